@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/env/global-setup.ts'],
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '.cache/**', 'web/dist/**', 'coverage/**'],
     // The Temporal SDK holds native threads and one Runtime a process: threads as a pool crash it.

@@ -1,0 +1,12 @@
+/** Parts of the test environment that a machine may lack. */
+export type Part = 'docker' | 'temporal';
+
+/** Whether a part can be used, else what it lacks. */
+export type Readiness = { ready: true } | { ready: false; reason: string };
+
+declare module 'vitest' {
+  /** What `test/env/global-setup.ts` found once for all test files. */
+  interface ProvidedContext {
+    environment: Record<Part, Readiness>;
+  }
+}
