@@ -1,0 +1,76 @@
+/**
+ * Logs, byte for byte, addressed by line and byte offset (ARCHITECTURE §3.5). One writer
+ * an attempt at a time (a later writer takes over from what is durable); any number of
+ * readers, also while it is written.
+ */
+export interface LogStore {
+  /** Opens for appending behind what is durable already. */
+  write(key: LogKey, options: LogWriteOptions): Promise<LogWriter>
+  /** Bytes `[from, to)` of the stored log, as far as there are any. */
+  readBytes(key: LogKey, from: number, to: number): AsyncIterable<Uint8Array>
+  /** Rows from line `from` (counted from 1), at most `limit` and 256 KiB. */
+  readLines(key: LogKey, from: number, limit: number): Promise<LogRow[]>
+  index(key: LogKey): Promise<LogIndex>
+}
+
+export interface LogKey {
+  runId: string
+  /** Leg. */
+  stage: string
+  attempt: number
+}
+
+export interface LogWriteOptions {
+  /** Values to mask, also base64- and URL-encoded, also split across appends and lines. */
+  masks: readonly string[]
+  /** ms since epoch of the attempt's begin; row times count from here. */
+  startedAt: number
+  /** Called after bytes became durable, at most every 100 ms: how far readers can read. */
+  onDurable: (state: { bytes: number; lines: number }) => void
+}
+
+export interface LogWriter {
+  /**
+   * How many bytes of the executor's raw stream are durable, from the stream's beginning:
+   * where to resume. Raw counts before masking and before our step marks are taken out.
+   */
+  readonly raw: number
+  /** `rawBytes` is how much of the raw stream this chunk stands for. */
+  append(bytes: Uint8Array, rawBytes: number): Promise<void>
+  /** Says openly that bytes are missing here. */
+  gap(gap: { bytes: number; cause: string }): Promise<void>
+  /** A step begins or ends at the present position. */
+  mark(mark: StepMark, rawBytes: number): Promise<void>
+  /** Makes everything durable; the log is ended and immutable. */
+  end(): Promise<LogIndex>
+  /** Makes everything durable and lets go: another writer may take over. */
+  release(): Promise<void>
+}
+
+export type StepMark =
+  | { kind: 'step-start'; step: number; title: string }
+  | { kind: 'step-end'; step: number; exitCode: number; durationMs: number }
+
+export type LogRow =
+  | { n: number; t: number; text: string; partial?: true }
+  | { gap: { bytes: number; fromAt: string; toAt: string; cause: string } }
+
+export interface LogGroup {
+  step: number
+  title: string
+  fromLine: number
+  fromByte: number
+  /** Null while the step runs. */
+  exitCode: number | null
+  durationMs: number | null
+}
+
+export interface LogIndex {
+  lines: number
+  bytes: number
+  groups: LogGroup[]
+  gaps: { line: number; bytes: number; cause: string }[]
+  /** SHA-256 of the stored bytes once ended. */
+  digest: string | null
+  ended: boolean
+}

@@ -1,0 +1,28 @@
+import type { Readable } from 'node:stream'
+import type { GitFacts } from '#core/plan.ts'
+
+/** One snapshot of the source a run (ENGINE 11, 12): every stage, retry and resume starts from it. */
+export interface SnapshotStore {
+  /**
+   * Takes the folder as it is now, honouring `.gitignore` and `.builditignore`; whole when
+   * it resolves. Unchanged files are known by their stat and not read again.
+   */
+  take(root: string, options: { git: boolean }): Promise<SnapshotReference>
+  /** The tree as a tar stream. */
+  load(reference: SnapshotReference): Readable
+  /** The tree unpacked below `folder` (must be empty), by copy-on-write where the disk can. */
+  unpack(reference: SnapshotReference, folder: string): Promise<void>
+}
+
+export interface SnapshotReference {
+  /** Digest of the manifest: equal trees have equal digests. */
+  digest: string
+  files: number
+  bytes: number
+}
+
+/** Where the source of a local run is and what git says about it (ENGINE 12). */
+export interface SourceRoot {
+  root: string
+  git: GitFacts | null
+}
