@@ -1,0 +1,73 @@
+import type { ArtifactReference, AttemptResult } from '#core/attempt.ts';
+import type { Settlement } from '#core/settle.ts';
+import type { RunSource } from '../executor/port.ts';
+
+/**
+ * What the activities write about attempts, and the few facts of a run they read. All verbs may be repeated with the
+ * same input. A write whose `version` is older than the row's changes nothing and is no error: its writer was
+ * overtaken (a cut-off worker that came back, a repeated activity).
+ */
+export interface AttemptRecords {
+  /** Throws the fault `run-unknown` (no retry). */
+  findRunContext(runId: string): Promise<RunContext>;
+  /** The recorded result of an attempt that is over, or null. */
+  findAttemptResult(key: Omit<AttemptKey, 'version'>): Promise<AttemptResult | null>;
+  /** The attempt's container or process exists; also sets the stage `running`. */
+  attemptStarted(key: AttemptKey, facts: { startedAt: string; hostId: string }): Promise<void>;
+  /** A sign of life, about every 2 s while the attempt runs. */
+  attemptHeartbeat(key: AttemptKey, at: string): Promise<void>;
+  /** How far the log can be read: also wakes its readers. At most every 100 ms. */
+  attemptLog(key: AttemptKey, log: { bytes: number; lines: number }): Promise<void>;
+  /**
+   * The attempt is over: its row, those of its artifacts, and the stage's row by `settlement` (ended, or waiting for
+   * another attempt), in one transaction. Answers the result that stands: the first one recorded for this attempt.
+   */
+  attemptEnded(key: AttemptKey, end: AttemptEnd): Promise<AttemptResult>;
+}
+
+/** Orders the writes about one attempt. */
+export interface AttemptKey {
+  runId: string;
+  /** Leg. */
+  stage: string;
+  attempt: number;
+  /** Of the task: greater is newer. */
+  version: number;
+}
+
+export interface AttemptEnd {
+  result: AttemptResult;
+  settlement: Settlement;
+  log: { bytes: number; lines: number };
+  /** When each artifact of the result goes; null keeps it. */
+  artifacts: { reference: ArtifactReference; expiresAt: string | null }[];
+}
+
+/** What was recorded with the run when it was accepted. */
+export interface RunContext {
+  runId: string;
+  source: RunSource;
+  /** PATH, HOME, USER, LANG, TMPDIR and proxy variables of the caller. */
+  environment: Readonly<Record<string, string>>;
+  /** The `--env-file` layer: the lowest of a stage's environment. */
+  envFile: Readonly<Record<string, string>>;
+  /** As resolved by the command (ENGINE 16); null when the run needs none. */
+  dockerEndpoint: string | null;
+  /** The run's secret names come from `store/secret`; this is only the recorded file's path. */
+  secretFile: string | null;
+}
+
+/**
+ * Claims of runs on hosts: leases (ARCHITECTURE §3.9). One row for (run, host). A renewal that finds its claim lost is
+ * refused, so once a claim is marked lost nothing can prolong it; all times are the database's clock.
+ */
+export interface ClaimRecords {
+  /** Takes or renews the claim. Throws the fault `host-lost` (no retry) if it was marked lost. */
+  claimHost(claim: { runId: string; hostId: string; queue: string; leaseMs: number }): Promise<void>;
+  /** Renews all claims of a host that are neither lost nor released; answers the runs whose claim is lost. */
+  renewClaims(hostId: string): Promise<{ renewed: string[]; lost: string[] }>;
+  /** Marks it lost (no renewal from now on) and answers how long the last renewal still holds, ms, 0 if over. */
+  loseClaim(claim: { runId: string; hostId: string }): Promise<{ remainingMs: number }>;
+  /** The run has left the host. */
+  releaseClaim(claim: { runId: string; hostId: string }): Promise<void>;
+}
