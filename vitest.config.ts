@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    reporters: ['default', './scripts/count-reporter.ts'],
     globalSetup: ['test/env/global-setup.ts'],
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '.cache/**', 'web/dist/**', 'coverage/**'],
