@@ -1,0 +1,24 @@
+import { integer, json, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import type { ArtifactReference } from '#core/attempt.ts';
+import { counter, createdAt, moment } from './columns.ts';
+import { runs } from './runs.ts';
+
+/** A finished artifact; its bytes are in the store under `reference`. */
+export const artifacts = pgTable(
+  'artifacts',
+  {
+    id: uuid().primaryKey(),
+    runId: uuid()
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    stage: text().notNull(),
+    attempt: integer().notNull(),
+    name: text().notNull(),
+    files: integer().notNull(),
+    bytes: counter().notNull(),
+    reference: json().$type<ArtifactReference>().notNull(),
+    expiresAt: moment(),
+    createdAt: createdAt(),
+  },
+  (table) => [unique().on(table.runId, table.stage, table.attempt, table.name)],
+);

@@ -1,0 +1,34 @@
+import { boolean, foreignKey, integer, json, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import type { AttemptResult } from '#core/attempt.ts';
+import type { Status } from '#core/run.ts';
+import { counter, createdAt, moment } from './columns.ts';
+import { stages } from './stages.ts';
+
+/** An attempt of a stage: ours, the one people count. */
+export const attempts = pgTable(
+  'attempts',
+  {
+    runId: uuid().notNull(),
+    /** Leg. */
+    stage: text().notNull(),
+    attempt: integer().notNull(),
+    status: json().$type<Status>().notNull(),
+    hostId: text(),
+    /** The result that stands: the first one recorded. */
+    result: json().$type<AttemptResult>(),
+    startedAt: moment(),
+    heartbeatAt: moment(),
+    endedAt: moment(),
+    logLines: counter().notNull().default(0),
+    logBytes: counter().notNull().default(0),
+    logEnded: boolean().notNull().default(false),
+    orderKey: counter().notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.runId, table.stage, table.attempt] }),
+    foreignKey({ columns: [table.runId, table.stage], foreignColumns: [stages.runId, stages.name] }).onDelete(
+      'cascade',
+    ),
+  ],
+);

@@ -1,0 +1,21 @@
+import { json, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import type { Status } from '#core/run.ts';
+import { counter, createdAt } from './columns.ts';
+import { runs } from './runs.ts';
+
+/** What changed, in order: the history of a run. Live readers read the changed rows themselves, by `seq`. */
+export const events = pgTable(
+  'events',
+  {
+    runId: uuid()
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    seq: counter().notNull(),
+    kind: text({ enum: ['run', 'stage', 'gate'] }).notNull(),
+    /** Of the stage or gate; empty for the run. */
+    name: text().notNull(),
+    status: json().$type<Status>().notNull(),
+    at: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.seq, table.kind, table.name] })],
+);

@@ -1,0 +1,17 @@
+import { bigint, integer, json, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import type { RunInput } from '#core/run.ts';
+import { createdAt, moment } from './columns.ts';
+import { runs } from './runs.ts';
+
+/** Workflows still to be started. A row goes once Temporal has the workflow, so each is started at least once. */
+export const outbox = pgTable('outbox', {
+  id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  runId: uuid()
+    .notNull()
+    .references(() => runs.id, { onDelete: 'cascade' }),
+  input: json().$type<RunInput>().notNull(),
+  tries: integer().notNull().default(0),
+  lastError: text(),
+  dueAt: moment().notNull(),
+  createdAt: createdAt(),
+});

