@@ -1,4 +1,4 @@
-import type { ArtifactReference, AttemptResult } from '#core/attempt.ts';
+import type { ArtifactReference, AttemptResult, ObjectReference } from '#core/attempt.ts';
 import type { Settlement } from '#core/settle.ts';
 import type { RunSource } from '../executor/port.ts';
 
@@ -46,6 +46,8 @@ export interface AttemptEnd {
 /** What was recorded with the run when it was accepted. */
 export interface RunContext {
   runId: string;
+  /** The compiled plan (JSON) in the object store. */
+  plan: ObjectReference;
   source: RunSource;
   /** PATH, HOME, USER, LANG, TMPDIR and proxy variables of the caller. */
   environment: Readonly<Record<string, string>>;
