@@ -14,7 +14,7 @@ export function describeWith(parts: readonly Part[], name: string, body: () => v
       throw new Error(missing);
     });
   } else {
-    describe.skip(`${name} (skipped: ${missing})`, body); // skipped because the machine lacks a part, named in the title
+    describe.skipIf(true)(`${name} (skipped: ${missing})`, body);
   }
 }
 

@@ -32,14 +32,19 @@ export function listShellsEntries(): Entry[] {
   }
   return [
     ...['usr', 'usr/bin', 'bin', 'lib', 'lib64', 'usr/lib'].map((path): Entry => ({ kind: 'folder', path })),
-    ...[...files].map(
-      ([path, source]): Entry => ({ kind: 'file', path, content: readFileSync(realpathSync(source)), mode: 0o755 }),
-    ),
+    ...[...files].map(([path, source]): Entry => ({
+      kind: 'file',
+      path,
+      content: readFileSync(realpathSync(source)),
+      mode: 0o755,
+    })),
     ...['sh', 'dash'].map((name): Entry => ({ kind: 'link', path: `bin/${name}`, target: '/usr/bin/dash' })),
     { kind: 'link', path: 'usr/bin/sh', target: 'dash' },
-    ...['bash', 'busybox', 'cat', 'false', 'true'].map(
-      (name): Entry => ({ kind: 'link', path: `bin/${name}`, target: `/usr/bin/${name}` }),
-    ),
+    ...['bash', 'busybox', 'cat', 'false', 'true'].map((name): Entry => ({
+      kind: 'link',
+      path: `bin/${name}`,
+      target: `/usr/bin/${name}`,
+    })),
     ...baseEntries,
   ];
 }
