@@ -48,6 +48,8 @@ export interface GateState {
   openedAt: string | null
   expiresAt: string | null
   decisions: Decision[]
+  /** Last reminder (`remind`), null before the first. */
+  remindedAt: string | null
   unmet: ApproveRule[]
 }
 

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { Connection } from '@temporalio/client';
+
+/** A Temporal dev server of a test's own: in memory, on a free port of 127.0.0.1. */
+export interface TemporalServer {
+  address: string;
+  stop(): Promise<void>;
+}
+
+export async function startTemporalServer(): Promise<TemporalServer> {
+  const port = await findFreePort();
+  const address = `127.0.0.1:${port}`;
+  const child = spawn(
+    'temporal',
+    ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error'],
+    { stdio: 'ignore' },
+  );
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await waitUntilServing(address);
+  return {
+    address,
+    async stop() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function waitUntilServing(address: string): Promise<void> {
+  const connection = await Connection.connect({ address, connectTimeout: '20s' });
+  // The port answers before the namespace exists.
+  for (;;) {
+    try {
+      await connection.workflowService.describeNamespace({ namespace: 'default' });
+      break;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  await connection.close();
+}
+
+function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))));
+    });
+  });
+}

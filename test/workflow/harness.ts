@@ -1,0 +1,127 @@
+import { Context } from '@temporalio/activity';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Runtime } from '@temporalio/worker';
+import { randomUUID } from 'node:crypto';
+import type { Activities } from '#activities/contract.ts';
+import type { AttemptResult, StageTask } from '#core/attempt.ts';
+import { runWorkflowId } from '#core/ids.ts';
+import type { Outline } from '#core/outline.ts';
+import { CONTROL_QUEUE, hostQueue, PIPELINE_RUN } from '#core/queues.ts';
+import type { RecordBatch, RunInput, RunResult } from '#core/run.ts';
+import { ensureBundle } from '#temporal/bundle.ts';
+import { createWorkers, installRuntime, runWorkers } from '#temporal/worker.ts';
+import { startTemporalServer } from '../env/temporal-server.ts';
+import { runInput } from './outlines.ts';
+
+/** What a stage of a test does; unknown stages pass at once. */
+export type Behaviour = (task: StageTask) => Promise<Partial<AttemptResult>> | Partial<AttemptResult>;
+
+export interface Harness {
+  client: Client;
+  /** Stage tasks in the order in which they began. */
+  ledger: StageTask[];
+  batches: RecordBatch[];
+  behave(stage: string, behaviour: Behaviour): void;
+  start(outline: Outline, given?: Partial<RunInput>): Promise<StartedRun>;
+  stop(): Promise<void>;
+}
+
+export interface StartedRun {
+  runId: string;
+  workflowId: string;
+  result(): Promise<RunResult | null>;
+}
+
+/** The real workflow on a real Temporal server and real workers; only the stages are the test's. */
+export async function startHarness(): Promise<Harness> {
+  installRuntime();
+  const server = await startTemporalServer();
+  const behaviours = new Map<string, Behaviour>();
+  const ledger: StageTask[] = [];
+  const batches: RecordBatch[] = [];
+  const connection = await NativeConnection.connect({ address: server.address });
+  const workers = await createWorkers({
+    connection,
+    namespace: 'default',
+    bundle: await ensureBundle(),
+    activities: steerableActivities(behaviours, ledger, batches),
+    hostQueue: hostQueue('test'),
+    maxStages: 100,
+  });
+  const stopping = new AbortController();
+  const running = runWorkers(workers, connection, stopping.signal);
+  const clientConnection = await Connection.connect({ address: server.address });
+  const client = new Client({ connection: clientConnection });
+  return {
+    client,
+    ledger,
+    batches,
+    behave: (stage, behaviour) => void behaviours.set(stage, behaviour),
+    async start(outline, given) {
+      const runId = randomUUID();
+      const workflowId = runWorkflowId(runId);
+      const handle = await client.workflow.start(PIPELINE_RUN, {
+        workflowId,
+        taskQueue: CONTROL_QUEUE,
+        args: [runInput(runId, outline, given)],
+      });
+      return { runId, workflowId, result: () => handle.result() as Promise<RunResult | null> };
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+      await clientConnection.close();
+      await server.stop();
+      await Runtime.instance().shutdown();
+    },
+  };
+}
+
+function steerableActivities(
+  behaviours: ReadonlyMap<string, Behaviour>,
+  ledger: StageTask[],
+  batches: RecordBatch[],
+): Activities {
+  return {
+    claimRun: async () => true,
+    openHost: async ({ executor }) => ({ hostId: 'test', queue: hostQueue('test'), leaseMs: 0, executor }),
+    closeHost: async () => {},
+    awaitHostGone: async () => {},
+    recordBatch: async (batch) => void batches.push(batch),
+    evaluateCondition: async ({ state }) => ({ value: state.success, values: {} }),
+    findWindow: async ({ now }) => ({ openAt: now }),
+    async runStage(task) {
+      ledger.push(task);
+      const startedAt = new Date().toISOString();
+      const given = await behaviours.get(task.stage)?.(task);
+      return {
+        attempt: task.attempt,
+        ending: 'passed',
+        exitCode: 0,
+        started: true,
+        logMatches: [],
+        faultCode: null,
+        step: null,
+        reason: null,
+        fault: null,
+        outputs: {},
+        artifacts: [],
+        startedAt,
+        endedAt: new Date().toISOString(),
+        ...given,
+      };
+    },
+  };
+}
+
+/** A stage that runs until it is cancelled. */
+export async function hang(): Promise<Partial<AttemptResult>> {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), 100);
+  try {
+    await context.cancelled.catch(() => {});
+    return { ending: 'cancelled', exitCode: 143 };
+  } finally {
+    clearInterval(beat);
+  }
+}

@@ -1,0 +1,1 @@
+export { pipelineRun } from './pipeline-run/workflow.ts'

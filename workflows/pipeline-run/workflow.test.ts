@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeWith } from '#test/env/describe-with.ts';
+import { startHarness, hang, type Harness } from '#test/workflow/harness.ts';
+import { gate, gateRules, needs, outlineOf, stage } from '#test/workflow/outlines.ts';
+import { cancelRunUpdate, decideGateUpdate, stateQuery } from '../messages.ts';
+import type { Decision } from '#core/gate.ts';
+import type { RunState } from '#core/run.ts';
+
+describeWith(['temporal'], 'a run', () => {
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await startHarness();
+  });
+  afterAll(async () => {
+    await harness.stop();
+  });
+
+  const endingsOf = async (result: Promise<{ results: Record<string, { ending: string }> } | null>) => {
+    const { results } = (await result) ?? { results: {} };
+    return Object.fromEntries(Object.entries(results).map(([name, { ending }]) => [name, ending]));
+  };
+  const waitFor = async (workflowId: string, isThere: (state: RunState) => boolean): Promise<RunState> => {
+    for (;;) {
+      const state = await harness.client.workflow.getHandle(workflowId).query(stateQuery);
+      if (isThere(state)) return state;
+    }
+  };
+  const isRunning = (name: string) => (state: RunState) =>
+    state.nodes.some((node) => node.name === name && node.status.kind === 'running');
+  const decision = (given: Partial<Decision> = {}): Decision => ({
+    id: Math.random().toString(36),
+    verdict: 'approve',
+    actor: { id: 'user:ann', teams: ['sre'], verified: true },
+    comment: null,
+    fields: {},
+    planDigest: 'digest',
+    at: new Date().toISOString(),
+    ...given,
+  });
+  const decide = (workflowId: string, name: string, given: Partial<Decision> = {}) =>
+    harness.client.workflow
+      .getHandle(workflowId)
+      .executeUpdate(decideGateUpdate, { args: [name, decision(given)] });
+
+  test('starts a stage only after its needs have passed', async () => {
+    const run = await harness.start(outlineOf([stage('a'), stage('b', { needs: needs('a') })]));
+    expect(await endingsOf(run.result())).toEqual({ a: 'passed', b: 'passed' });
+    expect(harness.ledger.filter((task) => task.runId === run.runId).map((task) => task.stage)).toEqual(['a', 'b']);
+  });
+
+  test('does not run what needs a failed stage, and runs the finally', async () => {
+    harness.behave('fails', () => ({ ending: 'failed', exitCode: 3 }));
+    const nodes = [
+      stage('fails'),
+      stage('after', { needs: needs('fails') }),
+      stage('clean', { runOn: 'always' }),
+      stage('alert', { runOn: 'failure' }),
+    ];
+    const run = await harness.start(outlineOf(nodes));
+    const result = await run.result();
+    expect(result?.ending).toBe('failed');
+    expect(await endingsOf(run.result())).toEqual({ fails: 'failed', after: 'not-run', clean: 'passed', alert: 'passed' });
+  });
+
+  test('repeats a failed stage by its retry rule and passes outputs on', async () => {
+    const rule = { on: 'failed', limit: 2, exit: [], logMatch: null, backoffMs: 10, factor: 1, maxMs: null } as const;
+    harness.behave('flaky', (task) =>
+      task.attempt < 3 ? { ending: 'failed', exitCode: 1 } : { outputs: { tag: 'v3' } },
+    );
+    const reader = stage('reader', { needs: needs('flaky'), reads: ['stages.flaky.outputs.tag'] });
+    const run = await harness.start(outlineOf([stage('flaky', { retry: [{ ...rule, exit: [] }] }), reader]));
+    expect(await endingsOf(run.result())).toEqual({ flaky: 'passed', reader: 'passed' });
+    expect(harness.ledger.findLast((task) => task.stage === 'reader')?.values).toEqual({ 'stages.flaky.outputs.tag': 'v3' });
+  });
+
+  test('a cancel stops what runs, leaves the rest not-run, and still runs always stages', async () => {
+    harness.behave('hangs', hang);
+    const nodes = [stage('hangs'), stage('next', { needs: needs('hangs') }), stage('last', { runOn: 'always' })];
+    const run = await harness.start(outlineOf(nodes));
+    await waitFor(run.workflowId, isRunning('hangs'));
+    await harness.client.workflow
+      .getHandle(run.workflowId)
+      .executeUpdate(cancelRunUpdate, { args: [{ id: 'x', by: 'user:local', force: false }] });
+    expect((await run.result())?.ending).toBe('cancelled');
+    expect(await endingsOf(run.result())).toEqual({ hangs: 'cancelled', next: 'not-run', last: 'passed' });
+  });
+
+  test('the time limit of the run ends it timed-out', async () => {
+    harness.behave('hangs', hang);
+    const run = await harness.start(outlineOf([stage('hangs')], { timeoutMs: 300 }));
+    expect(await endingsOf(run.result())).toEqual({ hangs: 'timed-out' });
+    expect((await run.result())?.ending).toBe('timed-out');
+  });
+
+  test('a failing leg stops its siblings', async () => {
+    harness.behave('legs[n=1]', () => ({ ending: 'failed', exitCode: 1 }));
+    harness.behave('legs[n=2]', hang);
+    const legs = ['legs[n=1]', 'legs[n=2]', 'legs[n=3]'];
+    const groups = { legs: { legs, failFast: true, maxParallel: 2 } };
+    const run = await harness.start(outlineOf(legs.map((name) => stage(name)), { groups }));
+    const endings = await endingsOf(run.result());
+    expect(endings['legs[n=1]']).toBe('failed');
+    expect(endings['legs[n=2]']).toBe('cancelled');
+    expect((await run.result())?.ending).toBe('failed');
+  });
+
+  test('a gate opens when every rule is met, and says what is unmet until then', async () => {
+    const rules = { approve: [{ from: 'team:sre', min: 2 }], noSelf: true };
+    const run = await harness.start(outlineOf([gate('ship', rules), stage('deploy', { needs: needs('ship') })]));
+    await waitFor(run.workflowId, (state) => state.gates.length === 1);
+    const first = await decide(run.workflowId, 'ship');
+    expect(first.unmet).toEqual([{ from: 'team:sre', min: 1 }]);
+    await expect(decide(run.workflowId, 'ship')).rejects.toMatchObject({ cause: { type: 'already-decided' } });
+    const self = { actor: { id: 'user:local', teams: ['sre'], verified: true } };
+    await expect(decide(run.workflowId, 'ship', self)).rejects.toMatchObject({ cause: { type: 'self-approval' } });
+    await expect(decide(run.workflowId, 'ship', { planDigest: 'other' })).rejects.toMatchObject({
+      cause: { type: 'plan-changed' },
+    });
+    await decide(run.workflowId, 'ship', { actor: { id: 'user:bob', teams: ['sre'], verified: true } });
+    expect(await endingsOf(run.result())).toEqual({ ship: 'passed', deploy: 'passed' });
+  });
+
+  test('a rejected gate inside a stage ends it rejected', async () => {
+    const run = await harness.start(outlineOf([stage('deploy', { gate: gateRules({ manual: true }) })]));
+    await waitFor(run.workflowId, (state) => state.gates.length === 1);
+    await decide(run.workflowId, 'deploy', { verdict: 'reject', comment: 'not today' });
+    expect((await run.result())?.ending).toBe('rejected');
+  });
+
+  test('a gate that nobody decides expires', async () => {
+    const run = await harness.start(outlineOf([gate('late', { expiresMs: 2_500, remindMs: 500 })]));
+    const result = await run.result();
+    expect(result?.results['late']).toMatchObject({ ending: 'rejected', reason: { code: 'gate-expired' } });
+    expect(harness.batches.some((batch) => batch.gates.some((state) => state.remindedAt !== null))).toBe(true);
+  });
+
+  test('carried results are not run again', async () => {
+    const carried = {
+      a: { ending: 'passed' as const, reason: null, outputs: { k: 'v' }, artifacts: [], attempts: 1, carriedFrom: 'local/1' },
+    };
+    const run = await harness.start(outlineOf([stage('a'), stage('b', { needs: needs('a') })]), { carried });
+    expect(await endingsOf(run.result())).toEqual({ a: 'passed', b: 'passed' });
+    expect(harness.ledger.filter((task) => task.runId === run.runId).map((task) => task.stage)).toEqual(['b']);
+  });
+
+  test('a diamond of 200 stages completes with at most 8 history events a stage', async () => {
+    const middle = Array.from({ length: 198 }, (_, index) => stage(`m${index}`, { needs: needs('first') }));
+    const nodes = [stage('first'), ...middle, stage('last', { needs: needs(...middle.map((node) => node.name)) })];
+    const run = await harness.start(outlineOf(nodes));
+    expect((await run.result())?.ending).toBe('passed');
+    const { events } = await harness.client.workflow.getHandle(run.workflowId).fetchHistory();
+    expect((events?.length ?? Number.POSITIVE_INFINITY) / 200).toBeLessThanOrEqual(8);
+  });
+});
