@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream'
-import type { Fault } from '#core/fault.ts'
-import type { ExecutorKind, Resources, StagePlan } from '#core/plan.ts'
-import type { SnapshotReference } from '#store/snapshot/port.ts'
+import type { Readable } from 'node:stream';
+import type { Fault } from '#core/fault.ts';
+import type { ExecutorKind, Resources, StagePlan } from '#core/plan.ts';
+import type { SnapshotReference } from '#store/snapshot/port.ts';
 
 /**
  * Runs attempts of stages on one host: containers, or processes. All verbs may be called
@@ -14,91 +14,89 @@ import type { SnapshotReference } from '#store/snapshot/port.ts'
  * decision; what the user's program does is never thrown.
  */
 export interface Executor {
-  readonly kind: ExecutorKind
+  readonly kind: ExecutorKind;
   /**
    * Looks for the attempt by its deterministic name: running → attaches; exited → says so;
    * absent → creates and starts it. Never a second one for the same name.
    */
-  start(spec: AttemptSpec): Promise<Handle>
+  start(spec: AttemptSpec): Promise<Handle>;
   /**
    * Hands on the raw output from byte `from`, in order, without loss or repetition,
    * until the attempt's program is over and all output was delivered. What cannot be had any more is told to `onGap`.
    * Awaits the sink (back-pressure). Rejects when `signal` aborts; the attempt goes on.
    */
-  follow(handle: Handle, from: number, sink: OutputSink, signal: AbortSignal): Promise<Exit>
+  follow(handle: Handle, from: number, sink: OutputSink, signal: AbortSignal): Promise<Exit>;
   /** SIGTERM to all of the attempt's processes, after `graceMs` SIGKILL. Resolves when it is over. */
-  stop(handle: Handle, graceMs: number): Promise<void>
+  stop(handle: Handle, graceMs: number): Promise<void>;
   /** Files of the workspace that match the globs, as a tar stream with paths relative to it. Also after the end. */
-  collect(handle: Handle, globs: readonly string[]): Promise<Readable>
+  collect(handle: Handle, globs: readonly string[]): Promise<Readable>;
   /** Bytes of `$BUILDIT_OUTPUT`, at most `limit` + 1 of them. */
-  readOutputs(handle: Handle, limit: number): Promise<Uint8Array>
+  readOutputs(handle: Handle, limit: number): Promise<Uint8Array>;
   /** Removes the attempt and its workspace. Absent is fine. */
-  remove(handle: Pick<Handle, 'name' | 'runId'>): Promise<void>
+  remove(handle: Pick<Handle, 'name' | 'runId'>): Promise<void>;
 }
 
 /** The host an executor works on: what the stages of a run share there. */
 export interface ExecutorHost {
-  readonly kind: ExecutorKind
+  readonly kind: ExecutorKind;
   /** Null when it can work, else the fault to show (`docker-unreachable`, …). */
-  check(): Promise<Fault | null>
+  check(): Promise<Fault | null>;
   /** Opens the run here: network sandbox, source. */
-  openRun(run: RunOnHost): Promise<void>
+  openRun(run: RunOnHost): Promise<void>;
   /** Removes all of the run that is here. */
-  closeRun(runId: string): Promise<void>
+  closeRun(runId: string): Promise<void>;
   /** Run ids of everything that carries our instance id here, for the reaper. */
-  listRuns(): Promise<string[]>
+  listRuns(): Promise<string[]>;
 }
 
 export interface RunOnHost {
-  runId: string
-  source: RunSource
+  runId: string;
+  source: RunSource;
 }
 
 /** `copy`: each stage its own copy of the snapshot. `in-place`: the folder itself (`--in-place`). */
-export type RunSource =
-  | { kind: 'copy'; snapshot: SnapshotReference }
-  | { kind: 'in-place'; folder: string }
+export type RunSource = { kind: 'copy'; snapshot: SnapshotReference } | { kind: 'in-place'; folder: string };
 
 export interface AttemptSpec {
   /** Deterministic: see `core/ids.ts`, handleName. */
-  name: string
-  runId: string
-  stage: string
-  attempt: number
-  source: RunSource
-  image: { ref: string; pull: 'missing' | 'always' | 'never' } | null
-  shell: StagePlan['shell']
-  steps: StagePlan['steps']
+  name: string;
+  runId: string;
+  stage: string;
+  attempt: number;
+  source: RunSource;
+  image: { ref: string; pull: 'missing' | 'always' | 'never' } | null;
+  shell: StagePlan['shell'];
+  steps: StagePlan['steps'];
   /** All of it: the user's, bindings, secrets and LANGUAGE §11, except what the executor alone knows (`BUILDIT_WORKSPACE`, `BUILDIT_OUTPUT`). */
-  env: Readonly<Record<string, string>>
-  workdir: string | null
-  user: string | null
-  resources: Resources
+  env: Readonly<Record<string, string>>;
+  workdir: string | null;
+  user: string | null;
+  resources: Resources;
   /** Unguessable; marks in the raw output start with it (see marks.ts). Derived from instance key and name, so a second worker knows it. */
-  nonce: string
+  nonce: string;
   /** Trees to unpack into the workspace before the first step; each call opens the stream anew. */
-  inputs: readonly (() => Readable)[]
+  inputs: readonly (() => Readable)[];
 }
 
 export interface Handle {
-  name: string
-  runId: string
+  name: string;
+  runId: string;
   /** When its program began (the runtime's clock, ISO): a re-attach does not restart the time limit. */
-  startedAt: string
-  state: 'running' | 'exited'
+  startedAt: string;
+  state: 'running' | 'exited';
   /** False when this call found it there. */
-  created: boolean
+  created: boolean;
 }
 
 export interface OutputSink {
-  onBytes(bytes: Uint8Array): Promise<void>
-  onGap(gap: { bytes: number; cause: string }): Promise<void>
+  onBytes(bytes: Uint8Array): Promise<void>;
+  onGap(gap: { bytes: number; cause: string }): Promise<void>;
 }
 
 export interface Exit {
   /** 128 + signal when killed. */
-  code: number
+  code: number;
   /** Killed by the kernel for its memory limit. */
-  outOfMemory: boolean
-  endedAt: string
+  outOfMemory: boolean;
+  endedAt: string;
 }

@@ -1,0 +1,92 @@
+import type { StagePlan } from '#core/plan.ts';
+
+export interface WrapperOptions {
+  shell: readonly string[];
+  steps: StagePlan['steps'];
+  nonce: string;
+  /** Folder of the wrapper and its steps, as the attempt's program sees it. */
+  folder: string;
+  /** `$BUILDIT_OUTPUT` and `$BUILDIT_STAGES`, likewise. */
+  outputFile: string;
+  stagesFile: string;
+  /** Where the wrapper notes its process (id and start time); null where the runtime knows it. */
+  processFile: string | null;
+}
+
+/** File name to content: what the attempt's folder holds before its program begins. */
+export type ScriptFiles = Record<string, string>;
+
+/** Outputs up to this size travel in a mark; that keeps the mark within one write to a pipe. */
+const OUTPUTS_IN_MARK = 3_500;
+
+/**
+ * The files of one attempt: `run`, a POSIX sh program that runs the steps in order in the folder given as its first
+ * argument and prints the marks of `marks.ts`, and `step-N`. Nothing of a stage's environment is in them, so they can
+ * be written before its values are known.
+ *
+ * - Marks use nothing but builtins: a step costs its own interpreter's start and no more.
+ * - The TERM trap is a handler, not an ignore: children get the default action, the wrapper survives to tell how its
+ *   step ended.
+ */
+export function writeScripts(options: WrapperOptions): ScriptFiles {
+  const shell = options.shell.map(quoteWord).join(' ');
+  const step = (index: number): string => `${shell} ${quoteWord(`${options.folder}/step-${index}`)}`;
+  const output = quoteWord(options.outputFile);
+  const lines = [
+    'exec 2>&1',
+    'trap : TERM',
+    'unset TINI_KILL_PROCESS_GROUP',
+    ...(options.processFile === null ? [] : [noteProcess(options.processFile)]),
+    `__bi_mark() { printf '\\036${options.nonce} %s\\n' "$1"; }`,
+    '__bi_now() { read -r __bi_t __bi_x </proc/uptime || __bi_t=$(date +%s); } 2>/dev/null',
+    '__bi_begin() { __bi_now; __bi_from=$__bi_t; __bi_mark "start $1"; }',
+    '__bi_end() {',
+    '  __bi_code=$?',
+    '  __bi_now',
+    '  __bi_mark "end $1 $__bi_code $__bi_from $__bi_t"',
+    '  [ "$__bi_code" = 0 ] || __bi_finish',
+    '}',
+    '__bi_finish() {',
+    `  if [ -s ${output} ]; then`,
+    `    { __bi_out=$(head -c ${OUTPUTS_IN_MARK + 1} ${output}); __bi_rs=$(printf '\\036'); } 2>/dev/null`,
+    '    case $__bi_out in *"$__bi_rs"*) __bi_out= ;; esac',
+    `    if [ -n "$__bi_out" ] && [ \${#__bi_out} -le ${OUTPUTS_IN_MARK} ]; then`,
+    `      printf '\\036${options.nonce} out %s\\036\\n' "$__bi_out"`,
+    '    else __bi_mark big; fi',
+    '  fi',
+    `  if [ -s ${quoteWord(options.stagesFile)} ]; then __bi_mark stages; fi`,
+    '  __bi_mark "eof $__bi_code"',
+    '  exit "$__bi_code"',
+    '}',
+    '__bi_code=0',
+    'cd -- "$1" 2>/dev/null || {',
+    `  printf 'buildit: the working directory %s does not exist or cannot be entered\\n' "$1"`,
+    '  __bi_code=1; __bi_finish',
+    '}',
+    ...options.steps.flatMap((_, index) => [`__bi_begin ${index + 1}`, step(index + 1), `__bi_end ${index + 1}`]),
+    '__bi_finish',
+  ];
+  const files: ScriptFiles = { run: `${lines.join('\n')}\n` };
+  for (const [index, { script }] of options.steps.entries()) {
+    files[`step-${index + 1}`] = script.endsWith('\n') ? script : `${script}\n`;
+  }
+  return files;
+}
+
+/** A word of POSIX sh that means exactly this text. */
+export function quoteWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * A line of sh that writes the shell's own process into a file: the line of /proc/PID/stat, whose 22nd field is the
+ * start time and tells it from a later process of the same id; the id alone where there is no /proc. Written beside
+ * and renamed: a reader sees all of it or none.
+ */
+export function noteProcess(file: string): string {
+  const path = quoteWord(file);
+  return [
+    '{ read -r __bi_stat </proc/$$/stat; } 2>/dev/null || __bi_stat=$$',
+    `printf '%s\\n' "$__bi_stat" >${path}.new && mv ${path}.new ${path}`,
+  ].join('\n');
+}
