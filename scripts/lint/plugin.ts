@@ -47,6 +47,9 @@ const importTableRule = {
   },
 };
 
+// Entry files hand the environment on whole; they read nothing from it.
+const readsEnvironment = /^(config\/system\/load|[^/]+\/main)\.ts$/;
+
 /**
  * `buildit/environment`: only `config/system/load.ts` reads the environment, so that one file shows every setting. Code
  * that ships takes what it needs as an argument.
@@ -54,7 +57,7 @@ const importTableRule = {
 const environmentRule = {
   create(context: Context) {
     const file = relative(context.cwd, context.filename).split(sep).join('/');
-    if (!isShipped(file) || file === 'config/system/load.ts') return {};
+    if (!isShipped(file) || readsEnvironment.test(file)) return {};
     return {
       MemberExpression(node: { object: { name?: string }; property: { name?: string; value?: unknown } }) {
         if (node.object.name !== 'process' || (node.property.name ?? node.property.value) !== 'env') return;
