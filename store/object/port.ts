@@ -4,10 +4,10 @@
  * Adapters are drivers of unstorage (fs, S3, GCS, …); large things are split above this port.
  */
 export interface ObjectStore {
-  get(key: string): Promise<Uint8Array | null>
-  put(key: string, value: Uint8Array): Promise<void>
-  has(key: string): Promise<boolean>
+  get(key: string): Promise<Uint8Array | null>;
+  put(key: string, value: Uint8Array): Promise<void>;
+  has(key: string): Promise<boolean>;
   /** Keys that start with `prefix`, in byte order. */
-  list(prefix: string): Promise<string[]>
-  remove(key: string): Promise<void>
+  list(prefix: string): Promise<string[]>;
+  remove(key: string): Promise<void>;
 }

@@ -4,12 +4,12 @@
  * stage starts.
  */
 export interface RunSecretStore {
-  seal(runId: string, values: Readonly<Record<string, string>>): Promise<void>
+  seal(runId: string, values: Readonly<Record<string, string>>): Promise<void>;
   /** Remembers an absolute path of a dotenv file that is read when a stage starts. */
-  point(runId: string, secretFile: string): Promise<void>
+  point(runId: string, secretFile: string): Promise<void>;
   /** Values of the names asked for; the file wins over sealed ones. Missing names are absent. */
-  open(runId: string, names: readonly string[]): Promise<Record<string, string>>
+  open(runId: string, names: readonly string[]): Promise<Record<string, string>>;
   /** Where a name would come from, without its value; for a retry. */
-  describe(runId: string): Promise<{ secretFile: string | null; names: string[] }>
-  forget(runId: string): Promise<void>
+  describe(runId: string): Promise<{ secretFile: string | null; names: string[] }>;
+  forget(runId: string): Promise<void>;
 }

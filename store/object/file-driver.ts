@@ -1,0 +1,78 @@
+import { access, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Driver } from 'unstorage';
+import { errorCode } from './disk-fault.ts';
+import { writeFileAtomically } from './write-file.ts';
+
+/** Files of dead writers are swept when this old. */
+const ABANDONED_MS = 60 * 60 * 1000;
+
+/**
+ * A driver of unstorage over one folder. Ours, because the one that comes with unstorage
+ * writes in place (a reader sees half a file), hands errors back as values and walks the
+ * whole folder to list one prefix.
+ */
+export function fileDriver(folder: string): Driver {
+  const temporaryFolder = join(folder, '.writing');
+  const pathOf = (key: string) => join(folder, ...key.split(':'));
+  let swept: Promise<void> | null = null;
+  return {
+    name: 'buildit-file',
+    async hasItem(key) {
+      return (await absentAs(access(pathOf(key)).then(() => true))) ?? false;
+    },
+    getItem(key) {
+      return absentAs(readFile(pathOf(key), 'utf8'));
+    },
+    getItemRaw(key) {
+      return absentAs(readFile(pathOf(key)));
+    },
+    async setItem(key, value) {
+      await writeFileAtomically(pathOf(key), Buffer.from(value), { temporaryFolder });
+    },
+    async setItemRaw(key, value: Uint8Array) {
+      swept ??= sweepAbandoned(temporaryFolder);
+      await swept;
+      await writeFileAtomically(pathOf(key), value, { temporaryFolder });
+    },
+    async removeItem(key) {
+      await rm(pathOf(key), { force: true });
+    },
+    async getKeys(base) {
+      const start = (base as string | undefined)?.replace(/:$/, '') ?? '';
+      return start === '' ? listFiles(folder, '') : listFiles(pathOf(start), `${start}:`);
+    },
+  };
+}
+
+async function listFiles(folder: string, prefix: string): Promise<string[]> {
+  const entries = (await absentAs(readdir(folder, { withFileTypes: true }))) ?? [];
+  const keys: string[] = [];
+  for (const entry of entries) {
+    // Encoded keys never begin with a dot: these are the driver's own.
+    if (entry.name.startsWith('.')) continue;
+    if (entry.isDirectory()) keys.push(...(await listFiles(join(folder, entry.name), `${prefix}${entry.name}:`)));
+    else keys.push(prefix + entry.name);
+  }
+  return keys;
+}
+
+async function sweepAbandoned(folder: string): Promise<void> {
+  const oldest = Date.now() - ABANDONED_MS;
+  for (const name of (await absentAs(readdir(folder))) ?? []) {
+    const path = join(folder, name);
+    const facts = await absentAs(stat(path));
+    if (facts && facts.mtimeMs < oldest) await rm(path, { force: true });
+  }
+}
+
+/** Null where the file or folder is absent, or a file stands where a folder was asked for. */
+async function absentAs<Result>(act: Promise<Result>): Promise<Result | null> {
+  try {
+    return await act;
+  } catch (thrown) {
+    const code = errorCode(thrown);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw thrown;
+  }
+}
