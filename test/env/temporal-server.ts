@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { Connection } from '@temporalio/client';
+import { locateTemporal } from './temporal.ts';
 
 /** A Temporal dev server of a test's own: in memory, on a free port of 127.0.0.1. */
 export interface TemporalServer {
@@ -12,7 +13,7 @@ export async function startTemporalServer(): Promise<TemporalServer> {
   const port = await findFreePort();
   const address = `127.0.0.1:${port}`;
   const child = spawn(
-    'temporal',
+    await locateTemporal(),
     ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error'],
     { stdio: 'ignore' },
   );
@@ -47,7 +48,9 @@ function findFreePort(): Promise<number> {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }
