@@ -46,6 +46,9 @@ export type ChildMessage =
   | { kind: 'ready'; address: string }
   /** From the worker: stage activities in work. */
   | { kind: 'stages'; count: number }
-  /** From the API: open connections, and when the next timer of an open run falls due (ISO). */
-  | { kind: 'clients'; count: number; port: boolean; nextTimerAt: string | null }
+  /**
+   * From the API: open connections, and when the next timer of an open run falls due (ISO). `openRuns`, runs without an
+   * ending, lets another Temporal version take over at the next start once it is 0 (ENGINE 10).
+   */
+  | { kind: 'clients'; count: number; port: boolean; nextTimerAt: string | null; openRuns?: number }
   | { kind: 'fatal'; code: string; message: string }

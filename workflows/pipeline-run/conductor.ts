@@ -30,6 +30,8 @@ export interface Parts {
 
 /** Drives the graph: judges nodes, starts what is ready, stops what must stop. */
 export interface Conductor {
+  /** Starts what can start. Before it only questions and a stop are taken, nothing runs. */
+  begin(): void
   /** Resolves when every node has ended. */
   readonly finished: Promise<void>
   stop(stop: Stop, request: CancelRequest | null): void
@@ -48,11 +50,13 @@ export function startConductor(parts: Parts): Conductor {
   const stopCauses = new Map<string, StopCause>()
   let status: Status = { kind: 'running', attempt: input.run.attempt, since: nowIso(), heartbeatAt: nowIso() }
   let isFinallyTimed = false
+  let isBegun = false
   let finish: () => void
   const finished = new Promise<void>((resolve) => (finish = resolve))
 
   /** Judges these nodes and all that follows from their ends, then settles the activation. */
   function advance(names: readonly string[]) {
+    if (!isBegun) return
     const work = [...names]
     for (let name = work.shift(); name !== undefined; name = work.shift()) {
       const node = graph.nodes.get(name)
@@ -60,7 +64,7 @@ export function startConductor(parts: Parts): Conductor {
       const verdict = judge(graph, node, book.situation)
       if (verdict.kind === 'wait') continue
       if (verdict.kind === 'end') work.push(...end(node, resultWithout(verdict.ending, verdict.reason)))
-      else begin(node)
+      else launch(node)
     }
     if (book.results.size === graph.names.length) finish()
     else startFinallyTimer()
@@ -77,7 +81,7 @@ export function startConductor(parts: Parts): Conductor {
   /** Parent of all stages' scopes: a cancel of the workflow itself comes through `stop` alone. */
   const shield = new CancellationScope({ cancellable: false })
 
-  function begin(node: OutlineNode) {
+  function launch(node: OutlineNode) {
     void shield.run(async () => start(node))
   }
 
@@ -199,10 +203,12 @@ export function startConductor(parts: Parts): Conductor {
     const node = graph.nodes.get(name)
     if (node) book.end(name, result, nowIso())
   }
-  book.setRun(status)
-  advance(graph.names)
-
   return {
+    begin() {
+      isBegun = true
+      book.setRun(status)
+      advance(graph.names)
+    },
     finished: finished.then(() => {
       if (bug) throw bug
     }),

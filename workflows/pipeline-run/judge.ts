@@ -28,12 +28,14 @@ export type Verdict =
  * golden truth table and the property tests call it without Temporal.
  */
 export function judge(graph: Graph, node: OutlineNode, situation: Situation): Verdict {
-  if (node.when?.kind === 'decided' && !node.when.value) return endByCondition(node.when)
   if (situation.stop && node.runOn !== 'always') return endByStop(situation.stop)
+  const waits = graph.waits.get(node.name) ?? []
+  // Nothing is settled early: `run-on` of whoever comes behind looks at all ancestors, so an
+  // ending that did not wait for them would depend on the order in which stages finish.
+  if (waits.some((name) => !situation.results.has(name))) return { kind: 'wait' }
+  if (node.when?.kind === 'decided' && !node.when.value) return endByCondition(node.when)
   const unmet = findUnmetEdge(node.needs, situation.results)
   if (unmet) return endByEdge(unmet.edge, unmet.result)
-  const waits = graph.waits.get(node.name) ?? []
-  if (waits.some((name) => !situation.results.has(name))) return { kind: 'wait' }
   return (
     judgeRunOn(node, waits, situation) ??
     judgeAllSkipped(node, situation) ??
@@ -57,7 +59,6 @@ export function isMet(edge: Edge, ending: Ending): boolean {
   }
 }
 
-/** An edge that can no longer be met settles the node without waiting for its other needs. */
 function findUnmetEdge(edges: readonly Edge[], results: ReadonlyMap<string, NodeResult>) {
   for (const edge of edges) {
     const result = results.get(edge.to)

@@ -17,7 +17,6 @@ import { claimThisRun, nowIso } from './self.ts'
  * README.md in this folder for the states and what must stay true.
  */
 export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
-  if (!(await claimThisRun(input.runId))) return null
   const graph = buildGraph(input.outline)
   const book = openBook(input, graph, nowIso())
   const recorder = startRecorder(book)
@@ -46,6 +45,8 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
     conductor.stop('cancelled', { id: 'temporal', by: 'temporal', force: false }),
   )
   return CancellationScope.nonCancellable(async () => {
+    if (!(await claimThisRun(input.runId))) return null
+    conductor.begin()
     await conductor.finished
     const ending = worstEnding(
       [...book.results.values()].map((result) => result.ending),
