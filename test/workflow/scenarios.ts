@@ -1,0 +1,114 @@
+import type { Outline } from '#core/outline.ts';
+import type { RunState } from '#core/run.ts';
+import { cancelRunUpdate, decideGateUpdate, stateQuery } from '#workflows/messages.ts';
+import { hang, type Harness, type StartedRun } from './harness.ts';
+import { gate, gateRules, needs, outlineOf, stage } from './outlines.ts';
+
+/** A run that shows one feature, for the corpus of histories that every later release must replay. */
+export interface Scenario {
+  name: string;
+  prepare(harness: Harness): void;
+  outline: Outline;
+  /** What people do to it while it runs. */
+  act?(harness: Harness, run: StartedRun): Promise<void>;
+}
+
+const nothing = () => {};
+const legs = ['test[n=1]', 'test[n=2]', 'test[n=3]'];
+const retry = { on: 'failed', limit: 1, exit: [], logMatch: null, backoffMs: 100, factor: 1, maxMs: null } as const;
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'sequence-with-outputs',
+    prepare: (harness) => harness.behave('build', () => ({ outputs: { tag: 'v1' } })),
+    outline: outlineOf([stage('build'), stage('ship', { needs: needs('build'), reads: ['stages.build.outputs.tag'] })]),
+  },
+  {
+    name: 'diamond',
+    prepare: nothing,
+    outline: outlineOf([
+      stage('a'),
+      stage('b', { needs: needs('a') }),
+      stage('c', { needs: needs('a') }),
+      stage('d', { needs: needs('b', 'c') }),
+    ]),
+  },
+  {
+    name: 'retry-then-failure-then-finally',
+    prepare: (harness) => harness.behave('flaky', () => ({ ending: 'failed', exitCode: 1 })),
+    outline: outlineOf([
+      stage('flaky', { retry: [{ ...retry, exit: [] }] }),
+      stage('after', { needs: needs('flaky') }),
+      stage('alert', { runOn: 'failure' }),
+      stage('clean', { runOn: 'always' }),
+    ]),
+  },
+  {
+    name: 'matrix-fail-fast',
+    prepare(harness) {
+      harness.behave('test[n=1]', () => ({ ending: 'failed', exitCode: 1 }));
+      harness.behave('test[n=2]', hang);
+    },
+    outline: outlineOf(
+      legs.map((name) => stage(name)),
+      { groups: { test: { legs, failFast: true, maxParallel: 2 } } },
+    ),
+  },
+  {
+    name: 'gate-approved-by-two',
+    prepare: nothing,
+    outline: outlineOf([
+      gate('ship', { approve: [{ from: 'team:sre', min: 2 }], expiresMs: 86_400_000, remindMs: 3_600_000 }),
+      stage('deploy', { needs: needs('ship'), gate: gateRules({ manual: true }) }),
+    ]),
+    async act(harness, run) {
+      await decide(harness, run, 'ship', 'user:ann');
+      await decide(harness, run, 'ship', 'user:bob');
+      await decide(harness, run, 'deploy', 'user:cid');
+    },
+  },
+  {
+    name: 'late-condition-and-time-limit',
+    prepare: (harness) => harness.behave('slow', hang),
+    outline: outlineOf(
+      [
+        stage('first'),
+        stage('slow', {
+          needs: needs('first'),
+          when: { kind: 'late', expression: 'success()', reads: [], facts: {} },
+        }),
+      ],
+      { timeoutMs: 1_000 },
+    ),
+  },
+  {
+    name: 'cancelled',
+    prepare: (harness) => harness.behave('hangs', hang),
+    outline: outlineOf([
+      stage('hangs'),
+      stage('next', { needs: needs('hangs') }),
+      stage('last', { runOn: 'always', needs: [{ to: 'next', on: 'any' }] }),
+    ]),
+    async act(harness, run) {
+      await waitFor(harness, run, (state) => state.nodes[0]?.status.kind === 'running');
+      await harness.client.workflow
+        .getHandle(run.workflowId)
+        .executeUpdate(cancelRunUpdate, { args: [{ id: 'cancel', by: 'user:local', force: false }] });
+    },
+  },
+];
+
+async function decide(harness: Harness, run: StartedRun, name: string, id: string): Promise<void> {
+  await waitFor(harness, run, (state) => state.gates.some((open) => open.name === name));
+  const at = '2026-01-01T00:00:00.000Z';
+  const actor = { id, teams: ['sre'], verified: true };
+  const decision = { id, verdict: 'approve' as const, actor, comment: null, fields: {}, planDigest: 'digest', at };
+  await harness.client.workflow
+    .getHandle(run.workflowId)
+    .executeUpdate(decideGateUpdate, { updateId: id, args: [name, decision] });
+}
+
+async function waitFor(harness: Harness, run: StartedRun, isThere: (state: RunState) => boolean): Promise<void> {
+  const handle = harness.client.workflow.getHandle(run.workflowId);
+  while (!isThere(await handle.query(stateQuery)));
+}
