@@ -38,8 +38,8 @@ export function fileDriver(folder: string): Driver {
     async removeItem(key) {
       await rm(pathOf(key), { force: true });
     },
-    async getKeys(base) {
-      const start = (base as string | undefined)?.replace(/:$/, '') ?? '';
+    async getKeys(base?: string) {
+      const start = base?.replace(/:$/, '') ?? '';
       return start === '' ? listFiles(folder, '') : listFiles(pathOf(start), `${start}:`);
     },
   };
