@@ -1,0 +1,74 @@
+import type { ChildMessage } from '#core/engine-file.ts';
+
+/** What worker and API last said about who needs the engine. */
+export interface Activity {
+  stages: number;
+  clients: number;
+  hasPort: boolean;
+  /** When the next timer of an open run falls due, ISO. */
+  nextTimerAt: string | null;
+  /** Runs without an ending; null while the API has not said. */
+  openRuns: number | null;
+}
+
+export const NO_ACTIVITY: Activity = { stages: 0, clients: 0, hasPort: false, nextTimerAt: null, openRuns: null };
+
+/** Takes a message into account. */
+export function noteActivity(activity: Activity, message: ChildMessage): Activity {
+  switch (message.kind) {
+    case 'stages':
+      return { ...activity, stages: message.count };
+    case 'clients':
+      return {
+        ...activity,
+        clients: message.count,
+        hasPort: message.port,
+        nextTimerAt: message.nextTimerAt,
+        openRuns: message.openRuns ?? null,
+      };
+    case 'ready':
+    case 'fatal':
+      return activity;
+    default:
+      return message satisfies never;
+  }
+}
+
+/** A worker or API that ended does nothing more; what it said last no longer holds. */
+export function forgetActivity(activity: Activity, role: 'worker' | 'api'): Activity {
+  return role === 'worker' ? { ...activity, stages: 0 } : { ...NO_ACTIVITY, stages: activity.stages };
+}
+
+/**
+ * Whether the engine is needed now (ENGINE 7). A timer counts once it falls due within the idle time; one that is
+ * further away (a gate open for a day) does not keep the engine, it expires at the next start.
+ */
+export function isNeeded(activity: Activity, nowMs: number, idleAfterMs: number): boolean {
+  if (activity.stages > 0 || activity.clients > 0 || activity.hasPort) return true;
+  return activity.nextTimerAt !== null && Date.parse(activity.nextTimerAt) - nowMs <= idleAfterMs;
+}
+
+/** Calls `onIdle` once, when for `idleAfterMs` nobody needed the engine. */
+export function watchIdle(
+  idleAfterMs: number,
+  read: () => Activity,
+  onIdle: () => void,
+): { touch(): void; stop(): void } {
+  let neededAt = Date.now();
+  const touch = (): void => {
+    neededAt = Date.now();
+  };
+  // Looked at often enough that the engine leaves at most a quarter late; a connection in between touches by itself.
+  const timer = setInterval(
+    () => {
+      const now = Date.now();
+      if (isNeeded(read(), now, idleAfterMs)) neededAt = now;
+      else if (now - neededAt >= idleAfterMs) {
+        clearInterval(timer);
+        onIdle();
+      }
+    },
+    Math.max(10, Math.min(idleAfterMs / 4, 30_000)),
+  );
+  return { touch, stop: () => clearInterval(timer) };
+}

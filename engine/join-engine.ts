@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EngineFile } from '#core/engine-file.ts';
+import { FaultError, NO_RETRY } from '#core/fault.ts';
+import { canConnect } from './connect.ts';
+import { askSupervisor } from './control-client.ts';
+import { nameControlSocket } from './control-message.ts';
+import { DEATH_LIMIT } from './death-count.ts';
+import { readEngineFile } from './engine-file.ts';
+import { readEngineState } from './engine-state.ts';
+import type { EnsureOptions } from './ensure.ts';
+import { type Environment, makeDataFolder, nameDataFiles } from './places.ts';
+import { readIfPresent } from './private-file.ts';
+import { lastLine } from './run-command.ts';
+import { type StartedSupervisor, startSupervisor } from './start-supervisor.ts';
+import type { Generation } from './supervisor-options.ts';
+
+const IDLE_AFTER_MS = 15 * 60_000;
+const POLL_MS = 8;
+const REPLACE_WITHIN_MS = 90_000;
+
+/** {@link EnsureOptions} with everything decided. */
+export interface JoinRequest extends EnsureOptions {
+  dataFolder: string;
+  environment: Environment;
+  contentVersion: string;
+  /** Folder of this installation. */
+  home: string;
+}
+
+/**
+ * Starts the engine or joins the one that another command is starting. Every starter sends a supervisor of its own to
+ * the lock; one gets it, and all connect to what that one serves.
+ */
+export async function startOrJoinEngine(request: JoinRequest): Promise<EngineFile> {
+  const dataFolder = makeDataFolder(request.dataFolder);
+  const files = nameDataFiles(dataFolder);
+  const generation = describeGeneration(request);
+  let supervisor: StartedSupervisor | null = null;
+  let lastStep = '';
+  for (;;) {
+    const file = readEngineFile(files.engine);
+    if (file !== null && (await canConnect(file.socket))) {
+      if (request.version === 'any' || file.contentVersion === request.contentVersion) return file;
+      await replaceVersion(request, file, generation);
+      continue;
+    }
+    const state = readEngineState(files.state);
+    if (supervisor === null) {
+      if (state?.kind === 'gave-up' && state.contentVersion === request.contentVersion)
+        throw new FaultError(state.fault);
+      supervisor = startSupervisor(
+        {
+          dataFolder,
+          generation,
+          idleAfterMs: request.overrides?.idleAfterMs ?? readIdleTime(request.environment),
+          deathLimit: request.overrides?.deathLimit ?? DEATH_LIMIT,
+        },
+        request.environment,
+      );
+    }
+    const exit = supervisor.exit();
+    if (exit !== null && exit !== 0) throw explainExit(supervisor.pid, exit, files);
+    // It left because another one served, which is gone by now: the next round starts anew.
+    if (exit === 0) supervisor = null;
+    if (state?.kind === 'starting' && state.step !== lastStep && state.step !== 'starting') {
+      lastStep = state.step;
+      request.onProgress?.(state.step);
+    }
+    await pause(POLL_MS);
+  }
+}
+
+/** The generation that this installation brings. */
+function describeGeneration(request: JoinRequest): Generation {
+  const manifest: unknown = JSON.parse(readIfPresent(join(request.home, 'package.json')) ?? '{}');
+  const hasVersion = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return {
+    execPath: process.execPath,
+    version: hasVersion ? String(manifest.version) : '0.0.0',
+    contentVersion: request.contentVersion,
+    entries: request.overrides?.entries ?? {
+      worker: join(request.home, 'temporal', 'main.ts'),
+      api: join(request.home, 'api', 'main.ts'),
+    },
+  };
+}
+
+async function replaceVersion(request: JoinRequest, file: EngineFile, generation: Generation): Promise<void> {
+  request.onProgress?.(`the engine runs another version of BuildIt (${file.version}); replacing its worker and API`);
+  await askSupervisor(
+    nameControlSocket(file.socket),
+    { kind: 'replace', token: file.token, generation },
+    REPLACE_WITHIN_MS,
+  );
+}
+
+/** Rule 7's fifteen minutes; the variable exists for tests and for machines that want their memory back sooner. */
+function readIdleTime(environment: Environment): number {
+  const given = environment['BUILDIT_IDLE_AFTER_MS'];
+  if (given === undefined || given === '') return IDLE_AFTER_MS;
+  const parsed = Number(given);
+  if (Number.isInteger(parsed) && parsed > 0) return parsed;
+  throw new FaultError({
+    code: 'setting-invalid',
+    message: `BUILDIT_IDLE_AFTER_MS is ${given}, which is no number of milliseconds`,
+    fix: 'unset it, or give a whole number above 0',
+    retry: NO_RETRY,
+  });
+}
+
+function explainExit(pid: number, exit: number, files: ReturnType<typeof nameDataFiles>): FaultError {
+  const state = readEngineState(files.state);
+  if (state !== null && state.pid === pid && (state.kind === 'failed' || state.kind === 'gave-up')) {
+    return new FaultError(state.fault);
+  }
+  const log = join(files.logs, 'supervisor.log');
+  return new FaultError({
+    code: 'engine-start',
+    message: 'The engine ended before it served',
+    cause: lastLine(readIfPresent(log) ?? '') || (exit === -1 ? 'it was killed' : `exit ${exit}`),
+    fix: `read ${log}, then run the command again`,
+    retry: NO_RETRY,
+  });
+}

@@ -1,0 +1,38 @@
+/**
+ * Entry of the supervisor: one process a data folder, started by the first command that needs an engine
+ * (`start-supervisor.ts`) in a session of its own.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { canConnect } from './connect.ts';
+import { inheritEnvironment } from './engine-environment.ts';
+import { readEngineFile } from './engine-file.ts';
+import { type EngineLock, takeEngineLock } from './lock.ts';
+import { nameDataFiles } from './places.ts';
+import { removeIfPresent } from './private-file.ts';
+import { parseSupervisorOptions } from './supervisor-options.ts';
+import { superviseEngine } from './supervisor.ts';
+
+const options = parseSupervisorOptions(process.argv[2]);
+const files = nameDataFiles(options.dataFolder);
+const lock = await waitForLock();
+if (lock !== null) {
+  // Of an engine that was killed; whoever read it until now could not connect.
+  removeIfPresent(files.engine);
+  const supervisor = superviseEngine(options, inheritEnvironment());
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => supervisor.stop('signal'));
+  process.on('SIGHUP', () => undefined);
+  const end = await supervisor.ended;
+  lock.release();
+  process.exit(end.kind === 'failed' ? 3 : 0);
+}
+
+/** The lock, or null when the engine that has it serves. One that is starting or leaving is waited for. */
+async function waitForLock(): Promise<EngineLock | null> {
+  for (;;) {
+    const taken = takeEngineLock(files.lock);
+    if (taken !== null) return taken;
+    const running = readEngineFile(files.engine);
+    if (running !== null && (await canConnect(running.socket))) return null;
+    await pause(25);
+  }
+}

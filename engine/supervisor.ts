@@ -1,0 +1,219 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { toFault } from '#core/fault.ts';
+import type { ControlRequest } from './control-message.ts';
+import { nameControlSocket } from './control-message.ts';
+import { serveControl } from './control-server.ts';
+import type { StopReason } from './engine-state.ts';
+import { replaceGeneration, startGeneration } from './generation-keeper.ts';
+import { forgetActivity, NO_ACTIVITY, noteActivity, watchIdle } from './idle.ts';
+import { type Keeper, type KeeperEvents, keepRunning } from './keep-running.ts';
+import { endLeftovers, expectChildren, recordChildren } from './leftovers.ts';
+import { startNodePart } from './node-part.ts';
+import { type EngineEnd, openNoticeBoard, type RunningEngine } from './notice-board.ts';
+import { type Environment, findCacheFolder, nameDataFiles } from './places.ts';
+import { readIfPresent, removeIfPresent, writePrivateFile } from './private-file.ts';
+import { openRotatingLog } from './rotating-log.ts';
+import { makePrivateFolder } from './runtime-folder.ts';
+import { nameRuntimePlaces } from './runtime-places.ts';
+import {
+  markServers,
+  planPostgres,
+  type PreparedServer,
+  preparePostgres,
+  prepareTemporal,
+  unpinTemporal,
+} from './server-keepers.ts';
+import type { Generation, SupervisorOptions } from './supervisor-options.ts';
+
+/** A supervisor at work. */
+export interface Supervisor {
+  /** Resolves when everything it started has ended and is written down. Never rejects. */
+  ended: Promise<EngineEnd>;
+  stop(why: StopReason): void;
+}
+
+/** Worker or API that do not serve by then are ended and started again. */
+const NODE_READY_WITHIN_MS = 60_000;
+
+/**
+ * Runs the engine of a data folder until it is stopped, idle, or gives up. The caller holds the folder's lock and keeps
+ * it until `ended`.
+ */
+export function superviseEngine(options: SupervisorOptions, environment: Environment): Supervisor {
+  const files = nameDataFiles(options.dataFolder);
+  const runtime = nameRuntimePlaces(options.dataFolder, environment);
+  const ending = Promise.withResolvers<EngineEnd>();
+  const log = openRotatingLog(join(files.logs, 'supervisor.log'));
+  const say = (line: string): void => log.write(`${new Date().toISOString()} ${line}\n`);
+  const openLog = (role: string): ReturnType<typeof openRotatingLog> =>
+    openRotatingLog(join(files.logs, `${role}.log`));
+  const nodeLogs = { worker: openLog('worker'), api: openLog('api') };
+  const children = recordChildren(files.children);
+
+  let activity = NO_ACTIVITY;
+  let engine: RunningEngine | null = null;
+  let servers: { temporal: PreparedServer; postgres: PreparedServer } | null = null;
+  /** A generation that is being tried: its failure is the asking command's, not the engine's. */
+  let trial: Generation | null = null;
+  let replacing: Promise<void> = Promise.resolve();
+
+  const token = randomBytes(32).toString('hex');
+  const instanceId = readIfPresent(files.instance)?.trim() || randomUUID();
+  const board = openNoticeBoard({
+    files,
+    socket: runtime.socket,
+    token,
+    instanceId,
+    postgresUrl: () => servers?.postgres.address ?? '',
+    startedAt: new Date().toISOString(),
+  });
+  const refresh = (): void => {
+    if (engine) board.refresh(engine);
+  };
+  const events: KeeperEvents = {
+    onChange: refresh,
+    onDeath: (role, how) => {
+      say(`${role} ended: ${how}`);
+      if (role === 'worker' || role === 'api') activity = forgetActivity(activity, role);
+    },
+    onGiveUp: (fault) => ending.resolve({ kind: 'failed', fault }),
+  };
+  const idle = watchIdle(
+    options.idleAfterMs,
+    () => activity,
+    () => ending.resolve({ kind: 'stopped', why: 'idle' }),
+  );
+
+  function keepNodePart(role: 'worker' | 'api', generation: Generation): Keeper {
+    const launch = async (): Promise<ReturnType<typeof startNodePart>> =>
+      startNodePart({
+        role,
+        generation,
+        environment: { NODE_COMPILE_CACHE: join(findCacheFolder(environment), 'compile'), ...environment },
+        engine: {
+          BUILDIT_DATA: options.dataFolder,
+          BUILDIT_INSTANCE: instanceId,
+          BUILDIT_SOCKET: runtime.socket,
+          BUILDIT_TOKEN_FILE: files.token,
+          BUILDIT_CONTENT_VERSION: generation.contentVersion,
+          DATABASE_URL: servers?.postgres.address ?? '',
+          TEMPORAL_ADDRESS: servers?.temporal.address ?? '',
+          TEMPORAL_NAMESPACE: instanceId,
+        },
+        log: nodeLogs[role],
+        onMessage: (message) => {
+          activity = noteActivity(activity, message);
+          idle.touch();
+        },
+        onSpawn: (identity) => children.add({ ...identity, role }),
+        readyWithinMs: NODE_READY_WITHIN_MS,
+      });
+    const isTrial = (): boolean => trial === generation;
+    return keepRunning(
+      role,
+      launch,
+      { ...events, onGiveUp: (fault) => (isTrial() ? say(`refused: ${fault.message}`) : events.onGiveUp(fault)) },
+      options.deathLimit,
+    );
+  }
+
+  async function start(): Promise<void> {
+    board.tellStep('starting');
+    makePrivateFolder(runtime.folder);
+    writePrivateFile(files.token, token);
+    writePrivateFile(files.instance, `${instanceId}\n`);
+    const context = {
+      files,
+      runtime,
+      environment,
+      cacheFolder: findCacheFolder(environment),
+      namespace: instanceId,
+      children,
+      events,
+      deathLimit: options.deathLimit,
+      openLog,
+      onProgress: (line: string) => {
+        say(line);
+        board.tellStep(line);
+      },
+    };
+    const preparingPostgres = planPostgres(files, runtime, environment).then(async (plan) => {
+      const ended = await endLeftovers(files.children, markServers(files, plan.dataFolder));
+      for (const child of ended) say(`ended ${child.role} ${child.pid}, left behind by an engine that was killed`);
+      expectChildren(files.children);
+      return preparePostgres(context, plan);
+    });
+    const [temporal, postgres] = await Promise.all([
+      prepareTemporal(context),
+      preparingPostgres,
+      serveControl(nameControlSocket(runtime.socket), token, answer),
+    ]);
+    servers = { temporal, postgres };
+    engine = {
+      temporal: temporal.keep(),
+      postgres: postgres.keep(),
+      ...startGeneration(options.generation, keepNodePart),
+    };
+    await engine.api.firstReady;
+    board.open(engine);
+    idle.touch();
+    say(`serving version ${options.generation.version} (${options.generation.contentVersion.slice(0, 12)})`);
+  }
+
+  async function answer(request: ControlRequest): Promise<void> {
+    switch (request.kind) {
+      case 'ping':
+        return;
+      case 'stop':
+        ending.resolve({ kind: 'stopped', why: 'asked' });
+        await partsEnded.promise;
+        return;
+      case 'replace':
+        replacing = replacing.catch(() => undefined).then(() => replace(request.generation));
+        return replacing;
+      default:
+        request satisfies never;
+    }
+  }
+
+  async function replace(next: Generation): Promise<void> {
+    if (engine === null || engine.generation.contentVersion === next.contentVersion) return;
+    say(`replacing worker and API by version ${next.version} (${next.contentVersion.slice(0, 12)})`);
+    trial = next;
+    try {
+      const { temporal, postgres } = engine;
+      const started = await replaceGeneration(engine, next, keepNodePart, (restored) => {
+        engine = { temporal, postgres, ...restored };
+      });
+      engine = { temporal, postgres, ...started };
+    } finally {
+      trial = null;
+      idle.touch();
+      refresh();
+    }
+  }
+
+  const partsEnded = Promise.withResolvers<void>();
+  async function endParts(end: EngineEnd): Promise<void> {
+    board.close();
+    idle.stop();
+    if (activity.openRuns === 0) unpinTemporal(files);
+    await replacing.catch(() => undefined);
+    await Promise.all([engine?.api.stop(), engine?.worker.stop()]);
+    await Promise.all([engine?.temporal.stop(), engine?.postgres.stop()]);
+    children.clear();
+    removeIfPresent(runtime.socket);
+    board.tellEnd(end, engine?.generation.contentVersion ?? options.generation.contentVersion);
+    say(end.kind === 'stopped' ? `stopped: ${end.why}` : `failed: ${end.fault.code}: ${end.fault.message}`);
+    partsEnded.resolve();
+  }
+
+  const starting = start().catch((error: unknown) => ending.resolve({ kind: 'failed', fault: toFault(error) }));
+  const ended = ending.promise.then(async (end) => {
+    // A start that still waits for the API is woken by the API's end, one that still prepares ends what it starts then.
+    await Promise.all([endParts(end), engine === null ? starting : undefined]);
+    return end;
+  });
+  return { ended, stop: (why) => ending.resolve({ kind: 'stopped', why }) };
+}
