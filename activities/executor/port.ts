@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { Fault } from '#core/fault.ts';
+import type { Reason } from '#core/attempt.ts';
+import { type Fault, FaultError } from '#core/fault.ts';
 import type { ExecutorKind, Resources, StagePlan } from '#core/plan.ts';
 import type { SnapshotReference } from '#store/snapshot/port.ts';
 
@@ -20,6 +21,8 @@ export interface Executor {
    * absent → creates and starts it. Never a second one for the same name.
    */
   start(spec: AttemptSpec): Promise<Handle>;
+  /** The attempt if it was ever started and not removed yet, else null. Changes nothing. */
+  find(attempt: Pick<Handle, 'name' | 'runId'>): Promise<Handle | null>;
   /**
    * Hands on the raw output from byte `from`, in order, without loss or repetition,
    * until the attempt's program is over and all output was delivered. What cannot be had any more is told to `onGap`.
@@ -34,6 +37,15 @@ export interface Executor {
   readOutputs(handle: Handle, limit: number): Promise<Uint8Array>;
   /** Removes the attempt and its workspace. Absent is fine. */
   remove(handle: Pick<Handle, 'name' | 'runId'>): Promise<void>;
+}
+
+/** Thrown by `start` when it is certain that no step of the attempt ever ran. Recognised by shape: see {@link hasNeverStarted}. */
+export class NeverStartedError extends FaultError {
+  readonly neverStarted = true;
+}
+
+export function hasNeverStarted(thrown: unknown): boolean {
+  return typeof thrown === 'object' && thrown !== null && 'neverStarted' in thrown && thrown.neverStarted === true;
 }
 
 /** The host an executor works on: what the stages of a run share there. */
@@ -52,7 +64,12 @@ export interface ExecutorHost {
 export interface RunOnHost {
   runId: string;
   source: RunSource;
+  /** First attempts known already: a host may prepare their folders in one go. A hint, never needed. */
+  attempts: readonly PreparedAttempt[];
 }
+
+/** What of an attempt is known before its values are. */
+export type PreparedAttempt = Pick<AttemptSpec, 'name' | 'shell' | 'steps' | 'nonce'>;
 
 /** `copy`: each stage its own copy of the snapshot. `in-place`: the folder itself (`--in-place`). */
 export type RunSource = { kind: 'copy'; snapshot: SnapshotReference } | { kind: 'in-place'; folder: string };
@@ -98,5 +115,9 @@ export interface Exit {
   code: number;
   /** Killed by the kernel for its memory limit. */
   outOfMemory: boolean;
+  /** Why the runtime could not begin the program, when the user's image or settings are to blame (no shell, no such user). */
+  refusal: Reason | null;
+  /** The runtime itself was away while the attempt ran: an end without the last mark may then be its doing. */
+  lostContact: boolean;
   endedAt: string;
 }

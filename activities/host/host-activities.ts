@@ -1,0 +1,92 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import { FaultError } from '#core/fault.ts';
+import { handleName } from '#core/ids.ts';
+import type { ExecutorKind } from '#core/plan.ts';
+import type { ObjectStore } from '#store/object/port.ts';
+import type { Activities } from '../contract.ts';
+import type { ExecutorHost, PreparedAttempt } from '../executor/port.ts';
+import type { AttemptRecords, ClaimRecords } from '../record/port.ts';
+import { toFailure } from '../stage/failure.ts';
+import { deriveNonce } from '../stage/nonce.ts';
+import { createPlanCache, findStage } from '../stage/plan-cache.ts';
+
+export interface HostDeps {
+  hostId: string;
+  /** The host's private task queue. */
+  queue: string;
+  /** 0: the host can never be lost to another one (a laptop), so nothing is leased. */
+  leaseMs: number;
+  markKey: string;
+  records: AttemptRecords;
+  claims: ClaimRecords;
+  objects: ObjectStore;
+  findHost(kind: ExecutorKind, dockerEndpoint: string | null): ExecutorHost;
+  /** A run was opened or left here: its lease is to be kept, or no longer. */
+  lease: {
+    keep(runId: string, executor: ExecutorKind, dockerEndpoint: string | null): Promise<void>;
+    drop(runId: string): Promise<void>;
+  };
+  /** Removals of ended attempts that are still on their way. */
+  settleBackground(): Promise<void>;
+  heartbeat?: () => void;
+}
+
+const HEARTBEAT_MS = 2_000;
+
+/** Claiming, opening and leaving a host (ARCHITECTURE §3.7, §3.9). Each may be repeated. */
+export function createHostActivities(deps: HostDeps): Pick<Activities, 'openHost' | 'closeHost' | 'awaitHostGone'> {
+  const loadPlan = createPlanCache(deps.objects);
+
+  /** Runs an activity's work with a heartbeat beside it, and its faults as failures with their retry decision. */
+  async function work<Result>(body: () => Promise<Result>): Promise<Result> {
+    const beat = deps.heartbeat ?? (() => Context.current().heartbeat());
+    const heart = setInterval(beat, HEARTBEAT_MS);
+    try {
+      return await body();
+    } catch (error) {
+      throw toFailure(error);
+    } finally {
+      clearInterval(heart);
+    }
+  }
+
+  return {
+    openHost: ({ runId, executor, stages }) =>
+      work(async () => {
+        const context = await deps.records.findRunContext(runId);
+        const plan = await loadPlan(context.plan);
+        const host = deps.findHost(executor, context.dockerEndpoint);
+        const fault = await host.check();
+        if (fault) throw new FaultError(fault);
+        const claim = { runId, hostId: deps.hostId, queue: deps.queue, leaseMs: deps.leaseMs };
+        await deps.claims.claimHost(claim);
+        await deps.lease.keep(runId, executor, context.dockerEndpoint);
+        const attempts = stages.map((name): PreparedAttempt => {
+          const { shell, steps } = findStage(plan, name);
+          const handle = handleName(runId, name, 1);
+          return { name: handle, shell, steps, nonce: deriveNonce(deps.markKey, handle) };
+        });
+        await host.openRun({ runId, source: context.source, attempts });
+        return { hostId: deps.hostId, queue: deps.queue, leaseMs: deps.leaseMs, executor };
+      }),
+
+    closeHost: ({ runId, hostId }) =>
+      work(async () => {
+        await deps.settleBackground();
+        const context = await deps.records.findRunContext(runId);
+        const plan = await loadPlan(context.plan);
+        const used = new Set(plan.nodes.flatMap((node) => (node.kind === 'stage' ? [node.executor] : [])));
+        await Promise.all([...used].map((kind) => deps.findHost(kind, context.dockerEndpoint).closeRun(runId)));
+        await deps.lease.drop(runId);
+        await deps.claims.releaseClaim({ runId, hostId });
+      }),
+
+    awaitHostGone: ({ runId, hostId }) =>
+      work(async () => {
+        // From here on a renewal is refused, so what remains can only shrink: the host stops its programs before that.
+        const { remainingMs } = await deps.claims.loseClaim({ runId, hostId });
+        await delay(remainingMs);
+      }),
+  };
+}

@@ -1,0 +1,132 @@
+import type { AttemptResult, AttemptSummary, StageTask } from '#core/attempt.ts';
+import { faultOf } from '#core/fault.ts';
+import type { StagePlan } from '#core/plan.ts';
+import { settle } from '#core/settle.ts';
+import type { ArtifactStore } from '#store/artifact/port.ts';
+import type { Executor, Handle } from '../executor/port.ts';
+import type { AttemptRecords } from '../record/port.ts';
+import type { OutputFacts } from './attempt-output.ts';
+import type { DriveEnd } from './drive-attempt.ts';
+import { type Gathered, gatherArtifacts } from './gather-artifacts.ts';
+import { judgeAttempt, type Verdict } from './judge-attempt.ts';
+import type { AttemptLog } from './open-log.ts';
+import { findSecretOutput, MAX_OUTPUT_BYTES, parseOutputs } from './outputs.ts';
+
+export interface Conclusion {
+  deps: { records: AttemptRecords; artifacts: ArtifactStore; report(error: unknown, what: string): void };
+  executor: Executor;
+  task: StageTask;
+  stage: StagePlan;
+  end: Exclude<DriveEnd, { kind: 'left' }>;
+  log: AttemptLog;
+  secrets: Readonly<Record<string, string>>;
+  /** When this worker took the task; the attempt's own begin is the container's. */
+  begunAt: string;
+}
+
+/**
+ * An attempt is over: its log is closed, its verdict found, outputs and artifacts are taken, everything is recorded.
+ * Answers the result that stands, which is another worker's if that one was faster.
+ */
+export async function concludeAttempt(conclusion: Conclusion): Promise<AttemptResult> {
+  const { deps, task, stage, end, log } = conclusion;
+  if (end.kind === 'fault') await log.breakOff(end.fault.message);
+  const ended = await log.end();
+  let verdict = judgeAttempt(end, stage, ended?.facts ?? null, ended?.index.groups ?? []);
+  let outputs: Record<string, string> = {};
+  let artifacts: Gathered['artifacts'] = [];
+  if (end.kind === 'exited' && verdict.ending !== 'errored') {
+    const taken = await takeOutputs(conclusion, end.handle, ended?.facts ?? null, verdict);
+    ({ verdict, outputs } = taken);
+    const gathered = await takeArtifacts(conclusion, end.handle, verdict);
+    ({ verdict, artifacts } = gathered);
+  }
+  if (end.kind === 'fault' && end.handle !== null) await endLeftOver(conclusion, end.handle);
+
+  const handle = end.kind === 'not-begun' ? null : end.handle;
+  const result: AttemptResult = {
+    attempt: task.attempt,
+    ...verdict,
+    logMatches: ended?.logMatches ?? [],
+    faultCode: verdict.fault?.code ?? null,
+    outputs,
+    artifacts: artifacts.map(({ reference }) => reference),
+    startedAt: handle?.startedAt ?? conclusion.begunAt,
+    endedAt: end.kind === 'exited' ? end.exit.endedAt : new Date().toISOString(),
+  };
+  const { runId, stage: name, attempt, version } = task;
+  return deps.records.attemptEnded(
+    { runId, stage: name, attempt, version },
+    {
+      result,
+      settlement: settle(stage, [...task.previous, summarize(result)]),
+      log: { bytes: ended?.index.bytes ?? 0, lines: ended?.index.lines ?? 0 },
+      artifacts,
+    },
+  );
+}
+
+function summarize({ attempt, ending, exitCode, started, logMatches, faultCode }: AttemptResult): AttemptSummary {
+  return { attempt, ending, exitCode, started, logMatches, faultCode };
+}
+
+/** Outputs of a stage that ended by itself. Only one that passed can still fail by them. */
+async function takeOutputs(
+  { executor, secrets }: Conclusion,
+  handle: Handle,
+  facts: OutputFacts | null,
+  verdict: Verdict,
+): Promise<{ verdict: Verdict; outputs: Record<string, string> }> {
+  if (facts?.stagesWritten && verdict.ending === 'passed') {
+    const message = 'the stage wrote to $BUILDIT_STAGES, but it is none that generates stages';
+    return { verdict: failBy(verdict, { code: 'stages-not-expected', message }), outputs: {} };
+  }
+  if (!facts?.outputs) return { verdict, outputs: {} };
+  const bytes =
+    facts.outputs.kind === 'text'
+      ? Buffer.from(facts.outputs.text)
+      : await executor.readOutputs(handle, MAX_OUTPUT_BYTES);
+  const parsed = parseOutputs(bytes);
+  const refusal = parsed.kind === 'refused' ? parsed.reason : findSecretOutput(parsed.outputs, secrets);
+  if (refusal !== null) return { verdict: failBy(verdict, refusal), outputs: {} };
+  return { verdict, outputs: parsed.kind === 'outputs' ? parsed.outputs : {} };
+}
+
+async function takeArtifacts(
+  { deps, executor, task, stage }: Conclusion,
+  handle: Handle,
+  verdict: Verdict,
+): Promise<{ verdict: Verdict; artifacts: Gathered['artifacts'] }> {
+  if (stage.artifacts.length === 0 || !verdict.started) return { verdict, artifacts: [] };
+  try {
+    const { artifacts, refusal } = await gatherArtifacts({
+      executor,
+      handle,
+      store: deps.artifacts,
+      stage,
+      key: { runId: task.runId, stage: task.stage, attempt: task.attempt },
+      ending: verdict.ending,
+      now: Date.now(),
+    });
+    return { verdict: refusal === null ? verdict : failBy(verdict, refusal), artifacts };
+  } catch (error) {
+    const fault = faultOf(error);
+    // What may pass is tried again as a whole: the ended attempt waits, its artifacts are saved under the same key.
+    if (fault === null || fault.retry.kind === 'yes') throw error;
+    const { code, message } = fault;
+    return { verdict: { ...verdict, ending: 'errored', reason: { code, message }, fault }, artifacts: [] };
+  }
+}
+
+function failBy(verdict: Verdict, reason: Verdict['reason']): Verdict {
+  return verdict.ending === 'passed' ? { ...verdict, ending: 'failed', reason } : verdict;
+}
+
+/** After a fault of ours the program may still run; nobody will ask for its result. */
+async function endLeftOver({ deps, executor, stage }: Conclusion, handle: Handle): Promise<void> {
+  try {
+    await executor.stop(handle, stage.graceMs);
+  } catch (error) {
+    deps.report(error, `stop ${handle.name}`);
+  }
+}

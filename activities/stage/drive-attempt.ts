@@ -1,0 +1,118 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Fault, faultOf } from '#core/fault.ts';
+import { type AttemptSpec, type Executor, type Exit, type Handle, hasNeverStarted } from '../executor/port.ts';
+import type { AttemptOutput } from './attempt-output.ts';
+import type { StageControl } from './control.ts';
+
+/** How long faults that may pass (a daemon that restarts) are waited for without any progress. */
+const PATIENCE_MS = 60_000;
+const STOP_AGAIN_MS = 1_000;
+
+export type DriveEnd =
+  /** The program is over; `stopped` if we ended it, and why. */
+  | { kind: 'exited'; handle: Handle; exit: Exit; stopped: StopCause | null }
+  /** Cancelled before anything was started. */
+  | { kind: 'not-begun' }
+  /** Ours; `handle` null if no container or process is known. */
+  | { kind: 'fault'; fault: Fault; handle: Handle | null; started: boolean; stopped: StopCause | null }
+  /** Somebody else goes on with it, or it begins anew. */
+  | { kind: 'left'; reason: 'leave' | 'reset' };
+
+export type StopCause = 'cancel' | 'timeout';
+
+export interface DriveOptions {
+  executor: Executor;
+  spec: AttemptSpec;
+  control: StageControl;
+  timeoutMs: number | null;
+  graceMs: number;
+  /** Called when the attempt exists, again after a break; gives the place for its output. */
+  openOutput(handle: Handle): Promise<AttemptOutput>;
+  patienceMs?: number;
+}
+
+/**
+ * Starts or attaches to an attempt and follows it to its end. A fault that may pass is tried again here, because every
+ * retry of the whole activity would cost events of the run's history; the attempt itself is never made twice (start
+ * attaches by name).
+ */
+export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
+  const { executor, spec, control } = options;
+  const following = new AbortController();
+  let stopped: StopCause | null = null;
+  let handle: Handle | null = null;
+  let output: AttemptOutput | null = null;
+  let stopping: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+  let lastProgressAt = Date.now();
+  let lastRaw = -1;
+
+  /** Ends the program. Repeated until it succeeds or `follow` has seen the end. */
+  function stop(cause: StopCause): void {
+    stopped ??= cause;
+    if (handle === null || stopping !== null) return;
+    stopping = executor.stop(handle, options.graceMs).catch(async () => {
+      await delay(STOP_AGAIN_MS, undefined, { ref: false });
+      stopping = null;
+      if (!isOver) stop(cause);
+    });
+  }
+
+  const onControl = (): void => {
+    if (control.reason() === 'cancel') stop('cancel');
+    else following.abort();
+  };
+  control.signal.addEventListener('abort', onControl, { once: true });
+  try {
+    for (;;) {
+      const reason = control.reason();
+      if (reason === 'leave' || reason === 'reset') return { kind: 'left', reason };
+      try {
+        if (reason === 'cancel' && handle === null) {
+          // An earlier delivery may have started it; if not, nothing is to be started now.
+          handle = await executor.find(spec);
+          if (handle === null) return { kind: 'not-begun' };
+        } else {
+          handle = await executor.start(spec);
+        }
+        output ??= await options.openOutput(handle);
+        if (control.reason() === 'cancel') stop('cancel');
+        else if (stopped !== null) stop(stopped);
+        else timer ??= armTimeout(handle);
+        const exit = await executor.follow(handle, output.rawBytes(), output.sink, following.signal);
+        return { kind: 'exited', handle, exit, stopped: stopped ?? findMissedTimeout(handle, exit) };
+      } catch (error) {
+        const why = control.reason();
+        if (why === 'leave' || why === 'reset') return { kind: 'left', reason: why };
+        const fault = faultOf(error);
+        if (fault === null) throw error;
+        output?.restart();
+        const raw = output?.rawBytes() ?? 0;
+        if (raw !== lastRaw) lastProgressAt = Date.now();
+        lastRaw = raw;
+        if (fault.retry.kind === 'no' || Date.now() - lastProgressAt > (options.patienceMs ?? PATIENCE_MS)) {
+          return { kind: 'fault', fault, handle, started: handle !== null || !hasNeverStarted(error), stopped };
+        }
+        await delay(fault.retry.afterMs, undefined, { signal: following.signal }).catch(() => undefined);
+      }
+    }
+  } finally {
+    isOver = true;
+    clearTimeout(timer);
+    control.signal.removeEventListener('abort', onControl);
+  }
+
+  function armTimeout(running: Handle): NodeJS.Timeout | undefined {
+    if (options.timeoutMs === null) return undefined;
+    const left = Date.parse(running.startedAt) + options.timeoutMs - Date.now();
+    // setTimeout takes 31 bits; a longer limit than 24 days is re-armed by nobody and needs not be.
+    return setTimeout(() => stop('timeout'), Math.min(Math.max(left, 0), 2_147_483_647));
+  }
+
+  /** A worker that died may have stopped it at its limit: its successor must come to the same verdict. */
+  function findMissedTimeout(ended: Handle, exit: Exit): StopCause | null {
+    if (options.timeoutMs === null || exit.code < 128) return null;
+    return Date.parse(exit.endedAt) - Date.parse(ended.startedAt) >= options.timeoutMs ? 'timeout' : null;
+  }
+}

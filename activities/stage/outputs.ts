@@ -1,0 +1,75 @@
+import type { Reason } from '#core/attempt.ts';
+
+/** LANGUAGE §9. */
+export const MAX_OUTPUT_BYTES = 65_536;
+
+export type ParsedOutputs = { kind: 'outputs'; outputs: Record<string, string> } | { kind: 'refused'; reason: Reason };
+
+const KEY = /^[A-Za-z_][\w-]*$/;
+
+/**
+ * What a stage appended to `$BUILDIT_OUTPUT`: lines `key=value`, and blocks `key<<EOF` up to a line that is just the
+ * mark. A later key replaces an earlier one; an empty line is nothing; everything else is refused with its line.
+ */
+export function parseOutputs(bytes: Uint8Array): ParsedOutputs {
+  if (bytes.length > MAX_OUTPUT_BYTES) {
+    return refuse(
+      'outputs-too-large',
+      'the stage wrote more than 64 KiB to $BUILDIT_OUTPUT; keep large things as an artifact',
+    );
+  }
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return refuse('outputs-invalid', '$BUILDIT_OUTPUT is not UTF-8 text');
+  }
+  if (text.includes('\0')) return refuse('outputs-invalid', '$BUILDIT_OUTPUT holds a NUL byte');
+  // Without prototype: a key may be called anything, also `__proto__`.
+  const outputs: Record<string, string> = Object.create(null);
+  const lines = text.split('\n');
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index] ?? '';
+    if (line.trim() === '') continue;
+    const block = /^([^=]*?)<<(\S+)\s*$/.exec(line);
+    const [, name = '', mark = ''] = block ?? /^([^=]*)=/.exec(line) ?? [];
+    const key = name.trim();
+    if (!KEY.test(key)) {
+      return refuse('outputs-invalid', `line ${index + 1} of $BUILDIT_OUTPUT is neither key=value nor key<<MARK`);
+    }
+    if (!block) {
+      outputs[key] = line.slice(line.indexOf('=') + 1);
+      continue;
+    }
+    const end = lines.indexOf(mark, index + 1);
+    if (end === -1) {
+      return refuse(
+        'outputs-invalid',
+        `the block of "${key}" in line ${index + 1} of $BUILDIT_OUTPUT has no closing ${mark}`,
+      );
+    }
+    outputs[key] = lines.slice(index + 1, end).join('\n');
+    index = end;
+  }
+  return { kind: 'outputs', outputs: { ...outputs } };
+}
+
+/** Outputs are kept in the clear and travel through histories: a secret's value must not be among them. */
+export function findSecretOutput(
+  outputs: Readonly<Record<string, string>>,
+  secrets: Readonly<Record<string, string>>,
+): Reason | null {
+  for (const [key, value] of Object.entries(outputs)) {
+    const name = Object.keys(secrets).find(
+      (secret) => (secrets[secret] ?? '').length > 1 && value.includes(secrets[secret] ?? ''),
+    );
+    if (name === undefined) continue;
+    const message = `the output "${key}" holds the value of the secret ${name}; outputs are kept in the clear`;
+    return { code: 'outputs-hold-secret', message };
+  }
+  return null;
+}
+
+function refuse(code: string, message: string): ParsedOutputs {
+  return { kind: 'refused', reason: { code, message } };
+}

@@ -1,0 +1,52 @@
+import type { AttemptKey, AttemptRecords } from '../record/port.ts';
+
+export interface Progress {
+  started(at: string): void;
+  heartbeat(): void;
+  log(state: { bytes: number; lines: number }): void;
+  /** Nothing is written any more; what is on its way may still arrive (its version keeps it in order). */
+  stop(): void;
+}
+
+/**
+ * Rows written while an attempt runs. None of them is worth stopping a stage for: what fails is reported, and the row
+ * of the attempt's end carries everything again. One log write is on its way at a time, always with the newest state.
+ */
+export function createProgress(
+  deps: { records: AttemptRecords; hostId: string; report(error: unknown, what: string): void },
+  key: AttemptKey,
+): Progress {
+  let isStopped = false;
+  let waiting: { bytes: number; lines: number } | null = null;
+  let isWriting = false;
+
+  function write(work: Promise<void>, what: string): Promise<void> {
+    return work.catch((error: unknown) => deps.report(error, `${what} of ${key.stage}`));
+  }
+
+  async function writeLog(): Promise<void> {
+    isWriting = true;
+    while (waiting !== null && !isStopped) {
+      const state = waiting;
+      waiting = null;
+      await write(deps.records.attemptLog(key, state), 'record the log');
+    }
+    isWriting = false;
+  }
+
+  return {
+    started(at) {
+      void write(deps.records.attemptStarted(key, { startedAt: at, hostId: deps.hostId }), 'record the start');
+    },
+    heartbeat() {
+      if (!isStopped) void write(deps.records.attemptHeartbeat(key, new Date().toISOString()), 'record a heartbeat');
+    },
+    log(state) {
+      waiting = state;
+      if (!isWriting && !isStopped) void writeLog();
+    },
+    stop() {
+      isStopped = true;
+    },
+  };
+}

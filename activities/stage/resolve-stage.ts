@@ -1,0 +1,114 @@
+import type { StageTask } from '#core/attempt.ts';
+import { type Fault, FaultError, NO_RETRY } from '#core/fault.ts';
+import { handleName } from '#core/ids.ts';
+import type { Plan, StagePlan } from '#core/plan.ts';
+import { listReferences, resolveText, type Text, type Values } from '#core/text.ts';
+import type { ArtifactStore } from '#store/artifact/port.ts';
+import type { AttemptSpec } from '../executor/port.ts';
+import type { RunContext } from '../record/port.ts';
+import { listStageVariables, pickCallerVariables } from './stage-environment.ts';
+
+export interface ResolvedStage {
+  spec: AttemptSpec;
+  /** By name; to be masked. */
+  secrets: Record<string, string>;
+}
+
+/**
+ * Fills in what exists only now: values of other stages, facts of the run, secrets. Throws a fault without retry when
+ * one is missing; nothing has started then.
+ */
+export async function resolveStage(input: {
+  task: StageTask;
+  plan: Plan;
+  stage: StagePlan;
+  context: RunContext;
+  nonce: string;
+  artifacts: Pick<ArtifactStore, 'load'>;
+  openSecrets: (names: readonly string[]) => Promise<Record<string, string>>;
+}): Promise<ResolvedStage> {
+  const { task, plan, stage, context } = input;
+  const names = listSecretNames(stage);
+  const secrets = names.length === 0 ? {} : await input.openSecrets(names);
+  const absent = names.filter((name) => secrets[name] === undefined);
+  if (absent.length > 0) throw new FaultError(describeMissingSecret(absent, context.secretFile));
+
+  const values: Values = {
+    'run.id': task.runId,
+    'run.number': String(task.run.number),
+    'run.attempt': String(task.run.attempt),
+    'run.url': task.run.url,
+    'run.trigger': task.run.trigger,
+    'stage.name': stage.name,
+    'stage.index': String(stage.index),
+    'stage.attempt': String(task.attempt),
+    ...task.values,
+    ...Object.fromEntries(names.map((name) => [`secrets.${name}`, secrets[name] ?? ''])),
+  };
+  const fill = (text: Text, place: string): string => {
+    const resolved = resolveText(text, values);
+    if (resolved.kind === 'resolved') return resolved.value;
+    throw new FaultError({
+      code: 'value-missing',
+      message: `\${${resolved.ref}} in ${place} of stage "${stage.name}" has no value`,
+      fix: `give it a default: \${${resolved.ref} ?? "…"}`,
+      retry: NO_RETRY,
+    });
+  };
+
+  const env: Record<string, string> = {
+    ...(stage.executor === 'docker' ? {} : pickCallerVariables(context.environment)),
+    ...context.envFile,
+    CI: 'true',
+    ...Object.fromEntries(Object.entries(stage.env).map(([name, text]) => [name, fill(text, `env ${name}`)])),
+    ...Object.fromEntries(stage.secrets.map((use) => [use.as, secrets[use.name] ?? ''])),
+  };
+  // The user may say what CI is; what BuildIt says about the run is not theirs to change.
+  const { CI: _, ...ours } = listStageVariables(plan, stage, task);
+  Object.assign(env, ours);
+  for (const [name, value] of Object.entries(env)) {
+    if (!value.includes('\0')) continue;
+    throw new FaultError({
+      code: 'env-invalid',
+      message: `the value of ${name} in stage "${stage.name}" holds a NUL byte, which no environment can carry`,
+      retry: NO_RETRY,
+    });
+  }
+  return {
+    secrets,
+    spec: {
+      name: handleName(task.runId, stage.name, task.attempt),
+      runId: task.runId,
+      stage: stage.name,
+      attempt: task.attempt,
+      source: context.source,
+      image: stage.image && { ref: fill(stage.image.ref, 'image'), pull: stage.image.pull },
+      shell: stage.shell,
+      steps: stage.steps,
+      env,
+      workdir: stage.workdir && fill(stage.workdir, 'workdir'),
+      user: stage.user,
+      resources: stage.resources,
+      nonce: input.nonce,
+      inputs: task.artifacts.map((reference) => () => input.artifacts.load(reference)),
+    },
+  };
+}
+
+function listSecretNames(stage: StagePlan): string[] {
+  const texts = [...Object.values(stage.env), ...(stage.workdir === null ? [] : [stage.workdir])];
+  const referred = texts
+    .flatMap(listReferences)
+    .filter(({ ref }) => ref.startsWith('secrets.'))
+    .map(({ ref }) => ref.slice('secrets.'.length));
+  return [...new Set([...stage.secrets.map((use) => use.name), ...referred])];
+}
+
+function describeMissingSecret(names: readonly string[], secretFile: string | null): Fault {
+  return {
+    code: 'secret-missing',
+    message: `No value for the secret${names.length > 1 ? 's' : ''} ${names.join(', ')}`,
+    fix: secretFile === null ? 'retry with --secret-file' : `add it to ${secretFile} and retry`,
+    retry: NO_RETRY,
+  };
+}

@@ -1,0 +1,153 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { AttemptResult, StageTask } from '#core/attempt.ts';
+import { faultOf } from '#core/fault.ts';
+import { handleName } from '#core/ids.ts';
+import type { ExecutorKind } from '#core/plan.ts';
+import type { ArtifactStore } from '#store/artifact/port.ts';
+import type { LogStore } from '#store/log/port.ts';
+import type { ObjectStore } from '#store/object/port.ts';
+import type { RunSecretStore } from '#store/secret/port.ts';
+import type { Activities } from '../contract.ts';
+import type { Executor } from '../executor/port.ts';
+import type { AttemptRecords } from '../record/port.ts';
+import { concludeAttempt } from './conclude-attempt.ts';
+import type { StageControl } from './control.ts';
+import { driveAttempt } from './drive-attempt.ts';
+import { toFailure } from './failure.ts';
+import { deriveNonce } from './nonce.ts';
+import { openAttemptLog } from './open-log.ts';
+import { createPlanCache, findStage } from './plan-cache.ts';
+import { createProgress } from './progress.ts';
+import { resolveStage, type ResolvedStage } from './resolve-stage.ts';
+import { currentControl } from './temporal-control.ts';
+
+/** Heartbeats are sent on a timer, not with the output: silence is no sign of death (ARCHITECTURE §3.2). */
+const HEARTBEAT_MS = 2_000;
+
+export interface StageDeps {
+  hostId: string;
+  /** From which the nonces of the marks are derived: the same for all workers of a host, unknown to stages. */
+  markKey: string;
+  records: AttemptRecords;
+  objects: ObjectStore;
+  logs: LogStore;
+  artifacts: ArtifactStore;
+  secrets: RunSecretStore;
+  findExecutor(kind: ExecutorKind, dockerEndpoint: string | null): Executor;
+  /** Work that the result does not wait for; whoever composes awaits it before the process ends. */
+  background(work: Promise<void>): void;
+  /** Something went wrong that the attempt survives. */
+  report(error: unknown, what: string): void;
+  control?: () => StageControl;
+}
+
+/**
+ * One attempt of one stage (ARCHITECTURE §3). May be called again with the same task at any time, here or in another
+ * process: a recorded result is answered as it stands, a program that exists is attached to, and only what never was
+ * is begun.
+ */
+export function createRunStage(deps: StageDeps): Activities['runStage'] {
+  const loadPlan = createPlanCache(deps.objects);
+
+  async function runStage(task: StageTask): Promise<AttemptResult> {
+    const { runId, attempt, version } = task;
+    const key = { runId, stage: task.stage, attempt };
+    const [recorded, context, plan] = await Promise.all([
+      deps.records.findAttemptResult(key),
+      deps.records.findRunContext(runId),
+      loadPlan(task.plan),
+    ]);
+    if (recorded) return recorded;
+    const stage = findStage(plan, task.stage);
+    const executor = deps.findExecutor(stage.executor, context.dockerEndpoint);
+    const control = (deps.control ?? currentControl)();
+    const name = handleName(runId, stage.name, attempt);
+    const progress = createProgress(deps, { ...key, version });
+    const begunAt = new Date().toISOString();
+    const log = openAttemptLog(deps.logs, key, stage, progress);
+
+    const beat = (): void => {
+      control.heartbeat({ handle: name, rawBytes: log.rawBytes() });
+      progress.heartbeat();
+    };
+    beat();
+    const heart = setInterval(beat, HEARTBEAT_MS);
+    try {
+      const resolved = await resolve(() =>
+        resolveStage({
+          task,
+          plan,
+          stage,
+          context,
+          nonce: deriveNonce(deps.markKey, name),
+          artifacts: deps.artifacts,
+          openSecrets: (names) => deps.secrets.open(runId, names),
+        }),
+      );
+      const end =
+        'fault' in resolved
+          ? ({ kind: 'fault', fault: resolved.fault, handle: null, started: false, stopped: null } as const)
+          : await driveAttempt({
+              executor,
+              spec: resolved.spec,
+              control,
+              timeoutMs: stage.timeoutMs,
+              graceMs: stage.graceMs,
+              async openOutput(handle) {
+                progress.started(handle.startedAt);
+                return log.open(handle, resolved);
+              },
+            });
+      if (end.kind === 'left') {
+        await log.release();
+        if (end.reason === 'reset') await removeForReset(executor, name, runId, stage.graceMs);
+        throw ApplicationFailure.retryable(`let go of the stage: ${end.reason}`, 'stage-left');
+      }
+      const result = await concludeAttempt({
+        deps,
+        executor,
+        task,
+        stage,
+        end,
+        log,
+        secrets: 'fault' in resolved ? {} : resolved.secrets,
+        begunAt,
+      });
+      // The container goes only now that its result is on record (ARCHITECTURE §3.5); nobody waits for it.
+      deps.background(executor.remove({ name, runId }).catch((error: unknown) => deps.report(error, `remove ${name}`)));
+      return result;
+    } catch (error) {
+      await log.release().catch((released: unknown) => deps.report(released, `release the log of ${name}`));
+      throw error;
+    } finally {
+      clearInterval(heart);
+      progress.stop();
+    }
+  }
+
+  return async (task) => {
+    try {
+      return await runStage(task);
+    } catch (error) {
+      throw toFailure(error);
+    }
+  };
+}
+
+/** A value or secret that is missing ends the attempt `errored`; it is a result, not a reason to try again. */
+async function resolve(work: () => Promise<ResolvedStage>) {
+  try {
+    return await work();
+  } catch (error) {
+    const fault = faultOf(error);
+    if (fault?.retry.kind === 'no') return { fault };
+    throw error;
+  }
+}
+
+async function removeForReset(executor: Executor, name: string, runId: string, graceMs: number): Promise<void> {
+  const handle = await executor.find({ name, runId });
+  if (handle === null) return;
+  await executor.stop(handle, graceMs);
+  await executor.remove(handle);
+}

@@ -1,0 +1,22 @@
+import { Context } from '@temporalio/activity';
+import type { StageControl } from './control.ts';
+
+/** The control of the activity that is running now. */
+export function currentControl(): StageControl {
+  const context = Context.current();
+  return {
+    signal: context.cancellationSignal,
+    reason() {
+      if (!context.cancellationSignal.aborted) return null;
+      const details = context.cancellationDetails;
+      // A reset may come together with a shutdown; it must not be lost then, a shutdown may.
+      if (details?.reset) return 'reset';
+      if (details?.cancelRequested) return 'cancel';
+      // Worker shutdown, paused, timed out, not found: the program stays, whoever comes next attaches to it.
+      return 'leave';
+    },
+    heartbeat(details) {
+      context.heartbeat(details);
+    },
+  };
+}
