@@ -93,6 +93,7 @@ CREATE TABLE stages (
   leg json,
   position integer NOT NULL,
   needs json NOT NULL,
+  run_on text NOT NULL CHECK (run_on IN ('success', 'failure', 'always')),
   executor text,
   status json NOT NULL,
   status_kind status_kind NOT NULL,
@@ -203,6 +204,8 @@ CREATE TABLE commands (
   id uuid PRIMARY KEY,
   run_id uuid NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   update_id text NOT NULL,
+  update_name text NOT NULL CHECK (update_name IN ('decideGate', 'cancelRun')),
+  update_arguments json NOT NULL,
   state text NOT NULL CHECK (state IN ('pending', 'accepted', 'refused')),
   problem json,
   created_at timestamptz NOT NULL DEFAULT now()

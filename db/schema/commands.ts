@@ -3,13 +3,16 @@ import type { CommandObject } from '#core/rest.ts';
 import { createdAt } from './columns.ts';
 import { runs } from './runs.ts';
 
-/** A command the workflow had not settled within 5 s (UI §9): its verdict is looked up by the update's id. */
+/** A command the workflow had not settled within 5 s (UI §9): its update is sent again until there is a verdict. */
 export const commands = pgTable('commands', {
   id: uuid().primaryKey(),
   runId: uuid()
     .notNull()
     .references(() => runs.id, { onDelete: 'cascade' }),
   updateId: text().notNull(),
+  /** Name and arguments of the update, to send it again: the server forgets one that no worker has taken in. */
+  updateName: text({ enum: ['decideGate', 'cancelRun'] }).notNull(),
+  updateArguments: json().$type<unknown[]>().notNull(),
   state: text({ enum: ['pending', 'accepted', 'refused'] }).notNull(),
   problem: json().$type<NonNullable<CommandObject['problem']>>(),
   createdAt: createdAt(),

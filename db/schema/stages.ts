@@ -1,6 +1,6 @@
 import { index, integer, json, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
 import type { ArtifactReference, Reason } from '#core/attempt.ts';
-import type { Edge } from '#core/plan.ts';
+import { RUN_ON, type Edge } from '#core/plan.ts';
 import type { Status } from '#core/run.ts';
 import { counter, createdAt } from './columns.ts';
 import { ending, statusKind } from './enums.ts';
@@ -21,6 +21,7 @@ export const stages = pgTable(
     leg: json().$type<Record<string, string>>(),
     position: integer().notNull(),
     needs: json().$type<Edge[]>().notNull(),
+    runOn: text({ enum: RUN_ON }).notNull(),
     executor: text(),
     status: json().$type<Status>().notNull(),
     statusKind: statusKind().notNull(),

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { v7 as createId } from 'uuid';
+import type { ObjectReference } from '#core/attempt.ts';
+import { outline } from '#core/outline.ts';
+import type { Plan } from '#core/plan.ts';
+import type { RunObject } from '#core/rest.ts';
+import type { NodeResult, RunInput } from '#core/run.ts';
+import type { Transaction } from '#db/client.ts';
+import { insertRun, type NewRun } from '#db/queries/insert-run.ts';
+import type { ApiContext } from '../context.ts';
+import { loadRunObject, requireRun } from '../objects/load.ts';
+
+/** The workspace of local runs; its row is there from the first migration. */
+const LOCAL_WORKSPACE = { id: '00000000-0000-7000-8000-000000000002', name: 'main/main' };
+
+/** A run whose text, source and secrets are settled: what is left is to write it down. */
+export interface AcceptedRun extends Pick<
+  NewRun,
+  'path' | 'compiled' | 'source' | 'environment' | 'envFile' | 'dockerEndpoint' | 'maxParallel' | 'rerunOf'
+> {
+  startedBy: string;
+  plan: ObjectReference;
+  carried: Record<string, NodeResult>;
+  secretFile: string | null;
+  /** Values that are sealed until the run ends. */
+  secrets: Record<string, string>;
+}
+
+/** Called in the transaction that inserts the run, so that the answer to a repeated request is kept with it. */
+export type KeepAnswer = (transaction: Transaction, run: RunObject) => Promise<void>;
+
+/**
+ * Seals the secrets, then inserts run, nodes and outbox row in one transaction. Secrets of a run that was not inserted
+ * after all are forgotten.
+ */
+export async function commitRun(context: ApiContext, run: AcceptedRun, keepAnswer: KeepAnswer): Promise<RunObject> {
+  const { database, stores } = context;
+  const id = createId();
+  if (run.secretFile !== null) await stores.secrets.point(id, run.secretFile);
+  if (Object.keys(run.secrets).length > 0) await stores.secrets.seal(id, run.secrets);
+  try {
+    const object = await database.begin(async (transaction) => {
+      await insertRun(transaction, {
+        ...run,
+        id,
+        workspaceId: LOCAL_WORKSPACE.id,
+        workspace: LOCAL_WORKSPACE.name,
+        trigger: 'local',
+        createInput: (identity) => createInput(id, run, identity),
+      });
+      const inserted = await loadRunObject(transaction, await requireRun(transaction, id));
+      await keepAnswer(transaction, inserted);
+      return { inserted };
+    });
+    context.nudgeRelay();
+    return object.inserted;
+  } catch (error) {
+    await stores.secrets.forget(id).catch(() => {});
+    throw error;
+  }
+}
+
+function createInput(
+  runId: string,
+  run: AcceptedRun,
+  identity: { number: number; attempt: number; label: string },
+): RunInput {
+  return {
+    runId,
+    workspace: LOCAL_WORKSPACE.name,
+    run: { ...identity, url: '', trigger: 'local' },
+    plan: run.plan,
+    outline: outline(run.compiled),
+    maxParallel: run.maxParallel,
+    carried: run.carried,
+    startedBy: run.startedBy,
+  };
+}
+
+/** Puts the plan where stage activities read it; equal plans are one object. */
+export async function storePlan(context: ApiContext, plan: Plan): Promise<ObjectReference> {
+  const bytes = Buffer.from(JSON.stringify(plan));
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  const key = `plans/${digest}.json`;
+  if (!(await context.stores.objects.has(key))) await context.stores.objects.put(key, bytes);
+  return { key, digest, bytes: bytes.byteLength };
+}
+
+/** The stored plan of a run. */
+export async function loadPlan(context: ApiContext, reference: ObjectReference): Promise<Plan> {
+  const bytes = await context.stores.objects.get(reference.key);
+  if (!bytes) throw new Error(`the plan ${reference.key} is not in the store`);
+  return JSON.parse(Buffer.from(bytes).toString('utf8')) as Plan;
+}

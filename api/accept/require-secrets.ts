@@ -1,0 +1,26 @@
+import type { Plan } from '#core/plan.ts';
+import { readSecretFile } from '#store/secret/read-secret-file.ts';
+import { ProblemError } from '../problem.ts';
+
+/**
+ * A run whose secrets are not all there is refused before it begins (ENGINE 15). The file is read here only to know
+ * its names; the worker reads it again when a stage starts. Throws 422 `secret-missing`, `secret-file-unreadable`.
+ */
+export async function requireSecrets(
+  plan: Plan,
+  given: { secretFile: string | null; secrets: Record<string, string> },
+): Promise<void> {
+  if (plan.secrets.length === 0) return;
+  const inFile = given.secretFile === null ? {} : await readSecretFile(given.secretFile);
+  const missing = plan.secrets.filter((name) => !Object.hasOwn(given.secrets, name) && !Object.hasOwn(inFile, name));
+  if (missing.length === 0) return;
+  const noun = missing.length === 1 ? 'secret' : 'secrets';
+  throw new ProblemError(422, 'secret-missing', `no value for ${noun} ${missing.join(', ')}`, {
+    hint: 'put them in a file and say --secret-file FILE, or set them in the environment of the command',
+    errors: missing.map((name) => ({
+      pointer: `/secrets/${name}`,
+      code: 'secret-missing',
+      message: `${name} has no value`,
+    })),
+  });
+}

@@ -1,0 +1,74 @@
+import { isAbsolute, relative } from 'node:path';
+import type { Plan } from '#core/plan.ts';
+import type { RunObject, StartRunRequest } from '#core/rest.ts';
+import type { ApiContext } from '../context.ts';
+import { ProblemError } from '../problem.ts';
+import { commitRun, storePlan, type KeepAnswer } from './commit-run.ts';
+import { requireSecrets } from './require-secrets.ts';
+
+/**
+ * Accepts a local run (ENGINE 11): compiles the text again, whose plan is the one that counts, takes the snapshot of
+ * the source while it does, and answers when all of it is kept. Throws problems: 422 `pipeline-invalid` with the
+ * diagnostics, 422 `secret-missing`.
+ */
+export async function startRun(
+  context: ApiContext,
+  request: StartRunRequest,
+  caller: string,
+  keepAnswer: KeepAnswer,
+): Promise<RunObject> {
+  // The snapshot begins first: it is the longest part, and the sooner it is taken the closer it is to the call.
+  const taking = request.inPlace ? null : context.stores.snapshots.take(request.root, { git: request.git });
+  // Awaited below; a failure before that must not leave it unhandled.
+  taking?.catch(() => {});
+  const plan = await compileRequest(context, request);
+  await requireSecrets(plan, request);
+  const reference = await storePlan(context, plan);
+  const snapshot = await taking;
+  return commitRun(
+    context,
+    {
+      path: request.file,
+      compiled: plan,
+      plan: reference,
+      source: snapshot
+        ? { kind: 'copy', snapshot: { digest: snapshot.digest, files: snapshot.files, bytes: snapshot.bytes } }
+        : { kind: 'in-place', folder: request.root },
+      environment: request.environment,
+      envFile: request.envFile,
+      dockerEndpoint: request.docker?.endpoint ?? null,
+      maxParallel: request.maxParallel,
+      secretFile: request.secretFile,
+      secrets: pick(request.secrets, plan.secrets),
+      startedBy: caller,
+      carried: {},
+      rerunOf: null,
+    },
+    keepAnswer,
+  );
+}
+
+/** The plan of a request. Throws 422 `pipeline-invalid` with every diagnostic. */
+export async function compileRequest(context: ApiContext, request: StartRunRequest): Promise<Plan> {
+  const { git } = await context.findSourceRoot(request.file);
+  const inside = relative(request.root, request.file);
+  const { plan, diagnostics } = context.compile({
+    file: inside.startsWith('..') || isAbsolute(inside) ? request.file : inside,
+    text: request.text,
+    facts: { git, trigger: 'local', pr: null, env: request.envFile },
+    params: request.params,
+    executor: request.executor,
+    stages: request.stages,
+  });
+  if (plan) return plan;
+  const count = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
+  throw new ProblemError(422, 'pipeline-invalid', `${request.file} has ${count} ${count === 1 ? 'error' : 'errors'}`, {
+    hint: `buildit validate ${request.file}`,
+    diagnostics,
+  });
+}
+
+/** Values that no stage of the plan asks for are not kept. */
+function pick(values: Record<string, string>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
+}

@@ -1,0 +1,60 @@
+import type { TriggerFacts } from '#config/pipeline/facts.ts';
+import type { Diagnostic } from '#core/diagnostic.ts';
+import type { Plan } from '#core/plan.ts';
+import type { Database } from '#db/client.ts';
+import type { ArtifactStore } from '#store/artifact/port.ts';
+import type { LogStore } from '#store/log/port.ts';
+import type { ObjectStore } from '#store/object/port.ts';
+import type { RunSecretStore } from '#store/secret/port.ts';
+import type { SnapshotStore, SourceRoot } from '#store/snapshot/port.ts';
+import type { ChangeHub } from './stream/hub.ts';
+import type { WorkflowGateway } from './workflows/gateway.ts';
+
+/** All that routes work with; put together in main.ts alone. */
+export interface ApiContext {
+  database: Database;
+  stores: ApiStores;
+  compile: CompilePipeline;
+  findSourceRoot: (file: string) => Promise<SourceRoot>;
+  workflows: WorkflowGateway;
+  hub: ChangeHub;
+  /** Tells the relay that the outbox has something. */
+  nudgeRelay: () => void;
+  version: string;
+  /** Bearer token of every request on the socket. */
+  token: string;
+  /** Aborts when the process is about to end: streams say `bye`. */
+  closing: AbortSignal;
+}
+
+/** The compiler's entry, as far as acceptance needs it. */
+export type CompilePipeline = (input: {
+  file: string;
+  text: string;
+  facts: TriggerFacts | null;
+  params: Record<string, string>;
+  executor: 'docker' | 'process' | null;
+  stages: string[];
+}) => { plan: Plan | null; diagnostics: Diagnostic[] };
+
+export interface ApiStores {
+  objects: ObjectStore;
+  snapshots: SnapshotStore;
+  logs: LogStore;
+  artifacts: ArtifactStore;
+  secrets: RunSecretStore;
+}
+
+/** What a request brings along. */
+export interface ApiVariables {
+  requestId: string;
+  /** Who asks, as an actor's id. */
+  caller: string;
+  /** Whether it came over the unix socket: paths are accepted there alone (ENGINE 11). */
+  isLocal: boolean;
+}
+
+export interface ApiEnvironment {
+  Variables: ApiVariables;
+  Bindings: { isLocal: boolean };
+}

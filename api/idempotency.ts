@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { Context } from 'hono';
+import type { Queryable } from '#db/client.ts';
+import { findAnswer, keepAnswer } from '#db/queries/idempotency.ts';
+import type { ApiContext, ApiEnvironment } from './context.ts';
+import { ProblemError } from './problem.ts';
+
+/** An answer that can be given again: JSON text with its status. */
+export interface Answer {
+  status: 200 | 201 | 202;
+  headers: Record<string, string>;
+  body: string;
+}
+
+export function answerJson(status: Answer['status'], object: unknown, headers: Record<string, string> = {}): Answer {
+  return { status, headers, body: JSON.stringify(object) };
+}
+
+/** Keys in work in this process, by caller and key. */
+const busy = new Set<string>();
+
+/**
+ * Does a write once for its `Idempotency-Key` (UI §9). The first time `act` runs; a repetition gets the first answer,
+ * another body under the key 422, one while the first is still at it 409. `act` may keep its answer by itself, in its
+ * own transaction, by calling `keep`: then not even a crash right after the commit makes it act twice.
+ * Problems are not kept: the same request may succeed once their cause is gone.
+ */
+export async function once(
+  context: ApiContext,
+  request: Context<ApiEnvironment>,
+  body: unknown,
+  act: (keep: (queryable: Queryable, answer: Answer) => Promise<void>, key: string | null) => Promise<Answer>,
+): Promise<Response> {
+  const key = request.req.header('idempotency-key') ?? null;
+  if (key === null) return respond(await act(async () => {}, null), {});
+  if (key.length === 0 || key.length > 128) {
+    throw new ProblemError(400, 'idempotency-key-invalid', 'Idempotency-Key has 1 to 128 characters');
+  }
+  const caller = request.get('caller');
+  const name = `${caller}\n${key}`;
+  if (busy.has(name)) {
+    throw new ProblemError(409, 'idempotency-key-busy', 'the first request with this Idempotency-Key is still at it', {
+      retry: { afterMs: 500 },
+    });
+  }
+  busy.add(name);
+  try {
+    const requestDigest = digest(request.req.method, request.req.path, body);
+    const known = await findAnswer(context.database, caller, key);
+    if (known && known.requestDigest !== requestDigest) {
+      throw new ProblemError(422, 'idempotency-key-reused', 'this Idempotency-Key was used for another request', {
+        hint: 'take a new key for a new request',
+      });
+    }
+    if (known) {
+      const status = known.status as Answer['status'];
+      return respond({ status, headers: known.headers, body: known.body }, { 'Idempotency-Replayed': 'true' });
+    }
+    let isKept = false;
+    const keep = async (queryable: Queryable, answer: Answer) => {
+      isKept = true;
+      await keepAnswer(queryable, { caller, key, requestDigest, ...answer });
+    };
+    const answer = await act(keep, key);
+    if (!isKept) await keep(context.database, answer);
+    return respond(answer, {});
+  } finally {
+    busy.delete(name);
+  }
+}
+
+function respond(answer: Answer, headers: Record<string, string>): Response {
+  return new Response(answer.body, {
+    status: answer.status,
+    headers: { 'Content-Type': 'application/json', ...answer.headers, ...headers },
+  });
+}
+
+/** Values of secrets are left out: a digest of a short one could be guessed (ENGINE 15). */
+function digest(method: string, path: string, body: unknown): string {
+  const text = JSON.stringify(body, (name, value: unknown) =>
+    name === 'secrets' && typeof value === 'object' && value !== null ? Object.keys(value).toSorted() : value,
+  );
+  return createHash('sha256').update(`${method} ${path}\n${text}`).digest('hex');
+}

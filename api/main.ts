@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { compile } from '#config/pipeline/compile.ts';
+import { loadSettings } from '#config/system/load.ts';
+import type { ChildMessage } from '#core/engine-file.ts';
+import { toFault } from '#core/fault.ts';
+import { openDatabase } from '#db/client.ts';
+import { migrate } from '#db/migrate.ts';
+import { findNextTimer } from '#db/queries/next-timer.ts';
+import { openStores } from '#store/open.ts';
+import { findSourceRoot } from '#store/snapshot/source-root.ts';
+import { createApp } from './app.ts';
+import { startRelay } from './relay.ts';
+import { serveSocket } from './serve.ts';
+import { openHub } from './stream/hub.ts';
+import { connectWorkflows } from './workflows/temporal-gateway.ts';
+
+/** The API as a process: listens as soon as the schema is right; Temporal is connected to meanwhile. */
+async function main(): Promise<void> {
+  const settings = loadSettings();
+  const closing = new AbortController();
+  const database = openDatabase(settings.databaseUrl, { name: 'buildit-api' });
+  const workflows = connectWorkflows(settings.temporal);
+  workflows.warm();
+  const [token, stores] = await Promise.all([
+    readFile(settings.tokenFile, 'utf8'),
+    openStores({ dataFolder: settings.dataFolder }),
+    migrate(database),
+  ]);
+  const hub = openHub(database);
+  const relay = startRelay({ database, workflows, hub });
+  const app = createApp({
+    ...{ database, stores, compile, findSourceRoot, workflows, hub },
+    nudgeRelay: () => relay.nudge(),
+    version: settings.contentVersion,
+    token: token.trim(),
+    closing: closing.signal,
+  });
+  const report = (count: number) =>
+    void findNextTimer(database)
+      .then((nextTimerAt) => tell({ kind: 'clients', count, port: false, nextTimerAt }))
+      .catch(() => {});
+  const served = await serveSocket(app, settings.socket, report);
+  tell({ kind: 'ready', address: settings.socket });
+  // Timers move without a client coming or going.
+  const reporting = setInterval(() => report(served.countClients()), 30_000);
+
+  const stop = async () => {
+    closing.abort();
+    clearInterval(reporting);
+    await served.close();
+    await Promise.all([relay.stop(), hub.close(), workflows.close()]);
+    await database.end({ timeout: 1 });
+    process.exit(0);
+  };
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, () => void stop());
+}
+
+function tell(message: ChildMessage): void {
+  if (process.connected) process.send?.(message);
+}
+
+main().catch((error: unknown) => {
+  const fault = toFault(error);
+  tell({ kind: 'fatal', code: fault.code, message: fault.cause ? `${fault.message}: ${fault.cause}` : fault.message });
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 3;
+  if (process.connected) process.disconnect();
+  setTimeout(() => process.exit(3), 100).unref();
+});

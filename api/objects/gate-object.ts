@@ -1,0 +1,30 @@
+import type { Can, GateObject } from '#core/rest.ts';
+import type { DecisionRow, GateRow } from '#db/rows.ts';
+
+/** A gate with what was decided, in order. */
+export function toGateObject(row: GateRow, planDigest: string, decisions: readonly DecisionRow[]): GateObject {
+  return {
+    id: row.id,
+    topic: `run:${row.runId}`,
+    seq: row.seq,
+    createdAt: row.createdAt,
+    status: row.status,
+    runId: row.runId,
+    name: row.name,
+    rules: row.rules.approve,
+    noSelf: row.rules.noSelf,
+    manual: row.rules.manual,
+    fields: row.rules.fields,
+    unmet: row.unmet,
+    decisions: decisions.filter((decision) => decision.gateId === row.id).map((decision) => decision.decision),
+    expiresAt: row.expiresAt,
+    planDigest,
+    can: { approve: canApprove(row) },
+  };
+}
+
+function canApprove(row: GateRow): Can {
+  if (row.statusKind === 'ended') return { no: `gate ${row.name} is decided`, code: 'gate-decided' };
+  if (row.openedAt === null) return { no: `gate ${row.name} asks for no decision yet`, code: 'gate-not-open' };
+  return true;
+}

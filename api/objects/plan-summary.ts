@@ -1,0 +1,29 @@
+import type { Plan } from '#core/plan.ts';
+
+/** What a header line says of a plan, without its scripts. */
+export interface PlanSummary {
+  name: string;
+  digest: string;
+  file: string;
+  /** Stages by base name, in the order of the file; `legs` is 0 without a matrix. */
+  stages: { name: string; legs: number }[];
+  gates: string[];
+  executors: string[];
+  secrets: string[];
+  notices: string[];
+}
+
+export function describePlan(plan: Plan): PlanSummary {
+  const stages = plan.nodes.filter((node) => node.kind === 'stage');
+  const names = [...new Set(stages.map((stage) => stage.stage))];
+  return {
+    name: plan.pipeline.name,
+    digest: plan.digest,
+    file: plan.file,
+    stages: names.map((name) => ({ name, legs: plan.groups[name]?.legs.length ?? 0 })),
+    gates: plan.nodes.filter((node) => node.gate !== null).map((node) => node.name),
+    executors: [...new Set(stages.map((stage) => stage.executor))],
+    secrets: plan.secrets,
+    notices: plan.notices,
+  };
+}

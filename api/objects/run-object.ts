@@ -1,0 +1,43 @@
+import type { Can, RunObject } from '#core/rest.ts';
+import type { RunWithNames } from '#db/queries/find-run.ts';
+
+/** The run as people see it. `gatesWaiting` comes from {@link findGatesWaiting}. */
+export function toRunObject(row: RunWithNames, gatesWaiting: string[]): RunObject {
+  return {
+    id: row.id,
+    topic: `run:${row.id}`,
+    seq: row.seq,
+    createdAt: row.createdAt,
+    status: row.status,
+    workspace: row.workspace,
+    pipeline: { id: row.pipelineId, name: row.pipelineName, file: row.file },
+    number: row.number,
+    attempt: row.attempt,
+    label: row.label,
+    trigger: row.trigger,
+    startedBy: row.startedBy,
+    git: row.git,
+    params: row.params,
+    planDigest: row.planDigest,
+    endedAt: row.endedAt,
+    durationMs: measure(row),
+    notices: row.notices,
+    gatesWaiting,
+    can: { cancel: canCancel(row), rerun: canRerun(row) },
+  };
+}
+
+/** From the first stage's start to the end, or to now. */
+function measure(row: RunWithNames): number | null {
+  if (row.startedAt === null) return null;
+  const end = row.endedAt === null ? Date.now() : Date.parse(row.endedAt);
+  return Math.max(0, end - Date.parse(row.startedAt));
+}
+
+function canCancel(row: RunWithNames): Can {
+  return row.statusKind === 'ended' ? { no: 'the run has ended', code: 'run-ended' } : true;
+}
+
+export function canRerun(row: Pick<RunWithNames, 'statusKind' | 'label'>): Can {
+  return row.statusKind === 'ended' ? true : { no: `${row.label} has not ended`, code: 'run-open' };
+}

@@ -1,0 +1,82 @@
+import { faultOf } from '#core/fault.ts';
+import type { Problem } from '#core/rest.ts';
+
+type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 412 | 413 | 422 | 428 | 429 | 500 | 503;
+
+/** What a problem may say beyond its status, code and detail. */
+export type ProblemExtras = Partial<Pick<Problem, 'hint' | 'cause' | 'retry' | 'errors' | 'diagnostics'>>;
+
+/** An answer that is a problem (RFC 9457, UI §9); thrown anywhere below a route, rendered once. */
+export class ProblemError extends Error {
+  readonly problem: Omit<Problem, 'requestId'> & { status: ProblemStatus };
+  constructor(status: ProblemStatus, code: string, detail: string, extras: ProblemExtras = {}) {
+    super(detail);
+    this.name = 'ProblemError';
+    this.problem = {
+      type: `docs/faults/${code}.md`,
+      title: TITLES[status],
+      status,
+      detail,
+      code,
+      retry: 'no',
+      errors: [],
+      ...extras,
+    };
+  }
+}
+
+const TITLES: Record<ProblemStatus, string> = {
+  400: 'The request is malformed',
+  401: 'Not signed in',
+  403: 'Not allowed',
+  404: 'Not found',
+  409: 'Conflict with the present state',
+  412: 'Changed meanwhile',
+  413: 'Too large',
+  422: 'Invalid values',
+  428: 'A precondition is required',
+  429: 'Too many requests',
+  500: 'BuildIt ran into an error of its own',
+  503: 'Not ready',
+};
+
+/** Statuses of faults that are thrown below the API; any other fault is ours: 500. */
+const FAULT_STATUSES: Record<string, ProblemStatus> = {
+  'run-unknown': 404,
+  'source-root-missing': 422,
+  'secret-file-unreadable': 422,
+  'disk-full': 503,
+};
+
+/** Errors by which Postgres or its socket say that it is away: worth another try, and no defect of ours. */
+const AWAY = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECT_TIMEOUT'],
+  ...['CONNECTION_DESTROYED', '57P01', '57P02', '57P03'],
+]);
+
+/** Any thrown value as the problem to answer. */
+export function toProblem(thrown: unknown): ProblemError {
+  if (thrown instanceof ProblemError) return thrown;
+  const fault = faultOf(thrown);
+  if (fault) {
+    return new ProblemError(FAULT_STATUSES[fault.code] ?? 500, fault.code, fault.message, {
+      ...(fault.cause ? { cause: fault.cause } : {}),
+      ...(fault.fix ? { hint: fault.fix } : {}),
+      retry: fault.retry.kind === 'yes' ? { afterMs: fault.retry.afterMs } : 'no',
+    });
+  }
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '';
+  const cause = thrown instanceof Error ? thrown.message : String(thrown);
+  if (AWAY.has(code)) {
+    return new ProblemError(503, 'database-unreachable', 'the database does not answer', {
+      cause,
+      retry: { afterMs: 500 },
+    });
+  }
+  return new ProblemError(500, 'internal', 'BuildIt ran into an error of its own', { cause });
+}
+
+/** 404 for what is not there, and for what the caller may not know of. */
+export function notFound(what: string): ProblemError {
+  return new ProblemError(404, 'not-found', `there is no ${what}`, { hint: 'buildit runs list shows what there is' });
+}

@@ -1,0 +1,86 @@
+import { toFault } from '#core/fault.ts';
+import type { Database } from '#db/client.ts';
+import { findNextDue, postpone, removeDelivered, takeDue } from '#db/queries/outbox.ts';
+import type { ChangeHub } from './stream/hub.ts';
+import type { WorkflowGateway } from './workflows/gateway.ts';
+
+/** Starts the workflows of accepted runs. */
+export interface Relay {
+  /** The outbox may have something. */
+  nudge(): void;
+  /** Resolves when it has let go. */
+  stop(): Promise<void>;
+}
+
+const BATCH = 16;
+/** Looks by itself this often, ms: should a notification be lost. */
+const LOOK_MS = 5_000;
+
+/**
+ * Takes rows of the outbox, starts their workflows, removes the rows, in this order: killed anywhere it leaves a row
+ * whose workflow exists, and starting that one again finds it. Several relays share the rows.
+ */
+export function startRelay(deps: { database: Database; workflows: WorkflowGateway; hub: ChangeHub }): Relay {
+  let isStopping = false;
+  let isNudged = true;
+  let timer: NodeJS.Timeout | undefined;
+  let working: Promise<void> | null = null;
+
+  const work = async () => {
+    let wait = LOOK_MS;
+    while (isNudged && !isStopping) {
+      isNudged = false;
+      try {
+        await deliverDue(deps);
+        const next = await findNextDue(deps.database);
+        if (next === 0) isNudged = true;
+        wait = Math.min(LOOK_MS, next ?? LOOK_MS);
+      } catch {
+        // The database is away: nothing is lost, the rows are still there.
+        wait = 500;
+      }
+    }
+    if (!isStopping) timer = setTimeout(nudge, wait);
+  };
+  const nudge = () => {
+    isNudged = true;
+    if (working || isStopping) return;
+    clearTimeout(timer);
+    working = work().finally(() => {
+      working = null;
+      if (isNudged) nudge();
+    });
+  };
+  const unlisten = deps.hub.listen('outbox', nudge);
+  nudge();
+  return {
+    nudge,
+    async stop() {
+      isStopping = true;
+      unlisten();
+      clearTimeout(timer);
+      await working;
+    },
+  };
+}
+
+async function deliverDue(deps: { database: Database; workflows: WorkflowGateway }): Promise<void> {
+  await deps.database.begin(async (transaction) => {
+    const rows = await takeDue(transaction, BATCH);
+    const outcomes = await Promise.allSettled(rows.map((row) => deps.workflows.start(row.input)));
+    const delivered = rows.filter((_row, index) => outcomes[index]?.status === 'fulfilled');
+    await removeDelivered(
+      transaction,
+      delivered.map((row) => row.id),
+    );
+    for (const [index, outcome] of outcomes.entries()) {
+      const row = rows[index];
+      if (row && outcome.status === 'rejected') await postpone(transaction, row.id, describe(outcome.reason));
+    }
+  });
+}
+
+function describe(thrown: unknown): string {
+  const { code, message, cause } = toFault(thrown);
+  return `${code}: ${cause ?? message}`;
+}

@@ -1,0 +1,38 @@
+import { isAbsolute } from 'node:path';
+import * as z from 'zod/mini';
+import type { RerunRequest, StartRunRequest } from '#core/rest.ts';
+
+const words = z.record(z.string(), z.string());
+const absolutePath = z.string().check(z.refine((path) => isAbsolute(path), 'must be an absolute path'));
+
+/** Body of `POST /api/v1/runs`. */
+export const startRunSchema = z.strictObject({
+  file: absolutePath,
+  text: z.string(),
+  root: absolutePath,
+  params: words,
+  environment: words,
+  envFile: words,
+  docker: z.nullable(z.strictObject({ endpoint: z.string().check(z.minLength(1)) })),
+  executor: z.nullable(z.enum(['docker', 'process'])),
+  stages: z.array(z.string()),
+  maxParallel: z.nullable(z.int().check(z.positive())),
+  inPlace: z.boolean(),
+  git: z.boolean(),
+  secretFile: z.nullable(absolutePath),
+  secrets: words,
+}) satisfies z.ZodMiniType<StartRunRequest>;
+
+const sources = { secretFile: z.optional(absolutePath), secrets: z.optional(words) };
+
+/** Body of `POST runs/:id/rerun`. */
+export const rerunSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('failed'), ...sources }),
+  z.strictObject({ kind: z.literal('all'), ...sources }),
+  z.strictObject({ kind: z.literal('stage'), name: z.string(), ...sources }),
+  z.strictObject({ kind: z.literal('leg'), name: z.string(), ...sources }),
+]);
+
+/** The body's shape is the one that clients are typed by. */
+export type ParsedRerun =
+  z.infer<typeof rerunSchema> extends infer Parsed ? (Parsed extends RerunRequest ? Parsed : never) : never;

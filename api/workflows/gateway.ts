@@ -1,0 +1,27 @@
+import type { Decision } from '#core/gate.ts';
+import type { RunInput } from '#core/run.ts';
+
+/**
+ * What the API asks of the workflows. Repeating a call with the same ids acts once. Every verb throws the fault
+ * `temporal-unreachable` (retry) when the server does not answer.
+ */
+export interface WorkflowGateway {
+  /** Starts the run's workflow, or finds it started. */
+  start(input: RunInput): Promise<void>;
+  /** Sends an update and waits for its verdict until `signal` aborts: then `pending`. */
+  update(runId: string, update: RunUpdate, signal: AbortSignal): Promise<UpdateVerdict>;
+  /** Whether the run's workflow is open, as Temporal sees it; null when it knows none. */
+  findOpen(runId: string): Promise<boolean | null>;
+}
+
+export type RunUpdate =
+  | { id: string; name: 'decideGate'; args: [gate: string, decision: Decision] }
+  | { id: string; name: 'cancelRun'; args: [request: { id: string; by: string; force: boolean }] };
+
+export type UpdateVerdict =
+  | { kind: 'accepted' }
+  /** `code` is the type of the workflow's refusal: see workflows/messages.ts. */
+  | { kind: 'refused'; code: string; message: string }
+  /** No open workflow has this run: over, or not started yet. */
+  | { kind: 'absent' }
+  | { kind: 'pending' };

@@ -1,0 +1,103 @@
+import { FaultError } from '#core/fault.ts';
+import { runWorkflowId } from '#core/ids.ts';
+import { CONTROL_QUEUE, PIPELINE_RUN } from '#core/queues.ts';
+import type { WorkflowGateway, UpdateVerdict } from './gateway.ts';
+
+type Sdk = typeof import('@temporalio/client');
+type Connected = { sdk: Sdk; client: InstanceType<Sdk['Client']> };
+
+/**
+ * The gateway over a Temporal client. It connects on first use, or earlier by `warm`, so that the API can listen while
+ * the SDK loads (0.1–0.2 s).
+ */
+export function connectWorkflows(options: { address: string; namespace: string }): WorkflowGateway & {
+  warm(): void;
+  close(): Promise<void>;
+} {
+  let connecting: Promise<Connected> | null = null;
+  const connect = () => {
+    connecting ??= openClient(options).catch((error: unknown) => {
+      connecting = null;
+      throw toUnreachable(error);
+    });
+    return connecting;
+  };
+  return {
+    warm: () => void connect().catch(() => {}),
+    async close() {
+      const connected = await connecting?.catch(() => null);
+      await connected?.client.connection.close();
+    },
+    async start(input) {
+      const { sdk, client } = await connect();
+      try {
+        await client.workflow.start(PIPELINE_RUN, {
+          workflowId: runWorkflowId(input.runId),
+          taskQueue: CONTROL_QUEUE,
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          args: [input],
+          staticSummary: `${input.outline.name} ${input.run.label}`,
+        });
+      } catch (error) {
+        if (error instanceof sdk.WorkflowExecutionAlreadyStartedError) return;
+        throw toUnreachable(error);
+      }
+    },
+    async update(runId, update, signal) {
+      const { sdk, client } = await connect();
+      const handle = client.workflow.getHandle(runWorkflowId(runId));
+      const verdict = handle.executeUpdate(update.name, { args: update.args, updateId: update.id }).then(
+        (): UpdateVerdict => ({ kind: 'accepted' }),
+        (error: unknown) => readRefusal(sdk, error),
+      );
+      const stopped = new Promise<UpdateVerdict>((resolve) => {
+        if (signal.aborted) resolve({ kind: 'pending' });
+        signal.addEventListener('abort', () => resolve({ kind: 'pending' }), { once: true });
+      });
+      return Promise.race([verdict, stopped]);
+    },
+    async findOpen(runId) {
+      const { sdk, client } = await connect();
+      try {
+        const { status } = await client.workflow.getHandle(runWorkflowId(runId)).describe();
+        return status.name === 'RUNNING' || status.name === 'PAUSED';
+      } catch (error) {
+        if (error instanceof sdk.WorkflowNotFoundError) return null;
+        throw toUnreachable(error);
+      }
+    },
+  };
+}
+
+async function openClient(options: { address: string; namespace: string }): Promise<Connected> {
+  const sdk = await import('@temporalio/client');
+  const connection = await sdk.Connection.connect({ address: options.address, connectTimeout: '10s' });
+  return { sdk, client: new sdk.Client({ connection, namespace: options.namespace }) };
+}
+
+function readRefusal(sdk: Sdk, error: unknown): UpdateVerdict {
+  if (error instanceof sdk.WorkflowNotFoundError) return { kind: 'absent' };
+  if (error instanceof sdk.WorkflowUpdateFailedError) {
+    const { cause } = error;
+    const code = cause instanceof sdk.ApplicationFailure ? cause.type : null;
+    // The run ended while the update was under way.
+    if (code === 'AcceptedUpdateCompletedWorkflow') return { kind: 'absent' };
+    return { kind: 'refused', code: code ?? 'refused', message: cause?.message ?? error.message };
+  }
+  throw toUnreachable(error);
+}
+
+function toUnreachable(error: unknown): FaultError {
+  return new FaultError({
+    code: 'temporal-unreachable',
+    message: 'Temporal does not answer',
+    cause: error instanceof Error ? describeCause(error) : String(error),
+    fix: 'buildit engine status shows whether it runs; it is started again by itself',
+    retry: { kind: 'yes', afterMs: 500 },
+  });
+}
+
+function describeCause(error: Error): string {
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}

@@ -1,0 +1,57 @@
+import { FaultError, NO_RETRY } from '#core/fault.ts';
+import type { Status } from '#core/run.ts';
+import { asJson, type Database, type Transaction } from '../client.ts';
+import { CHANNEL } from '../notify.ts';
+
+/** What changed in a run, for its history. */
+export interface Change {
+  kind: 'run' | 'stage' | 'gate';
+  /** Empty for the run. */
+  name: string;
+  status: Status;
+}
+
+/**
+ * Every write about a run goes through here: takes the run's row and its next `seq`, lets `write` change rows, keeps
+ * what changed in the history and tells listeners, all in one transaction. A `seq` of which nothing came is no harm.
+ * Throws the fault `run-unknown`.
+ */
+export async function changeRun<Result>(
+  database: Database,
+  runId: string,
+  write: (transaction: Transaction, seq: number) => Promise<{ changes: Change[]; result: Result }>,
+): Promise<Result> {
+  const answer = await database.begin(async (transaction) => {
+    const [run] = await transaction<{ seq: number }[]>`
+      UPDATE runs SET seq = seq + 1 WHERE id = ${runId} RETURNING seq`;
+    if (!run) throw createRunUnknown(runId);
+    const { changes, result } = await write(transaction, run.seq);
+    await keepHistory(transaction, runId, run.seq, changes);
+    await transaction`SELECT pg_notify(${CHANNEL}, ${`run:${runId} ${run.seq}`})`;
+    return { result };
+  });
+  return answer.result as Result;
+}
+
+export async function keepHistory(
+  transaction: Transaction,
+  runId: string,
+  seq: number,
+  changes: readonly Change[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  await transaction`
+    INSERT INTO events (run_id, seq, kind, name, status)
+    SELECT ${runId}, ${seq}, kind, name, status
+    FROM json_to_recordset(${asJson(transaction, changes)}::json) AS change(kind text, name text, status json)
+    ON CONFLICT DO NOTHING`;
+}
+
+export function createRunUnknown(runId: string): FaultError {
+  return new FaultError({
+    code: 'run-unknown',
+    message: `there is no run ${runId}`,
+    fix: 'buildit runs list shows the runs there are',
+    retry: NO_RETRY,
+  });
+}

@@ -1,0 +1,50 @@
+import { FaultError, NO_RETRY } from '#core/fault.ts';
+import type { Database } from '../client.ts';
+
+export interface ClaimRowKey {
+  runId: string;
+  hostId: string;
+}
+
+/** Takes or renews the claim, by the database's clock. Throws the fault `host-lost`. */
+export async function claimHost(
+  database: Database,
+  claim: ClaimRowKey & { queue: string; leaseMs: number },
+): Promise<void> {
+  const rows = await database`
+    INSERT INTO host_claims (run_id, host_id, queue, lease_ms, renewed_at)
+    VALUES (${claim.runId}, ${claim.hostId}, ${claim.queue}, ${claim.leaseMs}, now())
+    ON CONFLICT (run_id, host_id) DO UPDATE SET queue = excluded.queue, lease_ms = excluded.lease_ms,
+      renewed_at = now(), released = false
+    WHERE NOT host_claims.lost
+    RETURNING run_id`;
+  if (rows.length > 0) return;
+  throw new FaultError({
+    code: 'host-lost',
+    message: `host ${claim.hostId} was given up for this run`,
+    cause: 'its lease ran out while nothing was heard of it',
+    retry: NO_RETRY,
+  });
+}
+
+export async function renewClaims(database: Database, hostId: string): Promise<{ renewed: string[]; lost: string[] }> {
+  const renewed = await database<{ runId: string }[]>`
+    UPDATE host_claims SET renewed_at = now()
+    WHERE host_id = ${hostId} AND NOT lost AND NOT released RETURNING run_id`;
+  const lost = await database<{ runId: string }[]>`
+    SELECT run_id FROM host_claims WHERE host_id = ${hostId} AND lost AND NOT released`;
+  return { renewed: renewed.map((row) => row.runId), lost: lost.map((row) => row.runId) };
+}
+
+/** From now on nothing can prolong the claim. */
+export async function loseClaim(database: Database, claim: ClaimRowKey): Promise<{ remainingMs: number }> {
+  const [row] = await database<{ remainingMs: number }[]>`
+    UPDATE host_claims SET lost = true WHERE run_id = ${claim.runId} AND host_id = ${claim.hostId}
+    RETURNING greatest(0, ceil(lease_ms - extract(epoch FROM now() - renewed_at) * 1000))::int AS remaining_ms`;
+  return { remainingMs: row?.remainingMs ?? 0 };
+}
+
+export async function releaseClaim(database: Database, claim: ClaimRowKey): Promise<void> {
+  await database`
+    UPDATE host_claims SET released = true WHERE run_id = ${claim.runId} AND host_id = ${claim.hostId}`;
+}

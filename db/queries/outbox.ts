@@ -1,0 +1,27 @@
+import type { Database, Transaction } from '../client.ts';
+import type { OutboxRow } from '../rows.ts';
+
+/** Rows due now, oldest first, that no other relay holds. Held until the transaction ends. */
+export function takeDue(transaction: Transaction, limit: number): Promise<OutboxRow[]> {
+  return transaction<OutboxRow[]>`
+    SELECT * FROM outbox WHERE due_at <= now() ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+}
+
+export async function removeDelivered(transaction: Transaction, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0) await transaction`DELETE FROM outbox WHERE id IN ${transaction([...ids])}`;
+}
+
+/** Another try later: 0.2 s, doubled each time, at most 10 s. */
+export async function postpone(transaction: Transaction, id: number, error: string): Promise<void> {
+  await transaction`
+    UPDATE outbox SET tries = tries + 1, last_error = ${error},
+      due_at = now() + least(10, 0.2 * 2 ^ least(tries, 10)) * interval '1 second'
+    WHERE id = ${id}`;
+}
+
+/** ms until the next row is due; 0 when one is, null when there is none. */
+export async function findNextDue(database: Database): Promise<number | null> {
+  const [row] = await database<{ waitMs: number | null }[]>`
+    SELECT greatest(0, ceil(extract(epoch FROM min(due_at) - now()) * 1000))::int AS wait_ms FROM outbox`;
+  return row?.waitMs ?? null;
+}

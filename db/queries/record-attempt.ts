@@ -1,0 +1,206 @@
+import type { ArtifactReference, AttemptResult } from '#core/attempt.ts';
+import type { Status } from '#core/run.ts';
+import type { Settlement } from '#core/settle.ts';
+import { asJson, type Database, type Transaction } from '../client.ts';
+import { CHANNEL, logTopic } from '../notify.ts';
+import { orderKey } from '../order.ts';
+import { changeRun, type Change } from './change-run.ts';
+
+/** Which attempt, and the version of the task that drives it. */
+export interface AttemptRowKey {
+  runId: string;
+  stage: string;
+  attempt: number;
+  version: number;
+}
+
+/** How stale the shown sign of life may get, ms: people are told after 20 s (UI §1.1). */
+const HEARTBEAT_STEP_MS = 4_000;
+
+export async function findAttemptResult(
+  database: Database,
+  key: Omit<AttemptRowKey, 'version'>,
+): Promise<AttemptResult | null> {
+  const [row] = await database<{ result: AttemptResult | null }[]>`
+    SELECT result FROM attempts
+    WHERE run_id = ${key.runId} AND stage = ${key.stage} AND attempt = ${key.attempt}`;
+  return row?.result ?? null;
+}
+
+export async function recordAttemptStart(
+  database: Database,
+  key: AttemptRowKey,
+  facts: { startedAt: string; hostId: string },
+): Promise<void> {
+  const order = orderKey(key.version, 'started');
+  const { attempt } = key;
+  const status: Status = { kind: 'running', attempt, since: facts.startedAt, heartbeatAt: facts.startedAt };
+  await changeRun(database, key.runId, async (transaction, seq) => {
+    const rows = await transaction`
+      INSERT INTO attempts (run_id, stage, attempt, status, host_id, started_at, heartbeat_at, order_key)
+      VALUES (${key.runId}, ${key.stage}, ${attempt}, ${asJson(transaction, status)}, ${facts.hostId},
+        ${facts.startedAt}, ${facts.startedAt}, ${order})
+      ON CONFLICT (run_id, stage, attempt) DO UPDATE SET status = excluded.status, host_id = excluded.host_id,
+        started_at = excluded.started_at, order_key = excluded.order_key
+      WHERE attempts.order_key < excluded.order_key
+      RETURNING attempt`;
+    if (rows.length === 0) return { changes: [], result: undefined };
+    await closeEarlierAttempts(transaction, key, facts.startedAt);
+    const stages = await transaction`
+      UPDATE stages SET status = ${asJson(transaction, status)}, status_kind = 'running', ending = NULL, reason = NULL,
+        attempt_count = greatest(attempt_count, ${attempt}), order_key = ${order}, seq = ${seq}
+      WHERE run_id = ${key.runId} AND name = ${key.stage} AND order_key < ${order}
+      RETURNING name`;
+    await transaction`
+      UPDATE runs SET started_at = ${facts.startedAt}, row_seq = ${seq}
+      WHERE id = ${key.runId} AND started_at IS NULL`;
+    return { changes: stages.length > 0 ? [{ kind: 'stage', name: key.stage, status }] : [], result: undefined };
+  });
+}
+
+export async function recordHeartbeat(database: Database, key: AttemptRowKey, at: string): Promise<void> {
+  const [row] = await database<{ heartbeatAt: string | null }[]>`
+    SELECT heartbeat_at FROM attempts
+    WHERE run_id = ${key.runId} AND stage = ${key.stage} AND attempt = ${key.attempt} AND ended_at IS NULL`;
+  if (!row || (row.heartbeatAt && Date.parse(at) - Date.parse(row.heartbeatAt) < HEARTBEAT_STEP_MS)) return;
+  const [low, high] = [orderKey(key.version, 'started'), orderKey(key.version, 'ended')];
+  await changeRun(database, key.runId, async (transaction, seq) => {
+    await transaction`
+      UPDATE attempts SET heartbeat_at = ${at}
+      WHERE run_id = ${key.runId} AND stage = ${key.stage} AND attempt = ${key.attempt}
+        AND order_key >= ${low} AND order_key < ${high}`;
+    const [stage] = await transaction<{ status: Status }[]>`
+      SELECT status FROM stages
+      WHERE run_id = ${key.runId} AND name = ${key.stage} AND status_kind = 'running'
+        AND order_key >= ${low} AND order_key < ${high}`;
+    if (stage?.status.kind === 'running') {
+      const status: Status = { ...stage.status, heartbeatAt: at };
+      await transaction`
+        UPDATE stages SET status = ${asJson(transaction, status)}, seq = ${seq}
+        WHERE run_id = ${key.runId} AND name = ${key.stage}`;
+    }
+    // A sign of life is no event of the history.
+    return { changes: [], result: undefined };
+  });
+}
+
+/** Tells readers of the log alone: the run's `seq` does not move. */
+export async function recordLog(
+  database: Database,
+  key: AttemptRowKey,
+  log: { bytes: number; lines: number },
+): Promise<void> {
+  await database`
+    WITH moved AS (
+      UPDATE attempts SET log_lines = greatest(log_lines, ${log.lines}), log_bytes = greatest(log_bytes, ${log.bytes})
+      WHERE run_id = ${key.runId} AND stage = ${key.stage} AND attempt = ${key.attempt} AND NOT log_ended
+        AND order_key >= ${orderKey(key.version, 'started')}
+      RETURNING 1)
+    SELECT pg_notify(${CHANNEL}, ${`${logTopic(key)} ${log.lines}`}) FROM moved`;
+}
+
+export interface AttemptEndRow {
+  result: AttemptResult;
+  settlement: Settlement;
+  log: { bytes: number; lines: number };
+  artifacts: { reference: ArtifactReference; expiresAt: string | null }[];
+}
+
+/** Answers the result that stands: the first one recorded for the attempt. */
+export async function recordAttemptEnd(
+  database: Database,
+  key: AttemptRowKey,
+  end: AttemptEndRow,
+): Promise<AttemptResult> {
+  const order = orderKey(key.version, 'ended');
+  const { result } = end;
+  const status: Status = { kind: 'ended', ending: result.ending, reason: result.reason, at: result.endedAt };
+  return changeRun(database, key.runId, async (transaction, seq) => {
+    const [known] = await transaction<{ result: AttemptResult | null }[]>`
+      SELECT result FROM attempts
+      WHERE run_id = ${key.runId} AND stage = ${key.stage} AND attempt = ${key.attempt} FOR UPDATE`;
+    if (known?.result) return { changes: [], result: known.result };
+    const rows = await transaction`
+      INSERT INTO attempts (run_id, stage, attempt, status, result, started_at, ended_at, log_lines, log_bytes,
+        log_ended, order_key)
+      VALUES (${key.runId}, ${key.stage}, ${key.attempt}, ${asJson(transaction, status)},
+        ${asJson(transaction, result)}, ${result.startedAt}, ${result.endedAt}, ${end.log.lines}, ${end.log.bytes},
+        true, ${order})
+      ON CONFLICT (run_id, stage, attempt) DO UPDATE SET status = excluded.status, result = excluded.result,
+        started_at = coalesce(attempts.started_at, excluded.started_at), ended_at = excluded.ended_at,
+        log_lines = excluded.log_lines, log_bytes = excluded.log_bytes, log_ended = true,
+        order_key = excluded.order_key
+      WHERE attempts.order_key < excluded.order_key
+      RETURNING attempt`;
+    if (rows.length === 0) return { changes: [], result };
+    await closeEarlierAttempts(transaction, key, result.endedAt);
+    for (const artifact of end.artifacts) await writeArtifact(transaction, artifact);
+    const changes = await settleStage(transaction, key, end, seq);
+    await transaction`SELECT pg_notify(${CHANNEL}, ${`${logTopic(key)} ${end.log.lines}`})`;
+    return { changes, result };
+  });
+}
+
+async function settleStage(
+  transaction: Transaction,
+  key: AttemptRowKey,
+  end: AttemptEndRow,
+  seq: number,
+): Promise<Change[]> {
+  const { result, settlement } = end;
+  const status = settledStatus(result, settlement);
+  const ended = status.kind === 'ended';
+  const rows = await transaction`
+    UPDATE stages SET status = ${asJson(transaction, status)}, status_kind = ${status.kind},
+      ending = ${ended ? status.ending : null}, reason = ${asJson(transaction, status.reason)},
+      outputs = ${asJson(transaction, ended ? result.outputs : {})},
+      artifacts = ${asJson(transaction, ended ? result.artifacts : [])},
+      attempt_count = greatest(attempt_count, ${key.attempt}),
+      order_key = ${orderKey(key.version, 'ended')}, seq = ${seq}
+    WHERE run_id = ${key.runId} AND name = ${key.stage} AND order_key < ${orderKey(key.version, 'ended')}
+    RETURNING name`;
+  return rows.length > 0 ? [{ kind: 'stage', name: key.stage, status }] : [];
+}
+
+function settledStatus(
+  result: AttemptResult,
+  settlement: Settlement,
+): Extract<Status, { kind: 'ended' } | { kind: 'waiting' }> {
+  switch (settlement.kind) {
+    case 'ended':
+      return { kind: 'ended', ending: settlement.ending, reason: result.reason, at: result.endedAt };
+    case 'retry':
+      return {
+        kind: 'waiting',
+        reason: { code: 'retry', message: settlement.rule, values: { afterMs: String(settlement.afterMs) } },
+      };
+    default:
+      return settlement satisfies never;
+  }
+}
+
+async function writeArtifact(
+  transaction: Transaction,
+  artifact: { reference: ArtifactReference; expiresAt: string | null },
+): Promise<void> {
+  const { reference } = artifact;
+  await transaction`
+    INSERT INTO artifacts (id, run_id, stage, attempt, name, files, bytes, reference, expires_at)
+    VALUES (gen_random_uuid(), ${reference.runId}, ${reference.stage}, ${reference.attempt}, ${reference.name},
+      ${reference.files}, ${reference.bytes}, ${asJson(transaction, reference)}, ${artifact.expiresAt})
+    ON CONFLICT DO NOTHING`;
+}
+
+/** When a later attempt exists, one before it that has no end was on a host that was lost. */
+async function closeEarlierAttempts(transaction: Transaction, key: AttemptRowKey, at: string): Promise<void> {
+  const status: Status = {
+    kind: 'ended',
+    ending: 'errored',
+    reason: { code: 'host-lost', message: 'the host of this attempt was lost' },
+    at,
+  };
+  await transaction`
+    UPDATE attempts SET status = ${asJson(transaction, status)}, ended_at = ${at}, log_ended = true,
+      order_key = ${orderKey(key.version, 'transition')}
+    WHERE run_id = ${key.runId} AND stage = ${key.stage} AND attempt < ${key.attempt} AND ended_at IS NULL`;
+}

@@ -1,0 +1,118 @@
+import type { Ending } from '#core/ending.ts';
+import type { GateState, RecordBatch, Status } from '#core/run.ts';
+import { asJson, type Database, type Transaction } from '../client.ts';
+import { orderKey } from '../order.ts';
+import { changeRun, type Change } from './change-run.ts';
+
+/** Writes transitions of the workflow. Repeated, late and reordered batches do no harm (core/run.ts, RecordBatch). */
+export async function recordBatch(database: Database, batch: RecordBatch): Promise<void> {
+  await changeRun(database, batch.runId, async (transaction, seq) => {
+    const changes = [
+      ...(await writeNodes(transaction, batch, seq)),
+      ...(await writeGates(transaction, batch, seq)),
+      ...(await writeRun(transaction, batch, seq)),
+    ];
+    return { changes, result: undefined };
+  });
+}
+
+async function writeRun(transaction: Transaction, batch: RecordBatch, seq: number): Promise<Change[]> {
+  // What the run's object says of its gates and stages changes with every batch.
+  await transaction`UPDATE runs SET row_seq = ${seq} WHERE id = ${batch.runId}`;
+  if (!batch.run) return [];
+  const rows = await transaction`
+    UPDATE runs SET status = ${asJson(transaction, batch.run)}, status_kind = ${batch.run.kind},
+      ending = ${endingOf(batch.run)}, version = ${batch.version},
+      ended_at = ${batch.run.kind === 'ended' ? batch.run.at : null}
+    WHERE id = ${batch.runId} AND version < ${batch.version} AND status_kind <> 'ended'
+    RETURNING id`;
+  return rows.length > 0 ? [{ kind: 'run', name: '', status: batch.run }] : [];
+}
+
+async function writeNodes(transaction: Transaction, batch: RecordBatch, seq: number): Promise<Change[]> {
+  if (batch.nodes.length === 0) return [];
+  const nodes = batch.nodes.map((node) => ({
+    name: node.name,
+    status: node.status,
+    kind: node.status.kind,
+    ending: endingOf(node.status),
+    reason: reasonOf(node.status) ?? node.result?.reason ?? null,
+    has_result: node.result !== null,
+    outputs: node.result?.outputs ?? {},
+    artifacts: node.result?.artifacts ?? [],
+    attempts: node.result?.attempts ?? 0,
+    carried_from: node.result?.carriedFrom ?? null,
+  }));
+  const rows = await transaction<{ name: string; status: Status }[]>`
+    UPDATE stages SET status = node.status, status_kind = node.kind::status_kind, ending = node.ending::ending,
+      reason = node.reason,
+      outputs = CASE WHEN node.has_result THEN node.outputs ELSE stages.outputs END,
+      artifacts = CASE WHEN node.has_result THEN node.artifacts ELSE stages.artifacts END,
+      attempt_count = greatest(stages.attempt_count, node.attempts),
+      carried_from = coalesce(node.carried_from, stages.carried_from),
+      order_key = ${orderKey(batch.version, 'transition')}, seq = ${seq}
+    FROM json_to_recordset(${asJson(transaction, nodes)}::json) AS node(
+      name text, status json, kind text, ending text, reason json, has_result boolean,
+      outputs json, artifacts json, attempts integer, carried_from text)
+    WHERE stages.run_id = ${batch.runId} AND stages.name = node.name
+      AND stages.order_key < ${orderKey(batch.version, 'transition')}
+    RETURNING stages.name, stages.status`;
+  const ended = rows.filter((row) => row.status.kind === 'ended').map((row) => row.name);
+  await closeAttempts(transaction, batch, ended);
+  return rows.map((row) => ({ kind: 'stage', name: row.name, status: row.status }));
+}
+
+/** An attempt whose worker never came back ends with its stage: nothing is shown as running that is over. */
+async function closeAttempts(transaction: Transaction, batch: RecordBatch, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  const ends = batch.nodes.flatMap((node) => {
+    if (!names.includes(node.name) || node.status.kind !== 'ended') return [];
+    const ending = attemptEnding(node.status.ending);
+    return [{ name: node.name, status: { ...node.status, ending } }];
+  });
+  await transaction`
+    UPDATE attempts SET status = stage.status, ended_at = ${batch.at}, log_ended = true,
+      order_key = ${orderKey(batch.version, 'transition')}
+    FROM json_to_recordset(${asJson(transaction, ends)}::json) AS stage(name text, status json)
+    WHERE attempts.run_id = ${batch.runId} AND attempts.stage = stage.name AND attempts.ended_at IS NULL`;
+}
+
+async function writeGates(transaction: Transaction, batch: RecordBatch, seq: number): Promise<Change[]> {
+  const changes: Change[] = [];
+  for (const gate of batch.gates) {
+    const rows = await transaction<{ id: string }[]>`
+      UPDATE gates SET status = ${asJson(transaction, gate.status)}, status_kind = ${gate.status.kind},
+        unmet = ${asJson(transaction, gate.unmet)}, opened_at = ${gate.openedAt}, expires_at = ${gate.expiresAt},
+        order_key = ${orderKey(batch.version, 'transition')}, seq = ${seq}
+      WHERE run_id = ${batch.runId} AND name = ${gate.name}
+        AND order_key < ${orderKey(batch.version, 'transition')}
+      RETURNING id`;
+    const row = rows[0];
+    if (!row) continue;
+    await writeDecisions(transaction, row.id, gate);
+    changes.push({ kind: 'gate', name: gate.name, status: gate.status });
+  }
+  return changes;
+}
+
+async function writeDecisions(transaction: Transaction, gateId: string, gate: GateState): Promise<void> {
+  for (const decision of gate.decisions) {
+    await transaction`
+      INSERT INTO decisions (gate_id, id, decision, at)
+      VALUES (${gateId}, ${decision.id}, ${asJson(transaction, decision)}, ${decision.at})
+      ON CONFLICT DO NOTHING`;
+  }
+}
+
+export function endingOf(status: Status): Ending | null {
+  return status.kind === 'ended' ? status.ending : null;
+}
+
+function reasonOf(status: Status) {
+  return 'reason' in status ? status.reason : null;
+}
+
+/** An attempt knows fewer endings than its stage: what the stage's rules made of it is not its own. */
+function attemptEnding(ending: Ending): Ending {
+  return ending === 'cancelled' || ending === 'timed-out' || ending === 'failed' ? ending : 'errored';
+}

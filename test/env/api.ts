@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp } from '#api/app.ts';
+import { createClient, type ApiClient } from '#api/client/client.ts';
+import type { ApiContext } from '#api/context.ts';
+import { startRelay, type Relay } from '#api/relay.ts';
+import { serveSocket } from '#api/serve.ts';
+import { openHub } from '#api/stream/hub.ts';
+import type { Plan } from '#core/plan.ts';
+import type { StartRunRequest } from '#core/rest.ts';
+import type { Database } from '#db/client.ts';
+import { openStores } from '#store/open.ts';
+import { createFakeWorkflows, type FakeWorkflows } from './fake-workflows.ts';
+import { createMigratedDatabase, type TestPostgres } from './postgres.ts';
+
+/** An API on a socket of its own, with real database and stores; workflows are steered by the test. */
+export interface TestApi {
+  context: ApiContext;
+  database: Database;
+  workflows: FakeWorkflows;
+  client: ApiClient;
+  socket: string;
+  folder: string;
+  relay: Relay;
+  /** The plan that the next acceptance compiles to. */
+  usePlan(plan: Plan): void;
+  request(changes?: Partial<StartRunRequest>): StartRunRequest;
+  stop(): Promise<void>;
+}
+
+const TOKEN = 'test-token';
+
+export async function startApi(server: TestPostgres): Promise<TestApi> {
+  const { database } = await createMigratedDatabase(server);
+  const folder = await mkdtemp(join(tmpdir(), 'bi-api-'));
+  const stores = await openStores({ dataFolder: join(folder, 'data') });
+  const workflows = createFakeWorkflows();
+  const hub = openHub(database);
+  const relay = startRelay({ database, workflows, hub });
+  const closing = new AbortController();
+  let plan: Plan | null = null;
+  const context: ApiContext = {
+    ...{ database, stores, workflows, hub },
+    compile: () => ({ plan, diagnostics: [] }),
+    findSourceRoot: async () => ({ root: folder, git: null }),
+    nudgeRelay: () => relay.nudge(),
+    version: 'test',
+    token: TOKEN,
+    closing: closing.signal,
+  };
+  const socket = join(folder, 'api.sock');
+  const served = await serveSocket(createApp(context), socket);
+  const client = createClient({ socketPath: socket, token: TOKEN });
+  return {
+    ...{ context, database, workflows, client, socket, folder, relay },
+    usePlan: (next) => {
+      plan = next;
+    },
+    request: (changes = {}) => ({
+      ...{ file: join(folder, 'demo.kdl'), text: '', root: folder, params: {}, environment: {}, envFile: {} },
+      ...{ docker: null, executor: null, stages: [], maxParallel: null, inPlace: true, git: false },
+      ...{ secretFile: null, secrets: {}, ...changes },
+    }),
+    async stop() {
+      closing.abort();
+      client.close();
+      await served.close();
+      await relay.stop();
+      await hub.close();
+      await database.end({ timeout: 1 });
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
