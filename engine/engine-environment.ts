@@ -16,11 +16,3 @@ const KEPT = [
 export function keepEngineVariables(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => KEPT.some((rule) => rule.test(name))));
 }
-
-/**
- * The environment this process was started with. Everything it configures is read by `config/system/load.ts`; here it is
- * only handed on to the processes we start, and searched for the places of the engine itself.
- */
-export function inheritEnvironment(): Environment {
-  return process.env;
-}

@@ -2,7 +2,6 @@ import { dirname, join } from 'node:path';
 import type { EngineFile } from '#core/engine-file.ts';
 import { canConnect } from './connect.ts';
 import { computeContentVersion } from './content-version.ts';
-import { inheritEnvironment } from './engine-environment.ts';
 import { readEngineFile } from './engine-file.ts';
 import { type Environment, findCacheFolder, findDataFolder, nameDataFiles } from './places.ts';
 
@@ -26,7 +25,8 @@ export interface EnsureOptions {
    * is. A command that reconnects uses `any`, else two waiting commands of two versions would replace each other for ever.
    */
   version?: 'own' | 'any';
-  environment?: Environment;
+  /** Variables of the command; the engine keeps the few of them it needs. */
+  environment: Environment;
   /** For tests: other entry files, shorter times. */
   overrides?: EngineOverrides;
 }
@@ -46,11 +46,11 @@ const HOME = dirname(import.meta.dirname);
  * reads and one connection. Cold: starts it and waits. Throws a FaultError whose code says why it cannot serve
  * (`temporal-missing`, `postgres-major`, `data-too-new`, `engine-gave-up`, …), exit 3.
  */
-export async function ensureEngine(options: EnsureOptions = {}): Promise<EngineConnection> {
+export async function ensureEngine(options: EnsureOptions): Promise<EngineConnection> {
   const startedAt = performance.now();
-  const environment = options.environment ?? inheritEnvironment();
+  const { environment } = options;
   const dataFolder = options.dataFolder ?? findDataFolder(environment);
-  const contentVersion = await readContentVersion(options, environment);
+  const contentVersion = await readContentVersion(options);
   const file = readEngineFile(nameDataFiles(dataFolder).engine);
   const isCurrent = file !== null && (options.version === 'any' || file.contentVersion === contentVersion);
   if (isCurrent && (await canConnect(file.socket))) return describeConnection(file, true, startedAt);
@@ -61,12 +61,12 @@ export async function ensureEngine(options: EnsureOptions = {}): Promise<EngineC
 }
 
 /** This installation's content version; see {@link computeContentVersion}. */
-export async function readContentVersion(options: EnsureOptions, environment: Environment): Promise<string> {
+async function readContentVersion(options: EnsureOptions): Promise<string> {
   const given = options.overrides?.contentVersion;
   if (given !== undefined) return given;
   return computeContentVersion(
     HOME,
-    join(findCacheFolder(environment), 'content-version', encodeURIComponent(HOME).slice(-200)),
+    join(findCacheFolder(options.environment), 'content-version', encodeURIComponent(HOME).slice(-200)),
   );
 }
 

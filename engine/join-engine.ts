@@ -22,7 +22,6 @@ const REPLACE_WITHIN_MS = 90_000;
 /** {@link EnsureOptions} with everything decided. */
 export interface JoinRequest extends EnsureOptions {
   dataFolder: string;
-  environment: Environment;
   contentVersion: string;
   /** Folder of this installation. */
   home: string;

@@ -4,7 +4,6 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { canConnect } from './connect.ts';
-import { inheritEnvironment } from './engine-environment.ts';
 import { readEngineFile } from './engine-file.ts';
 import { type EngineLock, takeEngineLock } from './lock.ts';
 import { nameDataFiles } from './places.ts';
@@ -18,7 +17,7 @@ const lock = await waitForLock();
 if (lock !== null) {
   // Of an engine that was killed; whoever read it until now could not connect.
   removeIfPresent(files.engine);
-  const supervisor = superviseEngine(options, inheritEnvironment());
+  const supervisor = superviseEngine(options, process.env);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => supervisor.stop('signal'));
   process.on('SIGHUP', () => undefined);
   const end = await supervisor.ended;

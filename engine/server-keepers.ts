@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DeathLimit } from './death-count.ts';
 import { findFreePort } from './free-port.ts';
 import { type Keeper, type KeeperEvents, keepRunning } from './keep-running.ts';
-import { type CommandLineMark, recordChildren } from './leftovers.ts';
+import type { ChildRecord, CommandLineMark } from './leftovers.ts';
 import type { DataFiles, Environment } from './places.ts';
 import { choosePostgresAccount, type PostgresAccount } from './postgres-account.ts';
 import { prepareDatabase } from './postgres-data.ts';
@@ -24,7 +24,7 @@ export interface ServerContext {
   environment: Environment;
   cacheFolder: string;
   namespace: string;
-  children: ReturnType<typeof recordChildren>;
+  children: ChildRecord;
   events: KeeperEvents;
   deathLimit: DeathLimit;
   openLog: (role: 'temporal' | 'postgres') => RotatingLog;

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { toFault } from '#core/fault.ts';
-import type { ControlRequest } from './control-message.ts';
-import { nameControlSocket } from './control-message.ts';
+import { type ControlRequest, nameControlSocket } from './control-message.ts';
 import { serveControl } from './control-server.ts';
 import type { StopReason } from './engine-state.ts';
 import { replaceGeneration, startGeneration } from './generation-keeper.ts';
@@ -204,6 +204,8 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
     await Promise.all([engine?.temporal.stop(), engine?.postgres.stop()]);
     children.clear();
     removeIfPresent(runtime.socket);
+    removeIfPresent(nameControlSocket(runtime.socket));
+    rmSync(runtime.postgres, { recursive: true, force: true });
     board.tellEnd(end, engine?.generation.contentVersion ?? options.generation.contentVersion);
     say(end.kind === 'stopped' ? `stopped: ${end.why}` : `failed: ${end.fault.code}: ${end.fault.message}`);
     partsEnded.resolve();

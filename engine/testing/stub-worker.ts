@@ -1,7 +1,9 @@
 /** Stands in for `temporal/main.ts` in the engine's tests; see `stub-api.ts`. */
 import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { loadSettings } from '#config/system/load.ts';
 
-const [host, port] = (process.env['TEMPORAL_ADDRESS'] ?? '').split(':');
+const [host, port] = loadSettings().temporal.address.split(':');
 process.on('disconnect', () => process.exit(0));
 process.on('SIGTERM', () => process.exit(0));
 
@@ -16,5 +18,5 @@ function isListening(): Promise<boolean> {
   });
 }
 
-while (!(await isListening())) await new Promise((resolve) => setTimeout(resolve, 10));
+while (!(await isListening())) await pause(10);
 process.send?.({ kind: 'ready', address: '' });
