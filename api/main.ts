@@ -6,6 +6,7 @@ import { toFault } from '#core/fault.ts';
 import { openDatabase } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import { findNextTimer } from '#db/queries/next-timer.ts';
+import { waitUntilReady } from '#db/wait.ts';
 import { openStores } from '#store/open.ts';
 import { findSourceRoot } from '#store/snapshot/source-root.ts';
 import { createApp } from './app.ts';
@@ -24,7 +25,7 @@ async function main(): Promise<void> {
   const [token, stores] = await Promise.all([
     readFile(settings.tokenFile, 'utf8'),
     openStores({ dataFolder: settings.dataFolder }),
-    migrate(database),
+    waitUntilReady(database, 30_000).then(() => migrate(database)),
   ]);
   const hub = openHub(database);
   const relay = startRelay({ database, workflows, hub });

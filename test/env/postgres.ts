@@ -1,12 +1,12 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { openDatabase, type Database } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
+import { waitUntilReady } from '#db/wait.ts';
 
 /** A Postgres of the test's own, reached by a unix socket only. */
 export interface TestPostgres {
@@ -28,9 +28,9 @@ export async function startPostgres(): Promise<TestPostgres> {
     ...['-D', data, '-h', '', '-k', folder, '-F', '-c', 'max_connections=50', '-c', 'log_min_messages=fatal'],
   ]);
   const server = spawn(postgres, postgresArguments, { stdio: 'ignore' });
-  await waitForSocket(join(folder, '.s.PGSQL.5432'), server);
   const address = (name: string) => `postgres://buildit@/${name}?host=${folder}`;
   const admin = openDatabase(address('postgres'), { max: 1 });
+  await waitUntilReady(admin, 20_000, () => server.exitCode !== null);
   let count = 0;
   return {
     async createDatabase() {
@@ -69,25 +69,4 @@ function locateBinary(name: string): string {
 function asUser(command: string, args: string[]): [string, ...string[]] {
   if (process.getuid?.() !== 0) return [command, ...args];
   return ['unshare', '--user', '--map-user=1000', '--map-group=1000', command, ...args];
-}
-
-async function waitForSocket(path: string, server: ChildProcess): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    if (server.exitCode !== null) throw new Error(`postgres ended with ${server.exitCode}`);
-    if (Date.now() > deadline) throw new Error(`postgres does not listen at ${path}`);
-    if (await canConnect(path)) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-function canConnect(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }
