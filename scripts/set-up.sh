@@ -72,8 +72,8 @@ stop_ticker() {
 # One line every five seconds, on a terminal one line that is rewritten every second.
 tick() {
 	second=0
-	while :; do
-		sleep 1
+	# Ends with its parent, also when that was killed.
+	while sleep 1 && kill -0 "$$" 2>/dev/null; do
 		second=$((second + 1))
 		if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then
 			printf '\r  %s … %ss ' "$1" "$second" >&2

@@ -61,7 +61,8 @@ function listAllowed(row: Row): string {
   return row.ours.length === 0 ? 'nothing of ours but itself' : row.ours.join(', ');
 }
 
-/** Whether a file is part of the product, not of its tests, benchmarks or tools. */
+/** Whether a file is part of the product, not of its tests (`x.test.ts`, `testing/`), benchmarks or tools. */
 export function isShipped(file: string): boolean {
-  return !/\.(test|contract)\.tsx?$/.test(file) && !/^(test|bench|scripts)\//.test(file) && file.includes('/');
+  const isTest = /\.(test|contract)\.tsx?$/.test(file) || file.includes('/testing/');
+  return !isTest && !/^(test|bench|scripts)\//.test(file) && file.includes('/');
 }
