@@ -1,0 +1,266 @@
+import { EDGE_KINDS, RETRY_ON, RUN_ON } from '#core/plan.ts'
+
+/** A positional argument of a word. `many` takes one or more and stands last. */
+export interface Argument {
+  name: string
+  type: 'string' | 'integer' | 'number' | 'number-or-string' | 'scalar' | 'boolean'
+  need: 'one' | 'optional' | 'many'
+  /** The only values allowed; checked where the text is read, as it may hold references. */
+  choices?: readonly string[]
+}
+
+/**
+ * What a word of the language may say. A word inside a word is written as a child node or,
+ * when it has one value and nothing inside, as a property: both mean the same
+ * (LANGUAGE §1).
+ */
+export interface Word {
+  /** One sentence for `explain`, the reference and editors. */
+  summary: string
+  args: readonly Argument[]
+  words: Readonly<Record<string, Word>>
+  /** Names inside are the user's own (`env`, `include`), each shaped like this. */
+  open?: Word
+  /** `once`: twice is an error; `many`: each stands for itself; `adds`: values add up. */
+  repeat: 'once' | 'many' | 'adds'
+  /** First version that knows it. */
+  since: string
+}
+
+type Options = Partial<Pick<Word, 'words' | 'open' | 'repeat'>>
+
+function word(summary: string, args: readonly Argument[], options: Options = {}): Word {
+  return { summary, args, words: {}, repeat: 'once', since: '0.1', ...options }
+}
+
+function one(name: string, type: Argument['type'] = 'string', choices?: readonly string[]) {
+  const argument: Argument = { name, type, need: 'one', ...(choices ? { choices } : {}) }
+  return [argument] as const
+}
+
+const optional = (name: string, type: Argument['type'] = 'string'): Argument => ({
+  name,
+  type,
+  need: 'optional',
+})
+const many = (name: string, type: Argument['type'] = 'string') =>
+  [{ name, type, need: 'many' }] as const satisfies readonly Argument[]
+/** `manual` alone means `manual #true`. */
+const flag = [optional('on', 'boolean')] as const
+
+const image = word('Container image of the stage.', one('reference'), {
+  words: {
+    pull: word(
+      'When the image is fetched: missing (default), always, never.',
+      one('when', 'string', ['missing', 'always', 'never']),
+    ),
+  },
+})
+
+const env = word(
+  'Environment variables, as `env "NAME" "value"` or a block of `NAME "value"`.',
+  [optional('name'), optional('value')],
+  { repeat: 'many', open: word('An environment variable.', one('value')) },
+)
+
+const executor = word(
+  'Where stages run: in containers (docker, default) or on this machine (process).',
+  one('name', 'string', ['docker', 'process']),
+)
+
+const shell = word('Interpreter of the scripts and its arguments; default: sh -e.', many('command'))
+
+const exit = word('Exit codes this is about.', many('code', 'integer'), { repeat: 'adds' })
+
+const retry = word('When a failed attempt is followed by another; the first rule that matches.', [], {
+  repeat: 'many',
+  words: {
+    limit: word('Attempts after the first, 1 to 10; default 1.', one('count', 'integer')),
+    on: word('Kind of failure; default any.', one('kind', 'string', RETRY_ON)),
+    exit,
+    'log-match': word('RE2 pattern looked for in the log.', one('pattern')),
+    backoff: word('Wait before the next attempt; default none.', one('duration')),
+    factor: word('What the wait is multiplied by each time; default 1.', one('factor', 'number')),
+    max: word('Longest wait.', one('duration')),
+  },
+})
+
+const resources = word('Limits of the stage.', [], {
+  words: {
+    cpu: word('CPUs, "0.5" or 2.', one('count', 'number-or-string')),
+    memory: word('Memory, "512MiB".', one('size')),
+    pids: word('Processes at the same time.', one('count', 'integer')),
+    disk: word('Space of the workspace, "10GiB".', one('size')),
+  },
+})
+
+const match = word('RE2 pattern that the value must match.', one('pattern'))
+const values = word('The values to choose from.', many('value'), { repeat: 'adds' })
+const required = word('There is no run without a value.', flag)
+const description = word('A sentence for people.', one('text'))
+
+const param = word('A parameter of the run, given with --param.', one('name'), {
+  repeat: 'many',
+  words: {
+    type: word(
+      'Kind of value; default string.',
+      one('kind', 'string', ['string', 'number', 'boolean', 'enum', 'list', 'secret']),
+    ),
+    default: word('Value when none is given.', [
+      { name: 'value', type: 'scalar', need: 'many' },
+    ]),
+    match,
+    values,
+    required,
+    description,
+  },
+})
+
+const edges = {
+  needs: word('Stages and gates that must have succeeded.', many('name'), { repeat: 'adds' }),
+  need: word('One need with its own terms.', one('name'), {
+    repeat: 'many',
+    words: {
+      on: word('Ending that is wanted; default success.', one('ending', 'string', EDGE_KINDS)),
+      fetch: word('Whether its artifacts are delivered; default #true.', one('on', 'boolean')),
+    },
+  }),
+  'if-all-skipped': word(
+    'What happens when every need was skipped: skip (default) or run.',
+    one('what', 'string', ['skip', 'run']),
+  ),
+  'run-on': word(
+    'Whether it runs after success (default), after a failure, or always.',
+    one('ending', 'string', RUN_ON),
+  ),
+  when: word('Condition (CEL).', one('expression')),
+}
+
+const gateRules = {
+  approve: word('Who must approve.', [], {
+    repeat: 'many',
+    words: {
+      from: word('`user:NAME` or `team:NAME`.', one('who')),
+      min: word('How many of them; default 1.', one('count', 'integer')),
+    },
+  }),
+  'no-self': word('Who started the run does not count.', flag),
+  field: word('A value the approver fills in.', one('name'), {
+    repeat: 'many',
+    words: {
+      type: word(
+        'Kind of value; default string.',
+        one('kind', 'string', ['string', 'number', 'boolean', 'enum']),
+      ),
+      match,
+      values,
+      required,
+      default: word('Value when none is given.', one('value')),
+      description,
+    },
+  }),
+  expires: word('When the gate closes by itself.', one('duration'), {
+    words: {
+      'on-expire': word(
+        'What happens then; default reject.',
+        one('verdict', 'string', ['reject', 'approve']),
+      ),
+    },
+  }),
+  remind: word('When the approvers are reminded.', one('duration')),
+  window: word('Minutes in which the gate may open.', [], {
+    words: {
+      cron: word('Cron expression of five fields.', one('expression')),
+      timezone: word('IANA name; default UTC.', one('name')),
+    },
+  }),
+}
+
+const matrix = word('One leg of the stage for each combination.', [], {
+  words: {
+    axis: word('A name and its values.', [...one('name'), ...many('value')], { repeat: 'many' }),
+    include: word('Adds values to matching legs, or a leg.', [], {
+      repeat: 'many',
+      open: word('A value.', one('value')),
+    }),
+    exclude: word('Takes matching legs out.', [], {
+      repeat: 'many',
+      open: word('A value.', one('value')),
+    }),
+    'fail-fast': word('Whether one failed leg ends the others; default #true.', flag),
+    'max-parallel': word('Legs at the same time.', one('count', 'integer')),
+  },
+})
+
+const artifact = word('Files that are kept and delivered to dependents.', one('name'), {
+  repeat: 'many',
+  words: {
+    path: word('Globs relative to the workspace.', many('glob'), { repeat: 'adds' }),
+    on: word(
+      'Ending after which they are kept; default success.',
+      one('ending', 'string', ['success', 'failure', 'always']),
+    ),
+    expire: word('How long they are kept.', one('duration')),
+    optional: word('Whether nothing to keep is fine.', flag),
+  },
+})
+
+const stage = word('A unit of work: its scripts share one container and one directory.', one('name'), {
+  repeat: 'many',
+  words: {
+    image,
+    run: word('A script, one step each, in order.', one('script'), { repeat: 'many' }),
+    shell,
+    env,
+    secret: word('A secret released into this stage.', one('name'), {
+      repeat: 'many',
+      words: { as: word('Environment variable; default: its name.', one('variable')) },
+    }),
+    workdir: word('Directory of the scripts, below the workspace.', one('path')),
+    user: word('User inside the container.', one('name')),
+    ...edges,
+    timeout: word('Time of one attempt.', one('duration')),
+    grace: word('Time between SIGTERM and SIGKILL; default 10s.', one('duration')),
+    retry,
+    'allow-failure': word('A failure is amber, dependents run.', flag, { words: { exit } }),
+    artifact,
+    artifacts: word('Globs kept as one artifact with the name of the stage.', many('glob'), {
+      repeat: 'adds',
+    }),
+    matrix,
+    manual: word('A gate before the stage that any member may pass.', flag),
+    gate: word('A gate before the stage.', [], { words: gateRules }),
+    executor,
+    resources,
+  },
+})
+
+const pipeline = word('Name of the pipeline and defaults of its stages.', one('name'), {
+  words: {
+    description,
+    timeout: word('Time of the run; stands still while no stage executes.', one('duration')),
+    param,
+    env,
+    image,
+    executor,
+    shell,
+    retry,
+    resources,
+  },
+})
+
+const gate = word('People decide before what needs it goes on.', one('name'), {
+  repeat: 'many',
+  words: { ...gateRules, ...edges },
+})
+
+/** The whole language of a pipeline file, from its top level down. */
+export const FILE_WORD: Word = word('A pipeline file.', [], { words: { pipeline, stage, gate } })
+
+/** Every word with its path (`stage/image/pull`), depth first. */
+export function listWords(root: Word = FILE_WORD, prefix = ''): { path: string; word: Word }[] {
+  return Object.entries(root.words).flatMap(([name, inner]) => [
+    { path: prefix + name, word: inner },
+    ...listWords(inner, `${prefix}${name}/`),
+  ])
+}
