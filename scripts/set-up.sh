@@ -115,11 +115,23 @@ check_node() {
 		"install Node $minimum or newer, or put it first on PATH, then run the command again"
 }
 
+# npm of this machine's Node, with what a user's settings may leave out put back.
+run_npm() {
+	run_logged "installing packages" env NODE_ENV=development npm "$@" --include=dev --include=optional \
+		--ignore-scripts=false --no-audit --no-fund --loglevel=error
+}
+
 install_packages() {
-	# Only this machine's Node runs npm; what is installed brings the Node that runs BuildIt.
 	cd "$home"
-	run_logged "installing packages" env NODE_ENV=development npm ci --include=dev --include=optional \
-		--ignore-scripts=false --no-audit --no-fund --loglevel=error || fail set-up-failed \
+	# A complete installation of another lock file is brought up to date in place: quicker, and what runs from it goes
+	# on. It is incomplete from here on, so that after an interruption all is installed anew.
+	if [ -f "$stamp" ]; then
+		rm -f "$stamp"
+		run_npm install --no-save && updated=yes || updated=
+	else
+		updated=
+	fi
+	[ -n "$updated" ] || run_npm ci || fail set-up-failed \
 		"The packages BuildIt needs could not be installed" \
 		"npm ci: $(last_error)" \
 		"check the network and npm's registry setting, then run the command again; the whole output is in $log"
