@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { expect, test } from 'vitest';
+import { compile } from '#config/pipeline/compile.ts';
 import { home, listTracked, readTracked } from './tracked-files.ts';
 
 const documents = listTracked(/\.md$/).filter((file) => !file.includes('/testdata/'));
@@ -32,15 +33,41 @@ test.each(documents)('every link of %s leads somewhere', (document) => {
   expect(broken).toEqual([]);
 });
 
-test('the index of docs/ leads to every document', () => {
+test('every document in docs/ is linked from another', () => {
   const linked = new Set(
-    ['docs/README.md', 'docs/adr/README.md'].flatMap((index) =>
-      [...readTracked(index).matchAll(/\]\(([^)#\s]+)/g)].map((match) =>
-        posix.join(posix.dirname(index), match[1] ?? ''),
-      ),
+    documents.flatMap((document) =>
+      [...readTracked(document).matchAll(/\]\(([^)#\s]+)/g)]
+        .map((match) => posix.join(posix.dirname(document), match[1] ?? ''))
+        .filter((target) => target !== document),
     ),
   );
-  const lost = documents.filter((file) => file.startsWith('docs/') && file !== 'docs/README.md' && !linked.has(file));
   // Explanations of single faults are found by `buildit help CODE`.
-  expect(lost.filter((file) => !file.startsWith('docs/faults/'))).toEqual([]);
+  const found = (file: string): boolean => linked.has(file) || file.startsWith('docs/faults/');
+  expect(documents.filter((file) => file.startsWith('docs/') && !found(file))).toEqual([]);
+});
+
+/** The KDL blocks of all documents, and the examples: `title` says where one stands. */
+function listPipelines(): { title: string; text: string }[] {
+  const examples = listTracked(/^examples\/.*\.kdl$/).map((file) => ({ title: file, text: readTracked(file) }));
+  const blocks = documents.flatMap((document) =>
+    [...readTracked(document).matchAll(/^```kdl\n(.*?)^```/gms)].map((match, index) => ({
+      title: `block ${index + 1} of ${document}`,
+      text: match[1] ?? '',
+    })),
+  );
+  return [...examples, ...blocks];
+}
+
+test.each(listPipelines())('$title is a valid pipeline', ({ title, text }) => {
+  const { diagnostics } = compile({ file: title, text, facts: null, params: {}, executor: null, stages: [] });
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+});
+
+test('every example is run, or named, by a test', () => {
+  const tests = listTracked(/\.test\.ts$/)
+    .filter((file) => !file.startsWith('test/house/'))
+    .map(readTracked)
+    .join('\n');
+  const names = listTracked(/^examples\/.*\.kdl$/).map((file) => posix.basename(file, '.kdl'));
+  expect(names.filter((name) => !new RegExp(`['"\`/]${name}(\\.kdl)?['"\`]`).test(tests))).toEqual([]);
 });
