@@ -6,6 +6,7 @@ import type { Environment } from './places.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import type { RotatingLog } from './rotating-log.ts';
 import type { TemporalBinary } from './temporal-cache.ts';
+import { TEMPORAL_SETTINGS } from './temporal-settings.ts';
 
 /** One start of the dev server. */
 export interface TemporalStart {
@@ -71,11 +72,7 @@ function listArguments(start: TemporalStart): string[] {
     ...['--log-level', 'warn'],
     ...['--sqlite-pragma', 'journal_mode=WAL'],
     ...['--sqlite-pragma', 'synchronous=NORMAL'],
-    ...[
-      'matching.enableFairness=true',
-      'matching.numTaskqueueReadPartitions=1',
-      'matching.numTaskqueueWritePartitions=1',
-    ].flatMap((setting) => ['--dynamic-config-value', setting]),
+    ...TEMPORAL_SETTINGS.flatMap((setting) => ['--dynamic-config-value', setting]),
   ];
 }
 

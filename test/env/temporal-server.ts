@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { Connection } from '@temporalio/client';
+import { TEMPORAL_SETTINGS } from '#engine/temporal-settings.ts';
 import { locateTemporal } from './temporal.ts';
 
 /** A Temporal dev server of a test's own: in memory, on a free port of 127.0.0.1. */
@@ -11,10 +12,22 @@ export interface TemporalServer {
 
 export async function startTemporalServer(): Promise<TemporalServer> {
   const port = await findFreePort();
+  const settings = TEMPORAL_SETTINGS.flatMap((setting) => ['--dynamic-config-value', setting]);
   const address = `127.0.0.1:${port}`;
   const child = spawn(
     await locateTemporal(),
-    ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error'],
+    [
+      'server',
+      'start-dev',
+      '--headless',
+      '--ip',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--log-level',
+      'error',
+      ...SETTINGS,
+    ],
     { stdio: 'ignore' },
   );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -1,0 +1,15 @@
+/**
+ * Dynamic configuration of the embedded Temporal server.
+ *
+ * - Fairness and priority hold only inside a partition, so there is one.
+ * - A history shard loads its transfer queue at most 20 times a second by default. A run whose stages follow one
+ *   another needs two loads a stage (workflow task, activity), so each stage took exactly 100 ms; with the limit out
+ *   of the way it takes about 25.
+ */
+export const TEMPORAL_SETTINGS: readonly string[] = [
+  'matching.enableFairness=true',
+  'matching.numTaskqueueReadPartitions=1',
+  'matching.numTaskqueueWritePartitions=1',
+  'history.transferProcessorMaxPollRPS=2000',
+  'history.timerProcessorMaxPollRPS=2000',
+];
