@@ -26,7 +26,7 @@ export async function startTemporalServer(): Promise<TemporalServer> {
       String(port),
       '--log-level',
       'error',
-      ...SETTINGS,
+      ...settings,
     ],
     { stdio: 'ignore' },
   );
