@@ -1,4 +1,5 @@
 import type { GatePlan, MatrixGroup, Plan, PlanNode, StagePlan } from './plan.ts'
+import { listReferences } from './text.ts'
 
 /**
  * The part of the plan that decides order, time and endings: what the workflow gets.
@@ -17,7 +18,10 @@ export type OutlineStage = Pick<
   StagePlan,
   | 'kind' | 'name' | 'stage' | 'needs' | 'runOn' | 'ifAllSkipped' | 'when' | 'reads'
   | 'executor' | 'timeoutMs' | 'graceMs' | 'retry' | 'allowFailure' | 'artifactsFrom' | 'gate'
->
+> & {
+  /** Late paths of other stages whose values the stage is handed, with a default or without. */
+  inputs: string[]
+}
 export type OutlineNode = OutlineStage | GatePlan
 
 export function outline(plan: Plan): Outline {
@@ -37,5 +41,12 @@ function outlineNode(node: PlanNode): OutlineNode {
   return {
     kind, name, stage, needs, runOn, ifAllSkipped, when, reads,
     executor, timeoutMs, graceMs, retry, allowFailure, artifactsFrom, gate,
+    inputs: listInputs(node),
   }
+}
+
+function listInputs(node: StagePlan): string[] {
+  const texts = [...Object.values(node.env), node.image?.ref ?? '', node.workdir ?? '']
+  const paths = texts.flatMap(listReferences).map((reference) => reference.ref)
+  return [...new Set(paths.filter((path) => path.startsWith('stages.')))]
 }

@@ -21,6 +21,7 @@ export function stage(name: string, given: Partial<OutlineStage> = {}): OutlineS
     allowFailure: null,
     artifactsFrom: [],
     gate: null,
+    inputs: given.reads ?? [],
     ...given,
   };
 }

@@ -2,6 +2,7 @@ import { isCancellation } from '@temporalio/workflow'
 import type { OutlineNode } from '#core/outline.ts'
 import type { Condition } from '#core/plan.ts'
 import type { NodeResult } from '#core/run.ts'
+import type { Values } from '#core/text.ts'
 import { local } from './activities.ts'
 import { collectValues, resultWithout, type Book } from './book.ts'
 import type { Graph } from './graph.ts'
@@ -13,6 +14,7 @@ export async function evaluateLate(
   when: Extract<Condition, { kind: 'late' }>,
   graph: Graph,
   book: Book,
+  run: Values,
 ): Promise<NodeResult | null> {
   const { expression, facts } = when
   const isTainted = (graph.waits.get(node.name) ?? []).some((name) => book.situation.tainted.has(name))
@@ -20,7 +22,7 @@ export async function evaluateLate(
     const { value, values } = await local.evaluateCondition({
       expression,
       facts,
-      values: collectValues(when.reads, book.results),
+      values: { ...run, ...collectValues(when.reads, book.results) },
       state: { success: !isTainted, failure: isTainted, cancelled: book.stop === 'cancelled' },
     })
     if (value) return null

@@ -102,7 +102,7 @@ export function startConductor(parts: Parts): Conductor {
   /** Condition, gate, slot, attempts: what stands between "its needs are met" and its end. */
   async function work(node: OutlineNode, scope: CancellationScope): Promise<StageEnd> {
     if (node.when?.kind === 'late') {
-      const refusal = await evaluateLate(node, node.when, graph, book)
+      const refusal = await evaluateLate(node, node.when, graph, book, describeRun(input))
       if (refusal) return { result: refusal, byActivity: false }
     }
     if (node.gate) {
@@ -219,6 +219,17 @@ export function startConductor(parts: Parts): Conductor {
       book.setRun(status)
       recorder.poke()
     },
+  }
+}
+
+/** The `run.…` paths a condition may look at. */
+function describeRun({ runId, run }: RunInput): Record<string, string> {
+  return {
+    'run.id': runId,
+    'run.number': String(run.number),
+    'run.attempt': String(run.attempt),
+    'run.url': run.url,
+    'run.trigger': run.trigger,
   }
 }
 

@@ -93,7 +93,7 @@ async function runAttempt(
       attempt: number,
       version: context.book.nextVersion(),
       run: context.input.run satisfies RunFacts,
-      values: collectValues(stage.reads, context.book.results),
+      values: collectValues(stage.inputs, context.book.results),
       artifacts: collectArtifacts(stage.artifactsFrom, context.book.results),
       previous: previous.map(summarize),
     })
