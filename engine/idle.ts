@@ -48,12 +48,15 @@ export function isNeeded(activity: Activity, nowMs: number, idleAfterMs: number)
   return activity.nextTimerAt !== null && Date.parse(activity.nextTimerAt) - nowMs <= idleAfterMs;
 }
 
+/** Looks whether anybody needs the engine. */
+export interface IdleWatch {
+  /** Somebody used it just now. */
+  touch(): void;
+  stop(): void;
+}
+
 /** Calls `onIdle` once, when for `idleAfterMs` nobody needed the engine. */
-export function watchIdle(
-  idleAfterMs: number,
-  read: () => Activity,
-  onIdle: () => void,
-): { touch(): void; stop(): void } {
+export function watchIdle(idleAfterMs: number, read: () => Activity, onIdle: () => void): IdleWatch {
   let neededAt = Date.now();
   const touch = (): void => {
     neededAt = Date.now();

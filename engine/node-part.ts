@@ -1,6 +1,7 @@
 import type { ChildMessage, EngineEnvironment } from '#core/engine-file.ts';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import { parseChildMessage } from './child-message.ts';
+import { keepTail } from './log-tail.ts';
 import { type Part, spawnPart } from './part.ts';
 import type { Environment } from './places.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -27,6 +28,7 @@ export function startNodePart(start: NodeStart): Part {
   const ready = Promise.withResolvers<void>();
   ready.promise.catch(() => undefined);
   const entry = start.generation.entries[start.role];
+  const log = keepTail(start.log);
   let isFatal = false;
   const spawned = spawnPart(
     {
@@ -34,7 +36,7 @@ export function startNodePart(start: NodeStart): Part {
       command: start.generation.execPath,
       args: ['--disable-warning=ExperimentalWarning', entry],
       environment: { ...start.environment, ...start.engine },
-      log: start.log,
+      log,
       // The stages of a worker go on without it, so nobody waits long for one that does not leave.
       endingSteps: [
         { signal: 'SIGTERM', waitMs: 2_000 },
@@ -56,7 +58,7 @@ export function startNodePart(start: NodeStart): Part {
   const timer = setTimeout(() => void spawned.stop(), start.readyWithinMs);
   void ready.promise.finally(() => clearTimeout(timer)).catch(() => undefined);
   void spawned.exited.then((how) => {
-    if (!isFatal) ready.reject(startFault(start, how));
+    if (!isFatal) ready.reject(startFault(start, findError(log.tail()) ?? how));
   });
   return {
     role: start.role,
@@ -69,6 +71,11 @@ export function startNodePart(start: NodeStart): Part {
 
 function fatalFault(message: { code: string; message: string }): FaultError {
   return new FaultError({ code: message.code, message: message.message, retry: NO_RETRY });
+}
+
+/** The line of an uncaught error in what Node printed about it. */
+function findError(tail: string): string | null {
+  return tail.split('\n').findLast((line) => /^(Uncaught )?\w*Error\b.*: /.test(line)) ?? null;
 }
 
 function startFault(start: NodeStart, how: string): FaultError {

@@ -1,12 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { toFault } from '#core/fault.ts';
 import { type ControlRequest, nameControlSocket } from './control-message.ts';
 import { serveControl } from './control-server.ts';
 import type { StopReason } from './engine-state.ts';
 import { replaceGeneration, startGeneration } from './generation-keeper.ts';
-import { forgetActivity, NO_ACTIVITY, noteActivity, watchIdle } from './idle.ts';
+import { forgetActivity, type IdleWatch, NO_ACTIVITY, noteActivity, watchIdle } from './idle.ts';
 import { type Keeper, type KeeperEvents, keepRunning } from './keep-running.ts';
 import { endLeftovers, expectChildren, recordChildren } from './leftovers.ts';
 import { startNodePart } from './node-part.ts';
@@ -35,6 +36,8 @@ export interface Supervisor {
 
 /** Worker or API that do not serve by then are ended and started again. */
 const NODE_READY_WITHIN_MS = 60_000;
+/** How long a stop waits for a start that is still preparing. */
+const PREPARING_MS = 5_000;
 
 /**
  * Runs the engine of a data folder until it is stopped, idle, or gives up. The caller holds the folder's lock and keeps
@@ -79,11 +82,8 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
     },
     onGiveUp: (fault) => ending.resolve({ kind: 'failed', fault }),
   };
-  const idle = watchIdle(
-    options.idleAfterMs,
-    () => activity,
-    () => ending.resolve({ kind: 'stopped', why: 'idle' }),
-  );
+  let isEnding = false;
+  let idle: IdleWatch | null = null;
 
   function keepNodePart(role: 'worker' | 'api', generation: Generation): Keeper {
     const launch = async (): Promise<ReturnType<typeof startNodePart>> =>
@@ -104,7 +104,7 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
         log: nodeLogs[role],
         onMessage: (message) => {
           activity = noteActivity(activity, message);
-          idle.touch();
+          idle?.touch();
         },
         onSpawn: (identity) => children.add({ ...identity, role }),
         readyWithinMs: NODE_READY_WITHIN_MS,
@@ -149,15 +149,21 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
       preparingPostgres,
       serveControl(nameControlSocket(runtime.socket), token, answer),
     ]);
+    if (isEnding) return;
     servers = { temporal, postgres };
     engine = {
       temporal: temporal.keep(),
       postgres: postgres.keep(),
       ...startGeneration(options.generation, keepNodePart),
     };
-    await engine.api.firstReady;
+    // Both, since the API may connect to Postgres an instant before we see that it is ready.
+    await Promise.all([engine.api.firstReady, engine.postgres.firstReady]);
     board.open(engine);
-    idle.touch();
+    idle = watchIdle(
+      options.idleAfterMs,
+      () => activity,
+      () => ending.resolve({ kind: 'stopped', why: 'idle' }),
+    );
     say(`serving version ${options.generation.version} (${options.generation.contentVersion.slice(0, 12)})`);
   }
 
@@ -189,7 +195,7 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
       engine = { temporal, postgres, ...started };
     } finally {
       trial = null;
-      idle.touch();
+      idle?.touch();
       refresh();
     }
   }
@@ -197,7 +203,7 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
   const partsEnded = Promise.withResolvers<void>();
   async function endParts(end: EngineEnd): Promise<void> {
     board.close();
-    idle.stop();
+    idle?.stop();
     if (activity.openRuns === 0) unpinTemporal(files);
     await replacing.catch(() => undefined);
     await Promise.all([engine?.api.stop(), engine?.worker.stop()]);
@@ -213,8 +219,10 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
 
   const starting = start().catch((error: unknown) => ending.resolve({ kind: 'failed', fault: toFault(error) }));
   const ended = ending.promise.then(async (end) => {
-    // A start that still waits for the API is woken by the API's end, one that still prepares ends what it starts then.
-    await Promise.all([endParts(end), engine === null ? starting : undefined]);
+    isEnding = true;
+    // A start that still prepares has nothing to end yet and starts nothing any more; a database half made is finished.
+    if (engine === null) await Promise.race([starting, pause(PREPARING_MS)]);
+    await endParts(end);
     return end;
   });
   return { ended, stop: (why) => ending.resolve({ kind: 'stopped', why }) };

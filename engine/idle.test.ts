@@ -1,0 +1,72 @@
+import { describe, expect, it, vi } from 'vitest';
+import { isNeeded, NO_ACTIVITY, noteActivity, forgetActivity, watchIdle } from './idle.ts';
+import { useTestEngines } from './testing/test-engine.ts';
+
+const MINUTE = 60_000;
+const IDLE = 15 * MINUTE;
+const NOW = Date.parse('2026-01-01T00:00:00Z');
+const at = (ms: number): string => new Date(NOW + ms).toISOString();
+
+describe('who needs the engine', () => {
+  it('nobody does when nothing happens', () => {
+    expect(isNeeded(NO_ACTIVITY, NOW, IDLE)).toBe(false);
+  });
+
+  it('a stage, a client and an open port do', () => {
+    expect(isNeeded({ ...NO_ACTIVITY, stages: 1 }, NOW, IDLE)).toBe(true);
+    expect(isNeeded({ ...NO_ACTIVITY, clients: 1 }, NOW, IDLE)).toBe(true);
+    expect(isNeeded({ ...NO_ACTIVITY, hasPort: true }, NOW, IDLE)).toBe(true);
+  });
+
+  it('a timer does that falls due within the idle time, a gate open for a day does not', () => {
+    expect(isNeeded({ ...NO_ACTIVITY, nextTimerAt: at(14 * MINUTE) }, NOW, IDLE)).toBe(true);
+    expect(isNeeded({ ...NO_ACTIVITY, nextTimerAt: at(24 * 60 * MINUTE) }, NOW, IDLE)).toBe(false);
+  });
+
+  it('a worker that died executes nothing, an API that died has no clients', () => {
+    const busy = noteActivity(noteActivity(NO_ACTIVITY, { kind: 'stages', count: 2 }), {
+      kind: 'clients',
+      count: 1,
+      port: true,
+      nextTimerAt: null,
+    });
+    expect(forgetActivity(busy, 'worker')).toMatchObject({ stages: 0, clients: 1 });
+    expect(forgetActivity(busy, 'api')).toMatchObject({ stages: 2, clients: 0, hasPort: false });
+  });
+});
+
+describe('the idle watch', () => {
+  it('waits the whole time anew after each use', () => {
+    vi.useFakeTimers();
+    try {
+      let activity = NO_ACTIVITY;
+      const onIdle = vi.fn<() => void>();
+      const watch = watchIdle(IDLE, () => activity, onIdle);
+      vi.advanceTimersByTime(14 * MINUTE);
+      activity = { ...NO_ACTIVITY, clients: 1 };
+      vi.advanceTimersByTime(60 * MINUTE);
+      activity = NO_ACTIVITY;
+      vi.advanceTimersByTime(14 * MINUTE);
+      expect(onIdle).not.toHaveBeenCalled();
+      vi.advanceTimersByTime(2 * MINUTE);
+      expect(onIdle).toHaveBeenCalledOnce();
+      watch.stop();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe('an idle engine', () => {
+  const makeEngine = useTestEngines();
+
+  it('leaves although a gate waits for a day, and the next command revives it', async () => {
+    const engine = makeEngine();
+    const first = await engine.ensure({ idleAfterMs: 400 });
+    const tomorrow = new Date(Date.now() + 24 * 60 * MINUTE).toISOString();
+    await engine.say(first, { kind: 'clients', count: 0, port: false, nextTimerAt: tomorrow, openRuns: 1 });
+    await expect.poll(() => engine.status(), { timeout: 10_000 }).toMatchObject({ kind: 'stopped', why: 'idle' });
+    const second = await engine.ensure({ idleAfterMs: 60_000 });
+    expect(second.file.instanceId).toBe(first.file.instanceId);
+  });
+});
