@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream'
-import type { GitFacts } from '#core/plan.ts'
+import type { Readable } from 'node:stream';
+import type { GitFacts } from '#core/plan.ts';
 
 /** One snapshot of the source a run (ENGINE 11, 12): every stage, retry and resume starts from it. */
 export interface SnapshotStore {
@@ -7,22 +7,27 @@ export interface SnapshotStore {
    * Takes the folder as it is now, honouring `.gitignore` and `.builditignore`; whole when
    * it resolves. Unchanged files are known by their stat and not read again.
    */
-  take(root: string, options: { git: boolean }): Promise<SnapshotReference>
+  take(root: string, options: { git: boolean }): Promise<TakenSnapshot>;
   /** The tree as a tar stream. */
-  load(reference: SnapshotReference): Readable
+  load(reference: SnapshotReference): Readable;
   /** The tree unpacked below `folder` (must be empty), by copy-on-write where the disk can. */
-  unpack(reference: SnapshotReference, folder: string): Promise<void>
+  unpack(reference: SnapshotReference, folder: string): Promise<void>;
 }
 
 export interface SnapshotReference {
   /** Digest of the manifest: equal trees have equal digests. */
-  digest: string
-  files: number
-  bytes: number
+  digest: string;
+  files: number;
+  bytes: number;
+}
+
+export interface TakenSnapshot extends SnapshotReference {
+  /** Sentences to say aloud: what was left out because it has no content, what changed while it was read. */
+  notices: string[];
 }
 
 /** Where the source of a local run is and what git says about it (ENGINE 12). */
 export interface SourceRoot {
-  root: string
-  git: GitFacts | null
+  root: string;
+  git: GitFacts | null;
 }

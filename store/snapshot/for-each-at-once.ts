@@ -1,0 +1,20 @@
+/** Runs `act` for every item, `width` at a time; the first failure stops the rest. */
+export async function forEachAtOnce<Item>(
+  items: readonly Item[],
+  width: number,
+  act: (item: Item) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  let isStopped = false;
+  async function work(): Promise<void> {
+    while (next < items.length && !isStopped) {
+      const item = items[next++] as Item;
+      await act(item);
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: Math.min(width, items.length) }, work));
+  } finally {
+    isStopped = true;
+  }
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+import { errorCode } from '../object/disk-fault.ts';
+
+/** In this order: the first that has an opinion decides. */
+const RULE_FILES = ['.builditignore', '.gitignore'] as const;
+type RuleFile = (typeof RULE_FILES)[number];
+
+/** The rules that hold in one folder: its own files before those of the folders above it. */
+export interface IgnoreRules {
+  /** Of the folder the rules stand in, relative to the root with a `/` behind; `''` is the root. */
+  prefix: string;
+  matchers: { file: RuleFile; matcher: Ignore }[];
+  above: IgnoreRules | null;
+}
+
+/** Rules for a folder whose entries are `names`; those of `above` when it has no rule file. */
+export function readRules(
+  root: string,
+  prefix: string,
+  names: ReadonlySet<string>,
+  above: IgnoreRules | null,
+): IgnoreRules | null {
+  const matchers: IgnoreRules['matchers'] = [];
+  for (const file of RULE_FILES) {
+    if (!names.has(file)) continue;
+    const text = readRuleFile(join(root, prefix, file));
+    if (text !== null) matchers.push({ file, matcher: ignore().add(text) });
+  }
+  return matchers.length === 0 ? above : { prefix, matchers, above };
+}
+
+/** The kind of file whose rule leaves a path out (relative to the root; folders with a `/` behind), or null. */
+export function findIgnoringFile(rules: IgnoreRules | null, path: string): RuleFile | null {
+  for (let level = rules; level !== null; level = level.above) {
+    const relative = path.slice(level.prefix.length);
+    for (const { file, matcher } of level.matchers) {
+      const verdict = matcher.test(relative);
+      if (verdict.ignored) return file;
+      if (verdict.unignored) return null;
+    }
+  }
+  return null;
+}
+
+/** Null when a folder or a dangling link has the name. */
+function readRuleFile(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (thrown) {
+    if (['ENOENT', 'EISDIR', 'ELOOP'].includes(errorCode(thrown) ?? '')) return null;
+    throw thrown;
+  }
+}

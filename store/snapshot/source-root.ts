@@ -1,0 +1,25 @@
+import { lstat, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { readGitFacts } from './git-facts.ts';
+import type { SourceRoot } from './port.ts';
+
+/**
+ * Where the source of a local run is (ENGINE 12): the top of the git work tree that holds
+ * the file; else the file's folder, or its parent if that folder is `.buildit`. The file
+ * must exist; symbolic links on the way to it are followed first.
+ */
+export async function findSourceRoot(file: string): Promise<SourceRoot> {
+  const folder = dirname(await realpath(file));
+  const top = await findWorkTree(folder);
+  if (top !== null) return { root: top, git: await readGitFacts(top) };
+  return { root: basename(folder) === '.buildit' ? dirname(folder) : folder, git: null };
+}
+
+/** The nearest folder upwards that has a `.git`: a folder, or a file in worktrees and submodules. */
+async function findWorkTree(from: string): Promise<string | null> {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const found = await lstat(join(folder, '.git')).catch(() => null);
+    if (found?.isDirectory() || found?.isFile()) return folder;
+    if (dirname(folder) === folder) return null;
+  }
+}

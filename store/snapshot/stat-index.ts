@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomically } from '../object/write-file.ts';
+import { type FileStamp, isSameStamp } from './file-stamp.ts';
+
+/** What is known of a root's files since the last snapshot, by path. */
+export type StatIndex = Map<string, { stamp: FileStamp; digest: string }>;
+
+type Row = [path: string, bytes: number, mtimeMs: number, ctimeMs: number, inode: number, digest: string];
+
+interface Kept {
+  version: 1;
+  root: string;
+  rows: Row[];
+}
+
+/** The digest that a file with this stamp is known to have, or null. */
+export function findKnownDigest(index: StatIndex, path: string, stamp: FileStamp): string | null {
+  const known = index.get(path);
+  return known && isSameStamp(known.stamp, stamp) ? known.digest : null;
+}
+
+/** Empty when there is none, or it is not ours to read: it only saves work. */
+export async function loadStatIndex(folder: string, root: string): Promise<StatIndex> {
+  const index: StatIndex = new Map();
+  try {
+    const kept = JSON.parse(await readFile(pathOf(folder, root), 'utf8')) as Kept;
+    if (kept.version !== 1 || kept.root !== root) return index;
+    for (const [path, bytes, mtimeMs, ctimeMs, inode, digest] of kept.rows) {
+      index.set(path, { stamp: { bytes, mtimeMs, ctimeMs, inode }, digest });
+    }
+    return index;
+  } catch {
+    return new Map();
+  }
+}
+
+export async function saveStatIndex(folder: string, root: string, index: StatIndex): Promise<void> {
+  const rows = Array.from(index, ([path, { stamp, digest }]): Row => [
+    path,
+    stamp.bytes,
+    stamp.mtimeMs,
+    stamp.ctimeMs,
+    stamp.inode,
+    digest,
+  ]);
+  const kept: Kept = { version: 1, root, rows };
+  await writeFileAtomically(pathOf(folder, root), Buffer.from(JSON.stringify(kept)), {
+    temporaryFolder: join(folder, '.writing'),
+  });
+}
+
+function pathOf(folder: string, root: string): string {
+  return join(folder, `${createHash('sha256').update(root).digest('hex').slice(0, 24)}.json`);
+}
