@@ -22,23 +22,21 @@ export const ENDINGS = [
   'rejected',
   'skipped',
   'not-run',
-] as const
+] as const;
 
-export type Ending = (typeof ENDINGS)[number]
+export type Ending = (typeof ENDINGS)[number];
 
 /** Worst first. A run ends as its worst stage does; what is not listed counts as passed. */
-const WORST_FIRST: readonly Ending[] = ['errored', 'failed', 'timed-out', 'rejected', 'soft-failed']
+const WORST_FIRST: readonly Ending[] = ['errored', 'failed', 'timed-out', 'rejected', 'soft-failed'];
 
 /** An edge that wants success is satisfied by these (LANGUAGE §4, `needs`). */
 export function isSuccess(ending: Ending): boolean {
-  return ending === 'passed' || ending === 'soft-failed' || ending === 'skipped'
+  return ending === 'passed' || ending === 'soft-failed' || ending === 'skipped';
 }
 
 /** What `need … on="failed"` is satisfied by. */
 export function isFailure(ending: Ending): boolean {
-  return (
-    ending === 'failed' || ending === 'errored' || ending === 'timed-out' || ending === 'rejected'
-  )
+  return ending === 'failed' || ending === 'errored' || ending === 'timed-out' || ending === 'rejected';
 }
 
 /**
@@ -46,7 +44,7 @@ export function isFailure(ending: Ending): boolean {
  * "passed with warnings". A cancelled run is `cancelled` whatever its stages did.
  */
 export function worstEnding(endings: Iterable<Ending>, cancelled: boolean): Ending {
-  if (cancelled) return 'cancelled'
-  const seen = new Set(endings)
-  return WORST_FIRST.find((ending) => seen.has(ending)) ?? 'passed'
+  if (cancelled) return 'cancelled';
+  const seen = new Set(endings);
+  return WORST_FIRST.find((ending) => seen.has(ending)) ?? 'passed';
 }

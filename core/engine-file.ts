@@ -1,28 +1,28 @@
 /** `engine.json` in the data folder, 0600: how to reach the one engine (ENGINE 1, 4). */
 export interface EngineFile {
-  pid: number
-  startedAt: string
+  pid: number;
+  startedAt: string;
   /** Unix socket of the API. */
-  socket: string
+  socket: string;
   /** Bearer token of every request on the socket. */
-  token: string
-  contentVersion: string
-  version: string
+  token: string;
+  contentVersion: string;
+  version: string;
   /** Random id of this data folder: Docker label and Temporal namespace (ENGINE 17). */
-  instanceId: string
-  temporal: { address: string; namespace: string; version: string; pid: number }
-  postgres: { url: string; version: string; pid: number }
-  processes: EngineProcess[]
+  instanceId: string;
+  temporal: { address: string; namespace: string; version: string; pid: number };
+  postgres: { url: string; version: string; pid: number };
+  processes: EngineProcess[];
 }
 
-export const ENGINE_ROLES = ['supervisor', 'temporal', 'postgres', 'worker', 'api'] as const
-export type EngineRole = (typeof ENGINE_ROLES)[number]
+export const ENGINE_ROLES = ['supervisor', 'temporal', 'postgres', 'worker', 'api'] as const;
+export type EngineRole = (typeof ENGINE_ROLES)[number];
 
 export interface EngineProcess {
-  role: EngineRole
-  pid: number
-  address: string
-  version: string
+  role: EngineRole;
+  pid: number;
+  address: string;
+  version: string;
 }
 
 /**
@@ -30,15 +30,15 @@ export interface EngineProcess {
  * `config/system/load.ts` alone. The same names serve separate processes in production.
  */
 export interface EngineEnvironment {
-  BUILDIT_DATA: string
-  BUILDIT_INSTANCE: string
-  BUILDIT_SOCKET: string
+  BUILDIT_DATA: string;
+  BUILDIT_INSTANCE: string;
+  BUILDIT_SOCKET: string;
   /** File that holds the token: never in an environment or argv. */
-  BUILDIT_TOKEN_FILE: string
-  BUILDIT_CONTENT_VERSION: string
-  DATABASE_URL: string
-  TEMPORAL_ADDRESS: string
-  TEMPORAL_NAMESPACE: string
+  BUILDIT_TOKEN_FILE: string;
+  BUILDIT_CONTENT_VERSION: string;
+  DATABASE_URL: string;
+  TEMPORAL_ADDRESS: string;
+  TEMPORAL_NAMESPACE: string;
 }
 
 /** Messages of worker and API to the supervisor over their channel. */
@@ -51,4 +51,4 @@ export type ChildMessage =
    * ending, lets another Temporal version take over at the next start once it is 0 (ENGINE 10).
    */
   | { kind: 'clients'; count: number; port: boolean; nextTimerAt: string | null; openRuns?: number }
-  | { kind: 'fatal'; code: string; message: string }
+  | { kind: 'fatal'; code: string; message: string };

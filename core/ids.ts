@@ -4,25 +4,29 @@
  * shortened and made unique by a hash.
  */
 export function handleName(runId: string, stage: string, attempt: number): string {
-  const readable = stage.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '').slice(0, 24)
-  return `bi-${runId}-${readable}-${hash32(stage)}-${attempt}`
+  const readable = stage
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(0, 24);
+  return `bi-${runId}-${readable}-${hash32(stage)}-${attempt}`;
 }
 
 /** Workflow id of a run. */
 export function runWorkflowId(runId: string): string {
-  return `run/${runId}`
+  return `run/${runId}`;
 }
 
 /** `local/17`, `local/17.2`, `shop-api#142.2` are made of these two. */
 export function numberLabel(number: number, attempt: number): string {
-  return attempt > 1 ? `${number}.${attempt}` : String(number)
+  return attempt > 1 ? `${number}.${attempt}` : String(number);
 }
 
 /** FNV-1a, 8 hex digits: only to keep shortened names apart, never for security. */
 function hash32(text: string): string {
-  let hash = 0x811c9dc5
+  let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
-  return (hash >>> 0).toString(16).padStart(8, '0')
+  return (hash >>> 0).toString(16).padStart(8, '0');
 }

@@ -1,5 +1,5 @@
-import type { GateRules } from './gate.ts'
-import type { Text } from './text.ts'
+import type { GateRules } from './gate.ts';
+import type { Text } from './text.ts';
 
 /**
  * The compiled pipeline: versioned JSON, self-contained, the only thing a run is made
@@ -8,71 +8,71 @@ import type { Text } from './text.ts'
  * numbers, booleans and null, so it survives JSON.
  */
 export interface Plan {
-  version: 1
+  version: 1;
   /** SHA-256 (hex) of the plan's canonical JSON without this field. Approvals bind to it. */
-  digest: string
+  digest: string;
   pipeline: {
-    name: string
-    description?: string
+    name: string;
+    description?: string;
     /** Of the run; stands still while no stage executes. */
-    timeoutMs?: number
-  }
+    timeoutMs?: number;
+  };
   /** Path of the file as given, relative to the source root where it lies below it. */
-  file: string
+  file: string;
   /** Declared parameters with their effective values. A `secret` parameter holds a secret's name. */
-  params: Record<string, PlanValue>
+  params: Record<string, PlanValue>;
   /** Facts of the commit, null outside a repository. */
-  git: GitFacts | null
+  git: GitFacts | null;
   /** In file order; legs of a matrix stand together, in the order of their axes. */
-  nodes: PlanNode[]
+  nodes: PlanNode[];
   /** By base name of a stage with a matrix. */
-  groups: Record<string, MatrixGroup>
+  groups: Record<string, MatrixGroup>;
   /** Names of every secret any stage asks for, sorted. */
-  secrets: string[]
+  secrets: string[];
   /** Things to say aloud when the run starts, e.g. that an image is set aside. */
-  notices: string[]
+  notices: string[];
 }
 
-export type PlanValue = string | number | boolean | string[]
+export type PlanValue = string | number | boolean | string[];
 
 export interface GitFacts {
-  sha: string
-  shortSha: string
-  branch: string | null
-  tag: string | null
-  ref: string | null
-  message: string
-  author: string
-  base: string | null
+  sha: string;
+  shortSha: string;
+  branch: string | null;
+  tag: string | null;
+  ref: string | null;
+  message: string;
+  author: string;
+  base: string | null;
   /** Work tree differs from HEAD. */
-  dirty: boolean
+  dirty: boolean;
 }
 
-export type PlanNode = StagePlan | GatePlan
+export type PlanNode = StagePlan | GatePlan;
 
 /** What stages and gates share: their place in the graph. */
 interface NodePlan {
   /** Unique: `build`, or for a leg `test[node=22,os=linux]` with sorted axes. */
-  name: string
-  needs: Edge[]
-  runOn: RunOn
+  name: string;
+  needs: Edge[];
+  runOn: RunOn;
   /** `run`: run although every need was skipped. */
-  ifAllSkipped: 'skip' | 'run'
-  when: Condition | null
+  ifAllSkipped: 'skip' | 'run';
+  when: Condition | null;
   /** Late paths that must have a value, else the node is skipped and the path named. */
-  reads: string[]
+  reads: string[];
 }
 
-export const RUN_ON = ['success', 'failure', 'always'] as const
-export type RunOn = (typeof RUN_ON)[number]
+export const RUN_ON = ['success', 'failure', 'always'] as const;
+export type RunOn = (typeof RUN_ON)[number];
 
-export const EDGE_KINDS = ['success', 'failed', 'any', 'skipped'] as const
-export type EdgeKind = (typeof EDGE_KINDS)[number]
+export const EDGE_KINDS = ['success', 'failed', 'any', 'skipped'] as const;
+export type EdgeKind = (typeof EDGE_KINDS)[number];
 
 export interface Edge {
   /** Name of a node. */
-  to: string
-  on: EdgeKind
+  to: string;
+  on: EdgeKind;
 }
 
 /**
@@ -81,96 +81,96 @@ export interface Edge {
  */
 export type Condition =
   | { kind: 'decided'; value: boolean; expression: string; values: Record<string, string> }
-  | { kind: 'late'; expression: string; reads: string[]; facts: Record<string, PlanValue | null> }
+  | { kind: 'late'; expression: string; reads: string[]; facts: Record<string, PlanValue | null> };
 
 export interface GatePlan extends NodePlan {
-  kind: 'gate'
-  gate: GateRules
+  kind: 'gate';
+  gate: GateRules;
 }
 
-export const EXECUTORS = ['docker', 'process', 'fake'] as const
-export type ExecutorKind = (typeof EXECUTORS)[number]
+export const EXECUTORS = ['docker', 'process', 'fake'] as const;
+export type ExecutorKind = (typeof EXECUTORS)[number];
 
 export interface StagePlan extends NodePlan {
-  kind: 'stage'
+  kind: 'stage';
   /** Name without the leg: equals `name` when there is no matrix. */
-  stage: string
+  stage: string;
   /** Axis values of the leg, sorted by axis; null without a matrix. */
-  leg: Record<string, string> | null
+  leg: Record<string, string> | null;
   /** 1-based position of the stage in the file. */
-  index: number
-  executor: ExecutorKind
-  image: { ref: Text; pull: 'missing' | 'always' | 'never' } | null
+  index: number;
+  executor: ExecutorKind;
+  image: { ref: Text; pull: 'missing' | 'always' | 'never' } | null;
   /** Interpreter and its arguments; the step's file is appended. `["sh","-e"]` by default. */
-  shell: string[]
-  steps: Step[]
+  shell: string[];
+  steps: Step[];
   /** The user's environment and the bindings that references in `run` compile to. */
-  env: Record<string, Text>
-  secrets: SecretUse[]
-  workdir: Text | null
-  user: string | null
-  resources: Resources
+  env: Record<string, Text>;
+  secrets: SecretUse[];
+  workdir: Text | null;
+  user: string | null;
+  resources: Resources;
   /** Per attempt; null means none. */
-  timeoutMs: number | null
-  graceMs: number
-  retry: RetryRule[]
+  timeoutMs: number | null;
+  graceMs: number;
+  retry: RetryRule[];
   /** `any`: every failure; a list: these exit codes. */
-  allowFailure: null | 'any' | number[]
-  artifacts: ArtifactRule[]
+  allowFailure: null | 'any' | number[];
+  artifacts: ArtifactRule[];
   /** Stages (legs) whose artifacts are delivered before the first step. Gates are already looked through. */
-  artifactsFrom: string[]
+  artifactsFrom: string[];
   /** A gate in front of this stage (`gate {…}` inside it, or `manual #true`). */
-  gate: GateRules | null
+  gate: GateRules | null;
 }
 
 export interface Step {
   /** Without interpolation: references are expansions of variables in `env`. */
-  script: string
+  script: string;
   /** First line, shortened, for groups and lists. */
-  title: string
+  title: string;
   /** Line of the `run` in the file, from 1. */
-  line: number
+  line: number;
 }
 
 export interface SecretUse {
-  name: string
+  name: string;
   /** Environment variable it is released as. */
-  as: string
+  as: string;
 }
 
 /** Null is "no limit". Bytes, and CPUs as a fraction. */
 export interface Resources {
-  cpu: number | null
-  memory: number | null
-  pids: number | null
-  disk: number | null
+  cpu: number | null;
+  memory: number | null;
+  pids: number | null;
+  disk: number | null;
 }
 
-export const RETRY_ON = ['failed', 'timeout', 'infra', 'any'] as const
+export const RETRY_ON = ['failed', 'timeout', 'infra', 'any'] as const;
 
 export interface RetryRule {
-  on: (typeof RETRY_ON)[number]
+  on: (typeof RETRY_ON)[number];
   /** Attempts after the first, at most 10. */
-  limit: number
-  exit: number[]
+  limit: number;
+  exit: number[];
   /** RE2 pattern looked for in the log. */
-  logMatch: string | null
-  backoffMs: number
-  factor: number
-  maxMs: number | null
+  logMatch: string | null;
+  backoffMs: number;
+  factor: number;
+  maxMs: number | null;
 }
 
 export interface ArtifactRule {
-  name: string
+  name: string;
   /** Globs relative to the workspace. */
-  paths: string[]
-  on: 'success' | 'failure' | 'always'
-  expireMs: number | null
-  optional: boolean
+  paths: string[];
+  on: 'success' | 'failure' | 'always';
+  expireMs: number | null;
+  optional: boolean;
 }
 
 export interface MatrixGroup {
-  legs: string[]
-  failFast: boolean
-  maxParallel: number | null
+  legs: string[];
+  failFast: boolean;
+  maxParallel: number | null;
 }

@@ -1,11 +1,11 @@
 /** Task queue of workflows and of the activities that touch only our database. */
-export const CONTROL_QUEUE = 'buildit-control'
+export const CONTROL_QUEUE = 'buildit-control';
 /** Task queue on which any host of a pool takes the opening of a run. */
-export const HOST_POOL_QUEUE = 'buildit-hosts'
+export const HOST_POOL_QUEUE = 'buildit-hosts';
 /** Workflow type of a run; its input is RunInput, its result RunResult. */
-export const PIPELINE_RUN = 'pipelineRun'
+export const PIPELINE_RUN = 'pipelineRun';
 
 /** Private queue of a host: the stages of runs that were claimed there. */
 export function hostQueue(hostId: string): string {
-  return `buildit-host-${hostId}`
+  return `buildit-host-${hostId}`;
 }

@@ -1,188 +1,190 @@
-import type { Reason } from './attempt.ts'
-import type { Diagnostic } from './diagnostic.ts'
-import type { Decision } from './gate.ts'
-import type { ApproveRule, GateField } from './gate.ts'
-import type { Status } from './run.ts'
+import type { Reason } from './attempt.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { Decision } from './gate.ts';
+import type { ApproveRule, GateField } from './gate.ts';
+import type { Status } from './run.ts';
 
 /**
  * The objects of the REST API and its stream (UI §9), shared by api, cli and web. Times
  * are ISO strings; `seq` orders the states of one topic.
  */
 export interface RestObject {
-  id: string
-  topic: string
-  seq: number
-  createdAt: string
-  status: Status
+  id: string;
+  topic: string;
+  seq: number;
+  createdAt: string;
+  status: Status;
 }
 
 /** Whether the caller may, and if not, why. */
-export type Can = true | { no: string; code: string }
+export type Can = true | { no: string; code: string };
 
 export interface RunObject extends RestObject {
-  workspace: string
-  pipeline: { id: string; name: string; file: string | null }
-  number: number
-  attempt: number
+  workspace: string;
+  pipeline: { id: string; name: string; file: string | null };
+  number: number;
+  attempt: number;
   /** `local/17.2` */
-  label: string
-  trigger: string
-  startedBy: string
-  git: { sha: string; branch: string | null; dirty: boolean } | null
-  params: Record<string, string | number | boolean | string[]>
-  planDigest: string
-  endedAt: string | null
+  label: string;
+  trigger: string;
+  startedBy: string;
+  git: { sha: string; branch: string | null; dirty: boolean } | null;
+  params: Record<string, string | number | boolean | string[]>;
+  planDigest: string;
+  endedAt: string | null;
   /** Time from the first stage's start, ms; null before it. */
-  durationMs: number | null
-  notices: string[]
+  durationMs: number | null;
+  notices: string[];
   /** Set when the run waits and nothing but a decision can move it: names of the gates. */
-  gatesWaiting: string[]
-  can: { cancel: Can; rerun: Can }
+  gatesWaiting: string[];
+  can: { cancel: Can; rerun: Can };
 }
 
 export interface StageObject extends RestObject {
-  runId: string
-  kind: 'stage' | 'gate'
-  name: string
-  stage: string
-  leg: Record<string, string> | null
-  position: number
-  needs: { to: string; on: string }[]
-  executor: string | null
-  attempts: AttemptObject[]
-  reason: Reason | null
-  outputs: Record<string, string>
+  runId: string;
+  kind: 'stage' | 'gate';
+  name: string;
+  stage: string;
+  leg: Record<string, string> | null;
+  position: number;
+  needs: { to: string; on: string }[];
+  executor: string | null;
+  attempts: AttemptObject[];
+  reason: Reason | null;
+  outputs: Record<string, string>;
   /** Label of the run this result was carried from. */
-  carriedFrom: string | null
+  carriedFrom: string | null;
 }
 
 export interface AttemptObject {
-  attempt: number
-  status: Status
-  exitCode: number | null
-  step: number | null
-  reason: Reason | null
-  startedAt: string | null
-  endedAt: string | null
-  log: { lines: number; bytes: number; ended: boolean }
-  fault: { code: string; message: string; cause?: string; fix?: string } | null
+  attempt: number;
+  status: Status;
+  exitCode: number | null;
+  step: number | null;
+  reason: Reason | null;
+  startedAt: string | null;
+  endedAt: string | null;
+  log: { lines: number; bytes: number; ended: boolean };
+  fault: { code: string; message: string; cause?: string; fix?: string } | null;
 }
 
 export interface GateObject extends RestObject {
-  runId: string
-  name: string
-  rules: ApproveRule[]
-  noSelf: boolean
-  manual: boolean
-  fields: GateField[]
-  unmet: ApproveRule[]
-  decisions: Decision[]
-  expiresAt: string | null
-  planDigest: string
-  can: { approve: Can }
+  runId: string;
+  name: string;
+  rules: ApproveRule[];
+  noSelf: boolean;
+  manual: boolean;
+  fields: GateField[];
+  unmet: ApproveRule[];
+  decisions: Decision[];
+  expiresAt: string | null;
+  planDigest: string;
+  can: { approve: Can };
 }
 
 export interface ArtifactObject {
-  id: string
-  runId: string
-  stage: string
-  attempt: number
-  name: string
-  files: number
-  bytes: number
-  digest: string
-  createdAt: string
-  expiresAt: string | null
+  id: string;
+  runId: string;
+  stage: string;
+  attempt: number;
+  name: string;
+  files: number;
+  bytes: number;
+  digest: string;
+  createdAt: string;
+  expiresAt: string | null;
 }
 
 /** `GET runs/:id/why?stage=`: what decided. */
 export interface WhyObject {
-  stage: string
-  status: Status
-  reason: Reason | null
-  needs: { to: string; on: string; ending: string | null; met: boolean | null }[]
-  condition: { expression: string; value: boolean | null; values: Record<string, string> } | null
-  attempts: { attempt: number; ending: string; exitCode: number | null; reason: Reason | null }[]
+  stage: string;
+  status: Status;
+  reason: Reason | null;
+  needs: { to: string; on: string; ending: string | null; met: boolean | null }[];
+  condition: { expression: string; value: boolean | null; values: Record<string, string> } | null;
+  attempts: { attempt: number; ending: string; exitCode: number | null; reason: Reason | null }[];
 }
 
 export interface Page<Item> {
-  items: Item[]
-  next: string | null
-  prev: string | null
-  total?: number
+  items: Item[];
+  next: string | null;
+  prev: string | null;
+  total?: number;
 }
 
 /** RFC 9457 with our additions (UI §9). */
 export interface Problem {
-  type: string
-  title: string
-  status: number
-  detail: string
-  code: string
-  requestId: string
-  hint?: string
-  cause?: string
-  retry: 'no' | { afterMs: number }
-  errors: { pointer: string; code: string; message: string }[]
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  requestId: string;
+  hint?: string;
+  cause?: string;
+  retry: 'no' | { afterMs: number };
+  errors: { pointer: string; code: string; message: string }[];
   /** For a file that does not compile. */
-  diagnostics?: Diagnostic[]
+  diagnostics?: Diagnostic[];
 }
 
 /** Body of `POST /api/v1/runs`, on the socket only (ENGINE 11). */
 export interface StartRunRequest {
   /** Absolute path of the file. */
-  file: string
-  text: string
+  file: string;
+  text: string;
   /** Absolute path of the source root. */
-  root: string
-  params: Record<string, string>
+  root: string;
+  params: Record<string, string>;
   /** PATH HOME USER LANG TMPDIR and proxy variables of the caller. */
-  environment: Record<string, string>
+  environment: Record<string, string>;
   /** Layer of `--env-file`. */
-  envFile: Record<string, string>
-  docker: { endpoint: string } | null
-  executor: 'docker' | 'process' | null
-  stages: string[]
-  maxParallel: number | null
-  inPlace: boolean
-  git: boolean
+  envFile: Record<string, string>;
+  docker: { endpoint: string } | null;
+  executor: 'docker' | 'process' | null;
+  stages: string[];
+  maxParallel: number | null;
+  inPlace: boolean;
+  git: boolean;
   /** Absolute path. */
-  secretFile: string | null
+  secretFile: string | null;
   /** Values of the plan's secret names that are set nowhere but in the caller's environment. */
-  secrets: Record<string, string>
+  secrets: Record<string, string>;
 }
 
-export type RerunRequest = (
-  | { kind: 'failed' }
-  | { kind: 'all' }
-  | { kind: 'stage' | 'leg'; name: string }
-) & {
-  secretFile?: string
-  secrets?: Record<string, string>
-}
+export type RerunRequest = ({ kind: 'failed' } | { kind: 'all' } | { kind: 'stage' | 'leg'; name: string }) & {
+  secretFile?: string;
+  secrets?: Record<string, string>;
+};
 
 export interface DecisionRequest {
-  verdict: 'approve' | 'reject'
-  comment?: string
-  fields?: Record<string, string>
+  verdict: 'approve' | 'reject';
+  comment?: string;
+  fields?: Record<string, string>;
   /** `user:NAME` or `team:T/NAME`; local runs only. */
-  as?: string
-  expectedSeq?: number
+  as?: string;
+  expectedSeq?: number;
 }
 
 /** Answer of a command that the workflow did not settle within 5 s. */
 export interface CommandObject {
-  id: string
-  state: 'pending' | 'accepted' | 'refused'
-  problem?: Problem
+  id: string;
+  state: 'pending' | 'accepted' | 'refused';
+  problem?: Problem;
 }
 
 /** Events of `GET /stream`, by SSE event name. */
 export type StreamEvent =
   | { event: 'hello'; serverTime: string; version: string; topics: string[] }
-  | { event: 'state'; topic: string; seq: number; kind: 'run' | 'stage' | 'gate'; object: RunObject | StageObject | GateObject }
+  | {
+      event: 'state';
+      topic: string;
+      seq: number;
+      kind: 'run' | 'stage' | 'gate';
+      object: RunObject | StageObject | GateObject;
+    }
   | { event: 'log'; topic: string; from: number; byte: number; lines: { t: number; text: string }[]; partial?: true }
   | { event: 'gap'; topic: string; from: number; to: number; bytes: number }
   | { event: 'resync'; topic: string }
   | { event: 'end'; topic: string; object: RunObject | { lines: number; bytes: number } }
-  | { event: 'bye'; retryMs: number; reason: string }
+  | { event: 'bye'; retryMs: number; reason: string };

@@ -1,34 +1,34 @@
-import type { ArtifactReference, AttemptResult, ObjectReference, Reason, RunFacts } from './attempt.ts'
-import type { Ending } from './ending.ts'
-import type { ApproveRule, Decision } from './gate.ts'
-import type { Outline } from './outline.ts'
+import type { ArtifactReference, AttemptResult, ObjectReference, Reason, RunFacts } from './attempt.ts';
+import type { Ending } from './ending.ts';
+import type { ApproveRule, Decision } from './gate.ts';
+import type { Outline } from './outline.ts';
 
 /** Input of the workflow `pipelineRun`. */
 export interface RunInput {
-  runId: string
+  runId: string;
   /** `main/main` */
-  workspace: string
-  run: RunFacts
-  plan: ObjectReference
-  outline: Outline
+  workspace: string;
+  run: RunFacts;
+  plan: ObjectReference;
+  outline: Outline;
   /** Stages at once; null means as many as the edges allow. */
-  maxParallel: number | null
+  maxParallel: number | null;
   /** Results taken over from an earlier run, by node: these are not run again. */
-  carried: Record<string, NodeResult>
+  carried: Record<string, NodeResult>;
   /** Actor who started the run, for gates with `no-self`: `user:local`. */
-  startedBy: string
+  startedBy: string;
 }
 
 /** How a node of the graph ended. */
 export interface NodeResult {
-  ending: Ending
-  reason: Reason | null
-  outputs: Record<string, string>
-  artifacts: ArtifactReference[]
+  ending: Ending;
+  reason: Reason | null;
+  outputs: Record<string, string>;
+  artifacts: ArtifactReference[];
   /** Attempts it took; 0 when none ran. */
-  attempts: number
+  attempts: number;
   /** Label of the run whose result this is, when carried over. */
-  carriedFrom: string | null
+  carriedFrom: string | null;
 }
 
 /** The `status` of runs, stages and gates everywhere: rows, REST objects, stream, queries (UI §9). */
@@ -38,29 +38,29 @@ export type Status =
   | { kind: 'running'; attempt: number; since: string; heartbeatAt: string }
   | { kind: 'cancelling'; since: string }
   | { kind: 'paused'; reason: Reason }
-  | { kind: 'ended'; ending: Ending; reason: Reason | null; at: string }
+  | { kind: 'ended'; ending: Ending; reason: Reason | null; at: string };
 
 /** A gate that asks for a decision, or has one. */
 export interface GateState {
   /** Name of the gate node, or of the stage it stands before. */
-  name: string
-  status: Status
-  openedAt: string | null
-  expiresAt: string | null
-  decisions: Decision[]
+  name: string;
+  status: Status;
+  openedAt: string | null;
+  expiresAt: string | null;
+  decisions: Decision[];
   /** Last reminder (`remind`), null before the first. */
-  remindedAt: string | null
-  unmet: ApproveRule[]
+  remindedAt: string | null;
+  unmet: ApproveRule[];
 }
 
 /** Answer of the workflow query `state`: all of the run, for operators and tests. */
 export interface RunState {
-  runId: string
-  status: Status
-  nodes: { name: string; status: Status; attempts: AttemptResult[] }[]
-  gates: GateState[]
+  runId: string;
+  status: Status;
+  nodes: { name: string; status: Status; attempts: AttemptResult[] }[];
+  gates: GateState[];
   /** Monotonic; of the last transition. */
-  version: number
+  version: number;
 }
 
 /**
@@ -68,16 +68,16 @@ export interface RunState {
  * reordering does no harm. A row is written only if `version` is greater than its own.
  */
 export interface RecordBatch {
-  runId: string
-  version: number
-  at: string
-  run: Status | null
-  nodes: { name: string; status: Status; result: NodeResult | null }[]
-  gates: GateState[]
+  runId: string;
+  version: number;
+  at: string;
+  run: Status | null;
+  nodes: { name: string; status: Status; result: NodeResult | null }[];
+  gates: GateState[];
 }
 
 /** Result of the workflow. */
 export interface RunResult {
-  ending: Ending
-  results: Record<string, NodeResult>
+  ending: Ending;
+  results: Record<string, NodeResult>;
 }

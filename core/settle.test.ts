@@ -40,7 +40,12 @@ test('the first rule that matches decides, and its own count ends it', () => {
 
 test('the back-off grows by its factor up to its maximum', () => {
   const stage = { retry: [rule({ limit: 9, maxMs: 3_000 })], allowFailure: null };
-  const waits = [1, 2, 3].map((count) => settle(stage, Array.from({ length: count }, () => attempt({}))));
+  const waits = [1, 2, 3].map((count) =>
+    settle(
+      stage,
+      Array.from({ length: count }, () => attempt({})),
+    ),
+  );
   expect(waits.map((wait) => (wait.kind === 'retry' ? wait.afterMs : null))).toEqual([1_000, 2_000, 3_000]);
 });
 
@@ -61,7 +66,12 @@ test('a cancelled stage is never retried', () => {
 
 test('no rule can ask for more than ten retries', () => {
   const stage = { retry: [rule({ limit: 10 }), rule({ on: 'failed', limit: 10 })], allowFailure: null };
-  expect(settle(stage, Array.from({ length: 11 }, () => attempt({})))).toMatchObject({ kind: 'ended' });
+  expect(
+    settle(
+      stage,
+      Array.from({ length: 11 }, () => attempt({})),
+    ),
+  ).toMatchObject({ kind: 'ended' });
 });
 
 test('allow-failure softens the listed exit codes and nothing of ours', () => {

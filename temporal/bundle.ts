@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto'
-import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { createHash } from 'node:crypto';
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** All the sources a bundle may contain: the linter keeps workflows from importing more. */
-const SOURCES = ['core', 'workflows']
-const FOLDER = join(ROOT, '.cache', 'workflows')
+const SOURCES = ['core', 'workflows'];
+const FOLDER = join(ROOT, '.cache', 'workflows');
 
 /**
  * Path of the prebuilt workflow bundle for the sources as they are: built when absent
@@ -14,58 +14,58 @@ const FOLDER = join(ROOT, '.cache', 'workflows')
  * would need 3.7 s instead of 0.5 s (ARCHITECTURE §4).
  */
 export async function ensureBundle(): Promise<string> {
-  const path = join(FOLDER, `${await computeKey()}.js`)
-  if (await exists(path)) return path
-  await mkdir(FOLDER, { recursive: true })
-  const code = await buildBundle()
+  const path = join(FOLDER, `${await computeKey()}.js`);
+  if (await exists(path)) return path;
+  await mkdir(FOLDER, { recursive: true });
+  const code = await buildBundle();
   // Written aside and renamed: two builders at once are harmless, a reader never sees half.
-  const draft = `${path}.${process.pid}`
-  await writeFile(draft, code)
-  await rename(draft, path)
-  await removeOthers(path)
-  return path
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, code);
+  await rename(draft, path);
+  await removeOthers(path);
+  return path;
 }
 
 /** Webpack is loaded only here: it costs 0.5 s that a warm start does not have. */
 export async function buildBundle(): Promise<string> {
-  const { bundleWorkflowCode } = await import('@temporalio/worker')
+  const { bundleWorkflowCode } = await import('@temporalio/worker');
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(ROOT, 'workflows', 'index.ts'),
     logger: silentLogger,
-  })
-  return code
+  });
+  return code;
 }
 
 /** SHA-256 over the sources and the SDK's version: both decide what is in the bundle. */
 async function computeKey(): Promise<string> {
-  const hash = createHash('sha256')
-  const sdk = await readFile(join(ROOT, 'node_modules/@temporalio/worker/package.json'), 'utf8')
-  hash.update(sdk)
+  const hash = createHash('sha256');
+  const sdk = await readFile(join(ROOT, 'node_modules/@temporalio/worker/package.json'), 'utf8');
+  hash.update(sdk);
   for (const folder of SOURCES) {
-    const names = await readdir(join(ROOT, folder), { recursive: true })
+    const names = await readdir(join(ROOT, folder), { recursive: true });
     for (const name of names.filter(isSource).toSorted()) {
-      hash.update(`\0${folder}/${name}\0`).update(await readFile(join(ROOT, folder, name)))
+      hash.update(`\0${folder}/${name}\0`).update(await readFile(join(ROOT, folder, name)));
     }
   }
-  return hash.digest('hex').slice(0, 32)
+  return hash.digest('hex').slice(0, 32);
 }
 
 function isSource(name: string): boolean {
-  return name.endsWith('.ts') && !name.endsWith('.test.ts')
+  return name.endsWith('.ts') && !name.endsWith('.test.ts');
 }
 
 /** Keeps the newest few: a worker of another content version may still start from its own. */
 async function removeOthers(path: string): Promise<void> {
-  const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.js') && !path.endsWith(name))
-  if (names.length < 8) return
-  await Promise.all(names.map((name) => rm(join(FOLDER, name), { force: true })))
+  const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.js') && !path.endsWith(name));
+  if (names.length < 8) return;
+  await Promise.all(names.map((name) => rm(join(FOLDER, name), { force: true })));
 }
 
 function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,
-  )
+  );
 }
 
 const silentLogger = {
@@ -75,4 +75,4 @@ const silentLogger = {
   info: () => {},
   warn: (message: string) => process.stderr.write(`${message}\n`),
   error: (message: string) => process.stderr.write(`${message}\n`),
-}
+};

@@ -1,24 +1,24 @@
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
-import type { Activities } from '#activities/contract.ts'
-import { CONTROL_QUEUE, HOST_POOL_QUEUE } from '#core/queues.ts'
+import { DefaultLogger, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Activities } from '#activities/contract.ts';
+import { CONTROL_QUEUE, HOST_POOL_QUEUE } from '#core/queues.ts';
 
 /** Which work a process takes. */
 export interface WorkerRole {
-  connection: NativeConnection
-  namespace: string
+  connection: NativeConnection;
+  namespace: string;
   /** Path of the prebuilt bundle (see bundle.ts). */
-  bundle: string
-  activities: Activities
+  bundle: string;
+  activities: Activities;
   /** Private queue of this host: stages whose run was claimed here. */
-  hostQueue: string
+  hostQueue: string;
   /** Stages that execute here at once. */
-  maxStages: number
+  maxStages: number;
 }
 
 /** Time a stopping worker gives activities to let go: they leave their containers running. */
-const SHUTDOWN_GRACE = '5s'
+const SHUTDOWN_GRACE = '5s';
 /** Budget of 1 MiB a cached workflow (ARCHITECTURE §4). */
-const MAX_CACHED_WORKFLOWS = 200
+const MAX_CACHED_WORKFLOWS = 200;
 
 /**
  * The workers of one process on one connection: workflows with the activities that touch
@@ -26,9 +26,9 @@ const MAX_CACHED_WORKFLOWS = 200
  * A stage's heartbeat is sent at least every 2 s, so that a cancel arrives within 2 s.
  */
 export async function createWorkers(role: WorkerRole): Promise<Worker[]> {
-  const { connection, namespace, activities } = role
-  const { openHost, awaitHostGone, runStage, closeHost, ...control } = activities
-  const base = { connection, namespace, shutdownGraceTime: SHUTDOWN_GRACE }
+  const { connection, namespace, activities } = role;
+  const { openHost, awaitHostGone, runStage, closeHost, ...control } = activities;
+  const base = { connection, namespace, shutdownGraceTime: SHUTDOWN_GRACE };
   return Promise.all([
     Worker.create({
       ...base,
@@ -52,20 +52,20 @@ export async function createWorkers(role: WorkerRole): Promise<Worker[]> {
       maxHeartbeatThrottleInterval: '2s',
       defaultHeartbeatThrottleInterval: '2s',
     }),
-  ])
+  ]);
 }
 
 /** Installs the one Runtime of this process; before any connection. */
 export function installRuntime(): void {
-  Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('WARN') })
+  Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('WARN') });
 }
 
 /** Until `signal` aborts; then the workers let go in order, then the connection closes. */
 export async function runWorkers(workers: Worker[], connection: NativeConnection, signal: AbortSignal) {
-  signal.addEventListener('abort', () => workers.forEach((worker) => worker.shutdown()), { once: true })
+  signal.addEventListener('abort', () => workers.forEach((worker) => worker.shutdown()), { once: true });
   try {
-    await Promise.all(workers.map((worker) => worker.run()))
+    await Promise.all(workers.map((worker) => worker.run()));
   } finally {
-    await connection.close()
+    await connection.close();
   }
 }

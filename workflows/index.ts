@@ -1,1 +1,1 @@
-export { pipelineRun } from './pipeline-run/workflow.ts'
+export { pipelineRun } from './pipeline-run/workflow.ts';

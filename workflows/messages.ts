@@ -1,9 +1,9 @@
-import { defineQuery, defineUpdate } from '@temporalio/workflow'
-import type { Decision } from '#core/gate.ts'
-import type { GateState, RunState, Status } from '#core/run.ts'
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import type { Decision } from '#core/gate.ts';
+import type { GateState, RunState, Status } from '#core/run.ts';
 
 /** All of the run as the workflow knows it: for operators, tests and as a tie-breaker. */
-export const stateQuery = defineQuery<RunState>('state')
+export const stateQuery = defineQuery<RunState>('state');
 
 /**
  * Decides on a gate. The update id is the decision's id, so a repeated request acts once.
@@ -11,14 +11,14 @@ export const stateQuery = defineQuery<RunState>('state')
  * `not-an-approver`, `self-approval`, `already-decided`, `comment-missing`, `field-unknown`,
  * `field-missing`.
  */
-export const decideGateUpdate = defineUpdate<GateState, [gate: string, decision: Decision]>('decideGate')
+export const decideGateUpdate = defineUpdate<GateState, [gate: string, decision: Decision]>('decideGate');
 
 /** Stops the run: graceful, or with `force` at once and without `always` stages. Refused: `run-ended`. */
-export const cancelRunUpdate = defineUpdate<Status, [request: CancelRequest]>('cancelRun')
+export const cancelRunUpdate = defineUpdate<Status, [request: CancelRequest]>('cancelRun');
 
 export interface CancelRequest {
-  id: string
+  id: string;
   /** Actor id. */
-  by: string
-  force: boolean
+  by: string;
+  force: boolean;
 }

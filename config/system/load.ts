@@ -14,7 +14,11 @@ export interface Settings {
   contentVersion: string;
   databaseUrl: string;
   temporal: { address: string; namespace: string };
+  /** Small image of our own containers in Docker (ENGINE 18). */
+  boxImage: string;
 }
+
+const BOX_IMAGE = 'busybox:1.37';
 
 /**
  * The one place that reads the environment. Throws the fault `settings-missing` that names every variable that is
@@ -35,6 +39,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     contentVersion: read('BUILDIT_CONTENT_VERSION'),
     databaseUrl: read('DATABASE_URL'),
     temporal: { address: read('TEMPORAL_ADDRESS'), namespace: read('TEMPORAL_NAMESPACE') },
+    boxImage: environment['BUILDIT_BOX_IMAGE'] || BOX_IMAGE,
   };
   if (missing.length === 0) return settings;
   throw new FaultError({

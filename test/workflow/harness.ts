@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime } from '@temporalio/worker';
-import { randomUUID } from 'node:crypto';
 import type { Activities } from '#activities/contract.ts';
 import type { AttemptResult, StageTask } from '#core/attempt.ts';
 import { runWorkflowId } from '#core/ids.ts';

@@ -23,7 +23,7 @@ export function play(random: RandomGraph, pick: (count: number) => number, stopA
     if (isFailure(result.ending) || isBehind) tainted.add(name);
   };
   const settle = () => {
-    for (let isMoving = true; isMoving; ) {
+    for (let isMoving = true; isMoving;) {
       isMoving = false;
       for (const node of random.nodes) {
         if (results.has(node.name) || running.includes(node.name)) continue;

@@ -1,16 +1,16 @@
-import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
-import type { Activities } from '#activities/contract.ts'
-import { HOST_POOL_QUEUE } from '#core/queues.ts'
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities } from '#activities/contract.ts';
+import { HOST_POOL_QUEUE } from '#core/queues.ts';
 
 /** Heartbeats come every 2 s; a dead worker is noticed within this (ARCHITECTURE §4: ≤ 5 s). */
-const STAGE_HEARTBEAT_MS = 5_000
+const STAGE_HEARTBEAT_MS = 5_000;
 /** Deaths of a worker a single attempt survives before it is called the platform's fault. */
-const MAX_DELIVERIES = 20
+const MAX_DELIVERIES = 20;
 
 /** Database writes and pure look-ups: one marker in the history, retried until they succeed. */
 export const local = proxyLocalActivities<
   Pick<Activities, 'claimRun' | 'recordBatch' | 'evaluateCondition' | 'findWindow'>
->({ startToCloseTimeout: '30s', retry: { initialInterval: '200ms', maximumInterval: '5s' } })
+>({ startToCloseTimeout: '30s', retry: { initialInterval: '200ms', maximumInterval: '5s' } });
 
 /** Taken by any host of the pool. */
 export const pool = proxyActivities<Pick<Activities, 'openHost' | 'awaitHostGone'>>({
@@ -18,7 +18,7 @@ export const pool = proxyActivities<Pick<Activities, 'openHost' | 'awaitHostGone
   startToCloseTimeout: '30m',
   heartbeatTimeout: '10s',
   retry: { initialInterval: '500ms', maximumInterval: '10s', maximumAttempts: MAX_DELIVERIES },
-})
+});
 
 /** One attempt of a stage on the queue of the host that holds the run. */
 export function stageOn(options: { queue: string; leaseMs: number; limitMs: number; summary: string }) {
@@ -36,7 +36,7 @@ export function stageOn(options: { queue: string; leaseMs: number; limitMs: numb
       maximumAttempts: MAX_DELIVERIES,
       nonRetryableErrorTypes: ['TemporalTimeout:StartToClose'],
     },
-  })
+  });
 }
 
 /** Clean-up on a host; what it misses the reaper finds. */
@@ -48,5 +48,5 @@ export function cleanerOn(queue: string) {
     heartbeatTimeout: '10s',
     summary: 'remove what the run left',
     retry: { initialInterval: '1s', maximumAttempts: 5 },
-  })
+  });
 }

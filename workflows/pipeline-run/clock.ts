@@ -1,40 +1,40 @@
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow'
+import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 
 /** The run's own time limit, which stands still while no stage executes (LANGUAGE §4, `timeout`). */
 export interface RunClock {
   /** A stage begins to execute. */
-  enter(): void
+  enter(): void;
   /** A stage is over, or waits for its next attempt. */
-  leave(): void
+  leave(): void;
 }
 
 /** `onExpired` is called once, in the workflow's own scope. */
 export function startClock(limitMs: number | null, onExpired: () => void): RunClock {
-  let executing = 0
-  let leftMs = limitMs ?? 0
-  let since = 0
-  let timer: CancellationScope | null = null
+  let executing = 0;
+  let leftMs = limitMs ?? 0;
+  let since = 0;
+  let timer: CancellationScope | null = null;
   const tick = async () => {
     try {
-      await sleep(leftMs, { summary: 'time limit of the run' })
-      onExpired()
+      await sleep(leftMs, { summary: 'time limit of the run' });
+      onExpired();
     } catch (error) {
-      if (!isCancellation(error)) throw error
+      if (!isCancellation(error)) throw error;
     }
-  }
+  };
   return {
     enter() {
-      executing++
-      if (limitMs === null || executing > 1) return
-      since = Date.now()
-      timer = new CancellationScope()
-      void timer.run(tick)
+      executing++;
+      if (limitMs === null || executing > 1) return;
+      since = Date.now();
+      timer = new CancellationScope();
+      void timer.run(tick);
     },
     leave() {
-      executing--
-      if (limitMs === null || executing > 0) return
-      leftMs = Math.max(1, leftMs - (Date.now() - since))
-      timer?.cancel()
+      executing--;
+      if (limitMs === null || executing > 0) return;
+      leftMs = Math.max(1, leftMs - (Date.now() - since));
+      timer?.cancel();
     },
-  }
+  };
 }

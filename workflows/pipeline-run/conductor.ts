@@ -1,225 +1,225 @@
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow'
-import type { Reason } from '#core/attempt.ts'
-import { isFailure, type Ending } from '#core/ending.ts'
-import type { OutlineNode, OutlineStage } from '#core/outline.ts'
-import type { NodeResult, RunInput, Status } from '#core/run.ts'
-import type { CancelRequest } from '../messages.ts'
-import { resultWithout, type Book } from './book.ts'
-import { startClock } from './clock.ts'
-import { evaluateLate } from './condition.ts'
-import type { OpenGates } from './gate.ts'
-import type { Graph } from './graph.ts'
-import type { Hosts } from './hosts.ts'
-import { judge, type Stop } from './judge.ts'
-import type { Recorder } from './recorder.ts'
-import { nowIso } from './self.ts'
-import { openSlots } from './slots.ts'
-import { runAttempts, type StageEnd } from './stage.ts'
+import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import type { Reason } from '#core/attempt.ts';
+import { isFailure, type Ending } from '#core/ending.ts';
+import type { OutlineNode, OutlineStage } from '#core/outline.ts';
+import type { NodeResult, RunInput, Status } from '#core/run.ts';
+import type { CancelRequest } from '../messages.ts';
+import { resultWithout, type Book } from './book.ts';
+import { startClock } from './clock.ts';
+import { evaluateLate } from './condition.ts';
+import type { OpenGates } from './gate.ts';
+import type { Graph } from './graph.ts';
+import type { Hosts } from './hosts.ts';
+import { judge, type Stop } from './judge.ts';
+import type { Recorder } from './recorder.ts';
+import { nowIso } from './self.ts';
+import { openSlots } from './slots.ts';
+import { runAttempts, type StageEnd } from './stage.ts';
 
 /** Time that stages with `run-on="always"` get when nothing else is left (LANGUAGE §4). */
-const FINALLY_MS = 10 * 60_000
+const FINALLY_MS = 10 * 60_000;
 
 export interface Parts {
-  input: RunInput
-  graph: Graph
-  book: Book
-  recorder: Recorder
-  gates: OpenGates
-  hosts: Hosts
+  input: RunInput;
+  graph: Graph;
+  book: Book;
+  recorder: Recorder;
+  gates: OpenGates;
+  hosts: Hosts;
 }
 
 /** Drives the graph: judges nodes, starts what is ready, stops what must stop. */
 export interface Conductor {
   /** Starts what can start. Before it only questions and a stop are taken, nothing runs. */
-  begin(): void
+  begin(): void;
   /** Resolves when every node has ended. */
-  readonly finished: Promise<void>
-  stop(stop: Stop, request: CancelRequest | null): void
-  status(): Status
-  endRun(ending: Ending): void
+  readonly finished: Promise<void>;
+  stop(stop: Stop, request: CancelRequest | null): void;
+  status(): Status;
+  endRun(ending: Ending): void;
 }
 
-type StopCause = { ending: 'cancelled' | 'timed-out'; reason: Reason }
+type StopCause = { ending: 'cancelled' | 'timed-out'; reason: Reason };
 
 export function startConductor(parts: Parts): Conductor {
-  const { input, graph, book, recorder, gates, hosts } = parts
-  const slots = openSlots(input.maxParallel, input.outline.groups)
-  const clock = startClock(input.outline.timeoutMs, () => stop('timed-out', null))
+  const { input, graph, book, recorder, gates, hosts } = parts;
+  const slots = openSlots(input.maxParallel, input.outline.groups);
+  const clock = startClock(input.outline.timeoutMs, () => stop('timed-out', null));
   /** Nodes whose work (condition, gate, attempts) is under way, with the scope that stops it. */
-  const active = new Map<string, CancellationScope>()
-  const stopCauses = new Map<string, StopCause>()
-  let status: Status = { kind: 'running', attempt: input.run.attempt, since: nowIso(), heartbeatAt: nowIso() }
-  let isFinallyTimed = false
-  let isBegun = false
-  let finish: () => void
-  const finished = new Promise<void>((resolve) => (finish = resolve))
+  const active = new Map<string, CancellationScope>();
+  const stopCauses = new Map<string, StopCause>();
+  let status: Status = { kind: 'running', attempt: input.run.attempt, since: nowIso(), heartbeatAt: nowIso() };
+  let isFinallyTimed = false;
+  let isBegun = false;
+  let finish: () => void;
+  const finished = new Promise<void>((resolve) => (finish = resolve));
 
   /** Judges these nodes and all that follows from their ends, then settles the activation. */
   function advance(names: readonly string[]) {
-    if (!isBegun) return
-    const work = [...names]
+    if (!isBegun) return;
+    const work = [...names];
     for (let name = work.shift(); name !== undefined; name = work.shift()) {
-      const node = graph.nodes.get(name)
-      if (!node || active.has(name) || book.results.has(name)) continue
-      const verdict = judge(graph, node, book.situation)
-      if (verdict.kind === 'wait') continue
-      if (verdict.kind === 'end') work.push(...end(node, resultWithout(verdict.ending, verdict.reason)))
-      else launch(node)
+      const node = graph.nodes.get(name);
+      if (!node || active.has(name) || book.results.has(name)) continue;
+      const verdict = judge(graph, node, book.situation);
+      if (verdict.kind === 'wait') continue;
+      if (verdict.kind === 'end') work.push(...end(node, resultWithout(verdict.ending, verdict.reason)));
+      else launch(node);
     }
-    if (book.results.size === graph.names.length) finish()
-    else startFinallyTimer()
-    recorder.poke()
+    if (book.results.size === graph.names.length) finish();
+    else startFinallyTimer();
+    recorder.poke();
   }
 
   function end(node: OutlineNode, result: NodeResult, recorded?: 'by-activity') {
-    active.delete(node.name)
-    const waiters = book.end(node.name, result, nowIso(), recorded)
-    if (node.kind === 'stage' && isFailure(result.ending)) failFast(node, result)
-    return waiters
+    active.delete(node.name);
+    const waiters = book.end(node.name, result, nowIso(), recorded);
+    if (node.kind === 'stage' && isFailure(result.ending)) failFast(node, result);
+    return waiters;
   }
 
   /** Parent of all stages' scopes: a cancel of the workflow itself comes through `stop` alone. */
-  const shield = new CancellationScope({ cancellable: false })
+  const shield = new CancellationScope({ cancellable: false });
 
   function launch(node: OutlineNode) {
-    void shield.run(async () => start(node))
+    void shield.run(async () => start(node));
   }
 
   function start(node: OutlineNode) {
-    const scope = new CancellationScope()
-    active.set(node.name, scope)
+    const scope = new CancellationScope();
+    active.set(node.name, scope);
     scope
       .run(() => work(node, scope))
       .catch((error: unknown): StageEnd => {
-        if (!isCancellation(error)) throw error
-        const cause = whyStopped(node.name)
-        return { result: { ...resultWithout(cause.ending, cause.reason) }, byActivity: false }
+        if (!isCancellation(error)) throw error;
+        const cause = whyStopped(node.name);
+        return { result: { ...resultWithout(cause.ending, cause.reason) }, byActivity: false };
       })
       .then(({ result, byActivity }) => advance(end(node, result, byActivity ? 'by-activity' : undefined)))
-      .catch(fail)
+      .catch(fail);
   }
 
   /** Condition, gate, slot, attempts: what stands between "its needs are met" and its end. */
   async function work(node: OutlineNode, scope: CancellationScope): Promise<StageEnd> {
     if (node.when?.kind === 'late') {
-      const refusal = await evaluateLate(node, node.when, graph, book, describeRun(input))
-      if (refusal) return { result: refusal, byActivity: false }
+      const refusal = await evaluateLate(node, node.when, graph, book, describeRun(input));
+      if (refusal) return { result: refusal, byActivity: false };
     }
     if (node.gate) {
-      const verdict = await gates.ask(node.name, node.gate)
+      const verdict = await gates.ask(node.name, node.gate);
       if (verdict.kind === 'rejected') {
-        return { result: resultWithout('rejected', verdict.reason), byActivity: false }
+        return { result: resultWithout('rejected', verdict.reason), byActivity: false };
       }
     }
-    if (node.kind === 'gate') return { result: resultWithout('passed', null), byActivity: false }
-    return takeSlot(node, scope)
+    if (node.kind === 'gate') return { result: resultWithout('passed', null), byActivity: false };
+    return takeSlot(node, scope);
   }
 
   async function takeSlot(stage: OutlineStage, scope: CancellationScope): Promise<StageEnd> {
     await new Promise<void>((resolve, reject) => {
-      scope.cancelRequested.catch((error: unknown) => slots.withdraw(stage) && reject(error))
-      slots.queue(stage, resolve)
-      if (slots.isQueued(stage.name)) book.setStatus(stage.name, { kind: 'queued', since: nowIso() })
-    })
+      scope.cancelRequested.catch((error: unknown) => slots.withdraw(stage) && reject(error));
+      slots.queue(stage, resolve);
+      if (slots.isQueued(stage.name)) book.setStatus(stage.name, { kind: 'queued', since: nowIso() });
+    });
     try {
-      const since = nowIso()
-      book.setStatus(stage.name, { kind: 'running', attempt: 1, since, heartbeatAt: since }, 'by-activity')
-      return await runAttempts({ input, book, hosts, clock, whyStopped }, stage)
+      const since = nowIso();
+      book.setStatus(stage.name, { kind: 'running', attempt: 1, since, heartbeatAt: since }, 'by-activity');
+      return await runAttempts({ input, book, hosts, clock, whyStopped }, stage);
     } finally {
-      slots.release(stage)
+      slots.release(stage);
     }
   }
 
   function whyStopped(name: string): StopCause {
-    return stopCauses.get(name) ?? describeStop(book.stop ?? 'cancelled')
+    return stopCauses.get(name) ?? describeStop(book.stop ?? 'cancelled');
   }
 
   function stopNode(name: string, cause: StopCause) {
-    if (stopCauses.has(name)) return
-    stopCauses.set(name, cause)
-    active.get(name)?.cancel()
+    if (stopCauses.has(name)) return;
+    stopCauses.set(name, cause);
+    active.get(name)?.cancel();
   }
 
   function stop(kind: Stop, request: CancelRequest | null) {
-    const isForced = request?.force === true
+    const isForced = request?.force === true;
     if (book.stop === null) {
-      book.stop = kind
-      status = { kind: 'cancelling', since: nowIso() }
-      book.setRun(status)
+      book.stop = kind;
+      status = { kind: 'cancelling', since: nowIso() };
+      book.setRun(status);
     }
     for (const name of graph.names) {
-      const isSpared = graph.nodes.get(name)?.runOn === 'always' && !isForced
-      if (!isSpared && active.has(name)) stopNode(name, describeStop(book.stop))
+      const isSpared = graph.nodes.get(name)?.runOn === 'always' && !isForced;
+      if (!isSpared && active.has(name)) stopNode(name, describeStop(book.stop));
     }
-    if (isForced) endWaiting()
-    advance(graph.names)
+    if (isForced) endWaiting();
+    advance(graph.names);
   }
 
   /** A forced stop leaves nothing to come, `always` stages included. */
   function endWaiting() {
     for (const node of graph.nodes.values()) {
-      if (active.has(node.name) || book.results.has(node.name)) continue
-      const reason = { code: 'run-cancelled', message: 'the run was cancelled by force' }
-      end(node, resultWithout('not-run', reason))
+      if (active.has(node.name) || book.results.has(node.name)) continue;
+      const reason = { code: 'run-cancelled', message: 'the run was cancelled by force' };
+      end(node, resultWithout('not-run', reason));
     }
   }
 
   /** A leg that failed stops its siblings, unless the matrix says otherwise. */
   function failFast(stage: OutlineStage, result: NodeResult) {
-    const group = input.outline.groups[stage.stage]
-    if (!group?.failFast) return
-    const reason = { code: 'fail-fast', message: `${stage.name} ${result.ending} and fail-fast is on` }
-    const waiters: string[] = []
+    const group = input.outline.groups[stage.stage];
+    if (!group?.failFast) return;
+    const reason = { code: 'fail-fast', message: `${stage.name} ${result.ending} and fail-fast is on` };
+    const waiters: string[] = [];
     for (const leg of group.legs) {
-      const node = graph.nodes.get(leg)
-      if (!node || leg === stage.name || book.results.has(leg)) continue
-      if (active.has(leg)) stopNode(leg, { ending: 'cancelled', reason })
-      else waiters.push(...end(node, resultWithout('not-run', reason)))
+      const node = graph.nodes.get(leg);
+      if (!node || leg === stage.name || book.results.has(leg)) continue;
+      if (active.has(leg)) stopNode(leg, { ending: 'cancelled', reason });
+      else waiters.push(...end(node, resultWithout('not-run', reason)));
     }
-    if (waiters.length > 0) advance(waiters)
+    if (waiters.length > 0) advance(waiters);
   }
 
   function startFinallyTimer() {
-    if (isFinallyTimed) return
-    const left = graph.names.filter((name) => !book.results.has(name))
-    if (!left.every((name) => graph.nodes.get(name)?.runOn === 'always')) return
-    isFinallyTimed = true
+    if (isFinallyTimed) return;
+    const left = graph.names.filter((name) => !book.results.has(name));
+    if (!left.every((name) => graph.nodes.get(name)?.runOn === 'always')) return;
+    isFinallyTimed = true;
     void sleep(FINALLY_MS, { summary: 'time budget of always stages' })
       .then(() => {
-        const reason = { code: 'finally-budget', message: 'the 10 minutes of always stages are over' }
-        for (const name of graph.names) if (active.has(name)) stopNode(name, { ending: 'timed-out', reason })
+        const reason = { code: 'finally-budget', message: 'the 10 minutes of always stages are over' };
+        for (const name of graph.names) if (active.has(name)) stopNode(name, { ending: 'timed-out', reason });
       })
-      .catch(fail)
+      .catch(fail);
   }
 
   /** Only a bug comes here: it must fail the workflow task, visibly, not vanish. */
-  let bug: unknown = null
+  let bug: unknown = null;
   function fail(error: unknown) {
-    bug ??= error
-    finish()
+    bug ??= error;
+    finish();
   }
 
   for (const [name, result] of Object.entries(input.carried)) {
-    const node = graph.nodes.get(name)
-    if (node) book.end(name, result, nowIso())
+    const node = graph.nodes.get(name);
+    if (node) book.end(name, result, nowIso());
   }
   return {
     begin() {
-      isBegun = true
-      book.setRun(status)
-      advance(graph.names)
+      isBegun = true;
+      book.setRun(status);
+      advance(graph.names);
     },
     finished: finished.then(() => {
-      if (bug) throw bug
+      if (bug) throw bug;
     }),
     stop,
     status: () => status,
     endRun(ending) {
-      status = { kind: 'ended', ending, reason: book.stop ? describeStop(book.stop).reason : null, at: nowIso() }
-      book.setRun(status)
-      recorder.poke()
+      status = { kind: 'ended', ending, reason: book.stop ? describeStop(book.stop).reason : null, at: nowIso() };
+      book.setRun(status);
+      recorder.poke();
     },
-  }
+  };
 }
 
 /** The `run.…` paths a condition may look at. */
@@ -230,11 +230,11 @@ function describeRun({ runId, run }: RunInput): Record<string, string> {
     'run.attempt': String(run.attempt),
     'run.url': run.url,
     'run.trigger': run.trigger,
-  }
+  };
 }
 
 function describeStop(stop: Stop): StopCause {
   return stop === 'cancelled'
     ? { ending: 'cancelled', reason: { code: 'run-cancelled', message: 'the run was cancelled' } }
-    : { ending: 'timed-out', reason: { code: 'run-timed-out', message: "the run's time limit expired" } }
+    : { ending: 'timed-out', reason: { code: 'run-timed-out', message: "the run's time limit expired" } };
 }

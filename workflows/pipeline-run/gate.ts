@@ -1,66 +1,66 @@
-import { ApplicationFailure, condition, sleep } from '@temporalio/workflow'
-import { canCount, listUnmet, type Decision, type GateRules } from '#core/gate.ts'
-import type { Reason } from '#core/attempt.ts'
-import type { GateState } from '#core/run.ts'
-import { local } from './activities.ts'
-import type { Book } from './book.ts'
+import { ApplicationFailure, condition, sleep } from '@temporalio/workflow';
+import type { Reason } from '#core/attempt.ts';
+import { canCount, listUnmet, type Decision, type GateRules } from '#core/gate.ts';
+import type { GateState } from '#core/run.ts';
+import { local } from './activities.ts';
+import type { Book } from './book.ts';
 
-export type GateVerdict = { kind: 'passed' } | { kind: 'rejected'; reason: Reason }
+export type GateVerdict = { kind: 'passed' } | { kind: 'rejected'; reason: Reason };
 
 /** Gates that ask now, with what a decision is checked against. */
 export interface OpenGates {
   /** Asks, and waits for a decision, the expiry, and the window. Waiting costs nothing. */
-  ask(name: string, rules: GateRules): Promise<GateVerdict>
+  ask(name: string, rules: GateRules): Promise<GateVerdict>;
   /** Throws the refusal, without a trace in the history. Synchronous, as update validators are. */
-  validate(name: string, decision: Decision): void
-  decide(name: string, decision: Decision): GateState
+  validate(name: string, decision: Decision): void;
+  decide(name: string, decision: Decision): GateState;
 }
 
 /** `onChange` is called after every change of a gate's state, so that it is recorded. */
 export function openGates(book: Book, planDigest: string, startedBy: string, onChange: () => void): OpenGates {
   const setGate = (state: GateState) => {
-    book.setGate(state)
-    onChange()
-  }
-  const asking = new Map<string, GateRules>()
+    book.setGate(state);
+    onChange();
+  };
+  const asking = new Map<string, GateRules>();
   const find = (name: string) => {
-    const rules = asking.get(name)
-    const state = book.gates.get(name)
-    if (!rules || !state) throw refuse('gate-not-open', `gate ${name} asks for no decision now`)
-    return { rules, state }
-  }
+    const rules = asking.get(name);
+    const state = book.gates.get(name);
+    if (!rules || !state) throw refuse('gate-not-open', `gate ${name} asks for no decision now`);
+    return { rules, state };
+  };
   return {
     async ask(name, rules) {
-      asking.set(name, rules)
-      const openedAt = Date.now()
-      setGate(describeOpen(name, rules, openedAt))
-      const verdict = await waitForVerdict(book, name, rules, openedAt, setGate)
-      asking.delete(name)
-      if (verdict.kind === 'passed' && rules.window) await waitForWindow(book, name, rules.window, setGate)
-      const state = book.gates.get(name)
-      const at = new Date(Date.now()).toISOString()
-      const ending = verdict.kind
-      const reason = verdict.kind === 'rejected' ? verdict.reason : null
-      if (state) setGate({ ...state, status: { kind: 'ended', ending, reason, at } })
-      return verdict
+      asking.set(name, rules);
+      const openedAt = Date.now();
+      setGate(describeOpen(name, rules, openedAt));
+      const verdict = await waitForVerdict(book, name, rules, openedAt, setGate);
+      asking.delete(name);
+      if (verdict.kind === 'passed' && rules.window) await waitForWindow(book, name, rules.window, setGate);
+      const state = book.gates.get(name);
+      const at = new Date(Date.now()).toISOString();
+      const ending = verdict.kind;
+      const reason = verdict.kind === 'rejected' ? verdict.reason : null;
+      if (state) setGate({ ...state, status: { kind: 'ended', ending, reason, at } });
+      return verdict;
     },
     validate(name, decision) {
-      const { rules, state } = find(name)
-      checkDecision(rules, state, decision, planDigest, startedBy)
+      const { rules, state } = find(name);
+      checkDecision(rules, state, decision, planDigest, startedBy);
     },
     decide(name, decision) {
-      const { rules, state } = find(name)
-      const decisions = [...state.decisions, decision]
-      const next = { ...state, decisions, unmet: listUnmet(rules, decisions) }
-      setGate(next)
-      return next
+      const { rules, state } = find(name);
+      const decisions = [...state.decisions, decision];
+      const next = { ...state, decisions, unmet: listUnmet(rules, decisions) };
+      setGate(next);
+      return next;
     },
-  }
+  };
 }
 
 function describeOpen(name: string, rules: GateRules, openedAt: number): GateState {
-  const unmet = listUnmet(rules, [])
-  const message = unmet.map((rule) => `${rule.min} of ${rule.from}`).join(', ')
+  const unmet = listUnmet(rules, []);
+  const message = unmet.map((rule) => `${rule.min} of ${rule.from}`).join(', ');
   return {
     name,
     status: { kind: 'waiting', reason: { code: 'gate', message: `waits for a decision: ${message}` } },
@@ -69,7 +69,7 @@ function describeOpen(name: string, rules: GateRules, openedAt: number): GateSta
     decisions: [],
     remindedAt: null,
     unmet,
-  }
+  };
 }
 
 async function waitForVerdict(
@@ -79,39 +79,39 @@ async function waitForVerdict(
   openedAt: number,
   setGate: (state: GateState) => void,
 ): Promise<GateVerdict> {
-  const read = () => readVerdict(book.gates.get(name))
-  const expiresAt = rules.expiresMs === null ? Number.POSITIVE_INFINITY : openedAt + rules.expiresMs
-  let remindAt = rules.remindMs === null ? Number.POSITIVE_INFINITY : openedAt + rules.remindMs
-  const summary = `gate ${name}`
+  const read = () => readVerdict(book.gates.get(name));
+  const expiresAt = rules.expiresMs === null ? Number.POSITIVE_INFINITY : openedAt + rules.expiresMs;
+  let remindAt = rules.remindMs === null ? Number.POSITIVE_INFINITY : openedAt + rules.remindMs;
+  const summary = `gate ${name}`;
   for (;;) {
-    const until = Math.min(expiresAt, remindAt)
-    if (until === Number.POSITIVE_INFINITY) await condition(() => read() !== null)
-    else await condition(() => read() !== null, Math.max(1, until - Date.now()), { summary })
-    const verdict = read()
-    if (verdict) return verdict
-    if (Date.now() >= expiresAt) return expire(rules, expiresAt)
-    const state = book.gates.get(name)
-    if (state) setGate({ ...state, remindedAt: new Date(Date.now()).toISOString() })
-    remindAt = Date.now() + (rules.remindMs ?? Number.POSITIVE_INFINITY)
+    const until = Math.min(expiresAt, remindAt);
+    if (until === Number.POSITIVE_INFINITY) await condition(() => read() !== null);
+    else await condition(() => read() !== null, Math.max(1, until - Date.now()), { summary });
+    const verdict = read();
+    if (verdict) return verdict;
+    if (Date.now() >= expiresAt) return expire(rules, expiresAt);
+    const state = book.gates.get(name);
+    if (state) setGate({ ...state, remindedAt: new Date(Date.now()).toISOString() });
+    remindAt = Date.now() + (rules.remindMs ?? Number.POSITIVE_INFINITY);
   }
 }
 
 /** One rejection is enough; approvals count until every rule is met. */
 function readVerdict(state: GateState | undefined): GateVerdict | null {
-  if (!state) return null
-  const rejection = state.decisions.find((decision) => decision.verdict === 'reject')
+  if (!state) return null;
+  const rejection = state.decisions.find((decision) => decision.verdict === 'reject');
   if (rejection) {
-    const message = `rejected by ${rejection.actor.id}: ${rejection.comment ?? ''}`
-    return { kind: 'rejected', reason: { code: 'gate-rejected', message } }
+    const message = `rejected by ${rejection.actor.id}: ${rejection.comment ?? ''}`;
+    return { kind: 'rejected', reason: { code: 'gate-rejected', message } };
   }
-  return state.decisions.length > 0 && state.unmet.length === 0 ? { kind: 'passed' } : null
+  return state.decisions.length > 0 && state.unmet.length === 0 ? { kind: 'passed' } : null;
 }
 
 /** The time is said, because the engine may have been away when it came. */
 function expire(rules: GateRules, expiresAt: number): GateVerdict {
-  if (rules.onExpire === 'approve') return { kind: 'passed' }
-  const message = `nobody decided before it expired at ${new Date(expiresAt).toISOString()}`
-  return { kind: 'rejected', reason: { code: 'gate-expired', message } }
+  if (rules.onExpire === 'approve') return { kind: 'passed' };
+  const message = `nobody decided before it expired at ${new Date(expiresAt).toISOString()}`;
+  return { kind: 'rejected', reason: { code: 'gate-expired', message } };
 }
 
 async function waitForWindow(
@@ -120,53 +120,47 @@ async function waitForWindow(
   window: { cron: string; timezone: string },
   setGate: (state: GateState) => void,
 ) {
-  const { openAt } = await local.findWindow({ ...window, now: new Date(Date.now()).toISOString() })
-  const waitMs = Date.parse(openAt) - Date.now()
-  if (waitMs <= 0) return
-  const state = book.gates.get(name)
-  const reason = { code: 'window', message: `approved; its window opens at ${openAt}` }
-  if (state) setGate({ ...state, status: { kind: 'waiting', reason } })
-  await sleep(waitMs, { summary: `gate ${name}: window opens` })
+  const { openAt } = await local.findWindow({ ...window, now: new Date(Date.now()).toISOString() });
+  const waitMs = Date.parse(openAt) - Date.now();
+  if (waitMs <= 0) return;
+  const state = book.gates.get(name);
+  const reason = { code: 'window', message: `approved; its window opens at ${openAt}` };
+  if (state) setGate({ ...state, status: { kind: 'waiting', reason } });
+  await sleep(waitMs, { summary: `gate ${name}: window opens` });
 }
 
-function checkDecision(
-  rules: GateRules,
-  state: GateState,
-  decision: Decision,
-  planDigest: string,
-  startedBy: string,
-) {
+function checkDecision(rules: GateRules, state: GateState, decision: Decision, planDigest: string, startedBy: string) {
   if (decision.planDigest !== planDigest) {
-    throw refuse('plan-changed', 'the decision was made for another plan than the one that waits')
+    throw refuse('plan-changed', 'the decision was made for another plan than the one that waits');
   }
   if (decision.verdict === 'reject') {
-    if (!decision.comment?.trim()) throw refuse('comment-missing', 'a rejection needs a comment')
-    return
+    if (!decision.comment?.trim()) throw refuse('comment-missing', 'a rejection needs a comment');
+    return;
   }
-  const { actor } = decision
+  const { actor } = decision;
   if (rules.noSelf && actor.id === startedBy) {
-    throw refuse('self-approval', `${actor.id} started this run and may not approve it`)
+    throw refuse('self-approval', `${actor.id} started this run and may not approve it`);
   }
   if (rules.approve.length > 0 && !rules.approve.some((rule) => canCount(rule, actor))) {
-    const wanted = rules.approve.map((rule) => rule.from).join(', ')
-    throw refuse('not-an-approver', `${actor.id} is none of ${wanted}`)
+    const wanted = rules.approve.map((rule) => rule.from).join(', ');
+    throw refuse('not-an-approver', `${actor.id} is none of ${wanted}`);
   }
   if (state.decisions.some((earlier) => earlier.actor.id === actor.id)) {
-    throw refuse('already-decided', `${actor.id} has approved already`)
+    throw refuse('already-decided', `${actor.id} has approved already`);
   }
-  checkFields(rules, decision.fields)
+  checkFields(rules, decision.fields);
 }
 
 /** Types and patterns are the API's to check (RE2 is not in this bundle); presence is checked here. */
 function checkFields(rules: GateRules, fields: Record<string, string>) {
-  const unknown = Object.keys(fields).find((name) => !rules.fields.some((field) => field.name === name))
-  if (unknown !== undefined) throw refuse('field-unknown', `the gate has no field ${unknown}`)
+  const unknown = Object.keys(fields).find((name) => !rules.fields.some((field) => field.name === name));
+  if (unknown !== undefined) throw refuse('field-unknown', `the gate has no field ${unknown}`);
   const missing = rules.fields.find(
     (field) => field.required && field.default === null && !Object.hasOwn(fields, field.name),
-  )
-  if (missing) throw refuse('field-missing', `the gate asks for ${missing.name}`)
+  );
+  if (missing) throw refuse('field-missing', `the gate asks for ${missing.name}`);
 }
 
 function refuse(code: string, message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, code)
+  return ApplicationFailure.nonRetryable(message, code);
 }

@@ -1,16 +1,16 @@
-import { CancellationScope } from '@temporalio/workflow'
-import type { HostClaim } from '#core/attempt.ts'
-import type { OutlineStage } from '#core/outline.ts'
-import { cleanerOn, pool } from './activities.ts'
+import { CancellationScope } from '@temporalio/workflow';
+import type { HostClaim } from '#core/attempt.ts';
+import type { OutlineStage } from '#core/outline.ts';
+import { cleanerOn, pool } from './activities.ts';
 
 /** The hosts this run has claimed, one an executor (ENGINE 16: once per run and pool). */
 export interface Hosts {
   /** Claims on first use; stages that come later share the claim. */
-  claim(executor: OutlineStage['executor']): Promise<HostClaim>
+  claim(executor: OutlineStage['executor']): Promise<HostClaim>;
   /** The host does not answer: waits until nothing of the run can be alive there, then forgets it. */
-  giveUp(claim: HostClaim): Promise<void>
+  giveUp(claim: HostClaim): Promise<void>;
   /** Removes all of the run on every host; with `now` also what still runs. */
-  close(): Promise<void>
+  close(): Promise<void>;
 }
 
 /**
@@ -18,41 +18,34 @@ export interface Hosts {
  * in scopes that no stage's cancel reaches.
  */
 export function claimHosts(runId: string, stages: readonly OutlineStage[]): Hosts {
-  const claims = new Map<OutlineStage['executor'], Promise<HostClaim>>()
-  const lost = new Map<string, Promise<void>>()
+  const claims = new Map<OutlineStage['executor'], Promise<HostClaim>>();
+  const lost = new Map<string, Promise<void>>();
   return {
     claim(executor) {
-      const known = claims.get(executor)
-      if (known) return known
-      const names = stages.filter((stage) => stage.executor === executor).map((stage) => stage.name)
-      const claim = CancellationScope.nonCancellable(() =>
-        pool.openHost({ runId, executor, stages: names }),
-      )
-      claims.set(executor, claim)
+      const known = claims.get(executor);
+      if (known) return known;
+      const names = stages.filter((stage) => stage.executor === executor).map((stage) => stage.name);
+      const claim = CancellationScope.nonCancellable(() => pool.openHost({ runId, executor, stages: names }));
+      claims.set(executor, claim);
       // A claim that failed must not stand in the way of a retry of the stage.
-      claim.catch(() => claims.delete(executor))
-      return claim
+      claim.catch(() => claims.delete(executor));
+      return claim;
     },
     giveUp(claim) {
-      const known = lost.get(claim.hostId)
-      if (known) return known
+      const known = lost.get(claim.hostId);
+      if (known) return known;
       const gone = CancellationScope.nonCancellable(async () => {
-        await pool.awaitHostGone({ runId, hostId: claim.hostId })
-        claims.delete(claim.executor)
-      })
-      lost.set(claim.hostId, gone)
-      return gone
+        await pool.awaitHostGone({ runId, hostId: claim.hostId });
+        claims.delete(claim.executor);
+      });
+      lost.set(claim.hostId, gone);
+      return gone;
     },
     close: () =>
       CancellationScope.nonCancellable(async () => {
-        const held = await Promise.allSettled(claims.values())
-        await Promise.allSettled(
-          held.map((claim) =>
-            claim.status === 'fulfilled'
-              ? cleanerOn(claim.value.queue).closeHost({ runId, hostId: claim.value.hostId })
-              : undefined,
-          ),
-        )
+        const held = await Promise.allSettled(claims.values());
+        const open = held.flatMap((claim) => (claim.status === 'fulfilled' ? [claim.value] : []));
+        await Promise.allSettled(open.map(({ queue, hostId }) => cleanerOn(queue).closeHost({ runId, hostId })));
       }),
-  }
+  };
 }

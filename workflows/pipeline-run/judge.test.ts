@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { ENDINGS, isFailure, type Ending } from '#core/ending.ts';
 import { EDGE_KINDS, RUN_ON } from '#core/plan.ts';
 import { outlineOf, stage } from '#test/workflow/outlines.ts';
+import { resultWithout } from './book.ts';
 import { buildGraph } from './graph.ts';
 import { judge, type Situation } from './judge.ts';
-import { resultWithout } from './book.ts';
 
 /**
  * What becomes of a stage with one need: rows are how the need ended, columns the edge's
@@ -52,7 +52,12 @@ describe('the truth table of edges', () => {
 });
 
 test('a stage waits until every need has ended', () => {
-  const it = stage('it', { needs: [{ to: 'a', on: 'success' }, { to: 'b', on: 'success' }] });
+  const it = stage('it', {
+    needs: [
+      { to: 'a', on: 'success' },
+      { to: 'b', on: 'success' },
+    ],
+  });
   const graph = buildGraph(outlineOf([stage('a'), stage('b'), it]));
   expect(judge(graph, it, situationWith({ a: 'passed' }))).toEqual({ kind: 'wait' });
 });

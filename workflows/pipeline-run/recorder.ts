@@ -1,30 +1,30 @@
-import { CancellationScope, condition } from '@temporalio/workflow'
-import { local } from './activities.ts'
-import type { Book } from './book.ts'
+import { CancellationScope, condition } from '@temporalio/workflow';
+import { local } from './activities.ts';
+import type { Book } from './book.ts';
 
 /** Keeps the read model in step: one batch at a time, each with all that changed meanwhile. */
 export interface Recorder {
   /** Something changed; the batch goes out at the end of this activation. */
-  poke(): void
+  poke(): void;
   /** Resolves when everything is recorded. */
-  drain(): Promise<void>
+  drain(): Promise<void>;
 }
 
 export function startRecorder(book: Book): Recorder {
-  let isBusy = false
+  let isBusy = false;
   const run = async () => {
     // One microtask later, so that all changes of this activation share a batch.
-    await Promise.resolve()
-    for (let batch = take(); batch; batch = take()) await local.recordBatch(batch)
-    isBusy = false
-  }
-  const take = () => book.takeBatch(new Date(Date.now()).toISOString())
+    await Promise.resolve();
+    for (let batch = take(); batch; batch = take()) await local.recordBatch(batch);
+    isBusy = false;
+  };
+  const take = () => book.takeBatch(new Date(Date.now()).toISOString());
   return {
     poke() {
-      if (isBusy) return
-      isBusy = true
-      void CancellationScope.nonCancellable(run)
+      if (isBusy) return;
+      isBusy = true;
+      void CancellationScope.nonCancellable(run);
     },
     drain: () => CancellationScope.nonCancellable(() => condition(() => !isBusy)),
-  }
+  };
 }

@@ -1,58 +1,58 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, sleep, TimeoutFailure } from '@temporalio/workflow'
-import type { AttemptResult, AttemptSummary, HostClaim, Reason, RunFacts } from '#core/attempt.ts'
-import type { Fault } from '#core/fault.ts'
-import type { OutlineStage } from '#core/outline.ts'
-import type { NodeResult, RunInput } from '#core/run.ts'
-import { settle } from '#core/settle.ts'
-import { stageOn } from './activities.ts'
-import { collectArtifacts, collectValues, type Book } from './book.ts'
-import type { RunClock } from './clock.ts'
-import type { Hosts } from './hosts.ts'
+import { ActivityFailure, ApplicationFailure, isCancellation, sleep, TimeoutFailure } from '@temporalio/workflow';
+import type { AttemptResult, AttemptSummary, HostClaim, Reason, RunFacts } from '#core/attempt.ts';
+import type { Fault } from '#core/fault.ts';
+import type { OutlineStage } from '#core/outline.ts';
+import type { NodeResult, RunInput } from '#core/run.ts';
+import { settle } from '#core/settle.ts';
+import { stageOn } from './activities.ts';
+import { collectArtifacts, collectValues, type Book } from './book.ts';
+import type { RunClock } from './clock.ts';
+import type { Hosts } from './hosts.ts';
 
 /** For collecting artifacts and reports after the stage's own time is over (LANGUAGE §4). */
-const COLLECT_MS = 10 * 60_000
+const COLLECT_MS = 10 * 60_000;
 /** A stage without a time limit: as long as Temporal keeps a workflow's activity reasonable. */
-const UNLIMITED_MS = 30 * 86_400_000
+const UNLIMITED_MS = 30 * 86_400_000;
 
 export interface StageContext {
-  input: RunInput
-  book: Book
-  hosts: Hosts
-  clock: RunClock
+  input: RunInput;
+  book: Book;
+  hosts: Hosts;
+  clock: RunClock;
   /** Why this stage's scope was cancelled. */
-  whyStopped(name: string): { ending: 'cancelled' | 'timed-out'; reason: Reason }
+  whyStopped(name: string): { ending: 'cancelled' | 'timed-out'; reason: Reason };
 }
 
 /** `byActivity`: the activity has written this ending already, with the same {@link settle}. */
 export interface StageEnd {
-  result: NodeResult
-  byActivity: boolean
+  result: NodeResult;
+  byActivity: boolean;
 }
 
 /** Attempts of one stage until one settles it. Runs in the stage's own cancellation scope. */
 export async function runAttempts(context: StageContext, stage: OutlineStage): Promise<StageEnd> {
-  const attempts: AttemptResult[] = []
+  const attempts: AttemptResult[] = [];
   try {
     for (;;) {
-      const result = await runAttempt(context, stage, attempts)
-      if (result === null) return stopStage(context, stage, attempts)
-      attempts.push(result.attempt)
-      context.book.addAttempt(stage.name, result.attempt)
-      if (result.attempt.ending === 'cancelled') return stopStage(context, stage, attempts)
-      const next = settle(stage, attempts)
+      const result = await runAttempt(context, stage, attempts);
+      if (result === null) return stopStage(context, stage, attempts);
+      attempts.push(result.attempt);
+      context.book.addAttempt(stage.name, result.attempt);
+      if (result.attempt.ending === 'cancelled') return stopStage(context, stage, attempts);
+      const next = settle(stage, attempts);
       if (next.kind === 'ended') {
-        return { result: toResult(next.ending, attempts), byActivity: result.byActivity }
+        return { result: toResult(next.ending, attempts), byActivity: result.byActivity };
       }
-      await sleep(next.afterMs, { summary: `${stage.name}: ${next.rule}` })
+      await sleep(next.afterMs, { summary: `${stage.name}: ${next.rule}` });
     }
   } catch (error) {
-    if (isCancellation(error)) return stopStage(context, stage, attempts)
-    throw error
+    if (isCancellation(error)) return stopStage(context, stage, attempts);
+    throw error;
   }
 }
 
 function toResult(ending: NodeResult['ending'], attempts: readonly AttemptResult[]): NodeResult {
-  const last = attempts.at(-1)
+  const last = attempts.at(-1);
   return {
     ending,
     reason: last?.reason ?? null,
@@ -60,12 +60,12 @@ function toResult(ending: NodeResult['ending'], attempts: readonly AttemptResult
     artifacts: last?.artifacts ?? [],
     attempts: attempts.length,
     carriedFrom: null,
-  }
+  };
 }
 
 function stopStage(context: StageContext, stage: OutlineStage, attempts: readonly AttemptResult[]): StageEnd {
-  const { ending, reason } = context.whyStopped(stage.name)
-  return { result: { ...toResult(ending, attempts), reason }, byActivity: false }
+  const { ending, reason } = context.whyStopped(stage.name);
+  return { result: { ...toResult(ending, attempts), reason }, byActivity: false };
 }
 
 /** One attempt; null when it was cancelled before it had anything to tell. */
@@ -74,18 +74,18 @@ async function runAttempt(
   stage: OutlineStage,
   previous: readonly AttemptResult[],
 ): Promise<{ attempt: AttemptResult; byActivity: boolean } | null> {
-  const number = previous.length + 1
-  let claim: HostClaim
+  const number = previous.length + 1;
+  let claim: HostClaim;
   try {
-    claim = await context.hosts.claim(stage.executor)
+    claim = await context.hosts.claim(stage.executor);
   } catch (error) {
-    return { attempt: describeFailure(number, error, false), byActivity: false }
+    return { attempt: describeFailure(number, error, false), byActivity: false };
   }
-  if (stage.runOn !== 'always') context.clock.enter()
+  if (stage.runOn !== 'always') context.clock.enter();
   try {
-    const limitMs = (stage.timeoutMs ?? UNLIMITED_MS) + stage.graceMs + COLLECT_MS
-    const summary = number === 1 ? stage.name : `${stage.name} · attempt ${number}`
-    const { runStage } = stageOn({ queue: claim.queue, leaseMs: claim.leaseMs, limitMs, summary })
+    const limitMs = (stage.timeoutMs ?? UNLIMITED_MS) + stage.graceMs + COLLECT_MS;
+    const summary = number === 1 ? stage.name : `${stage.name} · attempt ${number}`;
+    const { runStage } = stageOn({ queue: claim.queue, leaseMs: claim.leaseMs, limitMs, summary });
     const attempt = await runStage({
       runId: context.input.runId,
       plan: context.input.plan,
@@ -96,20 +96,20 @@ async function runAttempt(
       values: collectValues(stage.inputs, context.book.results),
       artifacts: collectArtifacts(stage.artifactsFrom, context.book.results),
       previous: previous.map(summarize),
-    })
-    return { attempt, byActivity: true }
+    });
+    return { attempt, byActivity: true };
   } catch (error) {
-    if (isCancellation(error)) return null
-    if (isHostSilent(error)) await context.hosts.giveUp(claim)
-    return { attempt: describeFailure(number, error, true), byActivity: false }
+    if (isCancellation(error)) return null;
+    if (isHostSilent(error)) await context.hosts.giveUp(claim);
+    return { attempt: describeFailure(number, error, true), byActivity: false };
   } finally {
-    if (stage.runOn !== 'always') context.clock.leave()
+    if (stage.runOn !== 'always') context.clock.leave();
   }
 }
 
 function summarize(attempt: AttemptResult): AttemptSummary {
-  const { ending, exitCode, started, logMatches, faultCode } = attempt
-  return { attempt: attempt.attempt, ending, exitCode, started, logMatches, faultCode }
+  const { ending, exitCode, started, logMatches, faultCode } = attempt;
+  return { attempt: attempt.attempt, ending, exitCode, started, logMatches, faultCode };
 }
 
 /** Nobody has polled the host's own queue, or its last worker fell silent, for longer than its lease. */
@@ -118,13 +118,13 @@ function isHostSilent(error: unknown): boolean {
     error instanceof ActivityFailure &&
     error.cause instanceof TimeoutFailure &&
     (error.cause.timeoutType === 'SCHEDULE_TO_START' || error.cause.timeoutType === 'HEARTBEAT')
-  )
+  );
 }
 
 /** An attempt that no activity could report on: the platform's fault, so `errored`. */
 function describeFailure(attempt: number, error: unknown, started: boolean): AttemptResult {
-  const fault = describeFault(error)
-  const at = new Date(Date.now()).toISOString()
+  const fault = describeFault(error);
+  const at = new Date(Date.now()).toISOString();
   return {
     attempt,
     ending: 'errored',
@@ -139,24 +139,24 @@ function describeFailure(attempt: number, error: unknown, started: boolean): Att
     artifacts: [],
     startedAt: at,
     endedAt: at,
-  }
+  };
 }
 
 /** The fault an activity failure carries: ours as first detail, else named after its cause. */
 export function describeFault(error: unknown): Fault {
-  const cause = error instanceof ActivityFailure ? error.cause : error
+  const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure) {
-    const detail: unknown = cause.details?.[0]
-    if (isFault(detail)) return detail
-    return { code: cause.type ?? 'internal', message: cause.message, retry: { kind: 'no' } }
+    const detail: unknown = cause.details?.[0];
+    if (isFault(detail)) return detail;
+    return { code: cause.type ?? 'internal', message: cause.message, retry: { kind: 'no' } };
   }
   if (isHostSilent(error)) {
-    return { code: 'host-lost', message: 'the host of this stage no longer answers', retry: { kind: 'no' } }
+    return { code: 'host-lost', message: 'the host of this stage no longer answers', retry: { kind: 'no' } };
   }
-  const message = cause instanceof Error ? cause.message : String(cause)
-  return { code: 'worker-lost', message: `the stage could not be carried through: ${message}`, retry: { kind: 'no' } }
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return { code: 'worker-lost', message: `the stage could not be carried through: ${message}`, retry: { kind: 'no' } };
 }
 
 function isFault(value: unknown): value is Fault {
-  return typeof value === 'object' && value !== null && 'code' in value && 'message' in value
+  return typeof value === 'object' && value !== null && 'code' in value && 'message' in value;
 }

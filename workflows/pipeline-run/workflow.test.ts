@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Decision } from '#core/gate.ts';
+import type { RunState } from '#core/run.ts';
 import { describeWith } from '#test/env/describe-with.ts';
 import { startHarness, hang, type Harness } from '#test/workflow/harness.ts';
 import { gate, gateRules, needs, outlineOf, stage } from '#test/workflow/outlines.ts';
 import { cancelRunUpdate, decideGateUpdate, stateQuery } from '../messages.ts';
-import type { Decision } from '#core/gate.ts';
-import type { RunState } from '#core/run.ts';
 
 describeWith(['temporal'], 'a run', () => {
   let harness: Harness;
@@ -38,9 +38,7 @@ describeWith(['temporal'], 'a run', () => {
     ...given,
   });
   const decide = (workflowId: string, name: string, given: Partial<Decision> = {}) =>
-    harness.client.workflow
-      .getHandle(workflowId)
-      .executeUpdate(decideGateUpdate, { args: [name, decision(given)] });
+    harness.client.workflow.getHandle(workflowId).executeUpdate(decideGateUpdate, { args: [name, decision(given)] });
 
   test('starts a stage only after its needs have passed', async () => {
     const run = await harness.start(outlineOf([stage('a'), stage('b', { needs: needs('a') })]));
@@ -59,7 +57,12 @@ describeWith(['temporal'], 'a run', () => {
     const run = await harness.start(outlineOf(nodes));
     const result = await run.result();
     expect(result?.ending).toBe('failed');
-    expect(await endingsOf(run.result())).toEqual({ fails: 'failed', after: 'not-run', clean: 'passed', alert: 'passed' });
+    expect(await endingsOf(run.result())).toEqual({
+      fails: 'failed',
+      after: 'not-run',
+      clean: 'passed',
+      alert: 'passed',
+    });
   });
 
   test('repeats a failed stage by its retry rule and passes outputs on', async () => {
@@ -70,7 +73,9 @@ describeWith(['temporal'], 'a run', () => {
     const reader = stage('reader', { needs: needs('flaky'), reads: ['stages.flaky.outputs.tag'] });
     const run = await harness.start(outlineOf([stage('flaky', { retry: [{ ...rule, exit: [] }] }), reader]));
     expect(await endingsOf(run.result())).toEqual({ flaky: 'passed', reader: 'passed' });
-    expect(harness.ledger.findLast((task) => task.stage === 'reader')?.values).toEqual({ 'stages.flaky.outputs.tag': 'v3' });
+    expect(harness.ledger.findLast((task) => task.stage === 'reader')?.values).toEqual({
+      'stages.flaky.outputs.tag': 'v3',
+    });
   });
 
   test('a cancel stops what runs, leaves the rest not-run, and still runs always stages', async () => {
@@ -97,7 +102,12 @@ describeWith(['temporal'], 'a run', () => {
     harness.behave('legs[n=2]', hang);
     const legs = ['legs[n=1]', 'legs[n=2]', 'legs[n=3]'];
     const groups = { legs: { legs, failFast: true, maxParallel: 2 } };
-    const run = await harness.start(outlineOf(legs.map((name) => stage(name)), { groups }));
+    const run = await harness.start(
+      outlineOf(
+        legs.map((name) => stage(name)),
+        { groups },
+      ),
+    );
     const endings = await endingsOf(run.result());
     expect(endings['legs[n=1]']).toBe('failed');
     expect(endings['legs[n=2]']).toBe('cancelled');
@@ -136,7 +146,14 @@ describeWith(['temporal'], 'a run', () => {
 
   test('carried results are not run again', async () => {
     const carried = {
-      a: { ending: 'passed' as const, reason: null, outputs: { k: 'v' }, artifacts: [], attempts: 1, carriedFrom: 'local/1' },
+      a: {
+        ending: 'passed' as const,
+        reason: null,
+        outputs: { k: 'v' },
+        artifacts: [],
+        attempts: 1,
+        carriedFrom: 'local/1',
+      },
     };
     const run = await harness.start(outlineOf([stage('a'), stage('b', { needs: needs('a') })]), { carried });
     expect(await endingsOf(run.result())).toEqual({ a: 'passed', b: 'passed' });

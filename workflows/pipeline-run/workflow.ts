@@ -1,15 +1,15 @@
-import { allHandlersFinished, CancellationScope, condition, setHandler } from '@temporalio/workflow'
-import { worstEnding } from '#core/ending.ts'
-import type { RunInput, RunResult, Status } from '#core/run.ts'
-import { cancelRunUpdate, decideGateUpdate, stateQuery } from '../messages.ts'
-import { openBook } from './book.ts'
-import { startConductor } from './conductor.ts'
-import { openGates } from './gate.ts'
-import { buildGraph } from './graph.ts'
-import { claimHosts } from './hosts.ts'
-import { startRecorder } from './recorder.ts'
-import { refuseEnded } from './refusals.ts'
-import { claimThisRun, nowIso } from './self.ts'
+import { allHandlersFinished, CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { worstEnding } from '#core/ending.ts';
+import type { RunInput, RunResult, Status } from '#core/run.ts';
+import { cancelRunUpdate, decideGateUpdate, stateQuery } from '../messages.ts';
+import { openBook } from './book.ts';
+import { startConductor } from './conductor.ts';
+import { openGates } from './gate.ts';
+import { buildGraph } from './graph.ts';
+import { claimHosts } from './hosts.ts';
+import { startRecorder } from './recorder.ts';
+import { refuseEnded } from './refusals.ts';
+import { claimThisRun, nowIso } from './self.ts';
 
 /**
  * One run of a pipeline, from its plan alone. Reads like the life of a run: claim it,
@@ -17,46 +17,43 @@ import { claimThisRun, nowIso } from './self.ts'
  * README.md in this folder for the states and what must stay true.
  */
 export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
-  const graph = buildGraph(input.outline)
-  const book = openBook(input, graph, nowIso())
-  const recorder = startRecorder(book)
-  const gates = openGates(book, input.outline.digest, input.startedBy, recorder.poke)
-  const stages = input.outline.nodes.filter((node) => node.kind === 'stage')
-  const hosts = claimHosts(input.runId, stages)
-  const conductor = startConductor({ input, graph, book, recorder, gates, hosts })
+  const graph = buildGraph(input.outline);
+  const book = openBook(input, graph, nowIso());
+  const recorder = startRecorder(book);
+  const gates = openGates(book, input.outline.digest, input.startedBy, recorder.poke);
+  const stages = input.outline.nodes.filter((node) => node.kind === 'stage');
+  const hosts = claimHosts(input.runId, stages);
+  const conductor = startConductor({ input, graph, book, recorder, gates, hosts });
 
-  setHandler(stateQuery, () => book.toState())
-  setHandler(
-    decideGateUpdate,
-    (name, decision) => gates.decide(name, decision),
-    { validator: (name, decision) => gates.validate(name, decision) },
-  )
+  setHandler(stateQuery, () => book.toState());
+  setHandler(decideGateUpdate, (name, decision) => gates.decide(name, decision), {
+    validator: (name, decision) => gates.validate(name, decision),
+  });
   setHandler(
     cancelRunUpdate,
     async (request): Promise<Status> => {
-      conductor.stop('cancelled', request)
-      if (request.force) await hosts.close()
-      return conductor.status()
+      conductor.stop('cancelled', request);
+      if (request.force) await hosts.close();
+      return conductor.status();
     },
     { validator: (_request) => refuseEnded(conductor.status()) },
-  )
+  );
   // A cancel of the workflow itself, from Temporal's own tools, is a cancel of the run.
   CancellationScope.current().cancelRequested.catch(() =>
     conductor.stop('cancelled', { id: 'temporal', by: 'temporal', force: false }),
-  )
+  );
   return CancellationScope.nonCancellable(async () => {
-    if (!(await claimThisRun(input.runId))) return null
-    conductor.begin()
-    await conductor.finished
+    if (!(await claimThisRun(input.runId))) return null;
+    conductor.begin();
+    await conductor.finished;
     const ending = worstEnding(
       [...book.results.values()].map((result) => result.ending),
       book.stop === 'cancelled',
-    )
-    conductor.endRun(ending)
-    await recorder.drain()
-    await hosts.close()
-    await condition(allHandlersFinished)
-    return { ending, results: Object.fromEntries(book.results) }
-  })
+    );
+    conductor.endRun(ending);
+    await recorder.drain();
+    await hosts.close();
+    await condition(allHandlersFinished);
+    return { ending, results: Object.fromEntries(book.results) };
+  });
 }
-

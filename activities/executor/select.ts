@@ -1,0 +1,63 @@
+import { FaultError, NO_RETRY } from '#core/fault.ts';
+import type { ExecutorKind } from '#core/plan.ts';
+import type { SnapshotStore } from '#store/snapshot/port.ts';
+import { connectDocker } from './docker/connect.ts';
+import { dockerExecutor } from './docker/executor.ts';
+import { dockerHost } from './docker/host.ts';
+import { createDockerRuns } from './docker/runs.ts';
+import { createFakeRuntime, fakeExecutor, fakeHost } from './fake/executor.ts';
+import type { Executor, ExecutorHost } from './port.ts';
+
+/** What this host can run stages with. */
+export interface Executors {
+  /** `dockerEndpoint` is the one recorded with the run; null where no stage needs it. */
+  find(kind: ExecutorKind, dockerEndpoint: string | null): { executor: Executor; host: ExecutorHost };
+}
+
+export interface ExecutorSettings {
+  instance: string;
+  /** Image of our own containers (ENGINE 18). */
+  image: string;
+  snapshots: SnapshotStore;
+}
+
+/** Adapters are made once an endpoint: they know which runs they have opened. */
+export function openExecutors(settings: ExecutorSettings): Executors {
+  const known = new Map<string, { executor: Executor; host: ExecutorHost }>();
+  const make = (kind: ExecutorKind, endpoint: string | null) => {
+    switch (kind) {
+      case 'docker':
+        return makeDocker(settings, endpoint);
+      case 'process':
+        return makeDocker(settings, endpoint);
+      case 'fake': {
+        const runtime = createFakeRuntime();
+        return { executor: fakeExecutor(runtime), host: fakeHost(runtime) };
+      }
+      default:
+        return kind satisfies never;
+    }
+  };
+  return {
+    find(kind, endpoint) {
+      const key = kind === 'docker' ? `${kind} ${endpoint ?? ''}` : kind;
+      const found = known.get(key) ?? make(kind, endpoint);
+      known.set(key, found);
+      return found;
+    },
+  };
+}
+
+function makeDocker(settings: ExecutorSettings, endpoint: string | null) {
+  if (endpoint === null) {
+    throw new FaultError({
+      code: 'docker-endpoint-missing',
+      message: 'the run has stages with images, but no Docker endpoint was recorded with it',
+      fix: 'start the run again',
+      retry: NO_RETRY,
+    });
+  }
+  const docker = { docker: connectDocker(endpoint), endpoint, instance: settings.instance, image: settings.image };
+  const runs = createDockerRuns(docker, (reference) => settings.snapshots.load(reference));
+  return { executor: dockerExecutor(docker, runs), host: dockerHost(docker, runs) };
+}

@@ -1,0 +1,89 @@
+import type { Settings } from '#config/system/load.ts';
+import { hostQueue } from '#core/queues.ts';
+import { openStores } from '#store/open.ts';
+import { evaluateLateCondition } from './condition/evaluate-late-condition.ts';
+import type { Activities } from './contract.ts';
+import { openExecutors } from './executor/select.ts';
+import { findWindow } from './gate/find-window.ts';
+import { createHostActivities } from './host/host-activities.ts';
+import { readMarkKey } from './host/mark-key.ts';
+import { openRecords } from './record/open-records.ts';
+import { createRunStage } from './stage/run-stage.ts';
+
+/** The activities of one worker process, with what they hold open. */
+export interface OpenActivities {
+  activities: Activities;
+  /** Of this machine: a run that was claimed here stays here. */
+  hostId: string;
+  /** After the workers have stopped: finishes what was left in the background. */
+  close(): Promise<void>;
+}
+
+/** `onStages` hears how many stage activities are in work, at every change. */
+export async function openActivities(
+  settings: Settings,
+  listeners: { onStages: (count: number) => void },
+): Promise<OpenActivities> {
+  const { dataFolder, instanceId } = settings;
+  const [stores, markKey] = await Promise.all([openStores({ dataFolder }), readMarkKey(dataFolder)]);
+  const records = openRecords(settings.databaseUrl);
+  const executors = openExecutors({ instance: instanceId, image: settings.boxImage, snapshots: stores.snapshots });
+  const background = new Set<Promise<void>>();
+  const settleBackground = async () => void (await Promise.allSettled(background));
+  const hostId = instanceId;
+
+  const runStage = createRunStage({
+    hostId,
+    markKey,
+    records: records.attempts,
+    objects: stores.objects,
+    logs: stores.logs,
+    artifacts: stores.artifacts,
+    secrets: stores.secrets,
+    findExecutor: (kind, endpoint) => executors.find(kind, endpoint).executor,
+    background(work) {
+      background.add(work);
+      void work.finally(() => background.delete(work));
+    },
+    report: (error, what) => process.stderr.write(`${what}: ${String(error)}\n`),
+  });
+  const host = createHostActivities({
+    hostId,
+    queue: hostQueue(hostId),
+    // One machine that owns its queue for good: nobody else could take the run over.
+    leaseMs: 0,
+    markKey,
+    records: records.attempts,
+    claims: records.claims,
+    objects: stores.objects,
+    findHost: (kind, endpoint) => executors.find(kind, endpoint).host,
+    lease: { keep: async () => {}, drop: async () => {} },
+    settleBackground,
+  });
+  return {
+    hostId,
+    activities: {
+      ...records.runs,
+      ...host,
+      runStage: countCalls(runStage, listeners.onStages),
+      evaluateCondition: evaluateLateCondition,
+      findWindow,
+    },
+    async close() {
+      await settleBackground();
+      await records.close();
+    },
+  };
+}
+
+function countCalls<Input, Output>(call: (input: Input) => Promise<Output>, onChange: (count: number) => void) {
+  let count = 0;
+  return async (input: Input): Promise<Output> => {
+    onChange(++count);
+    try {
+      return await call(input);
+    } finally {
+      onChange(--count);
+    }
+  };
+}

@@ -1,0 +1,52 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { NativeConnection } from '@temporalio/worker';
+import { openActivities } from '#activities/index.ts';
+import { loadSettings } from '#config/system/load.ts';
+import type { ChildMessage } from '#core/engine-file.ts';
+import { hostQueue } from '#core/queues.ts';
+import { ensureBundle } from './bundle.ts';
+import { createWorkers, installRuntime, runWorkers } from './worker.ts';
+
+/** Entry of the worker process. Leaves when the supervisor does, by itself: its channel closes. */
+const MAX_STAGES = 64;
+
+const settings = loadSettings();
+const stopping = new AbortController();
+process.once('disconnect', () => stopping.abort());
+process.once('SIGTERM', () => stopping.abort());
+process.once('SIGINT', () => stopping.abort());
+
+installRuntime();
+const [connection, bundle, opened] = await Promise.all([
+  connect(settings.temporal.address),
+  ensureBundle(),
+  openActivities(settings, { onStages: (count) => tell({ kind: 'stages', count }) }),
+]);
+const workers = await createWorkers({
+  connection,
+  namespace: settings.temporal.namespace,
+  bundle,
+  activities: opened.activities,
+  hostQueue: hostQueue(opened.hostId),
+  maxStages: MAX_STAGES,
+});
+tell({ kind: 'ready', address: settings.temporal.address });
+await runWorkers(workers, connection, stopping.signal);
+await opened.close();
+process.exit(0);
+
+/** The supervisor starts Temporal and the worker at once; whoever is first waits. */
+async function connect(address: string): Promise<NativeConnection> {
+  for (;;) {
+    try {
+      return await NativeConnection.connect({ address });
+    } catch (error) {
+      if (stopping.signal.aborted) throw error;
+      await wait(50);
+    }
+  }
+}
+
+function tell(message: ChildMessage): void {
+  process.send?.(message);
+}

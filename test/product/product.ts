@@ -1,0 +1,96 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { EngineProcess, EngineRole } from '#core/engine-file.ts';
+
+const LAUNCHER = fileURLToPath(new URL('../../buildit', import.meta.url));
+
+/** What a command printed and how it ended. */
+export interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A command that still runs. */
+export interface Running {
+  process: ChildProcess;
+  /** Resolves when the text has appeared on stdout or stderr; rejects when the command ends without it. */
+  shows(text: string): Promise<void>;
+  readonly ended: Promise<Outcome>;
+}
+
+/** The product as a user has it: the launcher, a data folder and a folder of one's own. */
+export interface Product {
+  /** A folder for pipeline files; not a repository. */
+  folder: string;
+  environment: NodeJS.ProcessEnv;
+  run(...args: string[]): Promise<Outcome>;
+  start(...args: string[]): Running;
+  processes(): Promise<EngineProcess[]>;
+  /** `kill -9`; resolves when the process is gone. */
+  kill(...roles: EngineRole[]): Promise<void>;
+  /** Stops the engine and removes the folders. */
+  dispose(): Promise<void>;
+}
+
+export function openProduct(): Product {
+  const root = mkdtempSync(join(tmpdir(), 'buildit-product-'));
+  const folder = join(root, 'project');
+  mkdirSync(folder);
+  const environment: NodeJS.ProcessEnv = { ...process.env, BUILDIT_DATA: join(root, 'data'), CI: 'true' };
+  delete environment['NO_COLOR'];
+  delete environment['FORCE_COLOR'];
+  const start = (...args: string[]) => startCommand(args, folder, environment);
+  const run = (...args: string[]) => start(...args).ended;
+  const processes = async (): Promise<EngineProcess[]> => {
+    const { stdout } = await run('engine', 'status', '-o', 'json');
+    return (JSON.parse(stdout) as { processes: EngineProcess[] }).processes;
+  };
+  return {
+    folder,
+    environment,
+    run,
+    start,
+    processes,
+    async kill(...roles) {
+      const found = (await processes()).filter((known) => roles.includes(known.role));
+      if (found.length !== roles.length) throw new Error(`not all of ${roles.join(', ')} are running`);
+      for (const { pid } of found) process.kill(pid, 'SIGKILL');
+    },
+    async dispose() {
+      await run('engine', 'stop');
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+function startCommand(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Running {
+  const child = spawn(LAUNCHER, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  const watchers = new Set<() => void>();
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+      for (const watch of watchers) watch();
+    });
+  }
+  const ended = new Promise<Outcome>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, ...output }));
+  });
+  const shows = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const watch = () => {
+        if (!output.stdout.includes(text) && !output.stderr.includes(text)) return;
+        watchers.delete(watch);
+        resolve();
+      };
+      watchers.add(watch);
+      watch();
+      void ended.then(() => reject(new Error(`ended without ${text}:\n${output.stdout}\n${output.stderr}`)));
+    });
+  return { process: child, shows, ended };
+}
