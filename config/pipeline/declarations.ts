@@ -1,71 +1,71 @@
-import { readString } from './interpolate.ts'
-import { expandMatrix, type Leg, type Matrix, nameLeg } from './matrix.ts'
-import { checkName } from './names.ts'
-import type { Problems } from './problems.ts'
-import type { Scope } from './scope.ts'
-import type { WordNode } from './shape.ts'
-import type { Place } from './source.ts'
-import { findWord } from './values.ts'
+import { readString } from './interpolate.ts';
+import { expandMatrix, type Leg, type Matrix, nameLeg } from './matrix.ts';
+import { checkName } from './names.ts';
+import type { Problems } from './problems.ts';
+import type { Scope } from './scope.ts';
+import type { WordNode } from './shape.ts';
+import type { Place } from './source.ts';
+import { findWord } from './values.ts';
 
 /** A stage or gate of the file under its base name, before its legs are made. */
 export interface Declaration {
-  kind: 'stage' | 'gate'
-  name: string
-  node: WordNode
-  namePlace: Place
+  kind: 'stage' | 'gate';
+  name: string;
+  node: WordNode;
+  namePlace: Place;
   /** Position among stages and gates of the file, from 1. */
-  index: number
-  matrix: Matrix | null
+  index: number;
+  matrix: Matrix | null;
 }
 
 /** A node of the graph: a stage, a gate, or one leg. */
 export interface Vertex {
-  name: string
-  declaration: Declaration
-  leg: Leg | null
+  name: string;
+  declaration: Declaration;
+  leg: Leg | null;
 }
 
-export const MAX_NODES = 500
+export const MAX_NODES = 500;
 
 /** Stages and gates in the order of the file; names are unique over both. */
 export function declareNodes(problems: Problems, scope: Scope, file: WordNode): Declaration[] {
-  const nodes = [...(file.words.get('stage') ?? []), ...(file.words.get('gate') ?? [])]
-  const ordered = nodes.toSorted((a, b) => a.place.start - b.place.start)
-  const declared = new Map<string, Declaration>()
+  const nodes = [...(file.words.get('stage') ?? []), ...(file.words.get('gate') ?? [])];
+  const ordered = nodes.toSorted((a, b) => a.place.start - b.place.start);
+  const declared = new Map<string, Declaration>();
   for (const [position, node] of ordered.entries()) {
-    const [value] = node.args
-    const name = value ? readString(problems, scope, value) : null
-    if (!value || name === null) continue
-    const kind = node.name === 'gate' ? 'gate' : 'stage'
-    if (!checkName(problems, 'stage', `a ${kind}`, name, value.place)) continue
-    const first = declared.get(name)
+    const [value] = node.args;
+    const name = value ? readString(problems, scope, value) : null;
+    if (!value || name === null) continue;
+    const kind = node.name === 'gate' ? 'gate' : 'stage';
+    if (!checkName(problems, 'stage', `a ${kind}`, name, value.place)) continue;
+    const first = declared.get(name);
     if (first) {
       problems.report('KDL011', value.place, `the name "${name}" is taken`, {
         label: 'declared again here',
         related: [{ place: first.namePlace, message: 'first declared here' }],
         hint: 'stages and gates share their names',
-      })
-      continue
+      });
+      continue;
     }
-    const index = position + 1
-    const inner = { ...scope, stage: { name, index } }
-    const matrix = kind === 'stage' ? expandMatrix({ problems, scope: inner }, node) : null
-    declared.set(name, { kind, name, node, namePlace: value.place, index, matrix })
+    const index = position + 1;
+    const inner = { ...scope, stage: { name, index } };
+    const matrix = kind === 'stage' ? expandMatrix({ problems, scope: inner }, node) : null;
+    declared.set(name, { kind, name, node, namePlace: value.place, index, matrix });
   }
-  return [...declared.values()]
+  return [...declared.values()];
 }
 
 /** The nodes of the graph in the order of the file, each matrix as its legs. */
 export function listVertices(problems: Problems, declarations: readonly Declaration[]): Vertex[] {
   const vertices = declarations.flatMap((declaration): Vertex[] => {
-    const { name, matrix } = declaration
-    if (!matrix) return [{ name, declaration, leg: null }]
-    return matrix.legs.map((leg) => ({ name: `${name}[${nameLeg(leg.axes)}]`, declaration, leg }))
-  })
-  const over = vertices[MAX_NODES]
-  if (!over) return vertices
-  const message = `this plan has ${vertices.length} stages, legs and gates, at most ${MAX_NODES} are allowed`
-  const place = findWord(over.declaration.node, 'matrix')?.namePlace ?? over.declaration.namePlace
-  problems.report('KDL023', place, message, { label: `number ${MAX_NODES} is passed here` })
-  return vertices.slice(0, MAX_NODES)
+    const { name, matrix } = declaration;
+    if (!matrix) return [{ name, declaration, leg: null }];
+    return matrix.legs.map((leg) => ({ name: `${name}[${nameLeg(leg.axes)}]`, declaration, leg }));
+  });
+  const over = vertices[MAX_NODES];
+  if (!over) return vertices;
+  const message = `this plan has ${vertices.length} stages, legs and gates, at most ${MAX_NODES} are allowed`;
+  const place = findWord(over.declaration.node, 'matrix')?.namePlace ?? over.declaration.namePlace;
+  problems.report('KDL023', place, message, { label: `number ${MAX_NODES} is passed here` });
+  return vertices.slice(0, MAX_NODES);
 }

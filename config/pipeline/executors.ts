@@ -4,11 +4,11 @@ export type Support =
   /** The word has no effect there; the plan says so aloud. */
   | { kind: 'set-aside'; reason: string }
   /** The file is refused: ignoring the word would change what the stage may do. */
-  | { kind: 'refused'; reason: string }
+  | { kind: 'refused'; reason: string };
 
-export type FileExecutor = 'docker' | 'process'
+export type FileExecutor = 'docker' | 'process';
 
-const YES: Support = { kind: 'yes' }
+const YES: Support = { kind: 'yes' };
 
 /** Words whose support differs between executors; every other word works on both. */
 export const WORD_SUPPORT: Readonly<Record<string, Readonly<Record<FileExecutor, Support>>>> = {
@@ -24,9 +24,9 @@ export const WORD_SUPPORT: Readonly<Record<string, Readonly<Record<FileExecutor,
     docker: YES,
     process: { kind: 'refused', reason: 'limits of a process cannot be enforced' },
   },
-}
+};
 
 /** What an executor does with a word of a stage. */
 export function supportOf(word: string, executor: FileExecutor): Support {
-  return (Object.hasOwn(WORD_SUPPORT, word) ? WORD_SUPPORT[word] : undefined)?.[executor] ?? YES
+  return (Object.hasOwn(WORD_SUPPORT, word) ? WORD_SUPPORT[word] : undefined)?.[executor] ?? YES;
 }

@@ -1,7 +1,7 @@
-import type { ApproveRule, GateField, GateRules } from '#core/gate.ts'
-import { readString } from './interpolate.ts'
-import { checkName } from './names.ts'
-import type { WordNode } from './shape.ts'
+import type { ApproveRule, GateField, GateRules } from '#core/gate.ts';
+import { readString } from './interpolate.ts';
+import { checkName } from './names.ts';
+import type { WordNode } from './shape.ts';
 import {
   findWord,
   listWord,
@@ -14,9 +14,9 @@ import {
   readPattern,
   readText,
   type Reading,
-} from './values.ts'
+} from './values.ts';
 
-const FIELD_TYPES = ['string', 'number', 'boolean', 'enum'] as const
+const FIELD_TYPES = ['string', 'number', 'boolean', 'enum'] as const;
 
 /** The gate that `manual #true` stands for: any member who may run the pipeline passes it. */
 export const MANUAL_GATE: GateRules = {
@@ -28,11 +28,11 @@ export const MANUAL_GATE: GateRules = {
   remindMs: null,
   window: null,
   manual: true,
-}
+};
 
 /** The rules of a gate (LANGUAGE §7), as a node of the graph or inside a stage. */
 export function readGate(reading: Reading, node: WordNode): GateRules {
-  const expires = findWord(node, 'expires')
+  const expires = findWord(node, 'expires');
   return {
     approve: listWord(node, 'approve').flatMap((rule) => readApprove(reading, rule)),
     noSelf: readFlag(node, 'no-self'),
@@ -42,63 +42,66 @@ export function readGate(reading: Reading, node: WordNode): GateRules {
     remindMs: readDuration(reading, node, 'remind'),
     window: readWindow(reading, node),
     manual: false,
-  }
+  };
 }
 
 function readApprove(reading: Reading, node: WordNode): ApproveRule[] {
-  const value = findWord(node, 'from')?.args[0]
-  const from = readText(reading, node, 'from')
-  const min = readInteger(reading, node, 'min', { min: 1, max: 100 }) ?? 1
+  const value = findWord(node, 'from')?.args[0];
+  const from = readText(reading, node, 'from');
+  const min = readInteger(reading, node, 'min', { min: 1, max: 100 }) ?? 1;
   if (!value) {
     reading.problems.report('KDL016', node.namePlace, 'this approve does not say from whom', {
       hint: 'add: from="user:NAME" or from="team:NAME"',
-    })
+    });
   }
-  if (from === null || !value) return []
+  if (from === null || !value) return [];
   if (!/^(user|team):[^\s:]+$/.test(from)) {
     reading.problems.report('KDL014', value.place, `"${from}" is neither a user nor a team`, {
       hint: 'write "user:NAME" or "team:NAME"',
-    })
+    });
   } else if (from.startsWith('user:') && min > 1) {
     reading.problems.report('KDL014', value.place, `${from} is one person and cannot approve ${min} times`, {
       hint: 'one person counts once: name a team, or several users',
-    })
+    });
   }
-  return [{ from, min }]
+  return [{ from, min }];
 }
 
 function readFields(reading: Reading, node: WordNode): GateField[] {
-  const { problems, scope } = reading
-  const fields: GateField[] = []
+  const { problems, scope } = reading;
+  const fields: GateField[] = [];
   for (const one of listWord(node, 'field')) {
-    const [value] = one.args
-    const name = value ? readString(problems, scope, value) : null
+    const [value] = one.args;
+    const name = value ? readString(problems, scope, value) : null;
     if (!value || name === null || !checkName(problems, 'identifier', 'a field', name, value.place)) {
-      continue
+      continue;
     }
     if (fields.some((field) => field.name === name)) {
-      problems.report('KDL011', value.place, `the field "${name}" is declared twice`)
+      problems.report('KDL011', value.place, `the field "${name}" is declared twice`);
     }
-    const type = readChoice(reading, one, 'type', FIELD_TYPES) ?? 'string'
-    const match = readPattern(reading, one, 'match')
-    const values = readList(reading, one, 'values').map((item) => item.text)
-    const fallback = readText(reading, one, 'default')
+    const type = readChoice(reading, one, 'type', FIELD_TYPES) ?? 'string';
+    const match = readPattern(reading, one, 'match');
+    const values = readList(reading, one, 'values').map((item) => item.text);
+    const fallback = readText(reading, one, 'default');
     if ((type === 'enum') !== values.length > 0) {
-      const message =
-        type === 'enum' ? `the enum "${name}" has no values` : `"values" belongs to a field of type enum`
-      problems.report('KDL017', findWord(one, 'values')?.namePlace ?? value.place, message)
+      const message = type === 'enum' ? `the enum "${name}" has no values` : `"values" belongs to a field of type enum`;
+      problems.report('KDL017', findWord(one, 'values')?.namePlace ?? value.place, message);
     }
     if (type !== 'string' && match !== null) {
-      problems.report('KDL017', one.place, '"match" belongs to a field of type string')
+      problems.report('KDL017', one.place, '"match" belongs to a field of type string');
     }
     const isWrong =
       fallback !== null &&
       ((type === 'enum' && !values.includes(fallback)) ||
         (type === 'boolean' && !['true', 'false'].includes(fallback)) ||
         (type === 'number' && (fallback.trim() === '' || !Number.isFinite(Number(fallback)))) ||
-        (type === 'string' && match !== null && !matchesPattern(match, fallback)))
+        (type === 'string' && match !== null && !matchesPattern(match, fallback)));
     if (isWrong) {
-      problems.report('KDL014', findWord(one, 'default')?.place ?? value.place, `the default of "${name}" is no value of it`)
+      problems.report(
+        'KDL014',
+        findWord(one, 'default')?.place ?? value.place,
+        `the default of "${name}" is no value of it`,
+      );
     }
     fields.push({
       name,
@@ -108,35 +111,35 @@ function readFields(reading: Reading, node: WordNode): GateField[] {
       required: readFlag(one, 'required'),
       default: fallback,
       description: readText(reading, one, 'description'),
-    })
+    });
   }
-  return fields
+  return fields;
 }
 
 function readWindow(reading: Reading, node: WordNode): GateRules['window'] {
-  const window = findWord(node, 'window')
-  if (!window) return null
-  const cron = readText(reading, window, 'cron')
-  const timezone = readText(reading, window, 'timezone') ?? 'UTC'
+  const window = findWord(node, 'window');
+  if (!window) return null;
+  const cron = readText(reading, window, 'cron');
+  const timezone = readText(reading, window, 'timezone') ?? 'UTC';
   if (!findWord(window, 'cron')) {
     reading.problems.report('KDL016', window.namePlace, 'this window does not say when', {
       hint: 'add: cron="* 9-17 * * 1-5"',
-    })
+    });
   }
-  if (cron === null) return null
-  const place = findWord(window, 'cron')?.args[0]?.place ?? window.place
+  if (cron === null) return null;
+  const place = findWord(window, 'cron')?.args[0]?.place ?? window.place;
   if (!isCron(cron)) {
     reading.problems.report('KDL014', place, `"${cron}" is no cron expression`, {
       hint: 'five fields: minute hour day month weekday, each *, 5, 1-5, 1,2 or */5',
-    })
+    });
   }
   if (!isTimezone(timezone)) {
-    const zone = findWord(window, 'timezone')?.args[0]?.place ?? place
+    const zone = findWord(window, 'timezone')?.args[0]?.place ?? place;
     reading.problems.report('KDL014', zone, `there is no time zone "${timezone}"`, {
       hint: 'write an IANA name: "Europe/Berlin", "UTC"',
-    })
+    });
   }
-  return { cron, timezone }
+  return { cron, timezone };
 }
 
 const CRON_RANGES = [
@@ -145,29 +148,29 @@ const CRON_RANGES = [
   [1, 31],
   [1, 12],
   [0, 7],
-] as const
+] as const;
 
 function isCron(text: string): boolean {
-  const fields = text.trim().split(/\s+/)
+  const fields = text.trim().split(/\s+/);
   return (
     fields.length === CRON_RANGES.length &&
     CRON_RANGES.every(([min, max], index) =>
       (fields[index] ?? '').split(',').every((part) => {
-        const match = /^(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:\/([1-9]\d?))?$/.exec(part)
-        if (!match) return false
-        const from = Number(match[1] ?? min)
-        const to = Number(match[2] ?? match[1] ?? max)
-        return min <= from && from <= to && to <= max
+        const match = /^(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:\/([1-9]\d?))?$/.exec(part);
+        if (!match) return false;
+        const from = Number(match[1] ?? min);
+        const to = Number(match[2] ?? match[1] ?? max);
+        return min <= from && from <= to && to <= max;
       }),
     )
-  )
+  );
 }
 
 function isTimezone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
   } catch {
-    return false
+    return false;
   }
 }

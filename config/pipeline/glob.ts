@@ -5,8 +5,8 @@
  * made to hang by a file of a stranger.
  */
 export function matchesGlob(value: string, pattern: string): boolean {
-  if (pattern.startsWith('!')) return !matchesGlob(value, pattern.slice(1))
-  return expandBraces(pattern).some((one) => simulate(tokenize(one), value))
+  if (pattern.startsWith('!')) return !matchesGlob(value, pattern.slice(1));
+  return expandBraces(pattern).some((one) => simulate(tokenize(one), value));
 }
 
 type GlobToken =
@@ -14,90 +14,90 @@ type GlobToken =
   | { kind: 'any' }
   | { kind: 'star' }
   | { kind: 'globstar' }
-  | { kind: 'class'; has: (char: string) => boolean }
+  | { kind: 'class'; has: (char: string) => boolean };
 
-const MAX_ALTERNATIVES = 256
+const MAX_ALTERNATIVES = 256;
 
 /** `a{b,c}` as `ab`, `ac`; what is no pair of braces with a comma stays as it is. */
 function expandBraces(pattern: string): string[] {
-  let open: string[] = ['']
-  let rest = pattern
+  let open: string[] = [''];
+  let rest = pattern;
   for (let match = /\{([^{}]*,[^{}]*)\}/.exec(rest); match; match = /\{([^{}]*,[^{}]*)\}/.exec(rest)) {
-    const before = rest.slice(0, match.index)
-    const choices = (match[1] ?? '').split(',')
-    if (open.length * choices.length > MAX_ALTERNATIVES) break
-    open = open.flatMap((start) => choices.map((choice) => start + before + choice))
-    rest = rest.slice(match.index + match[0].length)
+    const before = rest.slice(0, match.index);
+    const choices = (match[1] ?? '').split(',');
+    if (open.length * choices.length > MAX_ALTERNATIVES) break;
+    open = open.flatMap((start) => choices.map((choice) => start + before + choice));
+    rest = rest.slice(match.index + match[0].length);
   }
-  return open.map((start) => start + rest)
+  return open.map((start) => start + rest);
 }
 
 function tokenize(pattern: string): GlobToken[] {
-  const tokens: GlobToken[] = []
+  const tokens: GlobToken[] = [];
   for (let index = 0; index < pattern.length; index++) {
-    const char = pattern[index] ?? ''
+    const char = pattern[index] ?? '';
     if (pattern.startsWith('**', index)) {
       // `a/**/b` also matches `a/b`: the slash behind it belongs to the globstar.
-      index += pattern[index + 2] === '/' ? 2 : 1
-      if (tokens.at(-1)?.kind !== 'globstar') tokens.push({ kind: 'globstar' })
-    } else if (char === '*') tokens.push({ kind: 'star' })
-    else if (char === '?') tokens.push({ kind: 'any' })
+      index += pattern[index + 2] === '/' ? 2 : 1;
+      if (tokens.at(-1)?.kind !== 'globstar') tokens.push({ kind: 'globstar' });
+    } else if (char === '*') tokens.push({ kind: 'star' });
+    else if (char === '?') tokens.push({ kind: 'any' });
     else if (char === '[' && pattern.indexOf(']', index + 2) > 0) {
-      const close = pattern.indexOf(']', index + 2)
-      tokens.push({ kind: 'class', has: readClass(pattern.slice(index + 1, close)) })
-      index = close
+      const close = pattern.indexOf(']', index + 2);
+      tokens.push({ kind: 'class', has: readClass(pattern.slice(index + 1, close)) });
+      index = close;
     } else if (char === '\\' && index + 1 < pattern.length) {
-      tokens.push({ kind: 'char', char: pattern[++index] ?? '' })
-    } else tokens.push({ kind: 'char', char })
+      tokens.push({ kind: 'char', char: pattern[++index] ?? '' });
+    } else tokens.push({ kind: 'char', char });
   }
-  return tokens
+  return tokens;
 }
 
 function readClass(body: string): (char: string) => boolean {
-  const negated = body.startsWith('!') || body.startsWith('^')
+  const negated = body.startsWith('!') || body.startsWith('^');
   const ranges = [...(negated ? body.slice(1) : body).matchAll(/(.)-(.)|(.)/gsu)].map((match) => ({
     from: match[1] ?? match[3] ?? '',
     to: match[2] ?? match[3] ?? '',
-  }))
-  return (char) => ranges.some(({ from, to }) => from <= char && char <= to) !== negated
+  }));
+  return (char) => ranges.some(({ from, to }) => from <= char && char <= to) !== negated;
 }
 
 /** Moves the set of reachable token positions over the value, one character at a time. */
 function simulate(tokens: readonly GlobToken[], value: string): boolean {
   const skipStars = (positions: Set<number>) => {
     for (const position of positions) {
-      const kind = tokens[position]?.kind
-      if (kind === 'star' || kind === 'globstar') positions.add(position + 1)
+      const kind = tokens[position]?.kind;
+      if (kind === 'star' || kind === 'globstar') positions.add(position + 1);
     }
-    return positions
-  }
-  let current = skipStars(new Set([0]))
+    return positions;
+  };
+  let current = skipStars(new Set([0]));
   for (const char of value) {
-    const next = new Set<number>()
+    const next = new Set<number>();
     for (const position of current) {
-      const token = tokens[position]
+      const token = tokens[position];
       if (token && accepts(token, char)) {
-        next.add(token.kind === 'star' || token.kind === 'globstar' ? position : position + 1)
+        next.add(token.kind === 'star' || token.kind === 'globstar' ? position : position + 1);
       }
     }
-    current = skipStars(next)
-    if (current.size === 0) return false
+    current = skipStars(next);
+    if (current.size === 0) return false;
   }
-  return current.has(tokens.length)
+  return current.has(tokens.length);
 }
 
 function accepts(token: GlobToken, char: string): boolean {
   switch (token.kind) {
     case 'char':
-      return token.char === char
+      return token.char === char;
     case 'any':
     case 'star':
-      return char !== '/'
+      return char !== '/';
     case 'globstar':
-      return true
+      return true;
     case 'class':
-      return char !== '/' && token.has(char)
+      return char !== '/' && token.has(char);
     default:
-      throw new Error(`unknown token ${String(token satisfies never)}`)
+      throw new Error(`unknown token ${String(token satisfies never)}`);
   }
 }

@@ -1,28 +1,28 @@
-import type { Edge } from '#core/plan.ts'
-import { EDGE_KINDS } from '#core/plan.ts'
-import type { Declaration, Vertex } from './declarations.ts'
-import { readString } from './interpolate.ts'
-import type { KdlValue } from './kdl.ts'
-import { findNearest, suggest } from './nearest.ts'
-import type { Problems } from './problems.ts'
-import type { Scope } from './scope.ts'
-import type { Place } from './source.ts'
-import { findWord, listWord, readChoice } from './values.ts'
+import type { Edge } from '#core/plan.ts';
+import { EDGE_KINDS } from '#core/plan.ts';
+import type { Declaration, Vertex } from './declarations.ts';
+import { readString } from './interpolate.ts';
+import type { KdlValue } from './kdl.ts';
+import { findNearest, suggest } from './nearest.ts';
+import type { Problems } from './problems.ts';
+import type { Scope } from './scope.ts';
+import type { Place } from './source.ts';
+import { findWord, listWord, readChoice } from './values.ts';
 
 /** An edge with what only the compiler needs of it. */
 export interface Need extends Edge {
   /** Whether artifacts come along (`fetch`). */
-  fetch: boolean
-  place: Place
+  fetch: boolean;
+  place: Place;
 }
 
 export interface Graph {
-  vertices: Vertex[]
-  byName: ReadonlyMap<string, Vertex>
-  groups: ReadonlyMap<string, Vertex[]>
-  needs: ReadonlyMap<string, Need[]>
+  vertices: Vertex[];
+  byName: ReadonlyMap<string, Vertex>;
+  groups: ReadonlyMap<string, Vertex[]>;
+  needs: ReadonlyMap<string, Need[]>;
   /** Names of all nodes that a node needs, directly or not. */
-  ancestors: ReadonlyMap<string, ReadonlySet<string>>
+  ancestors: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Resolves every need, reports unknown ones and cycles, and answers the graph. */
@@ -32,21 +32,19 @@ export function buildGraph(
   vertices: Vertex[],
   scopeOf: (vertex: Vertex) => Scope,
 ): Graph {
-  const byName = new Map(vertices.map((vertex) => [vertex.name, vertex]))
+  const byName = new Map(vertices.map((vertex) => [vertex.name, vertex]));
   const groups = Map.groupBy(
     vertices.filter((vertex) => vertex.leg !== null),
     (vertex) => vertex.declaration.name,
-  )
-  const resolve = createResolver(problems, declarations, byName, groups)
-  const needs = new Map(
-    vertices.map((vertex) => [vertex.name, readNeeds(problems, scopeOf(vertex), vertex, resolve)]),
-  )
-  const cycle = findCycle(vertices, needs)
-  if (cycle) reportCycle(problems, cycle)
-  return { vertices, byName, groups, needs, ancestors: cycle ? new Map() : listAncestors(vertices, needs) }
+  );
+  const resolve = createResolver(problems, declarations, byName, groups);
+  const needs = new Map(vertices.map((vertex) => [vertex.name, readNeeds(problems, scopeOf(vertex), vertex, resolve)]));
+  const cycle = findCycle(vertices, needs);
+  if (cycle) reportCycle(problems, cycle);
+  return { vertices, byName, groups, needs, ancestors: cycle ? new Map() : listAncestors(vertices, needs) };
 }
 
-type Resolve = (name: string, place: Place) => string[]
+type Resolve = (name: string, place: Place) => string[];
 
 function createResolver(
   problems: Problems,
@@ -55,107 +53,104 @@ function createResolver(
   groups: ReadonlyMap<string, Vertex[]>,
 ): Resolve {
   return (name, place) => {
-    const group = groups.get(name)
-    if (group) return group.map((leg) => leg.name)
-    if (byName.has(name)) return [name]
-    const base = declarations.find((one) => one.name === name.replace(/\[.*$/, ''))
+    const group = groups.get(name);
+    if (group) return group.map((leg) => leg.name);
+    if (byName.has(name)) return [name];
+    const base = declarations.find((one) => one.name === name.replace(/\[.*$/, ''));
     if (base && name.includes('[')) {
-      const legs = groups.get(base.name)?.map((leg) => leg.name) ?? []
-      const message = base.matrix ? `"${base.name}" has no leg "${name}"` : `"${base.name}" has no matrix`
-      const hint = suggest(name, legs)
+      const legs = groups.get(base.name)?.map((leg) => leg.name) ?? [];
+      const message = base.matrix ? `"${base.name}" has no leg "${name}"` : `"${base.name}" has no matrix`;
+      const hint = suggest(name, legs);
       problems.report('KDL012', place, message, {
         ...(hint ? { hint } : {}),
         related: [{ place: base.namePlace, message: 'declared here' }],
-      })
-      return []
+      });
+      return [];
     }
     // A stage whose own declaration is wrong has been reported already.
-    if (declarations.some((one) => one.name === name)) return []
-    const names = declarations.map((one) => one.name)
-    const nearest = findNearest(name, names)
-    const near = declarations.find((one) => one.name === nearest)
-    const hint = suggest(name, names)
+    if (declarations.some((one) => one.name === name)) return [];
+    const names = declarations.map((one) => one.name);
+    const nearest = findNearest(name, names);
+    const near = declarations.find((one) => one.name === nearest);
+    const hint = suggest(name, names);
     problems.report('KDL012', place, `unknown stage "${name}" in needs`, {
       label: 'no stage has this name',
       ...(hint ? { hint } : {}),
       related: near ? [{ place: near.namePlace, message: 'the nearest name is declared here' }] : [],
-    })
-    return []
-  }
+    });
+    return [];
+  };
 }
 
 function readNeeds(problems: Problems, scope: Scope, vertex: Vertex, resolve: Resolve): Need[] {
-  const { node } = vertex.declaration
-  const found = new Map<string, Need>()
+  const { node } = vertex.declaration;
+  const found = new Map<string, Need>();
   const add = (value: KdlValue, on: Edge['on'], fetch: boolean) => {
-    const name = readString(problems, scope, value)
-    if (name === null) return
-    const { place } = value
+    const name = readString(problems, scope, value);
+    if (name === null) return;
+    const { place } = value;
     for (const to of resolve(name, place)) {
-      const first = found.get(to)
+      const first = found.get(to);
       if (first) {
         problems.report('KDL010', place, `"${to}" is needed twice`, {
           related: [{ place: first.place, message: 'first needed here' }],
-        })
-      } else found.set(to, { to, on, fetch, place })
+        });
+      } else found.set(to, { to, on, fetch, place });
     }
-  }
+  };
   for (const word of listWord(node, 'needs')) {
-    for (const value of word.args) add(value, 'success', true)
+    for (const value of word.args) add(value, 'success', true);
   }
   for (const word of listWord(node, 'need')) {
-    const [value] = word.args
-    const on = readChoice({ problems, scope }, word, 'on', EDGE_KINDS) ?? 'success'
-    if (value) add(value, on, findWord(word, 'fetch')?.args[0]?.value !== false)
+    const [value] = word.args;
+    const on = readChoice({ problems, scope }, word, 'on', EDGE_KINDS) ?? 'success';
+    if (value) add(value, on, findWord(word, 'fetch')?.args[0]?.value !== false);
   }
-  return [...found.values()]
+  return [...found.values()];
 }
 
 interface CycleStep {
-  from: Vertex
-  need: Need
+  from: Vertex;
+  need: Need;
 }
 
 /** The first cycle as its edges, by depth-first search without recursion. */
-function findCycle(
-  vertices: readonly Vertex[],
-  needs: ReadonlyMap<string, Need[]>,
-): CycleStep[] | null {
-  const byName = new Map(vertices.map((vertex) => [vertex.name, vertex]))
-  const done = new Set<string>()
+function findCycle(vertices: readonly Vertex[], needs: ReadonlyMap<string, Need[]>): CycleStep[] | null {
+  const byName = new Map(vertices.map((vertex) => [vertex.name, vertex]));
+  const done = new Set<string>();
   for (const start of vertices) {
-    const path: { vertex: Vertex; next: number }[] = [{ vertex: start, next: 0 }]
-    const onPath = new Set([start.name])
+    const path: { vertex: Vertex; next: number }[] = [{ vertex: start, next: 0 }];
+    const onPath = new Set([start.name]);
     while (path.length > 0) {
-      const top = path.at(-1)
-      if (!top) break
-      const need = needs.get(top.vertex.name)?.[top.next++]
+      const top = path.at(-1);
+      if (!top) break;
+      const need = needs.get(top.vertex.name)?.[top.next++];
       if (!need || done.has(top.vertex.name)) {
-        path.pop()
-        onPath.delete(top.vertex.name)
-        done.add(top.vertex.name)
+        path.pop();
+        onPath.delete(top.vertex.name);
+        done.add(top.vertex.name);
       } else if (onPath.has(need.to)) {
-        const from = path.findIndex((step) => step.vertex.name === need.to)
+        const from = path.findIndex((step) => step.vertex.name === need.to);
         return path.slice(from).flatMap(({ vertex, next }) => {
-          const taken = needs.get(vertex.name)?.[next - 1]
-          return taken ? [{ from: vertex, need: taken }] : []
-        })
+          const taken = needs.get(vertex.name)?.[next - 1];
+          return taken ? [{ from: vertex, need: taken }] : [];
+        });
       } else {
-        const vertex = byName.get(need.to)
-        if (!vertex) continue
-        path.push({ vertex, next: 0 })
-        onPath.add(vertex.name)
+        const vertex = byName.get(need.to);
+        if (!vertex) continue;
+        path.push({ vertex, next: 0 });
+        onPath.add(vertex.name);
       }
     }
   }
-  return null
+  return null;
 }
 
 function reportCycle(problems: Problems, cycle: readonly CycleStep[]): void {
-  const [first, ...others] = cycle
-  if (!first) return
-  const names = [...cycle.map((step) => step.from.name), first.from.name]
-  const shown = names.length > 12 ? [...names.slice(0, 11), '…', first.from.name] : names
+  const [first, ...others] = cycle;
+  if (!first) return;
+  const names = [...cycle.map((step) => step.from.name), first.from.name];
+  const shown = names.length > 12 ? [...names.slice(0, 11), '…', first.from.name] : names;
   problems.report('KDL013', first.need.place, `these stages wait for each other: ${shown.join(' → ')}`, {
     label: `"${first.from.name}" needs "${first.need.to}"`,
     related: others.slice(0, 10).map(({ from, need }) => ({
@@ -163,26 +158,23 @@ function reportCycle(problems: Problems, cycle: readonly CycleStep[]): void {
       message: `"${from.name}" needs "${need.to}"`,
     })),
     hint: 'take one of these needs out',
-  })
+  });
 }
 
-function listAncestors(
-  vertices: readonly Vertex[],
-  needs: ReadonlyMap<string, Need[]>,
-): Map<string, Set<string>> {
-  const ancestors = new Map<string, Set<string>>()
+function listAncestors(vertices: readonly Vertex[], needs: ReadonlyMap<string, Need[]>): Map<string, Set<string>> {
+  const ancestors = new Map<string, Set<string>>();
   const collect = (name: string): Set<string> => {
-    const known = ancestors.get(name)
-    if (known) return known
-    const found = new Set<string>()
+    const known = ancestors.get(name);
+    if (known) return known;
+    const found = new Set<string>();
     for (const { to } of needs.get(name) ?? []) {
-      found.add(to)
-      for (const one of collect(to)) found.add(one)
+      found.add(to);
+      for (const one of collect(to)) found.add(one);
     }
-    ancestors.set(name, found)
-    return found
-  }
+    ancestors.set(name, found);
+    return found;
+  };
   // At most 500 nodes, so the recursion is at most that deep.
-  for (const { name } of vertices) collect(name)
-  return ancestors
+  for (const { name } of vertices) collect(name);
+  return ancestors;
 }

@@ -1,49 +1,44 @@
-import type { PlanValue } from '#core/plan.ts'
-import type { LateReference, Text } from '#core/text.ts'
-import type { KdlValue } from './kdl.ts'
-import type { Problems } from './problems.ts'
-import { type Reference, splitText } from './references.ts'
-import { type Lookup, lookUp, type Scope } from './scope.ts'
-import type { Place } from './source.ts'
-import { placeWithin } from './strings.ts'
+import type { PlanValue } from '#core/plan.ts';
+import type { LateReference, Text } from '#core/text.ts';
+import type { KdlValue } from './kdl.ts';
+import type { Problems } from './problems.ts';
+import { type Reference, splitText } from './references.ts';
+import { type Lookup, lookUp, type Scope } from './scope.ts';
+import type { Place } from './source.ts';
+import { placeWithin } from './strings.ts';
 
 /** Where a string stands decides whether a secret may be in it. */
 export interface Usage {
-  secrets: boolean
+  secrets: boolean;
 }
 
 /**
  * The text of a string outside scripts with everything filled in that is known when the
  * run is planned (LANGUAGE §5). Null when a reference is wrong (reported).
  */
-export function interpolate(
-  problems: Problems,
-  scope: Scope,
-  value: KdlValue,
-  usage: Usage,
-): Text | null {
-  if (typeof value.value !== 'string') return null
-  const parts: (string | LateReference)[] = []
-  let isWhole = true
+export function interpolate(problems: Problems, scope: Scope, value: KdlValue, usage: Usage): Text | null {
+  if (typeof value.value !== 'string') return null;
+  const parts: (string | LateReference)[] = [];
+  let isWhole = true;
   for (const part of splitText(value.value)) {
     if (part.kind === 'literal') {
-      parts.push(part.text)
-      continue
+      parts.push(part.text);
+      continue;
     }
-    const place = placeWithin(problems.source, value, part.start, part.end)
+    const place = placeWithin(problems.source, value, part.start, part.end);
     if (part.kind === 'malformed') {
-      isWhole = false
+      isWhole = false;
       problems.report('KDL026', place, 'this is no reference', {
         hint: 'a reference is ${root.name} or ${root.name ?? "default"}; a literal ${ is $${',
-      })
-      continue
+      });
+      continue;
     }
-    const text = resolveReference(problems, scope, part, place, usage)
-    if (text === null) isWhole = false
-    else if (typeof text === 'string') parts.push(text)
-    else parts.push(...text.parts)
+    const text = resolveReference(problems, scope, part, place, usage);
+    if (text === null) isWhole = false;
+    else if (typeof text === 'string') parts.push(text);
+    else parts.push(...text.parts);
   }
-  return isWhole ? joinParts(parts) : null
+  return isWhole ? joinParts(parts) : null;
 }
 
 /** A reference as text: its value, or what the stage will resolve. Null when reported. */
@@ -54,29 +49,29 @@ export function resolveReference(
   place: Place,
   usage: Usage,
 ): Text | null {
-  const { path, fallback } = reference
+  const { path, fallback } = reference;
   if (path[0] === 'secrets' && !usage.secrets) {
     problems.report('KDL029', place, 'a secret may not stand here', {
       hint: 'secrets may stand in env, secret and scripts only',
-    })
-    return null
+    });
+    return null;
   }
-  const found = lookUp(scope, path)
+  const found = lookUp(scope, path);
   switch (found.kind) {
     case 'known':
-      return found.value === null ? (fallback ?? '') : printValue(found.value)
+      return found.value === null ? (fallback ?? '') : printValue(found.value);
     case 'text':
-      return found.text
+      return found.text;
     case 'late':
-      return { parts: [{ ref: found.ref, ...(fallback === null ? {} : { fallback }) }] }
+      return { parts: [{ ref: found.ref, ...(fallback === null ? {} : { fallback }) }] };
     case 'open':
-      return { parts: [{ ref: path.join('.'), ...(fallback === null ? {} : { fallback }) }] }
+      return { parts: [{ ref: path.join('.'), ...(fallback === null ? {} : { fallback }) }] };
     case 'problem':
-      if (found.code === 'KDL027' && fallback !== null) return fallback
-      reportLookup(problems, place, found)
-      return null
+      if (found.code === 'KDL027' && fallback !== null) return fallback;
+      reportLookup(problems, place, found);
+      return null;
     default:
-      throw new Error(`unknown lookup ${String(found satisfies never)}`)
+      throw new Error(`unknown lookup ${String(found satisfies never)}`);
   }
 }
 
@@ -86,43 +81,43 @@ export function reportLookup(
   place: Place,
   { code, message, hint }: Extract<Lookup, { kind: 'problem' }>,
 ): void {
-  problems.report(code, place, message, hint === undefined ? {} : { hint })
+  problems.report(code, place, message, hint === undefined ? {} : { hint });
 }
 
 /** A string that must be known when the run is planned: names, durations, conditions. */
 export function readString(problems: Problems, scope: Scope, value: KdlValue): string | null {
-  const text = interpolate(problems, scope, value, { secrets: false })
-  if (text === null || typeof text === 'string') return text
+  const text = interpolate(problems, scope, value, { secrets: false });
+  if (text === null || typeof text === 'string') return text;
   // While validating, a fact of the trigger is merely unknown.
-  const late = text.parts.find((part) => typeof part !== 'string' && isLate(scope, part.ref))
+  const late = text.parts.find((part) => typeof part !== 'string' && isLate(scope, part.ref));
   if (late !== undefined && typeof late !== 'string') {
     problems.report('KDL028', value.place, `"${late.ref}" is not known yet when the run is planned`, {
       hint: 'it may stand in env, image, workdir, scripts and when',
-    })
+    });
   }
-  return null
+  return null;
 }
 
 function isLate(scope: Scope, ref: string): boolean {
-  const found = lookUp(scope, ref.split('.'))
-  return found.kind === 'late' || ref.startsWith('stages.')
+  const found = lookUp(scope, ref.split('.'));
+  return found.kind === 'late' || ref.startsWith('stages.');
 }
 
 /** A parameter's or fact's value as text; lists as JSON. */
 export function printValue(value: PlanValue): string {
-  return Array.isArray(value) ? JSON.stringify(value) : String(value)
+  return Array.isArray(value) ? JSON.stringify(value) : String(value);
 }
 
 /** Parts as the simplest text: neighbouring strings joined, a plain string where possible. */
 export function joinParts(parts: readonly (string | LateReference)[]): Text {
-  const joined: (string | LateReference)[] = []
+  const joined: (string | LateReference)[] = [];
   for (const part of parts) {
-    const last = joined.at(-1)
-    if (part === '') continue
-    if (typeof part === 'string' && typeof last === 'string') joined[joined.length - 1] = last + part
-    else joined.push(part)
+    const last = joined.at(-1);
+    if (part === '') continue;
+    if (typeof part === 'string' && typeof last === 'string') joined[joined.length - 1] = last + part;
+    else joined.push(part);
   }
-  const [only] = joined
-  if (joined.length === 0) return ''
-  return joined.length === 1 && typeof only === 'string' ? only : { parts: joined }
+  const [only] = joined;
+  if (joined.length === 0) return '';
+  return joined.length === 1 && typeof only === 'string' ? only : { parts: joined };
 }

@@ -1,5 +1,5 @@
-import type { Problems } from './problems.ts'
-import type { Place } from './source.ts'
+import type { Problems } from './problems.ts';
+import type { Place } from './source.ts';
 
 /** What may be called how: each kind of name with its pattern and the rule in words. */
 const KINDS = {
@@ -27,7 +27,7 @@ const KINDS = {
     pattern: /^[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}$/,
     rule: 'letters, digits, - _ . and /',
   },
-} as const
+} as const;
 
 /** Whether a name is one; reports the rule when it is not. */
 export function checkName(
@@ -37,21 +37,21 @@ export function checkName(
   name: string,
   place: Place,
 ): boolean {
-  const { pattern, rule } = KINDS[kind]
+  const { pattern, rule } = KINDS[kind];
   // `__proto__` would vanish from every record that is keyed by it.
-  if (pattern.test(name) && name !== '__proto__') return true
+  if (pattern.test(name) && name !== '__proto__') return true;
   problems.report('KDL015', place, `${JSON.stringify(name)} is no name for ${what}`, {
     hint: `a name has ${rule}`,
-  })
-  return false
+  });
+  return false;
 }
 
 /** A variable that the file may set; what begins with BUILDIT is ours (LANGUAGE §11). */
 export function checkVariable(problems: Problems, name: string, place: Place): boolean {
-  if (!checkName(problems, 'variable', 'an environment variable', name, place)) return false
-  if (name !== 'BUILDIT' && !name.startsWith('BUILDIT_')) return true
+  if (!checkName(problems, 'variable', 'an environment variable', name, place)) return false;
+  if (name !== 'BUILDIT' && !name.startsWith('BUILDIT_')) return true;
   problems.report('KDL041', place, `the variable ${name} is set by BuildIt itself`, {
     hint: 'choose a name that does not begin with BUILDIT',
-  })
-  return false
+  });
+  return false;
 }

@@ -1,22 +1,13 @@
-import type { PlanValue } from '#core/plan.ts'
-import { readString } from './interpolate.ts'
-import { suggest } from './nearest.ts'
-import { checkName } from './names.ts'
-import type { Problems } from './problems.ts'
-import type { Scope } from './scope.ts'
-import type { WordNode } from './shape.ts'
-import {
-  findWord,
-  listWord,
-  matchesPattern,
-  readChoice,
-  readFlag,
-  readList,
-  readPattern,
-  readText,
-} from './values.ts'
+import type { PlanValue } from '#core/plan.ts';
+import { readString } from './interpolate.ts';
+import { checkName } from './names.ts';
+import { suggest } from './nearest.ts';
+import type { Problems } from './problems.ts';
+import type { Scope } from './scope.ts';
+import type { WordNode } from './shape.ts';
+import { findWord, listWord, matchesPattern, readChoice, readFlag, readList, readPattern, readText } from './values.ts';
 
-const TYPES = ['string', 'number', 'boolean', 'enum', 'list', 'secret'] as const
+const TYPES = ['string', 'number', 'boolean', 'enum', 'list', 'secret'] as const;
 
 /**
  * The parameters of a run: what was given (`--param K=V`), else the default, as the type
@@ -28,27 +19,27 @@ export function readParams(
   pipeline: WordNode | null,
   given: Readonly<Record<string, string>>,
 ): Map<string, PlanValue | null> {
-  const params = new Map<string, PlanValue | null>()
+  const params = new Map<string, PlanValue | null>();
   for (const node of pipeline ? listWord(pipeline, 'param') : []) {
-    const [value] = node.args
-    const inner = { ...scope, params }
-    const name = value ? readString(problems, inner, value) : null
+    const [value] = node.args;
+    const inner = { ...scope, params };
+    const name = value ? readString(problems, inner, value) : null;
     if (!value || name === null || !checkName(problems, 'identifier', 'a parameter', name, value.place)) {
-      continue
+      continue;
     }
     if (params.has(name)) {
-      problems.report('KDL011', value.place, `the parameter "${name}" is declared twice`)
-      continue
+      problems.report('KDL011', value.place, `the parameter "${name}" is declared twice`);
+      continue;
     }
-    params.set(name, readParam(problems, inner, node, name, given))
+    params.set(name, readParam(problems, inner, node, name, given));
   }
-  const place = { start: 0, end: 1 }
+  const place = { start: 0, end: 1 };
   for (const name of Object.keys(given)) {
-    if (params.has(name)) continue
-    const hint = suggest(name, [...params.keys()]) ?? 'declare it: pipeline "…" { param "NAME" }'
-    problems.report('KDL038', place, `there is no parameter "${name}"`, { hint })
+    if (params.has(name)) continue;
+    const hint = suggest(name, [...params.keys()]) ?? 'declare it: pipeline "…" { param "NAME" }';
+    problems.report('KDL038', place, `there is no parameter "${name}"`, { hint });
   }
-  return params
+  return params;
 }
 
 function readParam(
@@ -58,56 +49,56 @@ function readParam(
   name: string,
   given: Readonly<Record<string, string>>,
 ): PlanValue | null {
-  const reading = { problems, scope }
-  const type = readChoice(reading, node, 'type', TYPES) ?? 'string'
-  const match = readPattern(reading, node, 'match')
-  const values = readList(reading, node, 'values').map((one) => one.text)
-  readText(reading, node, 'description')
-  const place = node.args[0]?.place ?? node.place
+  const reading = { problems, scope };
+  const type = readChoice(reading, node, 'type', TYPES) ?? 'string';
+  const match = readPattern(reading, node, 'match');
+  const values = readList(reading, node, 'values').map((one) => one.text);
+  readText(reading, node, 'description');
+  const place = node.args[0]?.place ?? node.place;
   if (type === 'enum' && values.length === 0) {
     problems.report('KDL016', place, `the enum "${name}" has no values`, {
       hint: 'add: values "a" "b"',
-    })
+    });
   }
-  if (type !== 'enum' && findWord(node, 'values')) refuse(problems, node, 'values', 'enum')
-  if (type !== 'string' && findWord(node, 'match')) refuse(problems, node, 'match', 'string')
+  if (type !== 'enum' && findWord(node, 'values')) refuse(problems, node, 'values', 'enum');
+  if (type !== 'string' && findWord(node, 'match')) refuse(problems, node, 'match', 'string');
   const accept = (text: string): PlanValue | string[] | null => {
-    const parsed = parseParam(type, text, values)
-    if (typeof parsed === 'string' && match !== null && !matchesPattern(match, parsed)) return null
-    return parsed
-  }
-  const expected = match === null ? EXPECTED[type] : `a string that matches ${match}`
-  const wanted = type === 'enum' ? `one of ${values.join(', ')}` : expected
+    const parsed = parseParam(type, text, values);
+    if (typeof parsed === 'string' && match !== null && !matchesPattern(match, parsed)) return null;
+    return parsed;
+  };
+  const expected = match === null ? EXPECTED[type] : `a string that matches ${match}`;
+  const wanted = type === 'enum' ? `one of ${values.join(', ')}` : expected;
 
-  const defaults = readList(reading, node, 'default')
-  const first = defaults[0]
-  let fallback: PlanValue | null = null
-  if (first && type === 'list') fallback = defaults.map((one) => one.text)
+  const defaults = readList(reading, node, 'default');
+  const first = defaults[0];
+  let fallback: PlanValue | null = null;
+  if (first && type === 'list') fallback = defaults.map((one) => one.text);
   else if (first) {
-    fallback = defaults.length === 1 ? accept(first.text) : null
+    fallback = defaults.length === 1 ? accept(first.text) : null;
     if (fallback === null) {
-      problems.report('KDL038', first.value.place, `the default of "${name}" is not ${wanted}`)
+      problems.report('KDL038', first.value.place, `the default of "${name}" is not ${wanted}`);
     }
   }
-  const text = Object.hasOwn(given, name) ? given[name] : undefined
+  const text = Object.hasOwn(given, name) ? given[name] : undefined;
   if (text !== undefined) {
-    const value = accept(text)
+    const value = accept(text);
     if (value === null) {
-      const shown = type === 'secret' ? 'the value given' : JSON.stringify(text)
+      const shown = type === 'secret' ? 'the value given' : JSON.stringify(text);
       problems.report('KDL038', place, `${shown} is no value for the parameter "${name}"`, {
         label: `wants ${wanted}`,
-      })
+      });
     }
-    return value
+    return value;
   }
-  const isRequired = readFlag(node, 'required')
+  const isRequired = readFlag(node, 'required');
   if (scope.facts && first === undefined && (isRequired || type !== 'string')) {
     problems.report('KDL038', place, `the parameter "${name}" has no value`, {
       hint: `give it: --param ${name}=… (${wanted})`,
-    })
+    });
   }
-  if (first !== undefined) return fallback
-  return scope.facts && type === 'string' && !isRequired ? '' : null
+  if (first !== undefined) return fallback;
+  return scope.facts && type === 'string' && !isRequired ? '' : null;
 }
 
 const EXPECTED: Readonly<Record<(typeof TYPES)[number], string>> = {
@@ -117,46 +108,40 @@ const EXPECTED: Readonly<Record<(typeof TYPES)[number], string>> = {
   enum: 'one of its values',
   list: 'a list: a,b,c or a JSON list of strings',
   secret: 'the name of a secret',
-}
+};
 
 /** A parameter's text as its type; null when it is none. */
-function parseParam(
-  type: (typeof TYPES)[number],
-  text: string,
-  values: readonly string[],
-): PlanValue | null {
+function parseParam(type: (typeof TYPES)[number], text: string, values: readonly string[]): PlanValue | null {
   switch (type) {
     case 'string':
-      return text
+      return text;
     case 'number':
-      return /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text))
-        ? Number(text)
-        : null
+      return /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text)) ? Number(text) : null;
     case 'boolean':
-      return text === 'true' ? true : text === 'false' ? false : null
+      return text === 'true' ? true : text === 'false' ? false : null;
     case 'enum':
-      return values.includes(text) ? text : null
+      return values.includes(text) ? text : null;
     case 'list':
-      return parseList(text)
+      return parseList(text);
     case 'secret':
-      return /^[A-Za-z0-9_][A-Za-z0-9_./-]*$/.test(text) ? text : null
+      return /^[A-Za-z0-9_][A-Za-z0-9_./-]*$/.test(text) ? text : null;
     default:
-      throw new Error(`unknown type ${String(type satisfies never)}`)
+      throw new Error(`unknown type ${String(type satisfies never)}`);
   }
 }
 
 function parseList(text: string): string[] | null {
-  if (!text.trimStart().startsWith('[')) return text === '' ? [] : text.split(',')
+  if (!text.trimStart().startsWith('[')) return text === '' ? [] : text.split(',');
   try {
-    const parsed: unknown = JSON.parse(text)
-    return Array.isArray(parsed) && parsed.every((one) => typeof one === 'string') ? parsed : null
+    const parsed: unknown = JSON.parse(text);
+    return Array.isArray(parsed) && parsed.every((one) => typeof one === 'string') ? parsed : null;
   } catch {
-    return null
+    return null;
   }
 }
 
 function refuse(problems: Problems, node: WordNode, word: string, type: string): void {
-  const found = findWord(node, word)
-  if (!found) return
-  problems.report('KDL017', found.namePlace, `"${word}" belongs to a parameter of type ${type}`)
+  const found = findWord(node, word);
+  if (!found) return;
+  problems.report('KDL017', found.namePlace, `"${word}" belongs to a parameter of type ${type}`);
 }

@@ -1,62 +1,51 @@
 /** A reference as it is written: `${git.sha}`, `${params.v ?? "dev"}`, `{branch}`. */
 export interface Reference {
-  kind: 'reference'
+  kind: 'reference';
   /** Segments; a leg keeps its brackets: `stages`, `test[node=22]`, `outputs`, `tag`. */
-  path: string[]
-  fallback: string | null
+  path: string[];
+  fallback: string | null;
   /** Offsets in the text, with the braces. */
-  start: number
-  end: number
+  start: number;
+  end: number;
 }
 
 export type Part =
   | { kind: 'literal'; text: string }
   | Reference
   /** `${` that is not followed by a path of ours. */
-  | { kind: 'malformed'; start: number; end: number }
+  | { kind: 'malformed'; start: number; end: number };
 
 /** Roots of references (LANGUAGE §5). */
-export const ROOTS = [
-  'git',
-  'pr',
-  'pipeline',
-  'run',
-  'stage',
-  'env',
-  'secrets',
-  'params',
-  'matrix',
-  'stages',
-] as const
+export const ROOTS = ['git', 'pr', 'pipeline', 'run', 'stage', 'env', 'secrets', 'params', 'matrix', 'stages'] as const;
 
-export type Root = (typeof ROOTS)[number]
+export type Root = (typeof ROOTS)[number];
 
 /** Whether a name is a root of references. */
 export function isRoot(name: string): name is Root {
-  return (ROOTS as readonly string[]).includes(name)
+  return (ROOTS as readonly string[]).includes(name);
 }
 
 /** Bare names that stand for a field of `git`, outside scripts only. */
-export const GIT_NAMES: readonly string[] = ['branch', 'sha', 'tag']
+export const GIT_NAMES: readonly string[] = ['branch', 'sha', 'tag'];
 
-const SEGMENT = '[A-Za-z0-9_-]+(?:\\[[^\\]\\r\\n"\'`${}]{0,400}\\])?'
-const PATH = `([A-Za-z_][A-Za-z0-9_-]*(?:\\.${SEGMENT}){0,8})`
-const FALLBACK = '(?:\\s*\\?\\?\\s*(?:"([^"]*)"|\'([^\']*)\'))?'
-const BRACED = new RegExp(`\\{\\s*${PATH}${FALLBACK}\\s*\\}`, 'y')
+const SEGMENT = '[A-Za-z0-9_-]+(?:\\[[^\\]\\r\\n"\'`${}]{0,400}\\])?';
+const PATH = `([A-Za-z_][A-Za-z0-9_-]*(?:\\.${SEGMENT}){0,8})`;
+const FALLBACK = '(?:\\s*\\?\\?\\s*(?:"([^"]*)"|\'([^\']*)\'))?';
+const BRACED = new RegExp(`\\{\\s*${PATH}${FALLBACK}\\s*\\}`, 'y');
 
 /** The reference whose `{` stands at the offset, or null. */
 export function readReference(text: string, brace: number, start: number): Reference | null {
-  BRACED.lastIndex = brace
-  const match = BRACED.exec(text)
-  if (!match) return null
-  const path = splitPath(match[1] ?? '')
-  const fallback = match[2] ?? match[3] ?? null
-  return { kind: 'reference', path, fallback, start, end: BRACED.lastIndex }
+  BRACED.lastIndex = brace;
+  const match = BRACED.exec(text);
+  if (!match) return null;
+  const path = splitPath(match[1] ?? '');
+  const fallback = match[2] ?? match[3] ?? null;
+  return { kind: 'reference', path, fallback, start, end: BRACED.lastIndex };
 }
 
 /** Segments of a dotted path; dots inside a leg's brackets do not split. */
 export function splitPath(path: string): string[] {
-  return path.match(/(?:[^.[]|\[[^\]]*\])+/g) ?? []
+  return path.match(/(?:[^.[]|\[[^\]]*\])+/g) ?? [];
 }
 
 /**
@@ -65,44 +54,44 @@ export function splitPath(path: string): string[] {
  * `$${` is a literal `${`.
  */
 export function splitText(text: string): Part[] {
-  const parts: Part[] = []
-  let literal = ''
+  const parts: Part[] = [];
+  let literal = '';
   const flush = () => {
-    if (literal !== '') parts.push({ kind: 'literal', text: literal })
-    literal = ''
-  }
-  const marks = /\$\$\{|\$\{|\{/g
-  let offset = 0
+    if (literal !== '') parts.push({ kind: 'literal', text: literal });
+    literal = '';
+  };
+  const marks = /\$\$\{|\$\{|\{/g;
+  let offset = 0;
   for (let match = marks.exec(text); match; match = marks.exec(text)) {
-    literal += text.slice(offset, match.index)
-    offset = marks.lastIndex
+    literal += text.slice(offset, match.index);
+    offset = marks.lastIndex;
     if (match[0] === '$${') {
-      literal += '${'
-      continue
+      literal += '${';
+      continue;
     }
-    const isLong = match[0] === '${'
-    const reference = readReference(text, offset - 1, match.index)
-    const isOurs = reference !== null && (isLong || isShortForm(text, reference))
+    const isLong = match[0] === '${';
+    const reference = readReference(text, offset - 1, match.index);
+    const isOurs = reference !== null && (isLong || isShortForm(text, reference));
     if (isOurs) {
-      flush()
-      parts.push(reference)
-      offset = reference.end
+      flush();
+      parts.push(reference);
+      offset = reference.end;
     } else if (isLong) {
-      flush()
-      const close = text.indexOf('}', offset)
-      const end = close === -1 || close - offset > 80 ? offset : close + 1
-      parts.push({ kind: 'malformed', start: match.index, end })
-      offset = end
-    } else literal += '{'
-    marks.lastIndex = offset
+      flush();
+      const close = text.indexOf('}', offset);
+      const end = close === -1 || close - offset > 80 ? offset : close + 1;
+      parts.push({ kind: 'malformed', start: match.index, end });
+      offset = end;
+    } else literal += '{';
+    marks.lastIndex = offset;
   }
-  literal += text.slice(offset)
-  flush()
-  return parts
+  literal += text.slice(offset);
+  flush();
+  return parts;
 }
 
 function isShortForm(text: string, { path, start, end }: Reference): boolean {
-  const [root = ''] = path
-  const isTemplate = text[start - 1] === '{' && text[end] === '}'
-  return !isTemplate && (path.length > 1 ? isRoot(root) : GIT_NAMES.includes(root))
+  const [root = ''] = path;
+  const isTemplate = text[start - 1] === '{' && text[end] === '}';
+  return !isTemplate && (path.length > 1 ? isRoot(root) : GIT_NAMES.includes(root));
 }

@@ -1,16 +1,16 @@
-import { findLineEnd, type Token } from './lexer.ts'
-import type { Problems } from './problems.ts'
+import { findLineEnd, type Token } from './lexer.ts';
+import type { Problems } from './problems.ts';
 
 /** Marks what an empty list literal leaves behind, so that a misspelt word still shows. */
-export const EMPTY_LIST = 'empty-list'
+export const EMPTY_LIST = 'empty-list';
 
 /** A text in the canonical spelling, and the way back to the offsets of the original. */
 export interface Rewritten {
-  text: string
-  toOriginal(offset: number): number
+  text: string;
+  toOriginal(offset: number): number;
 }
 
-const KEYWORDS = new Set(['true', 'false', 'null'])
+const KEYWORDS = new Set(['true', 'false', 'null']);
 
 /**
  * Rewrites the two older spellings of values (LANGUAGE §1, §12) on the token level, since
@@ -19,55 +19,55 @@ const KEYWORDS = new Set(['true', 'false', 'null'])
  * Null when a list literal is malformed (reported).
  */
 export function rewriteOlder(problems: Problems, tokens: readonly Token[]): Rewritten | null {
-  const { text } = problems.source
-  const significant = tokens.filter((token) => token.kind !== 'comment')
-  const edits = createEdits(text)
-  let atStart = true
+  const { text } = problems.source;
+  const significant = tokens.filter((token) => token.kind !== 'comment');
+  const edits = createEdits(text);
+  let atStart = true;
   for (let index = 0; index < significant.length; index++) {
-    const token = significant[index]
-    if (!token) break
-    const next = significant[index + 1]
+    const token = significant[index];
+    if (!token) break;
+    const next = significant[index + 1];
     switch (token.kind) {
       case 'newline':
         // A line break behind `\` does not end the node.
-        if (significant[index - 1]?.kind !== 'continue') atStart = true
-        break
+        if (significant[index - 1]?.kind !== 'continue') atStart = true;
+        break;
       case ';':
       case '{':
       case '}':
-        atStart = true
-        break
+        atStart = true;
+        break;
       case '[': {
-        const key = significant[index - 1]?.kind === '=' ? significant[index - 2] : undefined
-        const end = rewriteList(problems, significant, index, key, edits)
-        if (end === null) return null
-        index = end
-        atStart = false
-        break
+        const key = significant[index - 1]?.kind === '=' ? significant[index - 2] : undefined;
+        const end = rewriteList(problems, significant, index, key, edits);
+        if (end === null) return null;
+        index = end;
+        atStart = false;
+        break;
       }
       case 'bare':
         if (!atStart && next?.kind !== '=' && KEYWORDS.has(text.slice(token.start, token.end))) {
-          edits.insert(token.start, '#')
+          edits.insert(token.start, '#');
         }
-        atStart = false
-        break
+        atStart = false;
+        break;
       case 'string':
-        atStart = false
-        break
+        atStart = false;
+        break;
       case ')':
-        break
+        break;
       case 'comment':
       case 'slashdash':
       case 'continue':
       case '=':
       case '(':
       case ']':
-        break
+        break;
       default:
-        token.kind satisfies never
+        token.kind satisfies never;
     }
   }
-  return edits.finish()
+  return edits.finish();
 }
 
 /** Rewrites one list from its `[`; answers the index of its `]`. */
@@ -78,88 +78,88 @@ function rewriteList(
   key: Token | undefined,
   edits: Edits,
 ): number | null {
-  const { text } = problems.source
-  const start = tokens[open]
-  if (!start) return null
-  const values: Token[] = []
-  let index = open + 1
+  const { text } = problems.source;
+  const start = tokens[open];
+  if (!start) return null;
+  const values: Token[] = [];
+  let index = open + 1;
   for (; index < tokens.length; index++) {
-    const token = tokens[index]
-    if (!token || token.kind === ']') break
-    if (token.kind === 'newline') continue
-    const isValue = token.kind === 'string' || token.kind === 'bare'
+    const token = tokens[index];
+    if (!token || token.kind === ']') break;
+    if (token.kind === 'newline') continue;
+    const isValue = token.kind === 'string' || token.kind === 'bare';
     if (!isValue || text.slice(token.start, token.end).endsWith(',')) {
       problems.report('KDL004', token, 'a list holds values with spaces between them', {
         hint: 'write needs=["a" "b"], or better: needs "a" "b"',
-      })
-      return null
+      });
+      return null;
     }
-    values.push(token)
+    values.push(token);
   }
-  const close = tokens[index]
+  const close = tokens[index];
   if (!close) {
-    const end = Math.min(start.end, findLineEnd(text, start.start))
-    problems.report('KDL005', { start: start.start, end }, 'this [ is never closed')
-    return null
+    const end = Math.min(start.end, findLineEnd(text, start.start));
+    problems.report('KDL005', { start: start.start, end }, 'this [ is never closed');
+    return null;
   }
-  const prefix = key ? `${text.slice(key.start, key.end)}=` : ''
-  edits.replace(start.start, start.end, '')
-  let last = start.end
+  const prefix = key ? `${text.slice(key.start, key.end)}=` : '';
+  edits.replace(start.start, start.end, '');
+  let last = start.end;
   for (const [position, value] of values.entries()) {
-    const isKeyword = KEYWORDS.has(text.slice(value.start, value.end))
-    edits.replace(last, value.start, `${position === 0 ? '' : ` ${prefix}`}${isKeyword ? '#' : ''}`)
-    last = value.end
+    const isKeyword = KEYWORDS.has(text.slice(value.start, value.end));
+    edits.replace(last, value.start, `${position === 0 ? '' : ` ${prefix}`}${isKeyword ? '#' : ''}`);
+    last = value.end;
   }
-  edits.replace(last, close.end, values.length === 0 ? `(${EMPTY_LIST})""` : ' ')
-  return index
+  edits.replace(last, close.end, values.length === 0 ? `(${EMPTY_LIST})""` : ' ');
+  return index;
 }
 
 interface Edits {
-  insert(at: number, text: string): void
-  replace(start: number, end: number, text: string): void
-  finish(): Rewritten
+  insert(at: number, text: string): void;
+  replace(start: number, end: number, text: string): void;
+  finish(): Rewritten;
 }
 
 /** Edits in ascending order, applied in one pass, with the offset map kept. */
 function createEdits(text: string): Edits {
-  const pieces: string[] = []
+  const pieces: string[] = [];
   // Parallel, ascending: from `to[i]` on, new offsets correspond to `from[i]` on.
-  const to: number[] = [0]
-  const from: number[] = [0]
-  let consumed = 0
-  let length = 0
+  const to: number[] = [0];
+  const from: number[] = [0];
+  let consumed = 0;
+  let length = 0;
   const push = (piece: string) => {
-    pieces.push(piece)
-    length += piece.length
-  }
+    pieces.push(piece);
+    length += piece.length;
+  };
   const replace = (start: number, end: number, replacement: string) => {
-    push(text.slice(consumed, start))
-    to.push(length)
-    from.push(start)
-    push(replacement)
-    to.push(length)
-    from.push(end)
-    consumed = end
-  }
+    push(text.slice(consumed, start));
+    to.push(length);
+    from.push(start);
+    push(replacement);
+    to.push(length);
+    from.push(end);
+    consumed = end;
+  };
   return {
     insert: (at, piece) => replace(at, at, piece),
     replace,
     finish() {
-      push(text.slice(consumed))
-      return { text: pieces.join(''), toOriginal: (offset) => mapBack(to, from, offset) }
+      push(text.slice(consumed));
+      return { text: pieces.join(''), toOriginal: (offset) => mapBack(to, from, offset) };
     },
-  }
+  };
 }
 
 /** Inserted text maps to the place it was inserted at, never beyond the next kept text. */
 function mapBack(to: readonly number[], from: readonly number[], offset: number): number {
-  let low = 0
-  let high = to.length - 1
+  let low = 0;
+  let high = to.length - 1;
   while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if ((to[middle] ?? 0) <= offset) low = middle
-    else high = middle - 1
+    const middle = (low + high + 1) >> 1;
+    if ((to[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
   }
-  const mapped = (from[low] ?? 0) + offset - (to[low] ?? 0)
-  return Math.min(mapped, from[low + 1] ?? mapped)
+  const mapped = (from[low] ?? 0) + offset - (to[low] ?? 0);
+  return Math.min(mapped, from[low + 1] ?? mapped);
 }

@@ -1,25 +1,25 @@
-import type { PlanValue } from '#core/plan.ts'
-import type { Text } from '#core/text.ts'
-import type { Code } from './codes.ts'
-import { GIT_FIELDS, gitField, PR_FIELDS, type TriggerFacts } from './facts.ts'
-import { suggest } from './nearest.ts'
-import { GIT_NAMES, isRoot, ROOTS } from './references.ts'
+import type { PlanValue } from '#core/plan.ts';
+import type { Text } from '#core/text.ts';
+import type { Code } from './codes.ts';
+import { GIT_FIELDS, gitField, PR_FIELDS, type TriggerFacts } from './facts.ts';
+import { suggest } from './nearest.ts';
+import { GIT_NAMES, isRoot, ROOTS } from './references.ts';
 
 /** Everything a reference may look at, at one place of the file. */
 export interface Scope {
   /** Null while only validating: then a fact is unknown, not missing. */
-  facts: TriggerFacts | null
-  pipelineName: string
+  facts: TriggerFacts | null;
+  pipelineName: string;
   /** Null where validation knows no value. */
-  params: ReadonlyMap<string, PlanValue | null>
+  params: ReadonlyMap<string, PlanValue | null>;
   /** Of the leg, with what `include` adds (null: to other legs only); null outside a matrix. */
-  matrix: Readonly<Record<string, string | null>> | null
+  matrix: Readonly<Record<string, string | null>> | null;
   /** Null outside a stage. */
-  stage: { name: string; index: number } | null
+  stage: { name: string; index: number } | null;
   /** The environment so far, lowest layer first. */
-  env: ReadonlyMap<string, Text>
+  env: ReadonlyMap<string, Text>;
   /** Answers for `stages.…`; null where nothing has run before. */
-  stages: ((name: string, rest: readonly string[]) => Lookup) | null
+  stages: ((name: string, rest: readonly string[]) => Lookup) | null;
 }
 
 export type Lookup =
@@ -30,113 +30,105 @@ export type Lookup =
   | { kind: 'late'; ref: string }
   /** Only known once there is a run: while validating. */
   | { kind: 'open' }
-  | { kind: 'problem'; code: Code; message: string; hint?: string }
+  | { kind: 'problem'; code: Code; message: string; hint?: string };
 
-const LATE_RUN = ['id', 'number', 'attempt', 'url'] as const
+const LATE_RUN = ['id', 'number', 'attempt', 'url'] as const;
 
 /** What a dotted path stands for here (LANGUAGE §5). */
 export function lookUp(scope: Scope, path: readonly string[]): Lookup {
-  const [root = '', field = '', ...rest] = path
-  if (path.length === 1 && GIT_NAMES.includes(root)) return lookUp(scope, ['git', root])
+  const [root = '', field = '', ...rest] = path;
+  if (path.length === 1 && GIT_NAMES.includes(root)) return lookUp(scope, ['git', root]);
   if (!isRoot(root)) {
-    const hint = suggest(root, [...ROOTS, ...GIT_NAMES])
-    const message = `nothing is called "${path.join('.')}" here`
-    return { kind: 'problem', code: 'KDL025', message, ...(hint ? { hint } : {}) }
+    const hint = suggest(root, [...ROOTS, ...GIT_NAMES]);
+    const message = `nothing is called "${path.join('.')}" here`;
+    return { kind: 'problem', code: 'KDL025', message, ...(hint ? { hint } : {}) };
   }
   if (root === 'stages') {
-    return scope.stages?.(field, rest) ?? refuse(`"stages" has no value here: nothing has run yet`)
+    return scope.stages?.(field, rest) ?? refuse(`"stages" has no value here: nothing has run yet`);
   }
   if (field === '' || rest.length > 0) {
-    return refuse(`"${path.join('.')}" is no path: ${root} has fields one level deep`)
+    return refuse(`"${path.join('.')}" is no path: ${root} has fields one level deep`);
   }
   switch (root) {
     case 'git':
-      return lookUpGit(scope, field)
+      return lookUpGit(scope, field);
     case 'pr':
-      return lookUpPullRequest(scope, field)
+      return lookUpPullRequest(scope, field);
     case 'pipeline':
-      if (field === 'name') return { kind: 'known', value: scope.pipelineName }
-      return lookUpLate(root, field, ['id'], ['name'])
+      if (field === 'name') return { kind: 'known', value: scope.pipelineName };
+      return lookUpLate(root, field, ['id'], ['name']);
     case 'run':
       if (field === 'trigger') {
-        return scope.facts ? { kind: 'known', value: scope.facts.trigger } : { kind: 'open' }
+        return scope.facts ? { kind: 'known', value: scope.facts.trigger } : { kind: 'open' };
       }
-      return lookUpLate(root, field, LATE_RUN, ['trigger'])
+      return lookUpLate(root, field, LATE_RUN, ['trigger']);
     case 'stage':
-      if (!scope.stage) return refuse('"stage" has a value inside stages only')
-      if (field === 'name') return { kind: 'known', value: scope.stage.name }
-      if (field === 'index') return { kind: 'known', value: scope.stage.index }
-      return lookUpLate(root, field, ['attempt'], ['name', 'index'])
+      if (!scope.stage) return refuse('"stage" has a value inside stages only');
+      if (field === 'name') return { kind: 'known', value: scope.stage.name };
+      if (field === 'index') return { kind: 'known', value: scope.stage.index };
+      return lookUpLate(root, field, ['attempt'], ['name', 'index']);
     case 'env':
-      return lookUpEnvironment(scope, field)
+      return lookUpEnvironment(scope, field);
     case 'secrets':
-      return { kind: 'late', ref: `secrets.${field}` }
+      return { kind: 'late', ref: `secrets.${field}` };
     case 'params':
-      return lookUpParam(scope.params, field)
+      return lookUpParam(scope.params, field);
     case 'matrix':
-      return lookUpAxis(scope, field)
+      return lookUpAxis(scope, field);
     default:
-      throw new Error(`unknown root ${String(root satisfies never)}`)
+      throw new Error(`unknown root ${String(root satisfies never)}`);
   }
 }
 
 function refuse(message: string, hint?: string): Lookup {
-  return { kind: 'problem', code: 'KDL025', message, ...(hint ? { hint } : {}) }
+  return { kind: 'problem', code: 'KDL025', message, ...(hint ? { hint } : {}) };
 }
 
 function lookUpGit({ facts }: Scope, field: string): Lookup {
-  const known = GIT_FIELDS.find((one) => one === field)
-  if (!known) return refuse(`git has no field "${field}"`, suggest(field, GIT_FIELDS))
-  if (!facts) return { kind: 'open' }
-  if (facts.git) return { kind: 'known', value: gitField(facts.git, known) }
-  const message = `git.${field} has no value: this folder is no git repository`
-  const hint = `give it one: \${git.${field} ?? "none"}, or run inside a repository`
-  return { kind: 'problem', code: 'KDL027', message, hint }
+  const known = GIT_FIELDS.find((one) => one === field);
+  if (!known) return refuse(`git has no field "${field}"`, suggest(field, GIT_FIELDS));
+  if (!facts) return { kind: 'open' };
+  if (facts.git) return { kind: 'known', value: gitField(facts.git, known) };
+  const message = `git.${field} has no value: this folder is no git repository`;
+  const hint = `give it one: \${git.${field} ?? "none"}, or run inside a repository`;
+  return { kind: 'problem', code: 'KDL027', message, hint };
 }
 
 function lookUpPullRequest({ facts }: Scope, field: string): Lookup {
-  const known = PR_FIELDS.find((one) => one === field)
-  if (!known) return refuse(`pr has no field "${field}"`, suggest(field, PR_FIELDS))
-  if (!facts) return { kind: 'open' }
-  return { kind: 'known', value: facts.pr?.[known] ?? null }
+  const known = PR_FIELDS.find((one) => one === field);
+  if (!known) return refuse(`pr has no field "${field}"`, suggest(field, PR_FIELDS));
+  if (!facts) return { kind: 'open' };
+  return { kind: 'known', value: facts.pr?.[known] ?? null };
 }
 
-function lookUpLate(
-  root: string,
-  field: string,
-  late: readonly string[],
-  known: readonly string[],
-): Lookup {
-  if (late.includes(field)) return { kind: 'late', ref: `${root}.${field}` }
-  return refuse(`${root} has no field "${field}"`, suggest(field, [...known, ...late]))
+function lookUpLate(root: string, field: string, late: readonly string[], known: readonly string[]): Lookup {
+  if (late.includes(field)) return { kind: 'late', ref: `${root}.${field}` };
+  return refuse(`${root} has no field "${field}"`, suggest(field, [...known, ...late]));
 }
 
 function lookUpEnvironment(scope: Scope, name: string): Lookup {
-  const text = scope.env.get(name)
-  if (text !== undefined) return { kind: 'text', text }
-  if (!scope.facts) return { kind: 'open' }
-  const hint = `declare it with env "${name}" "…", or give it one here: \${env.${name} ?? ""}`
-  const message = `no environment variable "${name}" is declared`
-  return { kind: 'problem', code: 'KDL027', message, hint }
+  const text = scope.env.get(name);
+  if (text !== undefined) return { kind: 'text', text };
+  if (!scope.facts) return { kind: 'open' };
+  const hint = `declare it with env "${name}" "…", or give it one here: \${env.${name} ?? ""}`;
+  const message = `no environment variable "${name}" is declared`;
+  return { kind: 'problem', code: 'KDL027', message, hint };
 }
 
 function lookUpAxis({ matrix }: Scope, name: string): Lookup {
-  if (!matrix) return refuse('"matrix" has a value inside a stage with a matrix only')
-  const value = Object.hasOwn(matrix, name) ? matrix[name] : undefined
+  if (!matrix) return refuse('"matrix" has a value inside a stage with a matrix only');
+  const value = Object.hasOwn(matrix, name) ? matrix[name] : undefined;
   if (value === null) {
-    const hint = `give it one: \${matrix.${name} ?? "none"}`
-    return { kind: 'problem', code: 'KDL027', message: `this leg has no value "${name}"`, hint }
+    const hint = `give it one: \${matrix.${name} ?? "none"}`;
+    return { kind: 'problem', code: 'KDL027', message: `this leg has no value "${name}"`, hint };
   }
-  if (value !== undefined) return { kind: 'known', value }
-  return refuse(`there is no axis "${name}"`, suggest(name, Object.keys(matrix)))
+  if (value !== undefined) return { kind: 'known', value };
+  return refuse(`there is no axis "${name}"`, suggest(name, Object.keys(matrix)));
 }
 
-function lookUpParam(
-  values: ReadonlyMap<string, PlanValue | null>,
-  name: string,
-): Lookup {
-  const value = values.get(name)
-  if (value === null) return { kind: 'open' }
-  if (value !== undefined) return { kind: 'known', value }
-  return refuse(`there is no parameter "${name}"`, suggest(name, [...values.keys()]))
+function lookUpParam(values: ReadonlyMap<string, PlanValue | null>, name: string): Lookup {
+  const value = values.get(name);
+  if (value === null) return { kind: 'open' };
+  if (value !== undefined) return { kind: 'known', value };
+  return refuse(`there is no parameter "${name}"`, suggest(name, [...values.keys()]));
 }

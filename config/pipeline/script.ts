@@ -1,17 +1,17 @@
-import type { Step } from '#core/plan.ts'
-import type { Text } from '#core/text.ts'
-import { resolveReference } from './interpolate.ts'
-import type { KdlValue } from './kdl.ts'
-import type { Problems } from './problems.ts'
-import type { Scope } from './scope.ts'
-import { bindReferences } from './shell/bind.ts'
-import type { WordNode } from './shape.ts'
-import { positionAt } from './source.ts'
-import { placeWithin } from './strings.ts'
-import { listWord } from './values.ts'
+import type { Step } from '#core/plan.ts';
+import type { Text } from '#core/text.ts';
+import { resolveReference } from './interpolate.ts';
+import type { KdlValue } from './kdl.ts';
+import type { Problems } from './problems.ts';
+import type { Scope } from './scope.ts';
+import type { WordNode } from './shape.ts';
+import { bindReferences } from './shell/bind.ts';
+import { positionAt } from './source.ts';
+import { placeWithin } from './strings.ts';
+import { listWord } from './values.ts';
 
 /** Variables that references of a stage's scripts are bound to, by name. */
-export type Bindings = Map<string, Text>
+export type Bindings = Map<string, Text>;
 
 /**
  * The steps of a stage. No value becomes script text (LANGUAGE §5): each reference is
@@ -24,22 +24,22 @@ export function compileSteps(
   shell: readonly string[],
   bindings: Bindings,
 ): Step[] {
-  const names = new Map<string, string>()
+  const names = new Map<string, string>();
   return listWord(stage, 'run').flatMap((node) => {
-    const [value] = node.args
-    if (!value || typeof value.value !== 'string') return []
+    const [value] = node.args;
+    if (!value || typeof value.value !== 'string') return [];
     if (value.value.trim() === '') {
-      problems.report('KDL016', value.place, 'this script is empty')
-      return []
+      problems.report('KDL016', value.place, 'this script is empty');
+      return [];
     }
     if (value.value.includes('\0')) {
-      problems.report('KDL014', value.place, 'a script cannot contain a NUL character')
-      return []
+      problems.report('KDL014', value.place, 'a script cannot contain a NUL character');
+      return [];
     }
-    const script = compileScript(problems, scope, value, value.value, shell, names, bindings)
-    const { line } = positionAt(problems.source, node.place.start)
-    return [{ script, title: titleOf(value.value), line }]
-  })
+    const script = compileScript(problems, scope, value, value.value, shell, names, bindings);
+    const { line } = positionAt(problems.source, node.place.start);
+    return [{ script, title: titleOf(value.value), line }];
+  });
 }
 
 function compileScript(
@@ -53,28 +53,32 @@ function compileScript(
 ): string {
   return bindReferences(text, shell, {
     nameOf(reference) {
-      const place = placeWithin(problems.source, value, reference.start, reference.end)
-      const key = JSON.stringify([reference.path, reference.fallback])
-      const known = names.get(key)
-      if (known !== undefined) return known
-      const bound = resolveReference(problems, scope, reference, place, { secrets: true })
-      const name = `BUILDIT_V${names.size + 1}`
-      names.set(key, name)
-      if (bound !== null) bindings.set(name, bound)
-      return name
+      const place = placeWithin(problems.source, value, reference.start, reference.end);
+      const key = JSON.stringify([reference.path, reference.fallback]);
+      const known = names.get(key);
+      if (known !== undefined) return known;
+      const bound = resolveReference(problems, scope, reference, place, { secrets: true });
+      const name = `BUILDIT_V${names.size + 1}`;
+      names.set(key, name);
+      if (bound !== null) bindings.set(name, bound);
+      return name;
     },
     refuse({ code, message, hint, start, end }) {
-      const place = placeWithin(problems.source, value, start, end)
-      problems.report(code, place, message, { hint })
+      const place = placeWithin(problems.source, value, start, end);
+      problems.report(code, place, message, { hint });
     },
-  })
+  });
 }
 
-const TITLE_LENGTH = 80
+const TITLE_LENGTH = 80;
 
 /** First line that says something, as it is written, shortened. */
 function titleOf(script: string): string {
-  const line = script.split(/[\r\n]+/).find((one) => one.trim() !== '')?.trim() ?? ''
-  const chars = [...line]
-  return chars.length > TITLE_LENGTH ? `${chars.slice(0, TITLE_LENGTH - 1).join('')}…` : line
+  const line =
+    script
+      .split(/[\r\n]+/)
+      .find((one) => one.trim() !== '')
+      ?.trim() ?? '';
+  const chars = [...line];
+  return chars.length > TITLE_LENGTH ? `${chars.slice(0, TITLE_LENGTH - 1).join('')}…` : line;
 }

@@ -1,52 +1,52 @@
-import type { Span } from '#core/diagnostic.ts'
+import type { Span } from '#core/diagnostic.ts';
 
 /** A stretch of a text as UTF-16 offsets, `end` exclusive. */
 export interface Place {
-  start: number
-  end: number
+  start: number;
+  end: number;
 }
 
 /** A text with its name and the offsets at which its lines begin. */
 export interface Source {
-  file: string
-  text: string
-  lineStarts: readonly number[]
+  file: string;
+  text: string;
+  lineStarts: readonly number[];
 }
 
 /** Prepares a text for position look-ups. `\r\n`, `\n` and a lone `\r` end a line. */
 export function createSource(file: string, text: string): Source {
-  const lineStarts = [0]
+  const lineStarts = [0];
   for (let offset = 0; offset < text.length; offset++) {
-    const code = text.charCodeAt(offset)
+    const code = text.charCodeAt(offset);
     if (code === 10 || (code === 13 && text.charCodeAt(offset + 1) !== 10)) {
-      lineStarts.push(offset + 1)
+      lineStarts.push(offset + 1);
     }
   }
-  return { file, text, lineStarts }
+  return { file, text, lineStarts };
 }
 
 /** Line and column of an offset, both from 1. Offsets outside the text are clamped to it. */
 export function positionAt(source: Source, offset: number): Span['start'] {
-  const clamped = Math.max(0, Math.min(offset, source.text.length))
-  let low = 0
-  let high = source.lineStarts.length - 1
+  const clamped = Math.max(0, Math.min(offset, source.text.length));
+  let low = 0;
+  let high = source.lineStarts.length - 1;
   while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if ((source.lineStarts[middle] ?? 0) <= clamped) low = middle
-    else high = middle - 1
+    const middle = (low + high + 1) >> 1;
+    if ((source.lineStarts[middle] ?? 0) <= clamped) low = middle;
+    else high = middle - 1;
   }
-  return { line: low + 1, column: clamped - (source.lineStarts[low] ?? 0) + 1, offset: clamped }
+  return { line: low + 1, column: clamped - (source.lineStarts[low] ?? 0) + 1, offset: clamped };
 }
 
 /** The place as a span with lines and columns. */
 export function spanOf(source: Source, place: Place): Span {
-  return { start: positionAt(source, place.start), end: positionAt(source, place.end) }
+  return { start: positionAt(source, place.start), end: positionAt(source, place.end) };
 }
 
 /** The text of a line (from 1) without its end. */
 export function lineText(source: Source, line: number): string {
-  const start = source.lineStarts[line - 1]
-  if (start === undefined) return ''
-  const next = source.lineStarts[line] ?? source.text.length + 1
-  return source.text.slice(start, next).replace(/[\r\n]+$/, '')
+  const start = source.lineStarts[line - 1];
+  if (start === undefined) return '';
+  const next = source.lineStarts[line] ?? source.text.length + 1;
+  return source.text.slice(start, next).replace(/[\r\n]+$/, '');
 }

@@ -1,21 +1,21 @@
-import type { Resources, SecretUse, StagePlan } from '#core/plan.ts'
-import { RUN_ON } from '#core/plan.ts'
-import { listReferences, type Text } from '#core/text.ts'
-import { readArtifacts } from './artifacts.ts'
-import { compileCondition } from './condition.ts'
-import type { Vertex } from './declarations.ts'
-import { readEnvironment } from './environment.ts'
-import { type FileExecutor, supportOf } from './executors.ts'
-import { MANUAL_GATE, readGate } from './gate.ts'
-import type { Graph } from './graph.ts'
-import { interpolate, readString } from './interpolate.ts'
-import { sortAxes } from './matrix.ts'
-import { checkName, checkVariable } from './names.ts'
-import { readRetries } from './retry.ts'
-import { type Bindings, compileSteps } from './script.ts'
-import type { Scope } from './scope.ts'
-import type { WordNode } from './shape.ts'
-import type { Place } from './source.ts'
+import type { Resources, SecretUse, StagePlan } from '#core/plan.ts';
+import { RUN_ON } from '#core/plan.ts';
+import { listReferences, type Text } from '#core/text.ts';
+import { readArtifacts } from './artifacts.ts';
+import { compileCondition } from './condition.ts';
+import type { Vertex } from './declarations.ts';
+import { readEnvironment } from './environment.ts';
+import { type FileExecutor, supportOf } from './executors.ts';
+import { MANUAL_GATE, readGate } from './gate.ts';
+import type { Graph } from './graph.ts';
+import { interpolate, readString } from './interpolate.ts';
+import { sortAxes } from './matrix.ts';
+import { checkName, checkVariable } from './names.ts';
+import { readRetries } from './retry.ts';
+import type { Scope } from './scope.ts';
+import { type Bindings, compileSteps } from './script.ts';
+import type { WordNode } from './shape.ts';
+import type { Place } from './source.ts';
 import {
   findWord,
   listWord,
@@ -27,54 +27,53 @@ import {
   readList,
   readSize,
   type Reading,
-} from './values.ts'
+} from './values.ts';
 
-const DEFAULT_GRACE_MS = 10_000
-const DEFAULT_SHELL = ['sh', '-e']
-const NO_LIMITS: Resources = { cpu: null, memory: null, pids: null, disk: null }
+const DEFAULT_GRACE_MS = 10_000;
+const DEFAULT_SHELL = ['sh', '-e'];
+const NO_LIMITS: Resources = { cpu: null, memory: null, pids: null, disk: null };
 
 /** What all stages of a file share while they are compiled. */
 export interface StageContext {
-  graph: Graph
+  graph: Graph;
   /** Its words are the defaults of every stage. */
-  pipeline: WordNode | null
+  pipeline: WordNode | null;
   /** `--executor`. */
-  executor: FileExecutor | null
+  executor: FileExecutor | null;
   /** Said aloud when the run starts. */
-  notice(text: string): void
+  notice(text: string): void;
 }
 
 /** Compiles a stage, or one leg of it, with the defaults of the pipeline under its own words. */
 export function compileStage(context: StageContext, reading: Reading, vertex: Vertex): StagePlan {
-  const { problems, scope: outer } = reading
-  const { declaration, leg } = vertex
-  const { node } = declaration
-  const defaults = context.pipeline
-  const lower = defaults ? readEnvironment(problems, outer, defaults) : outer.env
-  const scope: Scope = { ...outer, env: readEnvironment(problems, { ...outer, env: lower }, node) }
-  const inner: Reading = { problems, scope }
+  const { problems, scope: outer } = reading;
+  const { declaration, leg } = vertex;
+  const { node } = declaration;
+  const defaults = context.pipeline;
+  const lower = defaults ? readEnvironment(problems, outer, defaults) : outer.env;
+  const scope: Scope = { ...outer, env: readEnvironment(problems, { ...outer, env: lower }, node) };
+  const inner: Reading = { problems, scope };
   /** The node that says a word: the stage, else the pipeline. */
-  const say = (word: string): WordNode =>
-    node.words.has(word) || !defaults?.words.has(word) ? node : defaults
+  const say = (word: string): WordNode => (node.words.has(word) || !defaults?.words.has(word) ? node : defaults);
 
   const executor =
-    context.executor ?? readChoice(inner, say('executor'), 'executor', ['docker', 'process']) ?? 'docker'
-  const shell = readShell(inner, say('shell'))
-  const bindings: Bindings = new Map()
-  const steps = compileSteps(problems, scope, node, shell, bindings)
+    context.executor ?? readChoice(inner, say('executor'), 'executor', ['docker', 'process']) ?? 'docker';
+  const shell = readShell(inner, say('shell'));
+  const bindings: Bindings = new Map();
+  const steps = compileSteps(problems, scope, node, shell, bindings);
   if (!node.words.has('run')) {
     problems.report('KDL016', declaration.namePlace, `the stage "${declaration.name}" runs nothing`, {
       hint: 'add: run "…"',
-    })
+    });
   }
-  const condition = readCondition(inner, node)
-  const env = Object.fromEntries([...scope.env, ...bindings])
-  const image = readImage(inner, say('image'))
-  const workdir = readTextWord(inner, node, 'workdir')
-  const secrets = readSecrets(inner, node, scope.env)
-  checkSupport(context, reading, vertex, executor)
-  const timeoutMs = readDuration(inner, node, 'timeout')
-  const reads = listOutputs([...Object.values(env), image?.ref, workdir])
+  const condition = readCondition(inner, node);
+  const env = Object.fromEntries([...scope.env, ...bindings]);
+  const image = readImage(inner, say('image'));
+  const workdir = readTextWord(inner, node, 'workdir');
+  const secrets = readSecrets(inner, node, scope.env);
+  checkSupport(context, reading, vertex, executor);
+  const timeoutMs = readDuration(inner, node, 'timeout');
+  const reads = listOutputs([...Object.values(env), image?.ref, workdir]);
   return {
     kind: 'stage',
     name: vertex.name,
@@ -101,153 +100,146 @@ export function compileStage(context: StageContext, reading: Reading, vertex: Ve
     artifacts: readArtifacts(inner, node, declaration.name),
     artifactsFrom: listArtifactSources(context.graph, vertex.name),
     gate: readStageGate(inner, node),
-  }
+  };
 }
 
 /** What decides whether a node runs, beside its needs: the same for stages and gates. */
-export function readPlace(
-  reading: Reading,
-  node: WordNode,
-): Pick<StagePlan, 'runOn' | 'ifAllSkipped'> {
+export function readPlace(reading: Reading, node: WordNode): Pick<StagePlan, 'runOn' | 'ifAllSkipped'> {
   return {
     runOn: readChoice(reading, node, 'run-on', RUN_ON) ?? 'success',
     ifAllSkipped: readChoice(reading, node, 'if-all-skipped', ['skip', 'run']) ?? 'skip',
-  }
+  };
 }
 
 /** The compiled `when` of a node, or null. */
-export function readCondition(
-  { problems, scope }: Reading,
-  node: WordNode,
-): ReturnType<typeof compileCondition> {
-  const value = findWord(node, 'when')?.args[0]
-  return value ? compileCondition(problems, scope, value) : null
+export function readCondition({ problems, scope }: Reading, node: WordNode): ReturnType<typeof compileCondition> {
+  const value = findWord(node, 'when')?.args[0];
+  return value ? compileCondition(problems, scope, value) : null;
 }
 
 function readShell(reading: Reading, node: WordNode): string[] {
-  const command = readList(reading, node, 'shell')
-  const [first] = command
-  if (!first) return DEFAULT_SHELL
-  if (command.length > 1 && first.text.trim() !== '') return command.map((one) => one.text)
+  const command = readList(reading, node, 'shell');
+  const [first] = command;
+  if (!first) return DEFAULT_SHELL;
+  if (command.length > 1 && first.text.trim() !== '') return command.map((one) => one.text);
   if (/\s|^$/.test(first.text)) {
     reading.problems.report('KDL014', first.value.place, `"${first.text}" is no interpreter`, {
       hint: 'write each argument for itself: shell "bash" "-e"',
-    })
+    });
   }
-  const isShell = /(^|\/)(ba|da|a|k|mk|z)?sh$/.test(first.text)
-  return isShell ? [first.text, '-e'] : [first.text]
+  const isShell = /(^|\/)(ba|da|a|k|mk|z)?sh$/.test(first.text);
+  return isShell ? [first.text, '-e'] : [first.text];
 }
 
 function readTextWord({ problems, scope }: Reading, node: WordNode, word: string): Text | null {
-  const value = findWord(node, word)?.args[0]
-  return value ? interpolate(problems, scope, value, { secrets: false }) : null
+  const value = findWord(node, word)?.args[0];
+  return value ? interpolate(problems, scope, value, { secrets: false }) : null;
 }
 
 function readName({ problems, scope }: Reading, node: WordNode, word: string): string | null {
-  const value = findWord(node, word)?.args[0]
-  return value ? readString(problems, scope, value) : null
+  const value = findWord(node, word)?.args[0];
+  return value ? readString(problems, scope, value) : null;
 }
 
 function readImage(reading: Reading, node: WordNode): StagePlan['image'] {
-  const image = findWord(node, 'image')
-  if (!image) return null
-  const ref = readTextWord(reading, node, 'image')
-  const value = image.args[0]
+  const image = findWord(node, 'image');
+  if (!image) return null;
+  const ref = readTextWord(reading, node, 'image');
+  const value = image.args[0];
   if (typeof ref === 'string' && value && !IMAGE.test(ref)) {
     reading.problems.report('KDL014', value.place, `${JSON.stringify(ref)} is no image reference`, {
       hint: 'write name:tag, registry/name:tag or name@sha256:…, in lower case',
-    })
+    });
   }
-  const pull = readChoice(reading, image, 'pull', ['missing', 'always', 'never']) ?? 'missing'
-  return ref === null ? null : { ref, pull }
+  const pull = readChoice(reading, image, 'pull', ['missing', 'always', 'never']) ?? 'missing';
+  return ref === null ? null : { ref, pull };
 }
 
-const IMAGE =
-  /^[a-z0-9][A-Za-z0-9._-]*(:\d+)?(\/[a-z0-9][a-z0-9._-]*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/
+const IMAGE = /^[a-z0-9][A-Za-z0-9._-]*(:\d+)?(\/[a-z0-9][a-z0-9._-]*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 
 function readSecrets(reading: Reading, node: WordNode, env: Scope['env']): SecretUse[] {
-  const { problems, scope } = reading
-  const taken = new Map<string, Place>()
+  const { problems, scope } = reading;
+  const taken = new Map<string, Place>();
   return listWord(node, 'secret').flatMap((one) => {
-    const [value] = one.args
-    const name = value ? readString(problems, scope, value) : null
-    if (!value || name === null || !checkName(problems, 'secret', 'a secret', name, value.place)) return []
-    const as = readName(reading, one, 'as') ?? name
-    const place = findWord(one, 'as')?.args[0]?.place ?? value.place
-    if (!checkVariable(problems, as, place)) return []
-    const first = taken.get(as)
+    const [value] = one.args;
+    const name = value ? readString(problems, scope, value) : null;
+    if (!value || name === null || !checkName(problems, 'secret', 'a secret', name, value.place)) return [];
+    const as = readName(reading, one, 'as') ?? name;
+    const place = findWord(one, 'as')?.args[0]?.place ?? value.place;
+    if (!checkVariable(problems, as, place)) return [];
+    const first = taken.get(as);
     if (first || env.has(as)) {
       problems.report('KDL011', place, `the variable ${as} is set already`, {
         related: first ? [{ place: first, message: 'first set here' }] : [],
         hint: `release the secret under another name: secret "${name}" as="…"`,
-      })
+      });
     }
-    taken.set(as, place)
-    return [{ name, as }]
-  })
+    taken.set(as, place);
+    return [{ name, as }];
+  });
 }
 
 function readResources(reading: Reading, node: WordNode): Resources {
-  const found = findWord(node, 'resources')
-  if (!found) return NO_LIMITS
+  const found = findWord(node, 'resources');
+  if (!found) return NO_LIMITS;
   return {
     cpu: readCpu(reading, found),
     memory: readSize(reading, found, 'memory'),
     pids: readInteger(reading, found, 'pids', { min: 1, max: 4_194_304 }),
     disk: readSize(reading, found, 'disk'),
-  }
+  };
 }
 
 function readCpu(reading: Reading, node: WordNode): number | null {
-  const value = findWord(node, 'cpu')?.args[0]
-  if (!value) return null
-  const text = typeof value.value === 'number' ? String(value.value) : readName(reading, node, 'cpu')
-  if (text === null) return null
-  if (/^\d+(\.\d+)?$/.test(text) && Number(text) > 0 && Number(text) <= 1_024) return Number(text)
+  const value = findWord(node, 'cpu')?.args[0];
+  if (!value) return null;
+  const text = typeof value.value === 'number' ? String(value.value) : readName(reading, node, 'cpu');
+  if (text === null) return null;
+  if (/^\d+(\.\d+)?$/.test(text) && Number(text) > 0 && Number(text) <= 1_024) return Number(text);
   reading.problems.report('KDL014', value.place, `"${text}" is no number of CPUs`, {
     hint: 'write a number above zero: cpu="0.5"',
-  })
-  return null
+  });
+  return null;
 }
 
 function readAllowFailure(reading: Reading, node: WordNode): StagePlan['allowFailure'] {
-  const found = findWord(node, 'allow-failure')
-  if (!found || found.args[0]?.value === false) return null
-  return found.words.has('exit') ? readExitCodes(reading, found) : 'any'
+  const found = findWord(node, 'allow-failure');
+  if (!found || found.args[0]?.value === false) return null;
+  return found.words.has('exit') ? readExitCodes(reading, found) : 'any';
 }
 
 function readStageGate(reading: Reading, node: WordNode): StagePlan['gate'] {
-  const gate = findWord(node, 'gate')
-  const manual = readFlag(node, 'manual')
+  const gate = findWord(node, 'gate');
+  const manual = readFlag(node, 'manual');
   if (gate && manual) {
-    const place = findWord(node, 'manual')?.namePlace ?? gate.namePlace
+    const place = findWord(node, 'manual')?.namePlace ?? gate.namePlace;
     reading.problems.report('KDL017', place, '"manual" and "gate" cannot stand together', {
       related: [{ place: gate.namePlace, message: 'the gate is here' }],
       hint: 'keep the gate: it says who may pass it',
-    })
+    });
   }
-  if (gate) return readGate(reading, gate)
-  return manual ? MANUAL_GATE : null
+  if (gate) return readGate(reading, gate);
+  return manual ? MANUAL_GATE : null;
 }
 
 function checkSupport(context: StageContext, { problems }: Reading, vertex: Vertex, executor: FileExecutor): void {
-  const { node, name, namePlace } = vertex.declaration
-  const defaults = context.pipeline
+  const { node, name, namePlace } = vertex.declaration;
+  const defaults = context.pipeline;
   if (executor === 'docker' && !node.words.has('image') && !defaults?.words.has('image')) {
     problems.report('KDL018', namePlace, `the stage "${name}" has no image`, {
       hint: 'add: image "…", or run it on this machine: executor "process" (or --executor process)',
-    })
+    });
   }
   for (const word of ['image', 'user', 'resources']) {
-    const support = supportOf(word, executor)
-    const place = findWord(node, word)?.namePlace ?? (defaults && findWord(defaults, word)?.namePlace)
-    if (!place || support.kind === 'yes') continue
-    if (support.kind === 'set-aside') context.notice(`${name}: ${word} is set aside: ${support.reason}`)
+    const support = supportOf(word, executor);
+    const place = findWord(node, word)?.namePlace ?? (defaults && findWord(defaults, word)?.namePlace);
+    if (!place || support.kind === 'yes') continue;
+    if (support.kind === 'set-aside') context.notice(`${name}: ${word} is set aside: ${support.reason}`);
     else {
       problems.report('KDL019', place, `"${word}" does not work with executor "${executor}"`, {
         label: support.reason,
         hint: `take ${word} out, or run the stage in a container`,
-      })
+      });
     }
   }
 }
@@ -258,23 +250,23 @@ function listOutputs(texts: readonly (Text | null | undefined)[]): string[] {
     listReferences(text ?? '').flatMap(({ ref, fallback }) =>
       fallback === undefined && ref.startsWith('stages.') && !ref.endsWith('.result') ? [ref] : [],
     ),
-  )
+  );
 }
 
 /** Direct needs that keep artifacts; a gate is transparent, its needs count in its place. */
 function listArtifactSources(graph: Graph, name: string): string[] {
-  const sources = new Set<string>()
-  const visited = new Set<string>()
+  const sources = new Set<string>();
+  const visited = new Set<string>();
   const collect = (from: string) => {
     for (const need of graph.needs.get(from) ?? []) {
-      const vertex = graph.byName.get(need.to)
-      if (!need.fetch || !vertex || visited.has(need.to)) continue
-      visited.add(need.to)
-      const { kind, node } = vertex.declaration
-      if (kind === 'gate') collect(need.to)
-      else if (node.words.has('artifact') || node.words.has('artifacts')) sources.add(need.to)
+      const vertex = graph.byName.get(need.to);
+      if (!need.fetch || !vertex || visited.has(need.to)) continue;
+      visited.add(need.to);
+      const { kind, node } = vertex.declaration;
+      if (kind === 'gate') collect(need.to);
+      else if (node.words.has('artifact') || node.words.has('artifacts')) sources.add(need.to);
     }
-  }
-  collect(name)
-  return [...sources]
+  };
+  collect(name);
+  return [...sources];
 }

@@ -1,12 +1,12 @@
-import { EDGE_KINDS, RETRY_ON, RUN_ON } from '#core/plan.ts'
+import { EDGE_KINDS, RETRY_ON, RUN_ON } from '#core/plan.ts';
 
 /** A positional argument of a word. `many` takes one or more and stands last. */
 export interface Argument {
-  name: string
-  type: 'string' | 'integer' | 'number' | 'number-or-string' | 'scalar' | 'boolean'
-  need: 'one' | 'optional' | 'many'
+  name: string;
+  type: 'string' | 'integer' | 'number' | 'number-or-string' | 'scalar' | 'boolean';
+  need: 'one' | 'optional' | 'many';
   /** The only values allowed; checked where the text is read, as it may hold references. */
-  choices?: readonly string[]
+  choices?: readonly string[];
 }
 
 /**
@@ -16,37 +16,37 @@ export interface Argument {
  */
 export interface Word {
   /** One sentence for `explain`, the reference and editors. */
-  summary: string
-  args: readonly Argument[]
-  words: Readonly<Record<string, Word>>
+  summary: string;
+  args: readonly Argument[];
+  words: Readonly<Record<string, Word>>;
   /** Names inside are the user's own (`env`, `include`), each shaped like this. */
-  open?: Word
+  open?: Word;
   /** `once`: twice is an error; `many`: each stands for itself; `adds`: values add up. */
-  repeat: 'once' | 'many' | 'adds'
+  repeat: 'once' | 'many' | 'adds';
   /** First version that knows it. */
-  since: string
+  since: string;
 }
 
-type Options = Partial<Pick<Word, 'words' | 'open' | 'repeat'>>
+type Options = Partial<Pick<Word, 'words' | 'open' | 'repeat'>>;
 
 function word(summary: string, args: readonly Argument[], options: Options = {}): Word {
-  return { summary, args, words: {}, repeat: 'once', since: '0.1', ...options }
+  return { summary, args, words: {}, repeat: 'once', since: '0.1', ...options };
 }
 
 function one(name: string, type: Argument['type'] = 'string', choices?: readonly string[]) {
-  const argument: Argument = { name, type, need: 'one', ...(choices ? { choices } : {}) }
-  return [argument] as const
+  const argument: Argument = { name, type, need: 'one', ...(choices ? { choices } : {}) };
+  return [argument] as const;
 }
 
 const optional = (name: string, type: Argument['type'] = 'string'): Argument => ({
   name,
   type,
   need: 'optional',
-})
+});
 const many = (name: string, type: Argument['type'] = 'string') =>
-  [{ name, type, need: 'many' }] as const satisfies readonly Argument[]
+  [{ name, type, need: 'many' }] as const satisfies readonly Argument[];
 /** `manual` alone means `manual #true`. */
-const flag = [optional('on', 'boolean')] as const
+const flag = [optional('on', 'boolean')] as const;
 
 const image = word('Container image of the stage.', one('reference'), {
   words: {
@@ -55,22 +55,22 @@ const image = word('Container image of the stage.', one('reference'), {
       one('when', 'string', ['missing', 'always', 'never']),
     ),
   },
-})
+});
 
 const env = word(
   'Environment variables, as `env "NAME" "value"` or a block of `NAME "value"`.',
   [optional('name'), optional('value')],
   { repeat: 'many', open: word('An environment variable.', one('value')) },
-)
+);
 
 const executor = word(
   'Where stages run: in containers (docker, default) or on this machine (process).',
   one('name', 'string', ['docker', 'process']),
-)
+);
 
-const shell = word('Interpreter of the scripts and its arguments; default: sh -e.', many('command'))
+const shell = word('Interpreter of the scripts and its arguments; default: sh -e.', many('command'));
 
-const exit = word('Exit codes this is about.', many('code', 'integer'), { repeat: 'adds' })
+const exit = word('Exit codes this is about.', many('code', 'integer'), { repeat: 'adds' });
 
 const retry = word('When a failed attempt is followed by another; the first rule that matches.', [], {
   repeat: 'many',
@@ -83,7 +83,7 @@ const retry = word('When a failed attempt is followed by another; the first rule
     factor: word('What the wait is multiplied by each time; default 1.', one('factor', 'number')),
     max: word('Longest wait.', one('duration')),
   },
-})
+});
 
 const resources = word('Limits of the stage.', [], {
   words: {
@@ -92,12 +92,12 @@ const resources = word('Limits of the stage.', [], {
     pids: word('Processes at the same time.', one('count', 'integer')),
     disk: word('Space of the workspace, "10GiB".', one('size')),
   },
-})
+});
 
-const match = word('RE2 pattern that the value must match.', one('pattern'))
-const values = word('The values to choose from.', many('value'), { repeat: 'adds' })
-const required = word('There is no run without a value.', flag)
-const description = word('A sentence for people.', one('text'))
+const match = word('RE2 pattern that the value must match.', one('pattern'));
+const values = word('The values to choose from.', many('value'), { repeat: 'adds' });
+const required = word('There is no run without a value.', flag);
+const description = word('A sentence for people.', one('text'));
 
 const param = word('A parameter of the run, given with --param.', one('name'), {
   repeat: 'many',
@@ -106,15 +106,13 @@ const param = word('A parameter of the run, given with --param.', one('name'), {
       'Kind of value; default string.',
       one('kind', 'string', ['string', 'number', 'boolean', 'enum', 'list', 'secret']),
     ),
-    default: word('Value when none is given.', [
-      { name: 'value', type: 'scalar', need: 'many' },
-    ]),
+    default: word('Value when none is given.', [{ name: 'value', type: 'scalar', need: 'many' }]),
     match,
     values,
     required,
     description,
   },
-})
+});
 
 const edges = {
   needs: word('Stages and gates that must have succeeded.', many('name'), { repeat: 'adds' }),
@@ -134,7 +132,7 @@ const edges = {
     one('ending', 'string', RUN_ON),
   ),
   when: word('Condition (CEL).', one('expression')),
-}
+};
 
 const gateRules = {
   approve: word('Who must approve.', [], {
@@ -148,10 +146,7 @@ const gateRules = {
   field: word('A value the approver fills in.', one('name'), {
     repeat: 'many',
     words: {
-      type: word(
-        'Kind of value; default string.',
-        one('kind', 'string', ['string', 'number', 'boolean', 'enum']),
-      ),
+      type: word('Kind of value; default string.', one('kind', 'string', ['string', 'number', 'boolean', 'enum'])),
       match,
       values,
       required,
@@ -161,10 +156,7 @@ const gateRules = {
   }),
   expires: word('When the gate closes by itself.', one('duration'), {
     words: {
-      'on-expire': word(
-        'What happens then; default reject.',
-        one('verdict', 'string', ['reject', 'approve']),
-      ),
+      'on-expire': word('What happens then; default reject.', one('verdict', 'string', ['reject', 'approve'])),
     },
   }),
   remind: word('When the approvers are reminded.', one('duration')),
@@ -174,7 +166,7 @@ const gateRules = {
       timezone: word('IANA name; default UTC.', one('name')),
     },
   }),
-}
+};
 
 const matrix = word('One leg of the stage for each combination.', [], {
   words: {
@@ -190,7 +182,7 @@ const matrix = word('One leg of the stage for each combination.', [], {
     'fail-fast': word('Whether one failed leg ends the others; default #true.', flag),
     'max-parallel': word('Legs at the same time.', one('count', 'integer')),
   },
-})
+});
 
 const artifact = word('Files that are kept and delivered to dependents.', one('name'), {
   repeat: 'many',
@@ -203,7 +195,7 @@ const artifact = word('Files that are kept and delivered to dependents.', one('n
     expire: word('How long they are kept.', one('duration')),
     optional: word('Whether nothing to keep is fine.', flag),
   },
-})
+});
 
 const stage = word('A unit of work: its scripts share one container and one directory.', one('name'), {
   repeat: 'many',
@@ -233,7 +225,7 @@ const stage = word('A unit of work: its scripts share one container and one dire
     executor,
     resources,
   },
-})
+});
 
 const pipeline = word('Name of the pipeline and defaults of its stages.', one('name'), {
   words: {
@@ -247,20 +239,20 @@ const pipeline = word('Name of the pipeline and defaults of its stages.', one('n
     retry,
     resources,
   },
-})
+});
 
 const gate = word('People decide before what needs it goes on.', one('name'), {
   repeat: 'many',
   words: { ...gateRules, ...edges },
-})
+});
 
 /** The whole language of a pipeline file, from its top level down. */
-export const FILE_WORD: Word = word('A pipeline file.', [], { words: { pipeline, stage, gate } })
+export const FILE_WORD: Word = word('A pipeline file.', [], { words: { pipeline, stage, gate } });
 
 /** Every word with its path (`stage/image/pull`), depth first. */
 export function listWords(root: Word = FILE_WORD, prefix = ''): { path: string; word: Word }[] {
   return Object.entries(root.words).flatMap(([name, inner]) => [
     { path: prefix + name, word: inner },
     ...listWords(inner, `${prefix}${name}/`),
-  ])
+  ]);
 }
