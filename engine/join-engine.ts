@@ -7,9 +7,9 @@ import { askSupervisor } from './control-client.ts';
 import { nameControlSocket } from './control-message.ts';
 import { DEATH_LIMIT } from './death-count.ts';
 import { readEngineFile } from './engine-file.ts';
-import { readEngineState } from './engine-state.ts';
+import { type EngineState, readEngineState } from './engine-state.ts';
 import type { EnsureOptions } from './ensure.ts';
-import { type Environment, makeDataFolder, nameDataFiles } from './places.ts';
+import { type DataFiles, type Environment, makeDataFolder, nameDataFiles } from './places.ts';
 import { readIfPresent } from './private-file.ts';
 import { lastLine } from './run-command.ts';
 import { type StartedSupervisor, startSupervisor } from './start-supervisor.ts';
@@ -17,6 +17,9 @@ import type { Generation } from './supervisor-options.ts';
 
 const IDLE_AFTER_MS = 15 * 60_000;
 const POLL_MS = 8;
+/** A start that takes longer says so every ten seconds; the longest honest one fetches Temporal twice over a slow line. */
+const PATIENCE_MS = 300_000;
+const REMIND_MS = 10_000;
 const REPLACE_WITHIN_MS = 90_000;
 
 /** {@link EnsureOptions} with everything decided. */
@@ -36,7 +39,8 @@ export async function startOrJoinEngine(request: JoinRequest): Promise<EngineFil
   const files = nameDataFiles(dataFolder);
   const generation = describeGeneration(request);
   let supervisor: StartedSupervisor | null = null;
-  let lastStep = '';
+  const tell = followSteps(request);
+  const until = performance.now() + PATIENCE_MS;
   for (;;) {
     const file = readEngineFile(files.engine);
     if (file !== null && (await canConnect(file.socket))) {
@@ -62,12 +66,23 @@ export async function startOrJoinEngine(request: JoinRequest): Promise<EngineFil
     if (exit !== null && exit !== 0) throw explainExit(supervisor.pid, exit, files);
     // It left because another one served, which is gone by now: the next round starts anew.
     if (exit === 0) supervisor = null;
-    if (state?.kind === 'starting' && state.step !== lastStep && state.step !== 'starting') {
-      lastStep = state.step;
-      request.onProgress?.(state.step);
-    }
+    tell(state);
+    if (performance.now() > until) throw slowFault(files, state);
     await pause(POLL_MS);
   }
+}
+
+/** Passes on each new step of a start, and that it goes on when there is no new one for a while. */
+function followSteps(request: JoinRequest): (state: EngineState | null) => void {
+  let step = 'starting';
+  let saidAt = performance.now();
+  return (state) => {
+    const isNew = state?.kind === 'starting' && state.step !== step;
+    if (isNew) step = state.step;
+    if (!isNew && performance.now() - saidAt < REMIND_MS) return;
+    saidAt = performance.now();
+    request.onProgress?.(isNew ? step : `still waiting for the engine (${step})`);
+  };
 }
 
 /** The generation that this installation brings. */
@@ -108,7 +123,17 @@ function readIdleTime(environment: Environment): number {
   });
 }
 
-function explainExit(pid: number, exit: number, files: ReturnType<typeof nameDataFiles>): FaultError {
+function slowFault(files: DataFiles, state: EngineState | null): FaultError {
+  return new FaultError({
+    code: 'engine-start',
+    message: `The engine does not serve after ${PATIENCE_MS / 1000} s`,
+    cause: state === null ? 'it has said nothing' : `it is ${state.kind}, process ${state.pid}`,
+    fix: `read ${files.logs}, or stop it with "buildit engine stop" and run the command again`,
+    retry: NO_RETRY,
+  });
+}
+
+function explainExit(pid: number, exit: number, files: DataFiles): FaultError {
   const state = readEngineState(files.state);
   if (state !== null && state.pid === pid && (state.kind === 'failed' || state.kind === 'gave-up')) {
     return new FaultError(state.fault);

