@@ -3,7 +3,13 @@ import { Hono } from 'hono';
 import { v7 as createId } from 'uuid';
 import type { ApiContext, ApiEnvironment } from './context.ts';
 import { ProblemError, toProblem } from './problem.ts';
+import { artifactRoutes } from './routes/artifacts.ts';
+import { commandRoutes } from './routes/commands.ts';
+import { logRoutes } from './routes/logs.ts';
+import { runPartRoutes } from './routes/run-parts.ts';
 import { runRoutes } from './routes/runs.ts';
+import { streamRoutes } from './routes/stream.ts';
+import { systemRoutes } from './routes/system.ts';
 
 /** Over the socket there is one user: whoever may read the token. */
 export const LOCAL_USER = 'user:local';
@@ -28,7 +34,8 @@ export function createApp(context: ApiContext): Hono<ApiEnvironment> {
     request.set('caller', LOCAL_USER);
     await next();
   });
-  app.route('/api/v1', runRoutes(context));
+  const parts = [runRoutes, runPartRoutes, logRoutes, artifactRoutes, commandRoutes, streamRoutes, systemRoutes];
+  for (const createRoutes of parts) app.route('/api/v1', createRoutes(context));
   app.notFound((request) => {
     throw new ProblemError(404, 'not-found', `there is no ${request.req.method} ${request.req.path}`);
   });

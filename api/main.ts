@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { compile } from '#config/pipeline/compile.ts';
 import { loadSettings } from '#config/system/load.ts';
 import type { ChildMessage } from '#core/engine-file.ts';
-import { toFault } from '#core/fault.ts';
+import { faultOf } from '#core/fault.ts';
 import { openDatabase } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import { findNextTimer } from '#db/queries/next-timer.ts';
@@ -10,6 +10,8 @@ import { waitUntilReady } from '#db/wait.ts';
 import { openStores } from '#store/open.ts';
 import { findSourceRoot } from '#store/snapshot/source-root.ts';
 import { createApp } from './app.ts';
+import { resumeCommands } from './commands/send.ts';
+import type { ApiContext } from './context.ts';
 import { startRelay } from './relay.ts';
 import { serveSocket } from './serve.ts';
 import { openHub } from './stream/hub.ts';
@@ -29,13 +31,15 @@ async function main(): Promise<void> {
   ]);
   const hub = openHub(database);
   const relay = startRelay({ database, workflows, hub });
-  const app = createApp({
+  const context: ApiContext = {
     ...{ database, stores, compile, findSourceRoot, workflows, hub },
     nudgeRelay: () => relay.nudge(),
     version: settings.contentVersion,
     token: token.trim(),
     closing: closing.signal,
-  });
+  };
+  const app = createApp(context);
+  void resumeCommands(context).catch(() => {});
   const report = (count: number) =>
     void findNextTimer(database)
       .then((nextTimerAt) => tell({ kind: 'clients', count, port: false, nextTimerAt }))
@@ -61,10 +65,12 @@ function tell(message: ChildMessage): void {
 }
 
 main().catch((error: unknown) => {
-  const fault = toFault(error);
-  tell({ kind: 'fatal', code: fault.code, message: fault.cause ? `${fault.message}: ${fault.cause}` : fault.message });
+  // Only what no restart can cure is told: anything else is tried again by the supervisor.
+  const fault = faultOf(error);
+  if (fault?.retry.kind === 'no') {
+    const message = fault.cause ? `${fault.message}: ${fault.cause}` : fault.message;
+    tell({ kind: 'fatal', code: fault.code, message });
+  }
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exitCode = 3;
-  if (process.connected) process.disconnect();
-  setTimeout(() => process.exit(3), 100).unref();
+  setTimeout(() => process.exit(3), 50);
 });

@@ -1,4 +1,3 @@
-import type { Plan } from '#core/plan.ts';
 import { readSecretFile } from '#store/secret/read-secret-file.ts';
 import { ProblemError } from '../problem.ts';
 
@@ -7,12 +6,12 @@ import { ProblemError } from '../problem.ts';
  * its names; the worker reads it again when a stage starts. Throws 422 `secret-missing`, `secret-file-unreadable`.
  */
 export async function requireSecrets(
-  plan: Plan,
+  names: readonly string[],
   given: { secretFile: string | null; secrets: Record<string, string> },
 ): Promise<void> {
-  if (plan.secrets.length === 0) return;
+  if (names.length === 0) return;
   const inFile = given.secretFile === null ? {} : await readSecretFile(given.secretFile);
-  const missing = plan.secrets.filter((name) => !Object.hasOwn(given.secrets, name) && !Object.hasOwn(inFile, name));
+  const missing = names.filter((name) => !Object.hasOwn(given.secrets, name) && !Object.hasOwn(inFile, name));
   if (missing.length === 0) return;
   const noun = missing.length === 1 ? 'secret' : 'secrets';
   throw new ProblemError(422, 'secret-missing', `no value for ${noun} ${missing.join(', ')}`, {

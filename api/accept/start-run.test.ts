@@ -20,8 +20,8 @@ describe('acceptance of a run', () => {
     api.usePlan(createPlan([createStagePlan('build'), createGatePlan('ship', { needs: needs('build') })]));
     const run = await api.client.startRun(api.request());
     expect(run).toMatchObject({ label: 'local/1', number: 1, attempt: 1, status: { kind: 'queued' } });
-    const { items } = await api.client.listStages(run.id);
-    expect(items.map((stage) => [stage.name, stage.kind, stage.status.kind])).toEqual([
+    const stages = await api.client.listStages(run.id);
+    expect(stages.map((stage) => [stage.name, stage.kind, stage.status.kind])).toEqual([
       ['build', 'stage', 'waiting'],
       ['ship', 'gate', 'waiting'],
     ]);

@@ -22,7 +22,7 @@ export async function startRun(
   // Awaited below; a failure before that must not leave it unhandled.
   taking?.catch(() => {});
   const plan = await compileRequest(context, request);
-  await requireSecrets(plan, request);
+  await requireSecrets(plan.secrets, request);
   const reference = await storePlan(context, plan);
   const snapshot = await taking;
   return commitRun(

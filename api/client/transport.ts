@@ -57,12 +57,17 @@ export function openTransport(endpoint: Endpoint): Transport {
 /** The whole body as text. Throws `api-unreachable` when it is cut off. */
 export async function readText(answer: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
+  for await (const chunk of readChunks(answer)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The body as it comes. Throws `api-unreachable` when it is cut off. */
+export async function* readChunks(answer: IncomingMessage): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+    for await (const chunk of answer as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {
     throw toUnreachable(error);
   }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 export async function readJson<Value>(answer: IncomingMessage): Promise<Value> {
@@ -86,7 +91,7 @@ async function readProblem(answer: IncomingMessage): Promise<Problem> {
   };
 }
 
-export function toUnreachable(error: unknown): FaultError {
+function toUnreachable(error: unknown): FaultError {
   return new FaultError({
     code: 'api-unreachable',
     message: 'the engine does not answer',

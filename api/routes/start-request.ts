@@ -23,7 +23,7 @@ export const startRunSchema = z.strictObject({
   secrets: words,
 }) satisfies z.ZodMiniType<StartRunRequest>;
 
-const sources = { secretFile: z.optional(absolutePath), secrets: z.optional(words) };
+const sources = { secretFile: z.exactOptional(absolutePath), secrets: z.exactOptional(words) };
 
 /** Body of `POST runs/:id/rerun`. */
 export const rerunSchema = z.discriminatedUnion('kind', [

@@ -80,8 +80,8 @@ CREATE TABLE runs (
   ended_at timestamptz,
   UNIQUE (scope, number, attempt)
 );
-CREATE INDEX runs_by_workspace ON runs (workspace_id, created_at, id);
-CREATE INDEX runs_by_pipeline ON runs (pipeline_id, created_at, id);
+CREATE INDEX runs_by_workspace ON runs (workspace_id, id);
+CREATE INDEX runs_by_pipeline ON runs (pipeline_id, id);
 CREATE INDEX runs_open ON runs (status_kind) WHERE status_kind <> 'ended';
 
 CREATE TABLE stages (

@@ -1,13 +1,14 @@
 import type { Queryable } from '../client.ts';
+import { isId } from '../id.ts';
 import type { RunRow } from '../rows.ts';
 
 /** A run with the names of what it belongs to. */
 export interface RunWithNames extends RunRow {
   workspace: string;
   pipelineName: string;
+  pipelinePath: string;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const LABEL = /^(?:(?<scope>[a-z]+)\/)?(?<number>\d{1,15})(?:\.(?<attempt>\d{1,9}))?$/;
 
 /**
@@ -15,10 +16,11 @@ const LABEL = /^(?:(?<scope>[a-z]+)\/)?(?<number>\d{1,15})(?:\.(?<attempt>\d{1,9
  * Null when there is none.
  */
 export async function findRun(queryable: Queryable, reference: string): Promise<RunWithNames | null> {
-  const id = UUID.test(reference) ? reference : await resolveId(queryable, reference);
+  const id = isId(reference) ? reference : await resolveId(queryable, reference);
   if (!id) return null;
   const [row] = await queryable<RunWithNames[]>`
-    SELECT runs.*, organizations.name || '/' || workspaces.name AS workspace, pipelines.name AS pipeline_name
+    SELECT runs.*, organizations.name || '/' || workspaces.name AS workspace, pipelines.name AS pipeline_name,
+      pipelines.path AS pipeline_path
     FROM runs JOIN pipelines ON pipelines.id = runs.pipeline_id JOIN workspaces ON workspaces.id = runs.workspace_id
       JOIN organizations ON organizations.id = workspaces.organization_id
     WHERE runs.id = ${id}`;
@@ -27,7 +29,7 @@ export async function findRun(queryable: Queryable, reference: string): Promise<
 
 async function resolveId(queryable: Queryable, reference: string): Promise<string | null> {
   if (reference === '@last') {
-    const [row] = await queryable<{ id: string }[]>`SELECT id FROM runs ORDER BY created_at DESC, id DESC LIMIT 1`;
+    const [row] = await queryable<{ id: string }[]>`SELECT id FROM runs ORDER BY id DESC LIMIT 1`;
     return row?.id ?? null;
   }
   const hash = reference.lastIndexOf('#');

@@ -57,6 +57,7 @@ export async function insertRun(transaction: Transaction, run: NewRun): Promise<
       ${asJson(transaction, status)}, ${status.kind}, 1, 1)`;
   await insertStages(transaction, run);
   await insertGates(transaction, run);
+  await insertCarriedArtifacts(transaction, run);
   await transaction`
     INSERT INTO outbox (run_id, input, due_at)
     VALUES (${run.id}, ${asJson(transaction, run.createInput(identity))}, now())`;
@@ -143,6 +144,17 @@ async function insertGates(transaction: Transaction, run: NewRun): Promise<void>
     SELECT gen_random_uuid(), ${run.id}, 1, gate.name, gate.rules, gate.status, gate.status_kind::status_kind, gate.unmet
     FROM json_to_recordset(${asJson(transaction, rows)}::json) AS gate(
       name text, rules json, status json, status_kind text, unmet json)`;
+}
+
+/** What carried results left is listed with the new run too; its bytes are the old run's. */
+async function insertCarriedArtifacts(transaction: Transaction, run: NewRun): Promise<void> {
+  const references = Object.values(run.carried).flatMap((result) => result.artifacts);
+  for (const reference of references) {
+    await transaction`
+      INSERT INTO artifacts (id, run_id, stage, attempt, name, files, bytes, reference)
+      VALUES (gen_random_uuid(), ${run.id}, ${reference.stage}, ${reference.attempt}, ${reference.name},
+        ${reference.files}, ${reference.bytes}, ${asJson(transaction, reference)})`;
+  }
 }
 
 function describeWaiting(node: PlanNode): Status {

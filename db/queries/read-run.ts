@@ -1,4 +1,5 @@
 import type { Queryable } from '../client.ts';
+import { isId } from '../id.ts';
 import type { ArtifactRow, AttemptRow, DecisionRow, GateRow, StageRow } from '../rows.ts';
 
 /** The nodes of a run in the order of its file; with `after` those alone that changed later. */
@@ -38,6 +39,7 @@ export function listGates(queryable: Queryable, runId: string, after = 0): Promi
 }
 
 export async function findGate(queryable: Queryable, id: string): Promise<GateRow | null> {
+  if (!isId(id)) return null;
   const [row] = await queryable<GateRow[]>`SELECT * FROM gates WHERE id = ${id}`;
   return row ?? null;
 }
@@ -53,6 +55,7 @@ export function listArtifacts(queryable: Queryable, runId: string): Promise<Arti
 }
 
 export async function findArtifact(queryable: Queryable, id: string): Promise<ArtifactRow | null> {
+  if (!isId(id)) return null;
   const [row] = await queryable<ArtifactRow[]>`SELECT * FROM artifacts WHERE id = ${id}`;
   return row ?? null;
 }

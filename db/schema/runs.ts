@@ -67,8 +67,8 @@ export const runs = pgTable(
   },
   (table) => [
     unique().on(table.scope, table.number, table.attempt),
-    index().on(table.workspaceId, table.createdAt, table.id),
-    index().on(table.pipelineId, table.createdAt, table.id),
+    index().on(table.workspaceId, table.id),
+    index().on(table.pipelineId, table.id),
     index().on(table.statusKind),
   ],
 );

@@ -52,7 +52,8 @@ export type StepMark =
   | { kind: 'step-end'; step: number; exitCode: number; durationMs: number }
 
 export type LogRow =
-  | { n: number; t: number; text: string; partial?: true }
+  /** `byte`: offset of the line's first byte in the stored log. */
+  | { n: number; t: number; text: string; byte: number; partial?: true }
   | { gap: { bytes: number; fromAt: string; toAt: string; cause: string } }
 
 export interface LogGroup {

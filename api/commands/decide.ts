@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { Actor, Decision } from '#core/gate.ts';
+import type { DecisionRequest, GateObject } from '#core/rest.ts';
+import { findGate } from '#db/queries/read-run.ts';
+import type { GateRow } from '#db/rows.ts';
+import type { ApiContext } from '../context.ts';
+import { loadGateObjects, requireRun } from '../objects/load.ts';
+import { notFound, ProblemError } from '../problem.ts';
+import { waitFor } from '../stream/wait-for.ts';
+import { checkFields } from './gate-fields.ts';
+import { refuseEnded } from './refusal.ts';
+import { sendUpdate, type Sent } from './send.ts';
+
+/** How long the answer waits for the row to show an accepted decision. */
+const SHOWN_MS = 2_000;
+
+export type Decided = { kind: 'decided'; gate: GateObject } | Extract<Sent, { kind: 'pending' }>;
+
+/**
+ * Hands a decision to the workflow, whose validator has the last word. What it cannot check (patterns, the state the
+ * decider saw) is checked here. The decision's id is the request's key, so a repeated one counts once.
+ */
+export async function decide(
+  context: ApiContext,
+  gateId: string,
+  request: DecisionRequest,
+  decider: { caller: string; isLocal: boolean; key: string | null },
+): Promise<Decided> {
+  const gate = await findGate(context.database, gateId);
+  if (!gate) throw notFound(`gate ${gateId}`);
+  const run = await requireRun(context.database, gate.runId);
+  if (run.statusKind === 'ended') throw refuseEnded(run.label);
+  if (request.expectedSeq !== undefined && request.expectedSeq !== gate.seq) throw refuseStale(gate);
+  if (request.verdict === 'reject' && !request.comment?.trim()) {
+    throw new ProblemError(422, 'comment-missing', 'a rejection needs a comment', { hint: 'say why with --comment' });
+  }
+  const decision: Decision = {
+    id: decider.key ?? randomUUID(),
+    verdict: request.verdict,
+    actor: createActor(decider.caller, request.as ?? null, decider.isLocal),
+    comment: request.comment ?? null,
+    fields: request.verdict === 'approve' ? await checkFields(gate.rules.fields, request.fields ?? {}) : {},
+    planDigest: run.planDigest,
+    at: new Date().toISOString(),
+  };
+  const sent = await sendUpdate(context, run, { id: decision.id, name: 'decideGate', args: [gate.name, decision] });
+  if (sent.kind === 'pending') return sent;
+  const find = async () => {
+    const gates = await loadGateObjects(context.database, run);
+    return gates.find((other) => other.id === gateId) ?? null;
+  };
+  const shown = await waitFor(context.hub, `run:${run.id}`, SHOWN_MS, async () => {
+    const object = await find();
+    return object?.decisions.some((known) => known.id === decision.id) ? object : null;
+  });
+  const object = shown ?? (await find());
+  if (!object) throw notFound(`gate ${gateId}`);
+  return { kind: 'decided', gate: object };
+}
+
+/** On a local run anybody may be acted for; it is recorded as not verified (LANGUAGE §7). */
+function createActor(caller: string, as: string | null, isLocal: boolean): Actor {
+  if (as === null) return { id: caller, teams: [], verified: !isLocal };
+  if (!isLocal) throw new ProblemError(403, 'as-local-only', '--as works for local runs only');
+  const match = /^(?:user:(?<user>[^/\s]+)|team:(?<team>[^/\s]+)\/(?<member>[^/\s]+))$/.exec(as)?.groups;
+  if (match?.['user']) return { id: `user:${match['user']}`, teams: [], verified: false };
+  if (match?.['team'] && match['member']) {
+    return { id: `user:${match['member']}`, teams: [match['team']], verified: false };
+  }
+  throw new ProblemError(422, 'as-invalid', `${as} is no actor`, { hint: 'user:NAME or team:TEAM/NAME' });
+}
+
+function refuseStale(gate: GateRow): ProblemError {
+  const decided = gate.status.kind === 'ended' ? `it is ${gate.status.ending}` : 'somebody decided meanwhile';
+  return new ProblemError(409, 'gate-changed', `gate ${gate.name} has changed: ${decided}`, {
+    hint: 'look at it again, then decide',
+  });
+}

@@ -1,0 +1,29 @@
+import { ProblemError } from '../problem.ts';
+
+/** Refusals of the workflow (workflows/messages.ts) by what they are to the caller. */
+const STATUSES: Record<string, 403 | 409 | 422> = {
+  'not-an-approver': 403,
+  'self-approval': 403,
+  'comment-missing': 422,
+  'field-unknown': 422,
+  'field-missing': 422,
+  'gate-not-open': 409,
+  'plan-changed': 409,
+  'already-decided': 409,
+  'run-ended': 409,
+};
+
+const HINTS: Record<string, string> = {
+  'not-an-approver': 'on this machine --as user:NAME acts for somebody else',
+  'comment-missing': 'say why with --comment',
+  'field-missing': 'give it with --field NAME=VALUE',
+  'plan-changed': 'look at the run again, then decide',
+};
+
+export function toRefusal(code: string, message: string): ProblemError {
+  return new ProblemError(STATUSES[code] ?? 409, code, message, HINTS[code] ? { hint: HINTS[code] } : {});
+}
+
+export function refuseEnded(label: string): ProblemError {
+  return new ProblemError(409, 'run-ended', `${label} has ended`, { hint: `buildit retry ${label} runs it again` });
+}

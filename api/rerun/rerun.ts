@@ -1,0 +1,93 @@
+import type { Plan } from '#core/plan.ts';
+import type { RerunRequest, RunObject } from '#core/rest.ts';
+import type { NodeResult } from '#core/run.ts';
+import type { RunWithNames } from '#db/queries/find-run.ts';
+import { listStages } from '#db/queries/read-run.ts';
+import type { StageRow } from '#db/rows.ts';
+import { commitRun, loadPlan, type KeepAnswer } from '../accept/commit-run.ts';
+import { requireSecrets } from '../accept/require-secrets.ts';
+import type { ApiContext } from '../context.ts';
+import { canRerun } from '../objects/run-object.ts';
+import { ProblemError } from '../problem.ts';
+import { chooseCarried } from './choose-carried.ts';
+
+/**
+ * A new run with the same number, plan and source that carries the results which stand (ARCHITECTURE §4). Secrets are
+ * given anew (ENGINE 15). Throws 409 `run-open`, `nothing-failed`, 422 `stage-unknown`, `secret-missing`.
+ */
+export async function rerun(
+  context: ApiContext,
+  run: RunWithNames,
+  request: RerunRequest,
+  caller: string,
+  keepAnswer: KeepAnswer,
+): Promise<RunObject> {
+  const can = canRerun(run);
+  if (can !== true) throw new ProblemError(409, can.code, can.no, { hint: `buildit runs watch ${run.label}` });
+  const plan = await loadPlan(context, run.plan);
+  const stages = await listStages(context.database, run.id);
+  const results = Object.fromEntries(stages.flatMap((stage) => toResult(stage, run.label)));
+  const carried = chooseCarried(plan, results, request);
+  if (carried === null) throw refuseUnknown(plan, 'name' in request ? request.name : '');
+  if (Object.keys(carried).length === plan.nodes.length) {
+    throw new ProblemError(409, 'nothing-failed', `every stage of ${run.label} succeeded`, {
+      hint: `buildit retry ${run.label} --all runs all of it again`,
+    });
+  }
+  const secretFile = request.secretFile ?? run.secretFile;
+  const secrets = request.secrets ?? {};
+  await requireSecrets(listSecrets(plan, carried), { secretFile, secrets });
+  return commitRun(
+    context,
+    {
+      path: run.pipelinePath,
+      compiled: plan,
+      plan: run.plan,
+      source: run.source,
+      environment: run.environment,
+      envFile: run.envFile,
+      dockerEndpoint: run.dockerEndpoint,
+      maxParallel: run.maxParallel,
+      rerunOf: { id: run.id, scope: run.scope, number: run.number },
+      startedBy: caller,
+      carried,
+      secretFile,
+      secrets,
+    },
+    keepAnswer,
+  );
+}
+
+/** A result keeps the label of the run that made it, over any number of re-runs. */
+function toResult(stage: StageRow, label: string): [string, NodeResult][] {
+  if (stage.status.kind !== 'ended') return [];
+  return [
+    [
+      stage.name,
+      {
+        ending: stage.status.ending,
+        reason: stage.reason,
+        outputs: stage.outputs,
+        artifacts: stage.artifacts,
+        attempts: stage.attemptCount,
+        carriedFrom: stage.carriedFrom ?? label,
+      },
+    ],
+  ];
+}
+
+/** Of the stages that will run alone. */
+function listSecrets(plan: Plan, carried: Readonly<Record<string, NodeResult>>): string[] {
+  const again = plan.nodes.filter((node) => !Object.hasOwn(carried, node.name));
+  const names = again.flatMap((node) => (node.kind === 'stage' ? node.secrets.map((secret) => secret.name) : []));
+  return [...new Set(names)].toSorted();
+}
+
+function refuseUnknown(plan: Plan, name: string): ProblemError {
+  return new ProblemError(422, 'stage-unknown', `the run has no stage ${name}`, {
+    hint: `it has ${plan.nodes
+      .map((node) => node.name)
+      .slice(0, 20)
+      .join(', ')}`,
+  });
+}

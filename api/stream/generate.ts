@@ -1,0 +1,118 @@
+import type { StreamEvent } from '#core/rest.ts';
+import type { ApiContext } from '../context.ts';
+import { createLogSource } from './log-source.ts';
+import { createRunSource } from './run-source.ts';
+import type { TopicSource } from './source.ts';
+import { digestName, readCursor, writeCursor, type Topic } from './topic.ts';
+
+/** `event` null is a sign of life. `cursor` is where a reader resumes that has seen everything up to here. */
+export interface Framed {
+  event: StreamEvent | null;
+  cursor: string;
+}
+
+const SILENCE_MS = 15_000;
+
+/**
+ * All that a stream says, as fast as it is read and no faster: nothing is queued for a reader, whoever is slow reads
+ * the newest states later. Ends when every topic has, when the process goes (`bye`), and when `signal` aborts.
+ */
+export async function* generateEvents(
+  context: ApiContext,
+  topics: readonly Topic[],
+  options: { cursor: string | null; signal: AbortSignal },
+): AsyncGenerator<Framed> {
+  const held = readCursor(options.cursor ?? '');
+  const sources = topics.map((topic) =>
+    createSource(context, { ...topic, position: held.get(digestName(topic.name)) ?? topic.position }),
+  );
+  const positions = new Map(sources.map((source) => [source.name, source.position]));
+  const alarm = createAlarm([options.signal, context.closing]);
+  // Listening begins before the first look: what changes between the two rings.
+  const unlisten = sources.map((source) => context.hub.listen(source.name, () => alarm.ring(source.name)));
+  // A log that never begins ends with its run.
+  for (const topic of topics) {
+    if (topic.kind === 'log') unlisten.push(context.hub.listen(`run:${topic.runId}`, () => alarm.ring(topic.name)));
+  }
+  const frame = (event: StreamEvent | null): Framed => ({ event, cursor: writeCursor(positions) });
+  try {
+    yield frame({
+      event: 'hello',
+      serverTime: new Date().toISOString(),
+      version: context.version,
+      topics: topics.map((topic) => topic.name),
+    });
+    let due = new Set(sources.map((source) => source.name));
+    while (!options.signal.aborted) {
+      for (const source of sources) {
+        if (!due.has(source.name) || source.isEnded) continue;
+        const reading = source.read();
+        for (let step = await reading.next(); ; step = await reading.next()) {
+          positions.set(source.name, source.position);
+          if (step.done) {
+            if (step.value.isMore) alarm.ring(source.name);
+            break;
+          }
+          yield frame(step.value);
+        }
+      }
+      if (context.closing.aborted) {
+        yield frame({ event: 'bye', retryMs: 200, reason: 'restart' });
+        return;
+      }
+      if (sources.every((source) => source.isEnded)) {
+        yield frame({ event: 'bye', retryMs: 0, reason: 'ended' });
+        return;
+      }
+      due = await alarm.wait(SILENCE_MS);
+      if (due.size > 0) continue;
+      // Nothing moved, or the word of it was lost: look at everything now and then.
+      due = new Set(sources.map((source) => source.name));
+      yield frame(null);
+    }
+  } finally {
+    for (const stop of unlisten) stop();
+    alarm.close();
+  }
+}
+
+function createSource(context: ApiContext, topic: Topic): TopicSource {
+  switch (topic.kind) {
+    case 'run':
+      return createRunSource(context, topic);
+    case 'log':
+      return createLogSource(context, topic);
+    default:
+      return topic satisfies never;
+  }
+}
+
+/** Names that rang since they were last waited for; signals ring without a name. */
+function createAlarm(signals: readonly AbortSignal[]) {
+  let rung = new Set<string>();
+  let wake = () => {};
+  const onAbort = () => wake();
+  for (const signal of signals) signal.addEventListener('abort', onAbort);
+  return {
+    ring(name: string) {
+      rung.add(name);
+      wake();
+    },
+    async wait(limitMs: number): Promise<Set<string>> {
+      if (rung.size === 0 && !signals.some((signal) => signal.aborted)) {
+        const woken = Promise.withResolvers<void>();
+        wake = woken.resolve;
+        const timer = setTimeout(woken.resolve, limitMs);
+        await woken.promise;
+        clearTimeout(timer);
+        wake = () => {};
+      }
+      const taken = rung;
+      rung = new Set();
+      return taken;
+    },
+    close() {
+      for (const signal of signals) signal.removeEventListener('abort', onAbort);
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { asJson, type Database } from '../client.ts';
+import { isId } from '../id.ts';
+import type { CommandRow } from '../rows.ts';
+
+export async function insertCommand(
+  database: Database,
+  command: Pick<CommandRow, 'id' | 'runId' | 'updateId' | 'updateName' | 'updateArguments'>,
+): Promise<void> {
+  await database`
+    INSERT INTO commands (id, run_id, update_id, update_name, update_arguments, state)
+    VALUES (${command.id}, ${command.runId}, ${command.updateId}, ${command.updateName},
+      ${asJson(database, command.updateArguments)}, 'pending')`;
+}
+
+export async function settleCommand(
+  database: Database,
+  id: string,
+  verdict: { state: 'accepted' | 'refused'; problem: CommandRow['problem'] },
+): Promise<void> {
+  await database`
+    UPDATE commands SET state = ${verdict.state}, problem = ${asJson(database, verdict.problem)}
+    WHERE id = ${id} AND state = 'pending'`;
+}
+
+export async function findCommand(database: Database, id: string): Promise<CommandRow | null> {
+  if (!isId(id)) return null;
+  const [row] = await database<CommandRow[]>`SELECT * FROM commands WHERE id = ${id}`;
+  return row ?? null;
+}
+
+export function listPendingCommands(database: Database): Promise<CommandRow[]> {
+  return database<CommandRow[]>`SELECT * FROM commands WHERE state = 'pending' ORDER BY created_at`;
+}

@@ -1,0 +1,20 @@
+import type { Database } from '../client.ts';
+
+/** Figures that say whether work piles up. */
+export interface DatabaseHealth {
+  version: string;
+  openRuns: number;
+  /** Accepted runs whose workflow is not started yet, and why not, of the one that waits longest. */
+  outbox: number;
+  outboxError: string | null;
+}
+
+export async function readHealth(database: Database): Promise<DatabaseHealth> {
+  const [row] = await database<DatabaseHealth[]>`
+    SELECT current_setting('server_version') AS version,
+      (SELECT count(*)::int FROM runs WHERE status_kind <> 'ended') AS open_runs,
+      (SELECT count(*)::int FROM outbox) AS outbox,
+      (SELECT last_error FROM outbox ORDER BY id LIMIT 1) AS outbox_error`;
+  if (!row) throw new Error('a query without a table answers a row');
+  return row;
+}
