@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AttemptResult } from '#core/attempt.ts';
+import type { Status } from '#core/run.ts';
+import { startApi, type TestApi } from '#test/env/api.ts';
+import { createPlan, createStagePlan, needs } from '#test/env/plan.ts';
+import { startPostgres, type TestPostgres } from '#test/env/postgres.ts';
+import { createAttemptRecords } from './attempt-records.ts';
+import { createClaimRecords } from './claim-records.ts';
+import type { AttemptEnd, AttemptRecords } from './port.ts';
+import { createRunRecords } from './run-records.ts';
+
+const AT = '2026-01-02T03:04:05.000Z';
+
+describe('records', () => {
+  let server: TestPostgres;
+  let api: TestApi;
+  let attempts: AttemptRecords;
+  let runs: ReturnType<typeof createRunRecords>;
+  beforeAll(async () => {
+    server = await startPostgres();
+    api = await startApi(server);
+    attempts = createAttemptRecords(api.database);
+    runs = createRunRecords(api.database);
+  });
+  afterAll(async () => {
+    await api.stop();
+    await server.stop();
+  });
+
+  const start = async () => {
+    api.usePlan(createPlan([createStagePlan('build'), createStagePlan('test', { needs: needs('build') })]));
+    const run = await api.client.startRun(api.request());
+    const stage = async (name = 'build') => {
+      const stages = await api.client.listStages(run.id);
+      return stages.find((other) => other.name === name);
+    };
+    return { run, stage };
+  };
+  const batch = (runId: string, version: number, status: Status, run: Status | null = null) =>
+    runs.recordBatch({ runId, version, at: AT, run, nodes: [{ name: 'build', status, result: null }], gates: [] });
+
+  test('a transition older than the row changes nothing', async () => {
+    const { run, stage } = await start();
+    await batch(run.id, 5, { kind: 'queued', since: AT });
+    await batch(run.id, 4, { kind: 'waiting', reason: { code: 'needs', message: 'late' } });
+    expect((await stage())?.status.kind).toBe('queued');
+  });
+
+  test('what an activity writes stands before the next transition and behind its own', async () => {
+    const { run, stage } = await start();
+    const key = { runId: run.id, stage: 'build', attempt: 1, version: 6 };
+    await attempts.attemptStarted(key, { startedAt: AT, hostId: 'h' });
+    await batch(run.id, 6, { kind: 'queued', since: AT });
+    expect((await stage())?.status.kind).toBe('running');
+    await batch(run.id, 7, { kind: 'cancelling', since: AT });
+    await attempts.attemptEnded(key, createEnd('passed'));
+    expect(await stage()).toMatchObject({ status: { kind: 'cancelling' }, attempts: [{ status: { ending: 'passed' } }] });
+  });
+
+  test('the first result of an attempt stands', async () => {
+    const { run } = await start();
+    const key = { runId: run.id, stage: 'build', attempt: 1, version: 2 };
+    await attempts.attemptStarted(key, { startedAt: AT, hostId: 'h' });
+    const [first, second] = [createEnd('passed'), createEnd('failed')];
+    expect(await attempts.attemptEnded(key, first)).toEqual(first.result);
+    expect(await attempts.attemptEnded(key, second)).toEqual(first.result);
+    expect(await attempts.findAttemptResult(key)).toEqual(first.result);
+  });
+
+  test('text with NUL and lone surrogates is kept', async () => {
+    const { run, stage } = await start();
+    const key = { runId: run.id, stage: 'build', attempt: 1, version: 2 };
+    const outputs = { odd: 'a\u0000b\ud800c' };
+    await attempts.attemptEnded(key, createEnd('passed', { outputs }));
+    expect((await stage())?.outputs).toEqual(outputs);
+  });
+
+  test('a sign of life of an overtaken worker changes nothing', async () => {
+    const { run, stage } = await start();
+    const key = { runId: run.id, stage: 'build', attempt: 1, version: 2 };
+    await attempts.attemptStarted(key, { startedAt: AT, hostId: 'h' });
+    await attempts.attemptHeartbeat(key, '2026-01-02T03:04:15.000Z');
+    expect((await stage())?.status).toMatchObject({ heartbeatAt: '2026-01-02T03:04:15.000Z' });
+    await attempts.attemptStarted({ ...key, attempt: 2, version: 9 }, { startedAt: AT, hostId: 'other' });
+    await attempts.attemptHeartbeat(key, '2026-01-02T03:05:15.000Z');
+    expect(await stage()).toMatchObject({
+      status: { kind: 'running', attempt: 2, heartbeatAt: AT },
+      attempts: [{ status: { kind: 'ended', ending: 'errored', reason: { code: 'host-lost' } } }, { attempt: 2 }],
+    });
+  });
+
+  test('an attempt without an end is over when its stage is', async () => {
+    const { run, stage } = await start();
+    const key = { runId: run.id, stage: 'build', attempt: 1, version: 2 };
+    await attempts.attemptStarted(key, { startedAt: AT, hostId: 'h' });
+    const reason = { code: 'host-lost', message: 'gone' };
+    await batch(run.id, 3, { kind: 'ended', ending: 'errored', reason, at: AT });
+    expect((await stage())?.attempts).toMatchObject([{ status: { kind: 'ended', ending: 'errored', reason } }]);
+  });
+
+  test('every write has a seq of its own, also at once', async () => {
+    const { run } = await start();
+    const versions = Array.from({ length: 20 }, (_, index) => index + 1);
+    await Promise.all(versions.map((version) => batch(run.id, version, { kind: 'queued', since: AT })));
+    const row = await api.client.getRun(run.id);
+    expect(row.seq).toBe(run.seq + 20);
+  });
+
+  test('an ended run is never written again', async () => {
+    const { run } = await start();
+    const ended: Status = { kind: 'ended', ending: 'passed', reason: null, at: AT };
+    await batch(run.id, 3, ended, ended);
+    await batch(run.id, 4, ended, { kind: 'running', attempt: 1, since: AT, heartbeatAt: AT });
+    expect(await api.client.getRun(run.id)).toMatchObject({ status: ended, endedAt: AT });
+  });
+
+  test('a run is claimed by one execution', async () => {
+    const { run } = await start();
+    expect(await runs.claimRun({ runId: run.id, workflowRunId: 'a' })).toBe(true);
+    expect(await runs.claimRun({ runId: run.id, workflowRunId: 'a' })).toBe(true);
+    expect(await runs.claimRun({ runId: run.id, workflowRunId: 'b' })).toBe(false);
+  });
+
+  test('a lost claim is not renewed', async () => {
+    const claims = createClaimRecords(api.database);
+    const { run } = await start();
+    const claim = { runId: run.id, hostId: 'host-1', queue: 'q', leaseMs: 60_000 };
+    await claims.claimHost(claim);
+    expect(await claims.renewClaims('host-1')).toEqual({ renewed: [run.id], lost: [] });
+    const { remainingMs } = await claims.loseClaim(claim);
+    expect(remainingMs).toBeGreaterThan(0);
+    expect(remainingMs).toBeLessThanOrEqual(60_000);
+    expect(await claims.renewClaims('host-1')).toEqual({ renewed: [], lost: [run.id] });
+    await expect(claims.claimHost(claim)).rejects.toMatchObject({ fault: { code: 'host-lost' } });
+    await claims.releaseClaim(claim);
+    expect(await claims.renewClaims('host-1')).toEqual({ renewed: [], lost: [] });
+  });
+
+  test('the context of an unknown run is a fault', async () => {
+    await expect(attempts.findRunContext('00000000-0000-7000-8000-00000000ffff')).rejects.toMatchObject({
+      fault: { code: 'run-unknown' },
+    });
+  });
+});
+
+function createEnd(ending: AttemptResult['ending'], changes: Partial<AttemptResult> = {}): AttemptEnd {
+  const result: AttemptResult = {
+    ...{ attempt: 1, ending, exitCode: ending === 'passed' ? 0 : 1, started: true, logMatches: [], faultCode: null },
+    ...{ step: null, reason: null, fault: null, outputs: {}, artifacts: [], startedAt: AT, endedAt: AT, ...changes },
+  };
+  return { result, settlement: { kind: 'ended', ending }, log: { bytes: 10, lines: 1 }, artifacts: [] };
+}
