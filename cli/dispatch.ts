@@ -1,0 +1,112 @@
+import { toFault } from '#core/fault.ts';
+import type { AnyCall, Handler } from './call.ts';
+import { EXIT, type ExitCode, exitOfStatus } from './exit.ts';
+import { exitOf } from './fault/command-error.ts';
+import { faultToProblem, renderFault } from './fault/render.ts';
+import { COMMANDS, type CommandName, type Commands } from './grammar/commands.ts';
+import { type Parsed, parseCommandLine } from './grammar/parse.ts';
+import type { CommandSpec } from './grammar/spec.ts';
+import { checkPlace, chooseColor, chooseFormat, chooseLimit, chooseTimeout, chooseUi } from './settings.ts';
+import { choosePaint, hasColor } from './terminal/color.ts';
+import { endOnClosedPipe, openScreen } from './terminal/screen.ts';
+
+/** Where each command's code is; loaded only when it is called. */
+const HANDLERS: { [Name in CommandName]: () => Promise<{ handle: Handler<Commands[Name]> }> } = {
+  run: () => import('./run/command.ts'),
+  validate: () => import('./commands/validate.ts'),
+  explain: () => import('./commands/explain.ts'),
+  why: () => import('./commands/why.ts'),
+  doctor: () => import('./doctor/command.ts'),
+  help: () => import('./help/command.ts'),
+  'runs list': () => import('./commands/runs-list.ts'),
+  'runs show': () => import('./commands/runs-show.ts'),
+  'runs logs': () => import('./logs/command.ts'),
+  'runs watch': () => import('./commands/runs-watch.ts'),
+  'runs cancel': () => import('./commands/runs-cancel.ts'),
+  'runs retry': () => import('./commands/runs-retry.ts'),
+  approve: () => import('./commands/approve.ts'),
+  reject: () => import('./commands/reject.ts'),
+  'artifacts list': () => import('./commands/artifacts-list.ts'),
+  'artifacts get': () => import('./commands/artifacts-get.ts'),
+  'engine status': () => import('./commands/engine-status.ts'),
+  'engine stop': () => import('./commands/engine-stop.ts'),
+  'engine logs': () => import('./commands/engine-logs.ts'),
+  completion: () => import('./completion/command.ts'),
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Runs one command line to its exit code. Prints every error itself; never throws. */
+export async function runCommandLine(
+  argv: readonly string[],
+  environment: Environment,
+  folder: string,
+): Promise<ExitCode> {
+  endOnClosedPipe();
+  let format = 'table';
+  let isDebug = argv.includes('--debug');
+  try {
+    const parsed = parseCommandLine(argv);
+    if (parsed.kind === 'help') return await printHelp(parsed.topic);
+    const spec: CommandSpec = COMMANDS[parsed.name];
+    format = chooseFormat(spec, parsed.options, environment);
+    isDebug = parsed.options['debug'] === true;
+    return await callHandler(parsed, format, environment, folder);
+  } catch (thrown) {
+    return reportError(thrown, format, isDebug, environment);
+  }
+}
+
+async function callHandler(
+  parsed: Extract<Parsed, { kind: 'command' }>,
+  format: string,
+  environment: Environment,
+  folder: string,
+): Promise<ExitCode> {
+  const { options } = parsed;
+  checkPlace(options, environment);
+  const screen = openScreen({
+    color: chooseColor(options),
+    quiet: options['quiet'] === true || environment['BUILDIT_UI'] === 'quiet',
+    noInput: options['no-input'] === true || Boolean(environment['CI']),
+    environment,
+  });
+  const call: Omit<AnyCall, 'options'> = {
+    words: parsed.words,
+    screen,
+    format,
+    ui: chooseUi(options, format, environment, screen.isErrTty),
+    limit: chooseLimit(options),
+    timeoutMs: chooseTimeout(options),
+    environment,
+    folder,
+  };
+  const { handle } = await HANDLERS[parsed.name]();
+  // The parser has shaped the options by the very spec whose handler this is.
+  return (handle as Handler<CommandSpec>)({ ...call, options } as Parameters<Handler<CommandSpec>>[0]);
+}
+
+async function printHelp(topic: string): Promise<ExitCode> {
+  const { renderHelp } = await import('./help/render.ts');
+  process.stdout.write(renderHelp(topic));
+  return EXIT.done;
+}
+
+function reportError(thrown: unknown, format: string, isDebug: boolean, environment: Environment): ExitCode {
+  const fault = toFault(thrown);
+  if (['json', 'yaml', 'ndjson'].includes(format)) {
+    process.stderr.write(`${JSON.stringify(problemOf(thrown) ?? faultToProblem(fault))}\n`);
+  } else {
+    const paint = choosePaint(hasColor('auto', environment, process.stderr.isTTY === true));
+    process.stderr.write(renderFault(fault, paint));
+  }
+  if (isDebug && thrown instanceof Error && thrown.stack !== undefined) process.stderr.write(`${thrown.stack}\n`);
+  const status = problemOf(thrown)?.['status'];
+  return exitOf(thrown) ?? (typeof status === 'number' ? exitOfStatus(status) : EXIT.errored);
+}
+
+/** The problem object inside a refusal of the API, or null. */
+function problemOf(thrown: unknown): Record<string, unknown> | null {
+  if (typeof thrown !== 'object' || thrown === null || !('problem' in thrown)) return null;
+  return thrown.problem as Record<string, unknown>;
+}

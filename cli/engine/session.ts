@@ -1,0 +1,51 @@
+import { faultOf } from '#core/fault.ts';
+import { type EngineConnection, ensureEngine } from '#engine/ensure.ts';
+import type { AnyCall } from '../call.ts';
+import { EXIT } from '../exit.ts';
+import { CommandError } from '../fault/command-error.ts';
+import type { Api } from './api.ts';
+import { openApi } from './open-api.ts';
+
+/** A connection to the local engine that can be renewed when the engine has died (ENGINE 8). */
+export interface Session {
+  api(): Api;
+  connection: EngineConnection;
+  /**
+   * Called after a cut stream: makes sure the engine serves again. Calls at the same time
+   * share one attempt. Throws exit 3 when it cannot be brought back.
+   */
+  revive(): Promise<void>;
+}
+
+/** Starts or joins the engine. Progress of a cold start goes to stderr. */
+export async function openSession(call: Pick<AnyCall, 'screen' | 'environment'>): Promise<Session> {
+  const environment = { ...call.environment };
+  const onProgress = (line: string) => call.screen.say(`${line}\n`);
+  let connection = await ensure({ environment, onProgress });
+  let api = openApi(connection);
+  let reviving: Promise<void> | null = null;
+  const revive = async () => {
+    connection = await ensure({ environment, version: 'any' });
+    api = openApi(connection);
+  };
+  return {
+    api: () => api,
+    connection,
+    revive() {
+      reviving ??= revive().finally(() => {
+        reviving = null;
+      });
+      return reviving;
+    },
+  };
+}
+
+/** A fault of the engine means this machine is not ready: exit 3. */
+async function ensure(options: Parameters<typeof ensureEngine>[0]): Promise<EngineConnection> {
+  try {
+    return await ensureEngine(options);
+  } catch (thrown) {
+    const fault = faultOf(thrown);
+    throw fault ? new CommandError(EXIT.notReady, fault) : thrown;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Screen } from '../terminal/screen.ts';
+import { type Printer, renderLine } from './printer.ts';
+
+/** For `-o ndjson`: every object as it arrives, one a line. For the other formats nothing until the end. */
+export function openObjectPrinter(screen: Screen, format: string): Printer {
+  return {
+    show: () => {},
+    object: (object) => {
+      if (format === 'ndjson') screen.out(`${JSON.stringify(object)}\n`);
+    },
+    say: () => {},
+    notice: () => {},
+    pause: () => {},
+    resume: () => {},
+    toggleAll: () => {},
+    close: () => {},
+  };
+}
+
+/** For `--quiet`: the output of the stages on stdout and not a word beside it. */
+export function openQuietPrinter(screen: Screen): Printer {
+  return {
+    ...openObjectPrinter(screen, 'table'),
+    show: (effect) => {
+      if (effect.kind === 'line') screen.out(renderLine(screen, effect.node, effect.text, false));
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import { faultOf } from '#core/fault.ts';
+import type { RunObject } from '#core/rest.ts';
+import type { AnyCall } from '../call.ts';
+import type { Session } from '../engine/session.ts';
+import { EXIT, type ExitCode, exitOfEnding } from '../exit.ts';
+import { renderFault } from '../fault/render.ts';
+import { renderEnd } from '../live/printer.ts';
+import { createView, type Effect, isAsking, isSettled, type NodeShape, type View } from '../live/view.ts';
+import { type Keys, readKeys, stopProcess } from '../terminal/keys.ts';
+import { followRun } from './follow.ts';
+import { openGateDesk } from './gate-desk.ts';
+import { describeGate, listApproveCommands } from './gate-talk.ts';
+import { type Demand, listenForInterrupts } from './interrupts.ts';
+import { openPrinter } from './open-printer.ts';
+import { printRunObject } from './run-columns.ts';
+
+export interface WatchOptions {
+  call: AnyCall;
+  session: Session;
+  run: RunObject;
+  shapes: readonly NodeShape[];
+  isSequential: boolean;
+  /** Gates that `--approve` has answered before they ask. */
+  approvals: readonly string[];
+  /** True for `runs watch`: Ctrl-C leaves the run alone, and gates are not asked for. */
+  isWatching: boolean;
+}
+
+/** Why the command stops although the run has not ended. */
+type Leave = { kind: 'decision' } | { kind: 'timeout' } | { kind: 'interrupted' };
+
+/** Shows a run until it ends, needs a decision nobody here gives, or the person leaves. Answers the exit code. */
+export async function watchRun(options: WatchOptions): Promise<ExitCode> {
+  const { call, session } = options;
+  const { screen } = call;
+  const view = createView(options.run, options.shapes, options.isSequential);
+  const stopping = new AbortController();
+  let leave: Leave | null = null;
+  let keys: Keys | null = null;
+  const hasKeys = call.ui === 'live' && process.stdin.isTTY === true;
+  const printer = openPrinter(call, () => view, hasKeys);
+  const depart = (reason: Leave) => {
+    leave ??= reason;
+    stopping.abort();
+  };
+
+  const interrupts = listenForInterrupts((demand) => void obey(demand), options.isWatching);
+  const obey = async (demand: Demand) => {
+    if (demand === 'leave') {
+      depart({ kind: 'interrupted' });
+      return;
+    }
+    const isForce = demand === 'force';
+    printer.notice(isForce ? 'forced, press again to leave' : 'cancelling, press again to force');
+    try {
+      await session.api().cancelRun(view.run.id, isForce);
+    } catch (thrown) {
+      const fault = faultOf(thrown);
+      // It may have ended in the same moment; then the stream says so.
+      if (fault && fault.code !== 'run-ended') printer.say(renderFault(fault, screen.paint));
+    }
+  };
+  const desk = openGateDesk({
+    call,
+    session,
+    view,
+    printer,
+    keys: () => keys,
+    approvals: options.approvals,
+    isWatching: options.isWatching,
+    signal: stopping.signal,
+    onStuck: () => depart({ kind: 'decision' }),
+  });
+  const onEffect = (effect: Effect) => {
+    printer.show(effect);
+    if (effect.kind === 'gate') desk.arrive(effect.gate);
+    if (effect.kind === 'changed') desk.look();
+    if (desk.isStuck()) depart({ kind: 'decision' });
+  };
+  const onSuspend = () => printer.pause();
+  const onContinue = () => printer.resume();
+  if (hasKeys) {
+    keys = readKeys({
+      onKey: (key) => {
+        if (key === 'v') printer.toggleAll();
+        if (key === 'q') interrupts.press();
+      },
+      onInterrupt: interrupts.press,
+      onSuspend,
+      onContinue,
+    });
+  }
+  const onStop = () => stopProcess({ onSuspend, onContinue }, () => {});
+  if (call.ui === 'live') process.on('SIGTSTP', onStop);
+  const restore = () => {
+    printer.close();
+    keys?.close();
+  };
+  process.once('exit', restore);
+  const timer = call.timeoutMs === null ? null : setTimeout(() => depart({ kind: 'timeout' }), call.timeoutMs);
+
+  try {
+    await followRun({
+      session,
+      view,
+      signal: stopping.signal,
+      onEffect,
+      onObject: printer.object,
+      onCut: (isCut) => printer.notice(isCut ? 'the engine went away, waiting for it' : null),
+    });
+  } catch (thrown) {
+    if (leave === null) throw thrown;
+  } finally {
+    if (timer) clearTimeout(timer);
+    interrupts.close();
+    process.off('exit', restore);
+    process.off('SIGTSTP', onStop);
+    restore();
+  }
+  if (isSettled(view)) return await finish(call, view, interrupts.exit());
+  return sayGoodbye(options, view, leave ?? { kind: 'interrupted' }, interrupts.exit());
+}
+
+async function finish(call: AnyCall, view: View, interrupted: 130 | 143 | null): Promise<ExitCode> {
+  const { run } = view;
+  if (run.status.kind !== 'ended') return EXIT.errored;
+  if (call.ui === 'json') await printRunObject(call, run);
+  else if (call.ui === 'quiet' && exitOfEnding(run.status.ending) !== EXIT.done)
+    call.screen.cry(renderEnd(view, call.screen));
+  else call.screen.say(renderEnd(view, call.screen));
+  return run.status.ending === 'cancelled' && interrupted !== null ? interrupted : exitOfEnding(run.status.ending);
+}
+
+async function sayGoodbye(
+  { call }: WatchOptions,
+  view: View,
+  leave: Leave,
+  interrupted: 130 | 143 | null,
+): Promise<ExitCode> {
+  const { screen } = call;
+  const { label } = view.run;
+  if (call.ui === 'json') await printRunObject(call, view.run);
+  switch (leave.kind) {
+    case 'decision': {
+      const asking = [...view.gates.values()].filter(isAsking);
+      const commands = asking.flatMap((gate) => listApproveCommands(label, gate));
+      screen.cry(asking.map((gate) => `${describeGate(gate, screen)}\n`).join(''));
+      screen.cry(`The run ${label} stays open.\nNext: ${commands.join(` ${screen.marks.dot} `)}\n`);
+      return EXIT.decisionNeeded;
+    }
+    case 'timeout':
+      screen.cry(`Stopped waiting; the run ${label} goes on.\n`);
+      screen.cry(`Next: buildit runs watch ${label} ${screen.marks.dot} buildit cancel ${label}\n`);
+      return EXIT.timedOut;
+    case 'interrupted':
+      screen.cry(`Left the run ${label} going.\n`);
+      screen.cry(`Next: buildit runs watch ${label} ${screen.marks.dot} buildit cancel ${label}\n`);
+      return interrupted ?? EXIT.interrupted;
+    default:
+      return leave satisfies never;
+  }
+}
