@@ -7,11 +7,13 @@ import type { StepMark } from '#store/log/port.ts';
  * Bodies (times are seconds with an optional fraction, of any monotonic clock):
  *
  * ```
- * start STEP · end STEP EXIT BEGAN NOW · out TEXT 0x1e · big · stages · eof EXIT
+ * begin · start STEP · end STEP EXIT BEGAN NOW · out TEXT 0x1e · big · stages · eof EXIT
  * ```
  */
 export type Mark =
   | StepMark
+  /** The very first bytes of any output. */
+  | { kind: 'begin' }
   /** All of `$BUILDIT_OUTPUT`, without its last newlines. */
   | { kind: 'outputs'; text: string }
   /** `$BUILDIT_OUTPUT` does not fit into a mark: read it from the file. */
@@ -49,6 +51,8 @@ export function createMarkParser(nonce: string, titles: readonly string[]): Mark
     const [word = '', ...rest] = body.split(' ');
     const step = Number(rest[0]);
     switch (word) {
+      case 'begin':
+        return { kind: 'begin' };
       case 'start':
         return { kind: 'step-start', step, title: titles[step - 1] ?? '' };
       case 'end': {

@@ -21,13 +21,13 @@ describe.each(SHELLS)('under %s', (...shell) => {
     const { status, text, marks } = runScripts(shell, ['printf one', 'echo two >&2']);
     expect(status).toBe(0);
     expect(text).toBe('onetwo\n');
-    expect(marks.map(describeMark)).toEqual(['start 1', 'end 1 0', 'start 2', 'end 2 0', 'eof 0']);
+    expect(marks.map(describeMark)).toEqual(['begin', 'start 1', 'end 1 0', 'start 2', 'end 2 0', 'eof 0']);
   });
 
   it('ends the stage with the first step that fails', () => {
     const { status, marks } = runScripts(shell, ['false', 'echo never']);
     expect(status).toBe(1);
-    expect(marks.map(describeMark)).toEqual(['start 1', 'end 1 1', 'eof 1']);
+    expect(marks.map(describeMark)).toEqual(['begin', 'start 1', 'end 1 1', 'eof 1']);
   });
 
   it('hands over outputs in a mark, with newlines and quotes', () => {
@@ -53,7 +53,12 @@ describe.each(SHELLS)('under %s', (...shell) => {
   it('tells of a step that was killed', () => {
     const { status, marks } = runScripts(shell, ['kill -KILL $$', 'echo never']);
     expect(status).toBe(137);
-    expect(marks.map(describeMark)).toEqual(['start 1', 'end 1 137', 'eof 137']);
+    expect(marks.map(describeMark)).toEqual(['begin', 'start 1', 'end 1 137', 'eof 137']);
+  });
+
+  it('does nothing when it was begun before', () => {
+    runScripts(shell, ['echo x']);
+    expect(runScripts(shell, ['echo x'])).toMatchObject({ status: 125, text: '', marks: [] });
   });
 
   it('adds no variable of its own to the environment of a step', () => {
@@ -79,6 +84,7 @@ function runScripts(shell: readonly string[], scripts: string[], workdir = 'work
     folder,
     outputFile,
     stagesFile: join(folder, 'stages'),
+    onceFile: join(folder, `once-${Buffer.from(scripts.join()).toString('hex').slice(0, 80)}`),
     processFile: null,
   });
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
@@ -103,6 +109,7 @@ function describeMark(mark: Mark): string {
       return `end ${mark.step} ${mark.exitCode}`;
     case 'eof':
       return `eof ${mark.exitCode}`;
+    case 'begin':
     case 'outputs':
     case 'outputs-in-file':
     case 'stages-written':

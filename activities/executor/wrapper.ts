@@ -9,6 +9,8 @@ export interface WrapperOptions {
   /** `$BUILDIT_OUTPUT` and `$BUILDIT_STAGES`, likewise. */
   outputFile: string;
   stagesFile: string;
+  /** A file that must not exist and is made first: a program that a runtime begins a second time ends at once. */
+  onceFile: string | null;
   /** Where the wrapper notes its process (id and start time); null where the runtime knows it. */
   processFile: string | null;
 }
@@ -16,6 +18,8 @@ export interface WrapperOptions {
 /** File name to content: what the attempt's folder holds before its program begins. */
 export type ScriptFiles = Record<string, string>;
 
+/** Exit code of a wrapper that found its once-file: says nothing about the attempt. */
+export const BEGUN_TWICE = 125;
 /** Outputs up to this size travel in a mark; that keeps the mark within one write to a pipe. */
 const OUTPUTS_IN_MARK = 3_500;
 
@@ -33,6 +37,7 @@ export function writeScripts(options: WrapperOptions): ScriptFiles {
   const step = (index: number): string => `${shell} ${quoteWord(`${options.folder}/step-${index}`)}`;
   const output = quoteWord(options.outputFile);
   const lines = [
+    ...(options.onceFile === null ? [] : [refuseTwice(options.onceFile)]),
     'exec 2>&1',
     'trap : TERM',
     'unset TINI_KILL_PROCESS_GROUP',
@@ -59,6 +64,7 @@ export function writeScripts(options: WrapperOptions): ScriptFiles {
     '  exit "$__bi_code"',
     '}',
     '__bi_code=0',
+    '__bi_mark begin',
     'cd -- "$1" 2>/dev/null || {',
     `  printf 'buildit: the working directory %s does not exist or cannot be entered\\n' "$1"`,
     '  __bi_code=1; __bi_finish',
@@ -71,6 +77,11 @@ export function writeScripts(options: WrapperOptions): ScriptFiles {
     files[`step-${index + 1}`] = script.endsWith('\n') ? script : `${script}\n`;
   }
   return files;
+}
+
+/** `true`, not `:`: a failing redirection of a special builtin would end some shells with a code of their own. */
+function refuseTwice(file: string): string {
+  return `set -C; { true >${quoteWord(file)}; } 2>/dev/null || exit ${BEGUN_TWICE}; set +C`;
 }
 
 /** A word of POSIX sh that means exactly this text. */

@@ -3,6 +3,8 @@ import { createMarkParser } from '../executor/marks.ts';
 import type { OutputSink } from '../executor/port.ts';
 import type { LogMatcher } from './log-match.ts';
 
+const NOTHING = new Uint8Array(0);
+
 /** What the wrapper's last marks said. */
 export interface OutputFacts {
   /** `$BUILDIT_OUTPUT` as it came in a mark; `in-file` must be read; null when the stage wrote none, or no mark came. */
@@ -46,6 +48,10 @@ export function createAttemptOutput(
       }
       const { mark } = piece;
       switch (mark.kind) {
+        case 'begin':
+          raw += piece.rawBytes;
+          await writer.append(NOTHING, piece.rawBytes);
+          break;
         case 'step-start':
         case 'step-end':
           raw += piece.rawBytes;

@@ -156,7 +156,10 @@ function beginAttempt(spec: AttemptSpec, behaviour: FakeBehaviour): FakeAttempt 
       resolve(code);
     },
   };
-  attempt.raw = Buffer.concat([Buffer.from(markText(attempt, 'start 1')), behaviour.output ?? Buffer.alloc(0)]);
+  attempt.raw = Buffer.concat([
+    Buffer.from(markText(attempt, 'begin') + markText(attempt, 'start 1')),
+    behaviour.output ?? Buffer.alloc(0),
+  ]);
   const code = behaviour.outOfMemory || behaviour.isKilled ? 137 : (behaviour.exitCode ?? 0);
   if (behaviour.hang) return attempt;
   if (behaviour.durationMs === undefined) attempt.end(code);

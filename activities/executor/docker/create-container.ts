@@ -1,0 +1,69 @@
+import type Docker from 'dockerode';
+import { FaultError, NO_RETRY } from '#core/fault.ts';
+import type { AttemptSpec } from '../port.ts';
+import { describeContainer, type WorkspaceKind } from './container-options.ts';
+import { explain, statusOf } from './daemon-fault.ts';
+import type { DockerSettings } from './executor.ts';
+import { ensureImage } from './image.ts';
+import { COPY, copySource, unpackInput, UPPER } from './prepare.ts';
+import { isBoxMissing } from './refusal.ts';
+import type { DockerRuns } from './runs.ts';
+
+/**
+ * Everything an attempt's container needs, then the container itself; it is not started. If another worker was faster
+ * with the same name, theirs is answered.
+ */
+export async function createContainer(
+  settings: DockerSettings,
+  runs: DockerRuns,
+  spec: AttemptSpec,
+): Promise<Docker.Container> {
+  const { docker, instance } = settings;
+  if (spec.image === null) {
+    throw new FaultError({ code: 'image-absent', message: `Stage "${spec.stage}" has no image`, retry: NO_RETRY });
+  }
+  const [facts, { box, folder }] = await Promise.all([
+    ensureImage(docker, spec.image),
+    runs.prepare(spec.runId, spec.source, spec),
+  ]);
+  const workspace = chooseWorkspace(spec, runs, facts.user);
+  if (workspace === 'copy') await copySource(docker, spec.runId, folder, !isRoot(spec.user ?? facts.user));
+  for (const open of spec.inputs) {
+    await unpackInput(docker, spec.runId, `${folder}/${workspace === 'copy' ? COPY : UPPER}`, open());
+  }
+  const options = describeContainer(spec, box, { instance, image: spec.image.ref, workspace, folder });
+  try {
+    return await docker.createContainer(options);
+  } catch (error) {
+    if (statusOf(error) === 409 && /is already in use/i.test(explain(error))) return docker.getContainer(spec.name);
+    if (!isBoxMissing(explain(error))) throw describeUnsupported(error, spec);
+    runs.doubt(spec.runId);
+    await runs.reach(spec.runId);
+    return docker.createContainer(options);
+  }
+}
+
+/**
+ * An overlay shows the source tree as its owner root; another user could not write there, so they get a copy that is
+ * open to all.
+ */
+function chooseWorkspace(spec: AttemptSpec, runs: DockerRuns, imageUser: string): WorkspaceKind {
+  if (spec.source.kind === 'in-place') return 'in-place';
+  return runs.overlay.works && isRoot(spec.user ?? imageUser) ? 'overlay' : 'copy';
+}
+
+function isRoot(user: string): boolean {
+  return ['', '0', 'root'].includes(user.split(':')[0] ?? '');
+}
+
+/** Limits that this daemon cannot enforce are refused, never dropped. */
+function describeUnsupported(error: unknown, spec: AttemptSpec): unknown {
+  if (spec.resources.disk === null || !/storage-opt|pquota|--storage/i.test(explain(error))) return error;
+  return new FaultError({
+    code: 'resource-unsupported',
+    message: `This Docker host cannot limit the disk of a stage ("${spec.stage}")`,
+    cause: explain(error),
+    fix: 'remove resources disk=…, or move the Docker data to xfs with pquota',
+    retry: NO_RETRY,
+  });
+}

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { describeWith } from '#test/env/describe-with.ts';
+import { busyboxImage } from '#test/env/image-names.ts';
+import { type ContractSubject, packFiles, SOURCE_FILES, testExecutor } from '../executor.contract.ts';
+import { connectDocker } from './connect.ts';
+import { dockerExecutor } from './executor.ts';
+import { dockerHost } from './host.ts';
+import { INSTANCE_LABEL } from './names.ts';
+import { createDockerRuns } from './runs.ts';
+
+const ENDPOINT = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
+
+describeWith(['docker'], 'docker', () => {
+  testExecutor('docker', openDockerSubject);
+});
+
+async function openDockerSubject(): Promise<ContractSubject> {
+  const docker = connectDocker(ENDPOINT);
+  const instance = `test-${randomUUID()}`;
+  const settings = { docker, endpoint: ENDPOINT, instance, image: busyboxImage };
+  return {
+    openWorker() {
+      const runs = createDockerRuns(settings, () => packFiles(SOURCE_FILES));
+      return { executor: dockerExecutor(settings, runs), host: dockerHost(settings, runs) };
+    },
+    image: { ref: busyboxImage, pull: 'never' },
+    source: { kind: 'copy', snapshot: { digest: randomUUID().replaceAll('-', ''), files: 2, bytes: 20 } },
+    env: {},
+    async dispose() {
+      const { Volumes: volumes } = await docker.listVolumes({ filters: { label: [`${INSTANCE_LABEL}=${instance}`] } });
+      for (const { Name } of volumes ?? []) await docker.getVolume(Name).remove();
+    },
+  };
+}

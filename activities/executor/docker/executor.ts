@@ -1,0 +1,223 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import type { Reason } from '#core/attempt.ts';
+import { type AttemptSpec, type Executor, type Exit, type Handle, NeverStartedError } from '../port.ts';
+import { collectFiles } from './collect.ts';
+import { createContainer } from './create-container.ts';
+import { explain, isAbort, isUnreachable, statusOf, toDaemonFault } from './daemon-fault.ts';
+import { FOLDER_LABEL, WORKSPACE } from './names.ts';
+import { attachOutput, type LiveOutput, pumpOutput, readStoredLog } from './output-stream.ts';
+import { COPY, readOutputFile, removeFolder } from './prepare.ts';
+import { isBoxMissing, isMountFailure, readRefusal } from './refusal.ts';
+import type { DockerRuns } from './runs.ts';
+
+export interface DockerSettings {
+  docker: Docker;
+  /** For messages. */
+  endpoint: string;
+  /** Of the data folder: the label of all that is ours (ENGINE 17). */
+  instance: string;
+  /** Image of our own containers. */
+  image: string;
+}
+
+/** Runs attempts as containers, one each, named after the attempt; the daemon is the truth about them. */
+export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Executor {
+  const { docker, endpoint } = settings;
+  /** Streams attached before the start, until `follow` takes them. */
+  const attached = new Map<string, LiveOutput>();
+  const refusals = new Map<string, Reason>();
+  /** Attempts during which the daemon did not answer. */
+  const lostContact = new Set<string>();
+
+  async function inspect(name: string): Promise<Docker.ContainerInspectInfo | null> {
+    try {
+      return await docker.getContainer(name).inspect();
+    } catch (error) {
+      if (statusOf(error) === 404) return null;
+      throw error;
+    }
+  }
+
+  /** Every call to the daemon goes through here: errors leave as faults. */
+  async function call<Result>(what: string, name: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isUnreachable(error)) lostContact.add(name);
+      if (error instanceof NeverStartedError || isAbort(error)) throw error;
+      throw toDaemonFault(error, endpoint, what);
+    }
+  }
+
+  function toHandle(
+    info: Docker.ContainerInspectInfo,
+    attempt: Pick<Handle, 'name' | 'runId'>,
+    created: boolean,
+  ): Handle {
+    const { Status: status, StartedAt: startedAt } = info.State;
+    const state = status === 'running' || status === 'paused' || status === 'restarting' ? 'running' : 'exited';
+    return { name: attempt.name, runId: attempt.runId, startedAt: new Date(startedAt).toISOString(), state, created };
+  }
+
+  /** Begins a container that was created and never started. The only call after which a step may have run. */
+  async function begin(spec: AttemptSpec, container: Docker.Container): Promise<Handle> {
+    attached.get(spec.name)?.close();
+    attached.set(spec.name, await attachOutput(container));
+    try {
+      await container.start();
+    } catch (error) {
+      // 304: it runs already. Without a status nobody knows whether it began; the next call will see.
+      if (statusOf(error) === null) throw error;
+      if (statusOf(error) !== 304) return refuse(spec, container, error);
+    }
+    const info = await docker.getContainer(spec.name).inspect();
+    return toHandle(info, spec, true);
+  }
+
+  /** The daemon would not begin the program: the user's doing, or something another way may be found around. */
+  async function refuse(spec: AttemptSpec, container: Docker.Container, error: unknown): Promise<Handle> {
+    attached.get(spec.name)?.close();
+    attached.delete(spec.name);
+    const said = explain(error);
+    const refusal = readRefusal(said, spec);
+    if (refusal !== null) {
+      refusals.set(spec.name, refusal);
+      return {
+        name: spec.name,
+        runId: spec.runId,
+        startedAt: new Date().toISOString(),
+        state: 'exited',
+        created: true,
+      };
+    }
+    if (isMountFailure(said) && runs.overlay.works) {
+      runs.overlay.works = false;
+      await container.remove({ force: true, v: true });
+      return startAttempt(spec);
+    }
+    if (isBoxMissing(said)) {
+      // Bound to the old box by its id, and never begun: made anew together with the box.
+      runs.doubt(spec.runId);
+      await container.remove({ force: true, v: true });
+      return startAttempt(spec);
+    }
+    throw new NeverStartedError(toDaemonFault(error, endpoint, 'start the container').fault);
+  }
+
+  async function startAttempt(spec: AttemptSpec): Promise<Handle> {
+    const found = await inspect(spec.name);
+    if (found && found.State.Status !== 'created') return toHandle(found, spec, false);
+    if (found) {
+      await runs.reach(spec.runId);
+      return begin(spec, docker.getContainer(found.Id));
+    }
+    // Until `begin` nothing of the user's can have run: faults say so, and the stage may be tried again.
+    const container = await createContainer(settings, runs, spec).catch((error: unknown) => {
+      if (isUnreachable(error)) lostContact.add(spec.name);
+      throw new NeverStartedError(toDaemonFault(error, endpoint, 'create the container').fault);
+    });
+    return begin(spec, container);
+  }
+
+  async function readExit(handle: Handle): Promise<Exit> {
+    const container = docker.getContainer(handle.name);
+    const refusal = refusals.get(handle.name) ?? null;
+    let info = await container.inspect();
+    if (info.State.Running) {
+      await container.wait();
+      info = await container.inspect();
+    }
+    return {
+      code: refusal === null ? info.State.ExitCode : 127,
+      outOfMemory: info.State.OOMKilled,
+      refusal,
+      lostContact: lostContact.has(handle.name),
+      endedAt: refusal === null ? new Date(info.State.FinishedAt).toISOString() : new Date().toISOString(),
+    };
+  }
+
+  return {
+    kind: 'docker',
+    start: (spec) => call('start the stage', spec.name, () => startAttempt(spec)),
+    find: (attempt) =>
+      call('look for the stage', attempt.name, async () => {
+        const found = await inspect(attempt.name);
+        return found === null || found.State.Status === 'created' ? null : toHandle(found, attempt, false);
+      }),
+    follow: (handle, from, sink, signal) =>
+      call('read the output of the stage', handle.name, async () => {
+        signal.throwIfAborted();
+        if (refusals.has(handle.name)) return readExit(handle);
+        const live = attached.get(handle.name);
+        attached.delete(handle.name);
+        let at = from;
+        if (live) at = Math.max(from, await pumpOutput(live, from, sink, signal));
+        const container = docker.getContainer(handle.name);
+        // A stream that ended under a running program was cut (a daemon that restarts): the stored log has the rest.
+        if (!live || (await container.inspect()).State.Running) {
+          await pumpOutput(await readStoredLog(container), at, sink, signal);
+        }
+        return readExit(handle);
+      }),
+    stop: (handle, graceMs) =>
+      call('stop the stage', handle.name, async () => {
+        const container = docker.getContainer(handle.name);
+        await sendSignal(container, 'SIGTERM');
+        const ended = container.wait().then(
+          () => true,
+          (error: unknown) => {
+            if (statusOf(error) === 404) return true;
+            throw error;
+          },
+        );
+        const waiting = new AbortController();
+        const grace = delay(graceMs, false, { signal: waiting.signal }).catch(() => false);
+        const isOver = await Promise.race([ended, grace]);
+        waiting.abort();
+        if (!isOver) await sendSignal(container, 'SIGKILL');
+        await ended;
+      }),
+    collect: (handle, globs) =>
+      call('collect files of the stage', handle.name, async () => {
+        const [info] = await Promise.all([docker.getContainer(handle.name).inspect(), runs.reach(handle.runId)]);
+        const workspace = info.HostConfig.Mounts?.find((mount) => mount.Target === WORKSPACE);
+        if (!workspace) throw new Error(`the container ${handle.name} has no workspace`);
+        const { instance, image } = settings;
+        return collectFiles(docker, { attempt: handle.name, runId: handle.runId, instance, image, workspace }, globs);
+      }),
+    readOutputs: (handle, limit) =>
+      call('read the outputs of the stage', handle.name, async () => {
+        const [info] = await Promise.all([docker.getContainer(handle.name).inspect(), runs.reach(handle.runId)]);
+        return readOutputFile(docker, handle.runId, info.Config.Labels[FOLDER_LABEL] ?? '', limit);
+      }),
+    remove: (handle) =>
+      call('remove the stage', handle.name, async () => {
+        attached.get(handle.name)?.close();
+        attached.delete(handle.name);
+        refusals.delete(handle.name);
+        lostContact.delete(handle.name);
+        const info = await inspect(handle.name);
+        if (info === null) return;
+        await ignoring([404, 409], docker.getContainer(handle.name).remove({ force: true, v: true }));
+        const workspace = info.HostConfig.Mounts?.find((mount) => mount.Target === WORKSPACE);
+        const folder = info.Config.Labels[FOLDER_LABEL] ?? '';
+        if (workspace?.Type === 'volume') await ignoring([404, 409], docker.getVolume(workspace.Source).remove());
+        // A whole copy is worth a call; what an overlay changed goes with the run.
+        else if (workspace?.Source.endsWith(`${folder}/${COPY}`)) await removeFolder(docker, handle.runId, folder);
+      }),
+  };
+
+  async function sendSignal(container: Docker.Container, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    await ignoring([404, 409], container.kill({ signal }));
+  }
+}
+
+/** Answers of the daemon that mean "it is so already". */
+async function ignoring(statuses: readonly number[], work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!statuses.includes(statusOf(error) ?? 0)) throw error;
+  }
+}

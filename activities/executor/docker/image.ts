@@ -1,0 +1,91 @@
+import type Docker from 'dockerode';
+import { FaultError, NO_RETRY } from '#core/fault.ts';
+import { explain, isUnreachable, statusOf } from './daemon-fault.ts';
+import { findRegistryLogin } from './registry-login.ts';
+
+export interface ImageWish {
+  ref: string;
+  pull: 'missing' | 'always' | 'never';
+}
+
+export interface ImageFacts {
+  /** As whom its programs run unless told; empty is root. */
+  user: string;
+}
+
+/** Pulls that are on their way, by daemon and reference: stages that start together share one. */
+const pulls = new WeakMap<Docker, Map<string, Promise<void>>>();
+
+/** Makes sure the daemon has the image. Throws `image-missing` or `image-pull-failed`, both before anything started. */
+export async function ensureImage(docker: Docker, wish: ImageWish): Promise<ImageFacts> {
+  if (wish.pull === 'always') await pullOnce(docker, wish.ref);
+  const present = await inspectImage(docker, wish.ref);
+  if (present) return present;
+  if (wish.pull === 'never') {
+    throw new FaultError({
+      code: 'image-missing',
+      message: `The image ${wish.ref} is not on the Docker host, and pull="never" forbids to fetch it`,
+      fix: `docker pull ${wish.ref}`,
+      retry: NO_RETRY,
+    });
+  }
+  await pullOnce(docker, wish.ref);
+  const pulled = await inspectImage(docker, wish.ref);
+  if (pulled) return pulled;
+  throw describePullFailure(wish.ref, 'the daemon does not have it after the pull');
+}
+
+async function inspectImage(docker: Docker, ref: string): Promise<ImageFacts | null> {
+  try {
+    const image = await docker.getImage(ref).inspect();
+    return { user: image.Config.User };
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    throw error;
+  }
+}
+
+function pullOnce(docker: Docker, ref: string): Promise<void> {
+  const running = pulls.get(docker) ?? new Map<string, Promise<void>>();
+  pulls.set(docker, running);
+  const known = running.get(ref);
+  if (known) return known;
+  const pull = pullImage(docker, ref).finally(() => running.delete(ref));
+  running.set(ref, pull);
+  return pull;
+}
+
+async function pullImage(docker: Docker, ref: string): Promise<void> {
+  try {
+    const authconfig = await findRegistryLogin(ref);
+    const progress = await docker.pull(ref, authconfig === null ? {} : { authconfig });
+    await new Promise<void>((resolve, reject) => {
+      docker.modem.followProgress(progress, (error: Error | null) => (error ? reject(error) : resolve()));
+    });
+  } catch (error) {
+    if (isUnreachable(error)) throw error;
+    const cause = explain(error);
+    if (/no space left/i.test(cause)) {
+      throw new FaultError({
+        code: 'disk-full',
+        message: `No space is left on the Docker host for ${ref}`,
+        cause,
+        retry: NO_RETRY,
+      });
+    }
+    throw describePullFailure(ref, cause);
+  }
+}
+
+function describePullFailure(ref: string, cause: string): FaultError {
+  const isMissing = /manifest unknown|not found|does not exist|pull access denied|no such image/i.test(cause);
+  return new FaultError({
+    code: isMissing ? 'image-missing' : 'image-pull-failed',
+    message: isMissing ? `There is no image ${ref}, or you may not read it` : `The image ${ref} could not be fetched`,
+    cause,
+    fix: isMissing
+      ? 'check the name; for a private image run docker login first'
+      : `try it by hand: docker pull ${ref}`,
+    retry: NO_RETRY,
+  });
+}

@@ -1,0 +1,114 @@
+import { Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import { pack } from 'tar-stream';
+import type { SnapshotReference } from '#store/snapshot/port.ts';
+import type { PreparedAttempt } from '../port.ts';
+import { writeScripts } from '../wrapper.ts';
+import { runInBox } from './box.ts';
+import { OUTPUT_FILE, RUN_DATA, SOURCE_DATA, SOURCE_TREE, STAGE_EXCHANGE, STAGE_FOLDER, STAGES_FILE } from './names.ts';
+
+/**
+ * An attempt and its folder below the run's volume. Every worker that prepares one takes a folder of its own, so none
+ * can touch what another one's container uses; the container's label says which became real.
+ */
+export interface AttemptFolder {
+  attempt: PreparedAttempt;
+  /** `stages/NAME-RANDOM` */
+  folder: string;
+}
+
+export const SCRIPTS = 'scripts';
+export const EXCHANGE = 'exchange';
+/** Of the overlay: what the stage changes, and the kernel's own. */
+export const UPPER = 'upper';
+export const WORK = 'work';
+/** A workspace that is a copy, where no overlay can be had. */
+export const COPY = 'copy';
+
+/** Unpacks stdin below the run's volume and says whether the source is there: one round trip for a whole run. */
+const PREPARE = `cd ${RUN_DATA} && tar -x && if [ -d ${SOURCE_DATA}/${SOURCE_TREE} ]; then echo present; else echo absent; fi`;
+
+/** Writes folders and scripts of attempts. */
+export async function prepareAttempts(
+  docker: Docker,
+  runId: string,
+  attempts: readonly AttemptFolder[],
+): Promise<{ hasSource: boolean }> {
+  const output = await runInBox(docker, runId, PREPARE, [], packAttempts(attempts));
+  return { hasSource: output.toString('utf8').includes('present') };
+}
+
+/**
+ * Brings the snapshot into the source volume, whole or not at all: unpacked beside, then renamed. Two runs that do it
+ * at once both succeed; the second rename finds the first's tree.
+ */
+export async function uploadSource(docker: Docker, runId: string, tar: Readable): Promise<void> {
+  const script = [
+    `new=${SOURCE_DATA}/new-$1`,
+    `rm -rf "$new" && mkdir -p "$new" && tar -x -C "$new" && chmod 755 "$new"`,
+    `&& { mv -T "$new" ${SOURCE_DATA}/${SOURCE_TREE} 2>/dev/null || { [ -d ${SOURCE_DATA}/${SOURCE_TREE} ] && rm -rf "$new"; }; }`,
+  ];
+  await runInBox(docker, runId, `${script[0]}; ${script[1]} ${script[2]}`, [runId], tar);
+}
+
+/** The workspace as a copy of the source tree, once; for users other than root with everything writable. */
+export async function copySource(docker: Docker, runId: string, folder: string, openToAll: boolean): Promise<void> {
+  const script = [
+    'cd "$1" || exit 1',
+    `if [ ! -d ${COPY} ]; then rm -rf ${COPY}.new; cp -a ${SOURCE_DATA}/${SOURCE_TREE} ${COPY}.new`,
+    `&& { [ "$2" = own ] || chmod -R a+rwX ${COPY}.new; } && mv ${COPY}.new ${COPY}; fi`,
+  ]
+    .join('\n')
+    .replaceAll('\n&&', ' &&');
+  await runInBox(docker, runId, script, [`${RUN_DATA}/${folder}`, openToAll ? 'all' : 'own']);
+}
+
+/** Unpacks a tree (an artifact of an earlier stage) into a folder of the run's volume. */
+export async function unpackInput(docker: Docker, runId: string, folder: string, tar: Readable): Promise<void> {
+  await runInBox(docker, runId, 'tar -x -C "$1"', [`${RUN_DATA}/${folder}`], tar);
+}
+
+/** Removes a folder of the run's volume; links in it are not followed. */
+export async function removeFolder(docker: Docker, runId: string, folder: string): Promise<void> {
+  await runInBox(docker, runId, 'rm -rf "$1"', [`${RUN_DATA}/${folder}`]);
+}
+
+export async function readOutputFile(
+  docker: Docker,
+  runId: string,
+  folder: string,
+  limit: number,
+): Promise<Uint8Array> {
+  const file = `${RUN_DATA}/${folder}/${EXCHANGE}/output`;
+  return runInBox(docker, runId, 'head -c "$2" "$1"', [file, String(limit + 1)]);
+}
+
+/** The tree is made from the reference alone, so its digest may name the volume. */
+export type LoadSnapshot = (reference: SnapshotReference) => Readable;
+
+function packAttempts(attempts: readonly AttemptFolder[]): Readable {
+  const tar = pack();
+  for (const { attempt, folder } of attempts) {
+    for (const name of ['', `/${UPPER}`, `/${WORK}`, `/${SCRIPTS}`, `/${SCRIPTS}/exchange`]) {
+      tar.entry({ name: `${folder}${name}`, type: 'directory', mode: 0o755 });
+    }
+    // The stage's own user, whoever that is, writes here.
+    tar.entry({ name: `${folder}/${EXCHANGE}`, type: 'directory', mode: 0o777 });
+    for (const name of ['output', 'stages']) tar.entry({ name: `${folder}/${EXCHANGE}/${name}`, mode: 0o666 }, '');
+    const files = writeScripts({
+      shell: attempt.shell,
+      steps: attempt.steps,
+      nonce: attempt.nonce,
+      folder: STAGE_FOLDER,
+      outputFile: OUTPUT_FILE,
+      stagesFile: STAGES_FILE,
+      onceFile: `${STAGE_EXCHANGE}/began`,
+      processFile: null,
+    });
+    for (const [name, content] of Object.entries(files)) {
+      tar.entry({ name: `${folder}/${SCRIPTS}/${name}`, mode: 0o644 }, content);
+    }
+  }
+  tar.finalize();
+  return Readable.from(tar);
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import type { PreparedAttempt, RunOnHost, RunSource } from '../port.ts';
+import { type Box, type BoxSettings, ensureBox } from './box.ts';
+import { INSTANCE_LABEL, SNAPSHOT_LABEL, sourceVolumeName } from './names.ts';
+import { type LoadSnapshot, prepareAttempts, uploadSource } from './prepare.ts';
+
+/** What this process knows about the runs on a daemon. All of it can be found again: a restart costs some calls, nothing else. */
+export interface DockerRuns {
+  open(run: RunOnHost): Promise<void>;
+  /** The run's box, running, with a fresh folder for this attempt and the source in place. */
+  prepare(runId: string, source: RunSource, attempt: PreparedAttempt): Promise<{ box: Box; folder: string }>;
+  /** The run's box, running. */
+  reach(runId: string): Promise<Box>;
+  /** Forgets what is known of the box, so that the next call looks again. */
+  doubt(runId: string): void;
+  /** Whether this daemon mounts overlays; found out by the first that fails. */
+  overlay: { works: boolean };
+}
+
+export function createDockerRuns(settings: BoxSettings, loadSnapshot: LoadSnapshot): DockerRuns {
+  const { docker, instance } = settings;
+  const boxes = new Map<string, Promise<Box>>();
+  const prepared = new Map<string, string>();
+  const overlay: { works: boolean } = { works: true };
+
+  function findBox(runId: string, source: RunSource | null): Promise<Box> {
+    const known = boxes.get(runId);
+    if (known) return known;
+    const volume =
+      source?.kind === 'copy'
+        ? {
+            name: sourceVolumeName(instance, source.snapshot.digest),
+            labels: { [INSTANCE_LABEL]: instance, [SNAPSHOT_LABEL]: source.snapshot.digest },
+          }
+        : null;
+    const box = ensureBox(settings, runId, volume);
+    boxes.set(runId, box);
+    box.catch(() => boxes.delete(runId));
+    return box;
+  }
+
+  async function fill(box: Box, source: RunSource, attempts: readonly PreparedAttempt[]): Promise<string[]> {
+    const folders = attempts.map((attempt) => ({
+      attempt,
+      folder: `stages/${attempt.name}-${randomBytes(4).toString('hex')}`,
+    }));
+    const { hasSource } = await prepareAttempts(docker, box.runId, folders);
+    if (source.kind === 'copy' && !hasSource) await uploadSource(docker, box.runId, loadSnapshot(source.snapshot));
+    return folders.map(({ folder }) => folder);
+  }
+
+  return {
+    overlay,
+    async open(run) {
+      const box = await findBox(run.runId, run.source);
+      const folders = await fill(box, run.source, run.attempts);
+      for (const [index, { name }] of run.attempts.entries()) prepared.set(name, folders[index] ?? '');
+    },
+    async prepare(runId, source, attempt) {
+      const box = await findBox(runId, source);
+      const known = prepared.get(attempt.name);
+      // Taken out: a second container of this name must never find the first one's folder.
+      prepared.delete(attempt.name);
+      const folder = known ?? (await fill(box, source, [attempt]))[0] ?? '';
+      return { box, folder };
+    },
+    reach: (runId) => findBox(runId, null),
+    doubt: (runId) => void boxes.delete(runId),
+  };
+}
