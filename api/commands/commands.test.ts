@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import type { Decision } from '#core/gate.ts';
+import type { GateObject, RunObject } from '#core/rest.ts';
+import { createGatePlan, createPlan, createStagePlan, needs } from '#test/env/plan.ts';
+import { AT, ended, node, playBatch, refusalOf, useApi } from '#test/env/use-api.ts';
+
+describe('decisions and cancels', () => {
+  const use = useApi();
+
+  /** A run whose gate `ship` asks for a decision. */
+  const openGate = async (): Promise<{ run: RunObject; gate: GateObject }> => {
+    const api = use();
+    api.workflows.answer(() => ({ kind: 'accepted' }));
+    api.usePlan(createPlan([createStagePlan('build'), createGatePlan('ship', { needs: needs('build') })]));
+    const run = await api.client.startRun(api.request());
+    await playBatch(api, run, 1, { nodes: [node('build', ended('passed'))] });
+    await playGate(run, 2, []);
+    const [gate] = await api.client.listGates(run.id);
+    if (!gate) throw new Error('no gate');
+    return { run, gate };
+  };
+  const playGate = (run: RunObject, version: number, decisions: Decision[]) =>
+    playBatch(use(), run, version, {
+      gates: [
+        {
+          name: 'ship',
+          status: { kind: 'waiting', reason: { code: 'gate', message: 'waits for a decision' } },
+          ...{ openedAt: AT, expiresAt: null, remindedAt: null, decisions, unmet: [] },
+        },
+      ],
+    });
+
+  test('a run that only a decision can move names its gates', async () => {
+    const { run } = await openGate();
+    expect((await use().client.getRun(run.id)).gatesWaiting).toEqual(['ship']);
+  });
+
+  test('an accepted decision is answered by the gate that shows it', async () => {
+    const { run, gate } = await openGate();
+    use().workflows.answer(async (_runId, update) => {
+      if (update.name === 'decideGate') await playGate(run, 3, [update.args[1]]);
+      return { kind: 'accepted' };
+    });
+    const answer = await use().client.decide(gate.id, { verdict: 'approve', as: 'team:sre/ann' }, 'decision-1');
+    expect(answer).toMatchObject({
+      name: 'ship',
+      decisions: [{ id: 'decision-1', actor: { id: 'user:ann', teams: ['sre'], verified: false } }],
+    });
+  });
+
+  test('a refusal of the workflow keeps its code', async () => {
+    const { gate } = await openGate();
+    use().workflows.answer(() => ({
+      kind: 'refused',
+      code: 'not-an-approver',
+      message: 'user:local is none of user:ann',
+    }));
+    expect(await refusalOf(use().client.decide(gate.id, { verdict: 'approve' }))).toMatchObject({
+      status: 403,
+      code: 'not-an-approver',
+      hint: expect.stringContaining('--as'),
+    });
+  });
+
+  test('a decision on an older state of the gate is refused', async () => {
+    const { run, gate } = await openGate();
+    await playGate(run, 3, []);
+    const call = use().client.decide(gate.id, { verdict: 'approve', expectedSeq: gate.seq });
+    expect(await refusalOf(call)).toMatchObject({ status: 409, code: 'gate-changed' });
+  });
+
+  test('a rejection without a comment is refused before the workflow is asked', async () => {
+    const { gate } = await openGate();
+    const asked = use().workflows.updates.length;
+    expect(await refusalOf(use().client.decide(gate.id, { verdict: 'reject' }))).toMatchObject({
+      code: 'comment-missing',
+    });
+    expect(use().workflows.updates).toHaveLength(asked);
+  });
+
+  test('a command without a verdict in time is kept, and its verdict found later', async () => {
+    const { run } = await openGate();
+    const verdict = Promise.withResolvers<{ kind: 'accepted' }>();
+    use().workflows.answer(() => verdict.promise);
+    const pending = await use().client.cancelRun(run.id, false);
+    expect(pending).toMatchObject({ state: 'pending' });
+    verdict.resolve({ kind: 'accepted' });
+    await expect.poll(() => use().client.getCommand(pending.id)).toMatchObject({ state: 'accepted' });
+  });
+
+  test('a run that has ended can not be cancelled', async () => {
+    const { run } = await openGate();
+    await playBatch(use(), run, 3, { run: ended('passed') });
+    expect(await refusalOf(use().client.cancelRun(run.label, false))).toMatchObject({ status: 409, code: 'run-ended' });
+  });
+
+  test('a repeated cancel with its key asks the workflow once', async () => {
+    const { run } = await openGate();
+    use().workflows.answer(async () => {
+      await playBatch(use(), run, 3, { run: { kind: 'cancelling', since: AT } });
+      return { kind: 'accepted' };
+    });
+    const asked = use().workflows.updates.length;
+    await use().client.cancelRun(run.id, false, 'cancel-1');
+    expect(await use().client.cancelRun(run.id, false, 'cancel-1')).toMatchObject({ status: { kind: 'cancelling' } });
+    expect(use().workflows.updates).toHaveLength(asked + 1);
+  });
+});

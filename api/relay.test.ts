@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { createPlan, createStagePlan } from '#test/env/plan.ts';
+import { useApi } from '#test/env/use-api.ts';
+import { startRelay } from './relay.ts';
+
+describe('relay', () => {
+  const use = useApi();
+  const countOutbox = async () => {
+    const [row] = await use().database<{ count: number }[]>`SELECT count(*)::int AS count FROM outbox`;
+    return row?.count;
+  };
+
+  test('a run accepted while Temporal is away is started when it is back', async () => {
+    const api = use();
+    api.workflows.isReachable = false;
+    api.usePlan(createPlan([createStagePlan('build')]));
+    const run = await api.client.startRun(api.request());
+    await expect
+      .poll(async () => (await api.client.getHealth())['database'])
+      .toMatchObject({
+        outbox: 1,
+        outboxError: expect.stringContaining('temporal-unreachable'),
+      });
+    api.workflows.isReachable = true;
+    await expect.poll(() => api.workflows.started.map((input) => input.runId)).toContain(run.id);
+    await expect.poll(countOutbox).toBe(0);
+  });
+
+  test('several relays start each run once', async () => {
+    const api = use();
+    const { database, workflows, context } = { ...api };
+    const others = [1, 2].map(() => startRelay({ database, workflows, hub: context.hub }));
+    const before = workflows.started.length;
+    await Promise.all(Array.from({ length: 20 }, () => api.client.startRun(api.request())));
+    await expect.poll(countOutbox).toBe(0);
+    expect(workflows.started).toHaveLength(before + 20);
+    await Promise.all(others.map((relay) => relay.stop()));
+  });
+});

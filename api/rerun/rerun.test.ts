@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { createPlan, createStagePlan, needs } from '#test/env/plan.ts';
+import { ended, node, playBatch, refusalOf, useApi } from '#test/env/use-api.ts';
+
+describe('re-runs', () => {
+  const use = useApi();
+  const endRun = async () => {
+    const api = use();
+    api.usePlan(
+      createPlan(
+        [
+          createStagePlan('build', { secrets: [{ name: 'BUILD_KEY', as: 'BUILD_KEY' }] }),
+          createStagePlan('test', { needs: needs('build'), secrets: [{ name: 'TEST_KEY', as: 'TEST_KEY' }] }),
+        ],
+        { secrets: ['BUILD_KEY', 'TEST_KEY'] },
+      ),
+    );
+    const run = await api.client.startRun(api.request({ secrets: { BUILD_KEY: 'b', TEST_KEY: 't' } }));
+    await playBatch(api, run, 1, {
+      nodes: [node('build', ended('passed'), { tag: 'v1' }), node('test', ended('failed'))],
+    });
+    await playBatch(api, run, 2, { run: ended('failed') });
+    return run;
+  };
+  const secrets = { TEST_KEY: 't' };
+
+  test('a re-run keeps the number, counts its attempt and carries what passed', async () => {
+    const run = await endRun();
+    const second = await use().client.rerun(run.label, { kind: 'failed', secrets });
+    expect(second).toMatchObject({ number: run.number, attempt: 2, label: `${run.label}.2` });
+    expect(await use().client.listStages(second.id)).toMatchObject([
+      { name: 'build', carriedFrom: run.label, status: { kind: 'ended', ending: 'passed' }, outputs: { tag: 'v1' } },
+      { name: 'test', carriedFrom: null, status: { kind: 'waiting' } },
+    ]);
+    await expect
+      .poll(() => use().workflows.started.find((input) => input.runId === second.id))
+      .toMatchObject({
+        run: { label: second.label, attempt: 2 },
+        carried: { build: { ending: 'passed', outputs: { tag: 'v1' }, carriedFrom: run.label } },
+      });
+  });
+
+  test('a result carried twice names the run that made it', async () => {
+    const run = await endRun();
+    const second = await use().client.rerun(run.id, { kind: 'failed', secrets });
+    await playBatch(use(), second, 1, { nodes: [node('test', ended('failed'))], run: ended('failed') });
+    const third = await use().client.rerun(second.id, { kind: 'failed', secrets });
+    expect((await use().client.listStages(third.id))[0]).toMatchObject({ name: 'build', carriedFrom: run.label });
+  });
+
+  test('two re-runs at once have two attempts', async () => {
+    const run = await endRun();
+    const again = await Promise.all([1, 2, 3].map(() => use().client.rerun(run.id, { kind: 'failed', secrets })));
+    expect(again.map((other) => other.attempt).toSorted()).toEqual([2, 3, 4]);
+  });
+
+  test('secrets are asked for again, of the stages that run alone', async () => {
+    const run = await endRun();
+    expect(await refusalOf(use().client.rerun(run.id, { kind: 'failed' }))).toMatchObject({
+      status: 422,
+      code: 'secret-missing',
+      errors: [{ pointer: '/secrets/TEST_KEY' }],
+    });
+  });
+
+  test('an open run, a run without failures and an unknown stage are refused', async () => {
+    const run = await endRun();
+    const second = await use().client.rerun(run.id, { kind: 'failed', secrets });
+    expect(await refusalOf(use().client.rerun(second.id, { kind: 'all', secrets }))).toMatchObject({
+      code: 'run-open',
+    });
+    await playBatch(use(), second, 1, { nodes: [node('test', ended('passed'))], run: ended('passed') });
+    expect(await refusalOf(use().client.rerun(second.id, { kind: 'failed', secrets }))).toMatchObject({
+      code: 'nothing-failed',
+    });
+    expect(await refusalOf(use().client.rerun(run.id, { kind: 'stage', name: 'tset', secrets }))).toMatchObject({
+      code: 'stage-unknown',
+      hint: expect.stringContaining('build, test'),
+    });
+  });
+});
