@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ENGINE_ROLES } from '#core/engine-file.ts';
 import { FaultError, faultOf } from '#core/fault.ts';
 import { readEngineLogs } from './engine-logs.ts';
@@ -10,15 +10,38 @@ import { findProcesses, useTestEngines } from './testing/test-engine.ts';
 const makeEngine = useTestEngines();
 const isRoot = process.getuid?.() === 0;
 
-it('a cold start serves with five processes, a second command finds it warm', async () => {
-  const engine = makeEngine();
-  const cold = await engine.ensure();
-  expect(cold.wasWarm).toBe(false);
-  await expect.poll(async () => (await engine.status()).kind).toBe('running');
-  expect(cold.file.processes.map((one) => one.role).toSorted()).toEqual([...ENGINE_ROLES].toSorted());
-  const warm = await engine.ensure();
-  expect(warm.wasWarm).toBe(true);
-  expect(warm.file.pid).toBe(cold.file.pid);
+describe('one engine', () => {
+  const engine = useTestEngines('all')({
+    environment: { DEPLOY_TOKEN: 'canary-4711', TEMPORAL_ADDRESS: 'elsewhere:7233' },
+  });
+
+  it('a cold start serves with five processes, a second command finds it warm', async () => {
+    const cold = await engine.ensure();
+    expect(cold.wasWarm).toBe(false);
+    expect(cold.file.processes.map((one) => one.role).toSorted()).toEqual([...ENGINE_ROLES].toSorted());
+    const warm = await engine.ensure();
+    expect(warm.wasWarm).toBe(true);
+    expect(warm.file.pid).toBe(cold.file.pid);
+  });
+
+  it('nobody else may read the data folder, engine.json, the token or the sockets', async () => {
+    const { socket } = await engine.ensure();
+    const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+    expect(mode(engine.dataFolder)).toBe('700');
+    expect(mode(join(engine.dataFolder, 'engine.json'))).toBe('600');
+    expect(mode(join(engine.dataFolder, 'engine.token'))).toBe('600');
+    expect(mode(join(socket, '..'))).toBe('700');
+  });
+
+  it('the shell that started an engine leaves no secret and no database address in it', async () => {
+    const { file } = await engine.ensure();
+    for (const { pid } of file.processes) {
+      const variables = readFileSync(`/proc/${pid}/environ`, 'utf8');
+      expect(variables).not.toContain('canary-4711');
+      expect(variables).not.toContain('elsewhere:7233');
+      expect(variables).not.toContain(file.token);
+    }
+  });
 });
 
 it('two starters at a cold start get the same engine', async () => {
@@ -46,27 +69,6 @@ it('a data path of 200 characters works, since the sockets lie elsewhere', async
   const { socket, file } = await engine.ensure();
   expect(socket.length).toBeLessThan(100);
   expect(file.postgres.url).not.toContain(encodeURIComponent(engine.dataFolder));
-});
-
-it('nobody else may read the data folder, engine.json, the token or the sockets', async () => {
-  const engine = makeEngine();
-  const { socket } = await engine.ensure();
-  const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
-  expect(mode(engine.dataFolder)).toBe('700');
-  expect(mode(join(engine.dataFolder, 'engine.json'))).toBe('600');
-  expect(mode(join(engine.dataFolder, 'engine.token'))).toBe('600');
-  expect(mode(join(socket, '..'))).toBe('700');
-});
-
-it('the shell that started an engine leaves no secret and no database address in it', async () => {
-  const engine = makeEngine({ environment: { DEPLOY_TOKEN: 'canary-4711', TEMPORAL_ADDRESS: 'elsewhere:7233' } });
-  const { file } = await engine.ensure();
-  for (const { pid } of file.processes) {
-    const variables = readFileSync(`/proc/${pid}/environ`, 'utf8');
-    expect(variables).not.toContain('canary-4711');
-    expect(variables).not.toContain('elsewhere:7233');
-    expect(variables).not.toContain(file.token);
-  }
 });
 
 it('data of another Postgres major ends the start with its fault, and the next start tries again', async () => {

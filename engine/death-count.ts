@@ -6,11 +6,11 @@ export interface DeathLimit {
 
 export const DEATH_LIMIT: DeathLimit = { count: 5, withinMs: 60_000 };
 
-/** Counts deaths in a sliding window. @returns a function that records one death and says whether it was one too many */
-export function countDeaths(limit: DeathLimit): (nowMs: number) => boolean {
+/** Counts deaths in a sliding window. @returns a function that records a death and says how many the window holds */
+export function countDeaths(withinMs: number): (nowMs: number) => number {
   let deaths: number[] = [];
   return (nowMs) => {
-    deaths = [...deaths.filter((at) => nowMs - at < limit.withinMs), nowMs];
-    return deaths.length >= limit.count;
+    deaths = [...deaths.filter((at) => nowMs - at < withinMs), nowMs];
+    return deaths.length;
   };
 }

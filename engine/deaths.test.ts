@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { EngineRole } from '#core/engine-file.ts';
 import { faultOf } from '#core/fault.ts';
 import { identifyProcess } from './process-identity.ts';
@@ -33,16 +33,19 @@ it('stop ends what a killed supervisor left', async () => {
   expect(identifyProcess(file.postgres.pid)).toBeNull();
 });
 
-it.each(PARTS)('%s is back after a kill -9, the others stay', async (role) => {
-  const engine = makeEngine();
-  await engine.ensure();
-  await expect.poll(() => engine.pidOf(role)).not.toBeNull();
-  const before = await Promise.all(PARTS.map((part) => engine.pidOf(part)));
-  const victim = before[PARTS.indexOf(role)] ?? -1;
-  process.kill(victim, 'SIGKILL');
-  await expect.poll(async () => [null, victim].includes(await engine.pidOf(role)), { timeout: 10_000 }).toBe(false);
-  const after = await Promise.all(PARTS.map((part) => engine.pidOf(part)));
-  for (const [at, part] of PARTS.entries()) if (part !== role) expect(after[at], part).toBe(before[at]);
+describe('one engine', () => {
+  const engine = useTestEngines('all')();
+
+  it.each(PARTS)('%s is back after a kill -9, the others stay', async (role) => {
+    await engine.ensure();
+    await expect.poll(() => engine.pidOf(role)).not.toBeNull();
+    const before = await Promise.all(PARTS.map((part) => engine.pidOf(part)));
+    const victim = before[PARTS.indexOf(role)] ?? -1;
+    process.kill(victim, 'SIGKILL');
+    await expect.poll(async () => [null, victim].includes(await engine.pidOf(role)), { timeout: 10_000 }).toBe(false);
+    const after = await Promise.all(PARTS.map((part) => engine.pidOf(part)));
+    for (const [at, part] of PARTS.entries()) if (part !== role) expect(after[at], part).toBe(before[at]);
+  });
 });
 
 it('all processes killed at once are revived by the next command', async () => {

@@ -6,6 +6,7 @@ import { askSupervisor } from './control-client.ts';
 import { nameControlSocket } from './control-message.ts';
 import { readEngineFile } from './engine-file.ts';
 import { readEngineState, type StopReason } from './engine-state.ts';
+import type { EngineLock } from './lock.ts';
 import { type Environment, findDataFolder, nameDataFiles } from './places.ts';
 import { readIfPresent, removeIfPresent } from './private-file.ts';
 
@@ -25,11 +26,12 @@ export type EngineStatus =
 
 const PING_WITHIN_MS = 2_000;
 const STOP_WITHIN_MS = 30_000;
+const RELEASE_WITHIN_MS = 2_000;
 
 /** Where the engine stands. Starts nothing. */
 export async function engineStatus(choice: EngineChoice): Promise<EngineStatus> {
   const { files, control, token } = await locate(choice);
-  const isAlive = control !== null && (await ping(control, token));
+  const isAlive = (await askSupervisor(control, { kind: 'ping', token }, PING_WITHIN_MS)) === 'done';
   const file = readEngineFile(files.engine);
   const state = readEngineState(files.state);
   if (isAlive && file !== null) return { kind: 'running', file };
@@ -49,14 +51,12 @@ export async function engineStatus(choice: EngineChoice): Promise<EngineStatus> 
 export async function stopEngine(choice: EngineChoice): Promise<boolean> {
   const { files, control, token } = await locate(choice);
   if (readIfPresent(files.token) === null) return false;
-  if (control !== null && (await askSupervisor(control, { kind: 'stop', token }, STOP_WITHIN_MS)) === 'done') {
-    await waitForRelease(files.lock);
-    return true;
-  }
-  const { takeEngineLock } = await import('./lock.ts');
-  const lock = takeEngineLock(files.lock);
+  const asked = await askSupervisor(control, { kind: 'stop', token }, STOP_WITHIN_MS);
+  // The supervisor answers when its parts have ended, an instant before it ends itself; a killed one has no answer.
+  const lock = await waitForLock(files.lock, asked === 'done' ? STOP_WITHIN_MS : RELEASE_WITHIN_MS);
   if (lock === null) throw unreachableFault(files.folder);
   try {
+    if (asked === 'done') return true;
     const { endLeftovers } = await import('./leftovers.ts');
     const ended = await endLeftovers(files.children, []);
     removeIfPresent(files.engine);
@@ -69,7 +69,7 @@ export async function stopEngine(choice: EngineChoice): Promise<boolean> {
 
 async function locate(
   choice: EngineChoice,
-): Promise<{ files: ReturnType<typeof nameDataFiles>; control: string | null; token: string }> {
+): Promise<{ files: ReturnType<typeof nameDataFiles>; control: string; token: string }> {
   const { environment } = choice;
   const folder = choice.dataFolder ?? findDataFolder(environment);
   const { realpathSync, existsSync } = await import('node:fs');
@@ -81,17 +81,12 @@ async function locate(
   return { files, control: nameControlSocket(nameRuntimePlaces(files.folder, environment).socket), token };
 }
 
-async function ping(control: string, token: string): Promise<boolean> {
-  return (await askSupervisor(control, { kind: 'ping', token }, PING_WITHIN_MS)) === 'done';
-}
-
-/** The supervisor answers when its parts have ended, an instant before it ends itself. */
-async function waitForRelease(lockFile: string): Promise<void> {
+async function waitForLock(file: string, timeoutMs: number): Promise<EngineLock | null> {
   const { takeEngineLock } = await import('./lock.ts');
-  const until = performance.now() + STOP_WITHIN_MS;
-  while (performance.now() < until) {
-    const lock = takeEngineLock(lockFile);
-    if (lock !== null) return lock.release();
+  const until = performance.now() + timeoutMs;
+  for (;;) {
+    const lock = takeEngineLock(file);
+    if (lock !== null || performance.now() > until) return lock;
     await pause(10);
   }
 }

@@ -102,11 +102,13 @@ function describeGeneration(request: JoinRequest): Generation {
 
 async function replaceVersion(request: JoinRequest, file: EngineFile, generation: Generation): Promise<void> {
   request.onProgress?.(`the engine runs another version of BuildIt (${file.version}); replacing its worker and API`);
-  await askSupervisor(
+  const asked = await askSupervisor(
     nameControlSocket(file.socket),
     { kind: 'replace', token: file.token, generation },
     REPLACE_WITHIN_MS,
   );
+  // It is ending: what the next round finds is another engine, or none.
+  if (asked === 'unreachable') await pause(POLL_MS);
 }
 
 /** Rule 7's fifteen minutes; the variable exists for tests and for machines that want their memory back sooner. */

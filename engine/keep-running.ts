@@ -8,6 +8,7 @@ import type { Part, PartRole } from './part.ts';
 export interface KeeperEvents {
   /** A part was started, serves, or ended: whoever shows processes looks again. */
   onChange: () => void;
+  onReady: (role: PartRole) => void;
   onDeath: (role: PartRole, how: string) => void;
   /** The role will not be started again; the whole engine ends with this fault. */
   onGiveUp: (fault: Fault) => void;
@@ -23,8 +24,9 @@ export interface Keeper {
   stop(): Promise<void>;
 }
 
-/** Pause before a start that follows a death; the rule is within one second. */
-const RESTART_PAUSE_MS = 200;
+/** Pauses before the starts that follow the first, second, … death in the window; the rule is within one second. */
+const RESTART_PAUSES_MS: readonly number[] = [50, 200, 500];
+const LONGEST_PAUSE_MS = 900;
 
 /**
  * Starts a role and starts it again whenever it dies, until it died too often. A launch that throws counts as a death; a
@@ -36,7 +38,7 @@ export function keepRunning(
   events: KeeperEvents,
   limit: DeathLimit,
 ): Keeper {
-  const isOneTooMany = countDeaths(limit);
+  const countDeath = countDeaths(limit.withinMs);
   let part: Part | null = null;
   let isStopped = false;
   const waking = new AbortController();
@@ -56,6 +58,7 @@ export function keepRunning(
     part.ready.then(
       () => {
         first.resolve();
+        events.onReady(role);
         events.onChange();
       },
       (error: unknown) => {
@@ -75,14 +78,16 @@ export function keepRunning(
       if (isStopped) break;
       events.onDeath(role, how);
       const isFinal = fault !== null && fault.retry.kind === 'no';
-      if (isFinal || isOneTooMany(performance.now())) {
+      const deaths = countDeath(performance.now());
+      if (isFinal || deaths >= limit.count) {
         const last = isFinal ? fault : giveUpFault(role, how, fault, limit);
         isStopped = true;
         first.reject(new FaultError(last));
         events.onGiveUp(last);
         return;
       }
-      await pause(RESTART_PAUSE_MS, undefined, { signal: waking.signal }).catch(() => undefined);
+      const pauseMs = RESTART_PAUSES_MS[deaths - 1] ?? LONGEST_PAUSE_MS;
+      await pause(pauseMs, undefined, { signal: waking.signal }).catch(() => undefined);
     }
     first.reject(new Error(`${role} was stopped before it served`));
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readIfPresent } from './private-file.ts';
 
@@ -58,9 +58,18 @@ function readLinuxMark(pid: number): string | null {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const state = fields[0];
   const ticks = fields[19];
-  if (ticks === undefined || state === 'Z' || state === 'X') return null;
+  if (ticks === undefined || state === 'X' || (state === 'Z' && !hasOtherThreads(pid))) return null;
   bootId ??= (readIfPresent('/proc/sys/kernel/random/boot_id') ?? '').trim();
   return `${bootId}/${ticks}`;
+}
+
+/** A killed program's first thread is a zombie while others still end, and with them its files and sockets. */
+function hasOtherThreads(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length > 1;
+  } catch {
+    return false;
+  }
 }
 
 function readProcFile(path: string): string | null {

@@ -76,6 +76,7 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
   };
   const events: KeeperEvents = {
     onChange: refresh,
+    onReady: (role) => say(`${role} serves`),
     onDeath: (role, how) => {
       say(`${role} ended: ${how}`);
       if (role === 'worker' || role === 'api') activity = forgetActivity(activity, role);
@@ -119,6 +120,7 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
   }
 
   async function start(): Promise<void> {
+    say(`starting, ${Math.round(performance.now())} ms after this process`);
     board.tellStep('starting');
     makePrivateFolder(runtime.folder);
     writePrivateFile(files.token, token);
@@ -150,6 +152,7 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
       serveControl(nameControlSocket(runtime.socket), token, answer),
     ]);
     if (isEnding) return;
+    say('prepared');
     servers = { temporal, postgres };
     engine = {
       temporal: temporal.keep(),

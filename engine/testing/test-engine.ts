@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'no
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import type { ChildMessage, EngineRole } from '#core/engine-file.ts';
 import { engineStatus, type EngineStatus, stopEngine } from '../engine-control.ts';
 import type { EngineConnection, EngineOverrides } from '../ensure.ts';
@@ -28,10 +28,13 @@ const ENTRIES = {
 };
 const CACHE = join(import.meta.dirname, '../../.cache/test-engine');
 
-/** Makes engines that are ended, and whose folders are removed, after each test of the file. */
-export function useTestEngines(): (options?: { below?: string; environment?: Environment }) => TestEngine {
+/** Makes engines that are ended, and whose folders are removed, after each test (or after all) of the file or block. */
+export function useTestEngines(
+  until: 'each' | 'all' = 'each',
+): (options?: { below?: string; environment?: Environment }) => TestEngine {
   let engines: { engine: TestEngine; folder: string }[] = [];
-  afterEach(async () => {
+  const after = until === 'each' ? afterEach : afterAll;
+  after(async () => {
     const used = engines;
     engines = [];
     for (const { engine, folder } of used) {
