@@ -179,9 +179,14 @@ function listValues(ast: ASTNode, known: ReadonlyMap<string, unknown>): Record<s
   const values: Record<string, string> = {};
   for (const { path } of mentions.paths) {
     const value = known.get(path.join('.'));
-    if (value !== undefined) values[path.join('.')] = Array.isArray(value) ? JSON.stringify(value) : String(value);
+    if (value !== undefined) values[path.join('.')] = printFact(value);
   }
   return values;
+}
+
+function printFact(value: unknown): string {
+  if (typeof value === 'bigint') return value.toString();
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 type ContextTree = { [name: string]: unknown };

@@ -30,7 +30,7 @@ export function collectProblems(source: Source): Problems {
       const key = `${code} ${place.start} ${message}`;
       if (seen.has(key)) return;
       seen.add(key);
-      const severity: Severity = CODES[code]?.severity ?? 'error';
+      const severity: Severity = CODES[code].severity;
       found.push({
         code,
         severity,

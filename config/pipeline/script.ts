@@ -79,6 +79,6 @@ function titleOf(script: string): string {
       .split(/[\r\n]+/)
       .find((one) => one.trim() !== '')
       ?.trim() ?? '';
-  const chars = [...line];
+  const chars = Array.from(line);
   return chars.length > TITLE_LENGTH ? `${chars.slice(0, TITLE_LENGTH - 1).join('')}…` : line;
 }

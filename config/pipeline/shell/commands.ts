@@ -1,9 +1,9 @@
+import { createCursor } from './cursor.ts';
 import {
   type Command,
   type CompoundCommand,
   type Literal,
   type Pipeline,
-  type Redirect,
   ScanError,
   type SimpleCommand,
   type Slot,
@@ -19,175 +19,60 @@ export interface ScannedScript {
 const RESERVED = new Set(
   '! { } if then elif else fi while until do done for select case in esac function time [[ ]] coproc'.split(' '),
 );
-const BAREWORD = /(?:[a-z]+|[{}!]|\[\[|\]\])(?=[\s;&|()<>]|$)/y;
-const REDIRECT = /[0-9]*(?:<<<|<<-|<<|<&|<>|>>|>\||>&|<(?!\()|>(?!\())|&>>?/y;
 const MAX_DEPTH = 60;
-
-interface Pending {
-  redirect: Redirect;
-  delimiter: string;
-  isQuoted: boolean;
-  stripsTabs: boolean;
-}
 
 /**
  * Parses a POSIX or bash script far enough to know, for every word, its command, its
  * quoting and its pipeline. Throws {@link ScanError} where it cannot be sure.
  */
 export function scanScript(text: string): ScannedScript {
-  let offset = 0;
-  let depth = 0;
-  let pending: Pending[] = [];
-
+  const at = createCursor(text, () => reader);
   const reader = createWordReader(text, (start, nesting) => {
-    const outer = { offset, pending, depth };
-    offset = start;
-    pending = [];
-    depth = nesting;
+    const { offset, pending, depth } = at;
+    Object.assign(at, { offset: start, pending: [], depth: nesting });
     const list = parseList(new Set());
-    if (pending.length > 0) throw new ScanError('a here-document has no body', start);
-    if (outer.pending.length > 0 && text.slice(start, offset).includes('\n')) {
+    if (at.pending.length > 0) throw new ScanError('a here-document has no body', start);
+    if (pending.length > 0 && text.slice(start, at.offset).includes('\n')) {
       throw new ScanError('a $( spans lines in front of a here-document', start);
     }
-    const end = offset;
-    ({ offset, pending, depth } = outer);
+    const end = at.offset;
+    Object.assign(at, { offset, pending, depth });
     return { list, end };
   });
 
-  const skipBlanks = () => {
-    for (;;) {
-      const char = text[offset];
-      if (char === ' ' || char === '\t' || char === '\r') offset++;
-      else if (char === '\\' && text[offset + 1] === '\n') offset += 2;
-      else break;
-    }
-    if (text[offset] === '#') {
-      const end = text.indexOf('\n', offset);
-      offset = end === -1 ? text.length : end;
-    }
-  };
-
-  const takeNewline = () => {
-    offset++;
-    const bodies = pending;
-    pending = [];
-    for (const one of bodies) readHereDocument(one);
-  };
-
-  const skipSeparators = () => {
-    for (;;) {
-      skipBlanks();
-      if (text[offset] === '\n') takeNewline();
-      else if (text[offset] === ';' && text[offset + 1] !== ';' && text[offset + 1] !== '&') offset++;
-      else if (text[offset] === '&' && !/[&>]/.test(text[offset + 1] ?? '')) offset++;
-      else return;
-    }
-  };
-
-  const skipNewlines = () => {
-    skipBlanks();
-    while (text[offset] === '\n') {
-      takeNewline();
-      skipBlanks();
-    }
-  };
-
-  const peek = (): string => {
-    BAREWORD.lastIndex = offset;
-    return BAREWORD.exec(text)?.[0] ?? '';
-  };
-
-  const expect = (word: string) => {
-    skipNewlines();
-    if (peek() !== word) throw new ScanError(`it has no "${word}" where one belongs`, offset);
-    offset += word.length;
-  };
-
-  const readHereDocument = ({ redirect, delimiter, isQuoted, stripsTabs }: Pending) => {
-    const start = offset;
-    let bodyEnd = text.length;
-    while (offset < text.length) {
-      const newline = text.indexOf('\n', offset);
-      const end = newline === -1 ? text.length : newline;
-      const line = text.slice(offset, end);
-      if ((stripsTabs ? line.replace(/^\t+/, '') : line) === delimiter) {
-        bodyEnd = offset;
-        offset = Math.min(end + 1, text.length);
-        break;
-      }
-      offset = Math.min(end + 1, text.length);
-      if (newline === -1) break;
-    }
-    const resume = offset;
-    redirect.body = isQuoted
-      ? { slots: reader.trapReferences(start, bodyEnd, 'quoted-heredoc'), nested: [] }
-      : reader.readBody(start, bodyEnd);
-    offset = resume;
-  };
-
-  const tryRedirect = (redirects: Redirect[]): boolean => {
-    REDIRECT.lastIndex = offset;
-    const match = REDIRECT.exec(text);
-    if (!match) return false;
-    offset = REDIRECT.lastIndex;
-    skipBlanks();
-    const target = reader.readWord(offset);
-    if (target.end === offset) throw new ScanError('a redirection has no target', offset);
-    offset = target.end;
-    const operator = match[0].replace(/^\d+/, '');
-    const redirect: Redirect = { operator, target, body: null };
-    redirects.push(redirect);
-    if (operator === '<<' || operator === '<<-') {
-      for (const slot of target.slots) slot.trap ??= 'delimiter';
-      const raw = text.slice(target.start, target.end);
-      if (target.literal === null && /[$`]/.test(raw)) {
-        throw new ScanError('a delimiter of a here-document is computed', target.start);
-      }
-      const delimiter = target.literal ?? raw;
-      pending.push({ redirect, delimiter, isQuoted: /['"\\]/.test(raw), stripsTabs: operator === '<<-' });
-    }
-    return true;
-  };
-
-  const readRedirects = (): Redirect[] => {
-    const redirects: Redirect[] = [];
-    skipBlanks();
-    while (tryRedirect(redirects)) skipBlanks();
-    return redirects;
-  };
-
   const parseList = (stops: ReadonlySet<string>): Pipeline[] => {
-    if (++depth > MAX_DEPTH) throw new ScanError('it nests too deep', offset);
+    if (++at.depth > MAX_DEPTH) throw new ScanError('it nests too deep', at.offset);
     const list: Pipeline[] = [];
     for (;;) {
-      skipSeparators();
-      const char = text[offset];
-      if (char === undefined || char === ')' || text.startsWith(';;', offset) || text.startsWith(';&', offset)) break;
-      if (stops.has(peek())) break;
+      at.skipSeparators();
+      const char = text[at.offset];
+      if (char === undefined || char === ')' || text.startsWith(';;', at.offset) || text.startsWith(';&', at.offset))
+        break;
+      if (stops.has(at.peek())) break;
       list.push(parsePipeline());
-      skipBlanks();
-      if (text.startsWith('&&', offset) || text.startsWith('||', offset)) {
-        offset += 2;
-        skipNewlines();
+      at.skipBlanks();
+      if (text.startsWith('&&', at.offset) || text.startsWith('||', at.offset)) {
+        at.offset += 2;
+        at.skipNewlines();
       }
     }
-    depth--;
+    at.depth--;
     return list;
   };
 
   const parsePipeline = (): Pipeline => {
     const pipeline: Pipeline = [];
     for (;;) {
-      skipBlanks();
-      while (peek() === '!') {
-        offset++;
-        skipBlanks();
+      at.skipBlanks();
+      while (at.peek() === '!') {
+        at.offset++;
+        at.skipBlanks();
       }
       pipeline.push(parseCommand());
-      skipBlanks();
-      if (text[offset] !== '|' || text[offset + 1] === '|') return pipeline;
-      offset += text[offset + 1] === '&' ? 2 : 1;
-      skipNewlines();
+      at.skipBlanks();
+      if (text[at.offset] !== '|' || text[at.offset + 1] === '|') return pipeline;
+      at.offset += text[at.offset + 1] === '&' ? 2 : 1;
+      at.skipNewlines();
     }
   };
 
@@ -195,23 +80,23 @@ export function scanScript(text: string): ScannedScript {
     kind: 'compound',
     words,
     lists,
-    redirects: readRedirects(),
+    redirects: at.readRedirects(),
   });
 
   const parseCommand = (): Command => {
-    if (text.startsWith('((', offset)) {
-      const { slots, end } = reader.readArithmetic(offset);
-      offset = end;
-      return { kind: 'arithmetic', slots, redirects: readRedirects() };
+    if (text.startsWith('((', at.offset)) {
+      const { slots, end } = reader.readArithmetic(at.offset);
+      at.offset = end;
+      return { kind: 'arithmetic', slots, redirects: at.readRedirects() };
     }
-    if (text[offset] === '(') {
-      offset++;
+    if (text[at.offset] === '(') {
+      at.offset++;
       const list = parseList(new Set());
-      if (text[offset] !== ')') throw new ScanError('a ( is never closed', offset);
-      offset++;
+      if (text[at.offset] !== ')') throw new ScanError('a ( is never closed', at.offset);
+      at.offset++;
       return compound([list]);
     }
-    const word = peek();
+    const word = at.peek();
     switch (word) {
       case '{':
         return parseBlock('{', '}');
@@ -219,25 +104,25 @@ export function scanScript(text: string): ScannedScript {
         return parseIf();
       case 'while':
       case 'until': {
-        offset += word.length;
+        at.offset += word.length;
         const condition = parseList(new Set(['do']));
         const body = parseBlock('do', 'done');
         return { ...body, lists: [condition, ...body.lists] };
       }
       case 'for':
       case 'select':
-        offset += word.length;
+        at.offset += word.length;
         return parseFor();
       case 'case':
-        offset += word.length;
+        at.offset += word.length;
         return parseCase();
       case 'function': {
-        offset += word.length;
-        skipBlanks();
-        offset = reader.readWord(offset).end;
-        skipBlanks();
-        if (text.startsWith('()', offset)) offset += 2;
-        skipNewlines();
+        at.offset += word.length;
+        at.skipBlanks();
+        at.offset = reader.readWord(at.offset).end;
+        at.skipBlanks();
+        if (text.startsWith('()', at.offset)) at.offset += 2;
+        at.skipNewlines();
         return parseCommand();
       }
       case '[[':
@@ -250,124 +135,124 @@ export function scanScript(text: string): ScannedScript {
       case 'done':
       case 'esac':
       case '}':
-        throw new ScanError(`"${word}" stands where a command belongs`, offset);
+        throw new ScanError(`"${word}" stands where a command belongs`, at.offset);
       default:
         return parseSimple();
     }
   };
 
   const parseBlock = (open: string, close: string): CompoundCommand => {
-    expect(open);
+    at.expect(open);
     const list = parseList(new Set([close]));
-    expect(close);
+    at.expect(close);
     return compound([list]);
   };
 
   const parseIf = (): CompoundCommand => {
-    expect('if');
+    at.expect('if');
     const lists = [parseList(new Set(['then']))];
-    expect('then');
+    at.expect('then');
     for (;;) {
       lists.push(parseList(new Set(['elif', 'else', 'fi'])));
-      const word = peek();
+      const word = at.peek();
       if (word !== 'elif' && word !== 'else') break;
-      offset += word.length;
+      at.offset += word.length;
       if (word === 'elif') {
         lists.push(parseList(new Set(['then'])));
-        expect('then');
+        at.expect('then');
       }
     }
-    expect('fi');
+    at.expect('fi');
     return compound(lists);
   };
 
   const parseFor = (): CompoundCommand => {
-    skipBlanks();
+    at.skipBlanks();
     const words: Word[] = [];
     let slots: Slot[] = [];
-    if (text.startsWith('((', offset)) {
-      const arithmetic = reader.readArithmetic(offset);
-      offset = arithmetic.end;
+    if (text.startsWith('((', at.offset)) {
+      const arithmetic = reader.readArithmetic(at.offset);
+      at.offset = arithmetic.end;
       ({ slots } = arithmetic);
     }
-    for (skipBlanks(); !/[\n;]/.test(text[offset] ?? '\n') && peek() !== 'do'; skipBlanks()) {
-      const word = reader.readWord(offset);
-      if (word.end === offset) throw new ScanError('a for loop has an operator in its words', offset);
-      offset = word.end;
+    for (at.skipBlanks(); !/[\n;]/.test(text[at.offset] ?? '\n') && at.peek() !== 'do'; at.skipBlanks()) {
+      const word = reader.readWord(at.offset);
+      if (word.end === at.offset) throw new ScanError('a for loop has an operator in its words', at.offset);
+      at.offset = word.end;
       words.push(word);
     }
-    skipSeparators();
-    const body = peek() === '{' ? parseBlock('{', '}') : parseBlock('do', 'done');
+    at.skipSeparators();
+    const body = at.peek() === '{' ? parseBlock('{', '}') : parseBlock('do', 'done');
     const lists: Pipeline[][] = slots.length > 0 ? [[[{ kind: 'arithmetic', slots, redirects: [] }]]] : [];
     return { ...body, words, lists: [...lists, ...body.lists] };
   };
 
   const parseCase = (): CompoundCommand => {
-    skipBlanks();
-    const subject = reader.readWord(offset);
-    offset = subject.end;
-    expect('in');
+    at.skipBlanks();
+    const subject = reader.readWord(at.offset);
+    at.offset = subject.end;
+    at.expect('in');
     const words = [subject];
     const lists: Pipeline[][] = [];
     for (;;) {
-      skipNewlines();
-      if (peek() === 'esac') break;
-      if (text[offset] === '(') offset++;
+      at.skipNewlines();
+      if (at.peek() === 'esac') break;
+      if (text[at.offset] === '(') at.offset++;
       for (;;) {
-        skipBlanks();
-        const pattern = reader.readWord(offset);
-        if (pattern.end === offset) throw new ScanError('a case has no pattern', offset);
-        offset = pattern.end;
+        at.skipBlanks();
+        const pattern = reader.readWord(at.offset);
+        if (pattern.end === at.offset) throw new ScanError('a case has no pattern', at.offset);
+        at.offset = pattern.end;
         words.push(pattern);
-        skipBlanks();
-        if (text[offset] !== '|') break;
-        offset++;
+        at.skipBlanks();
+        if (text[at.offset] !== '|') break;
+        at.offset++;
       }
-      if (text[offset] !== ')') throw new ScanError('a pattern of a case has no )', offset);
-      offset++;
+      if (text[at.offset] !== ')') throw new ScanError('a pattern of a case has no )', at.offset);
+      at.offset++;
       lists.push(parseList(new Set(['esac'])));
-      const end = /^(?:;;&|;;|;&)/.exec(text.slice(offset, offset + 3))?.[0] ?? '';
-      offset += end.length;
-      if (end === '' && peek() !== 'esac') throw new ScanError('a case is never closed', offset);
+      const end = /^(?:;;&|;;|;&)/.exec(text.slice(at.offset, at.offset + 3))?.[0] ?? '';
+      at.offset += end.length;
+      if (end === '' && at.peek() !== 'esac') throw new ScanError('a case is never closed', at.offset);
     }
-    expect('esac');
+    at.expect('esac');
     return compound(lists, words);
   };
 
   const parseTest = (): Command => {
-    offset += 2;
+    at.offset += 2;
     const words: Word[] = [];
     for (;;) {
-      skipNewlines();
-      if (peek() === ']]') break;
-      const operator = /^(?:&&|\|\||[<>()])/.exec(text.slice(offset, offset + 2))?.[0];
+      at.skipNewlines();
+      if (at.peek() === ']]') break;
+      const operator = /^(?:&&|\|\||[<>()])/.exec(text.slice(at.offset, at.offset + 2))?.[0];
       if (operator !== undefined) {
-        offset += operator.length;
+        at.offset += operator.length;
         continue;
       }
-      const word = reader.readWord(offset);
-      if (word.end === offset) throw new ScanError('a [[ is never closed', offset);
-      offset = word.end;
+      const word = reader.readWord(at.offset);
+      if (word.end === at.offset) throw new ScanError('a [[ is never closed', at.offset);
+      at.offset = word.end;
       words.push(word);
     }
-    offset += 2;
-    return { kind: 'test', words, redirects: readRedirects() };
+    at.offset += 2;
+    return { kind: 'test', words, redirects: at.readRedirects() };
   };
 
   const parseSimple = (): Command => {
     const command: SimpleCommand = { kind: 'simple', assignments: [], words: [], redirects: [] };
     for (;;) {
-      skipBlanks();
-      const char = text[offset];
-      if (tryRedirect(command.redirects)) continue;
+      at.skipBlanks();
+      const char = text[at.offset];
+      if (at.tryRedirect(command.redirects)) continue;
       if (char === undefined || /[\n;&|)]/.test(char)) return command;
       if (char === '(') return parseAfterParenthesis(command);
-      const word = reader.readWord(offset);
-      if (word.end === offset) throw new ScanError(`${JSON.stringify(char)} stands where a word belongs`, offset);
-      offset = word.end;
+      const word = reader.readWord(at.offset);
+      if (word.end === at.offset) throw new ScanError(`${JSON.stringify(char)} stands where a word belongs`, at.offset);
+      at.offset = word.end;
       if (command.words.length === 0 && isAssignment(text, word)) {
         command.assignments.push(word);
-        if (text[offset] === '(' && text[offset - 1] === '=') readArray(command.assignments);
+        if (text[at.offset] === '(' && text[at.offset - 1] === '=') readArray(command.assignments);
         continue;
       }
       const isHidden = !word.isPlain && word.literal !== null && RESERVED.has(word.literal);
@@ -378,31 +263,31 @@ export function scanScript(text: string): ScannedScript {
 
   /** `name ()` begins a function; any other parenthesis behind a word is unknown. */
   const parseAfterParenthesis = (command: SimpleCommand): Command => {
-    const rest = /^\(\s*\)/.exec(text.slice(offset, offset + 20))?.[0];
+    const rest = /^\(\s*\)/.exec(text.slice(at.offset, at.offset + 20))?.[0];
     const isFunction = command.words.length === 1 && command.assignments.length === 0 && rest !== undefined;
-    if (!isFunction) throw new ScanError('a ( stands where a word belongs', offset);
-    offset += rest.length;
-    skipNewlines();
+    if (!isFunction) throw new ScanError('a ( stands where a word belongs', at.offset);
+    at.offset += rest.length;
+    at.skipNewlines();
     return parseCommand();
   };
 
   const readArray = (into: Word[]) => {
-    offset++;
+    at.offset++;
     for (;;) {
-      skipNewlines();
-      if (text[offset] === ')') break;
-      const element = reader.readWord(offset);
-      if (element.end === offset) throw new ScanError('an array is never closed', offset);
-      offset = element.end;
+      at.skipNewlines();
+      if (text[at.offset] === ')') break;
+      const element = reader.readWord(at.offset);
+      if (element.end === at.offset) throw new ScanError('an array is never closed', at.offset);
+      at.offset = element.end;
       // `[index]=value`: the index is arithmetic.
       if (text[element.start] === '[') for (const slot of element.slots) slot.trap ??= 'arithmetic';
       into.push(element);
     }
-    offset++;
+    at.offset++;
   };
 
   const list = parseList(new Set());
-  if (offset < text.length) throw new ScanError('a ) closes nothing', offset);
+  if (at.offset < text.length) throw new ScanError('a ) closes nothing', at.offset);
   return { list, literals: reader.literals };
 }
 
