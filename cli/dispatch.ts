@@ -68,6 +68,7 @@ async function callHandler(
   const screen = openScreen({
     color: chooseColor(options),
     quiet: options['quiet'] === true || environment['BUILDIT_UI'] === 'quiet',
+    verbose: options['verbose'] === true || options['debug'] === true,
     noInput: options['no-input'] === true || Boolean(environment['CI']),
     environment,
   });

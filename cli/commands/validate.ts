@@ -1,5 +1,6 @@
 import { compile } from '#config/pipeline/compile.ts';
-import { renderDiagnostics, renderGithub, renderJson, renderSarif } from '#config/pipeline/render.ts';
+import { renderGithub, renderJson, renderSarif } from '#config/pipeline/render-machine.ts';
+import { renderDiagnostics, summarizeDiagnostics } from '#config/pipeline/render.ts';
 import type { Diagnostic } from '#core/diagnostic.ts';
 import type { Handler } from '../call.ts';
 import { EXIT } from '../exit.ts';
@@ -55,12 +56,7 @@ function summarize(
   dot: string,
 ): string {
   const count = (amount: number, noun: string) => `${amount} ${noun}${amount === 1 ? '' : 's'}`;
-  const of = (severity: Diagnostic['severity']) =>
-    diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
   const stages = files.reduce((sum, { stageCount }) => sum + stageCount, 0);
-  return [
-    `${count(of('error'), 'error')}, ${count(of('warning'), 'warning')}`,
-    `${count(files.length, 'file')}, ${count(stages, 'stage')}`,
-    `${Math.round(ms)} ms`,
-  ].join(` ${dot} `);
+  const size = `${count(files.length, 'file')}, ${count(stages, 'stage')}`;
+  return [summarizeDiagnostics(diagnostics), size, `${Math.round(ms)} ms`].join(` ${dot} `);
 }

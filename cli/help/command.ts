@@ -38,7 +38,11 @@ function readFaultPage(code: string): string | null {
 
 async function explainDiagnostic(code: string): Promise<string | null> {
   const { explainCode } = await import('#config/pipeline/codes.ts');
-  return explainCode(code);
+  const entry = explainCode(code);
+  if (entry === null) return null;
+  const example =
+    entry.example === null ? '' : `\n## For example\n\n${entry.example.trimEnd().replaceAll(/^(?=.)/gm, '    ')}\n`;
+  return `# ${code} (${entry.severity})\n\n${entry.title}\n\n${entry.explanation}\n${example}`;
 }
 
 async function refuseTopic(topic: string): Promise<CommandError> {

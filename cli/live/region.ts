@@ -52,7 +52,7 @@ function renderFooter(
 ): string {
   const nodes = [...view.nodes.values()];
   const done = nodes.filter((node) => node.object?.status.kind === 'ended').length;
-  const running = nodes.filter((node) => rankOf(node) <= 1).length;
+  const running = nodes.filter((node) => rankOf(node) === 0).length;
   const elapsed = formatClock(options.now - Date.parse(view.run.createdAt));
   const counts = [`${running} running`, `${done} done`, `${nodes.length - done - running} queued`, elapsed];
   const keys = options.hasKeys ? `   [v] all  [q] stop` : '';

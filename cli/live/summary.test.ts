@@ -15,7 +15,12 @@ function ended(name: string, needs: string[], from: number, to: number, exit: nu
 }
 
 function notRun(name: string, message: string): StageObject {
-  return stageObject(name, { kind: 'ended', ending: 'not-run', reason: { code: 'need-failed', message }, at: at(18_600) });
+  return stageObject(name, {
+    kind: 'ended',
+    ending: 'not-run',
+    reason: { code: 'need-failed', message },
+    at: at(18_600),
+  });
 }
 
 const shape = (name: string, position: number, needs: string[]): NodeShape => ({
@@ -41,10 +46,7 @@ function failedRun(): View {
   applyStage(view, ended('test[node=24]', [], 100, 12_500, 1));
   const node = view.nodes.get('test[node=24]');
   if (!node) throw new Error('no such node');
-  const lines = [
-    { text: 'FAIL src/cart.test.ts > totals round half up' },
-    { text: 'expected 10.01, got 10.00' },
-  ];
+  const lines = [{ text: 'FAIL src/cart.test.ts > totals round half up' }, { text: 'expected 10.01, got 10.00' }];
   applyLines(node, 1, { from: 1, lines: Array.from({ length: 213 }, (_, index) => ({ text: `line ${index + 1}` })) });
   applyLines(node, 1, { from: 214, lines });
   applyLogEnd(view, node, 1);
@@ -82,7 +84,11 @@ test('a failed stage closes with its step and its last 40 lines with numbers', (
 });
 
 test('a run in which everything passed needs no table', () => {
-  const view = createView(runObject({ label: 'local/17' }), [shape('hello', 0, []), shape('world', 1, ['hello'])], true);
+  const view = createView(
+    runObject({ label: 'local/17' }),
+    [shape('hello', 0, []), shape('world', 1, ['hello'])],
+    true,
+  );
   applyStage(view, ended('hello', [], 0, 300, 0));
   applyStage(view, ended('world', ['hello'], 300, 600, 0));
   const status = { kind: 'ended' as const, ending: 'passed' as const, reason: null, at: at(700) };

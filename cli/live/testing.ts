@@ -39,7 +39,12 @@ export function runObject(fields: Partial<RunObject> = {}): RunObject {
 
 let seq = 1;
 
-export function stageObject(name: string, status: Status, attempts: AttemptObject[] = [], fields: Partial<StageObject> = {}): StageObject {
+export function stageObject(
+  name: string,
+  status: Status,
+  attempts: AttemptObject[] = [],
+  fields: Partial<StageObject> = {},
+): StageObject {
   seq += 1;
   return {
     id: name,
@@ -94,6 +99,7 @@ export function paperScreen(fields: Partial<Screen> = {}): Screen & { written: {
     },
     say,
     cry: say,
+    trace: () => {},
     paint: choosePaint(false),
     paintOut: choosePaint(false),
     marks: chooseMarks(true),

@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { at, attemptObject, runningStatus, runObject, stageObject } from './testing.ts';
-import { applyGap, applyLines, applyLogEnd, applyRun, applyStage, createView, type Effect, isSettled, type NodeView, type View } from './view.ts';
+import {
+  applyGap,
+  applyLines,
+  applyLogEnd,
+  applyRun,
+  applyStage,
+  createView,
+  type Effect,
+  isSettled,
+  type NodeView,
+  type View,
+} from './view.ts';
 
 const shapes = ['a', 'b'].map((name, position) => ({ name, position, kind: 'stage' as const, needs: [], steps: [] }));
 const kindsOf = (effects: Effect[]) => effects.map(({ kind }) => kind).filter((kind) => kind !== 'changed');
@@ -70,7 +81,9 @@ test('lines that a gap replaces are named and skipped', () => {
 });
 
 test('whatever is sent again after a cut, every line comes once and in order', () => {
-  const cuts = fc.array(fc.record({ back: fc.nat(4), take: fc.integer({ min: 1, max: 6 }), isPartial: fc.boolean() }), { maxLength: 30 });
+  const cuts = fc.array(fc.record({ back: fc.nat(4), take: fc.integer({ min: 1, max: 6 }), isPartial: fc.boolean() }), {
+    maxLength: 30,
+  });
   fc.assert(
     fc.property(cuts, (steps) => {
       const view = createView(runObject(), shapes, false);

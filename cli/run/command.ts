@@ -15,8 +15,11 @@ export const handle: Handler<Commands['run']> = async (call) => {
   const prepared = await prepareRun(call, file);
   if (!prepared) return EXIT.usage;
   const { plan, request } = prepared;
+  screen.trace('compiled, Docker and secrets looked for');
   const session = await openSession(call);
+  screen.trace(`engine at ${session.connection.socket}`);
   const run = await session.api().startRun(request);
+  screen.trace(`accepted as ${run.id}`);
   const { wasWarm, tookMs } = session.connection;
   const dot = ` ${screen.marks.dot} `;
   const engine = `local engine ${wasWarm ? 'warm' : 'started'} (${formatStart(tookMs)})`;

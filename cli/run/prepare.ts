@@ -44,12 +44,14 @@ const PROXIES = [
  */
 export async function prepareRun(call: Call<Commands['run']>, file: PipelineFile): Promise<Prepared | null> {
   const { options, environment, folder } = call;
+  call.screen.trace('loaded');
   const source = findSourceRoot(file.path);
   const params = splitPairs('--param', options.param);
   const envFile = readEnvFile('--env-file', options['env-file'], folder);
   const executor = options.executor === 'docker' || options.executor === 'process' ? options.executor : null;
   const maxParallel = options['max-parallel'] === null ? null : readCount('--max-parallel', options['max-parallel']);
   const git = source.isGit ? await readGitFacts(source.root, environment) : null;
+  call.screen.trace('facts of the commit read');
   const { plan, diagnostics } = compile({
     file: file.shown,
     text: file.text,
@@ -58,6 +60,7 @@ export async function prepareRun(call: Call<Commands['run']>, file: PipelineFile
     executor,
     stages: options.stage,
   });
+  call.screen.trace('compiled');
   await sayDiagnostics(call.screen, diagnostics, file);
   if (!plan) return null;
   checkApprovals(plan, options.approve);

@@ -1,19 +1,20 @@
+import type { FrameStyle } from '#config/pipeline/render.ts';
 import type { Paint, Style } from './color.ts';
 
 /** Hues of the parts of a code frame. */
-const STYLES: Readonly<Record<string, Style>> = {
+const STYLES: Readonly<Record<FrameStyle, Style>> = {
   error: 'red',
   warning: 'yellow',
   info: 'blue',
-  hint: 'green',
+  code: 'bold',
+  place: 'cyan',
   gutter: 'dim',
-  label: 'cyan',
+  caret: 'red',
+  second: 'blue',
+  hint: 'green',
 };
 
-/** The theme of the diagnostic renderer in this command's colours. A part without a hue stays plain. */
-export function paintAs(paint: Paint): (part: string, text: string) => string {
-  return (part, text) => {
-    const style = STYLES[part];
-    return style === undefined ? text : paint(style, text);
-  };
+/** The theme of the diagnostic renderer in this command's colours. */
+export function paintAs(paint: Paint): (part: FrameStyle, text: string) => string {
+  return (part, text) => paint(STYLES[part], text);
 }

@@ -9,6 +9,8 @@ export interface Screen {
   say(text: string): void;
   /** Like `say`, but also when quiet: errors. */
   cry(text: string): void;
+  /** With `--verbose` or `--debug`: what the command does, with the time since its start. */
+  trace(text: string): void;
   /** Colours of stdout and of stderr. */
   paintOut: Paint;
   paint: Paint;
@@ -27,6 +29,7 @@ export interface Screen {
 export interface ScreenOptions {
   color: string;
   quiet: boolean;
+  verbose: boolean;
   noInput: boolean;
   environment: Readonly<Record<string, string | undefined>>;
 }
@@ -46,6 +49,9 @@ export function openScreen(options: ScreenOptions): Screen {
     },
     cry: (text) => {
       stderr.write(text);
+    },
+    trace: (text) => {
+      if (options.verbose) stderr.write(`[${String(Math.round(performance.now())).padStart(5)} ms] ${text}\n`);
     },
     paintOut: choosePaint(hasColor(options.color, options.environment, isOutTty)),
     paint: choosePaint(hasColor(options.color, options.environment, isErrTty)),
