@@ -7,6 +7,9 @@ import { readEngineLogs } from './engine-logs.ts';
 import { identifyProcess } from './process-identity.ts';
 import { findProcesses, useTestEngines } from './testing/test-engine.ts';
 
+/** A state is waited for at most this long; the machine may be busy with other tests. */
+const SOON = { timeout: 15_000 };
+
 const makeEngine = useTestEngines();
 const isRoot = process.getuid?.() === 0;
 
@@ -50,7 +53,7 @@ it('two starters at a cold start get the same engine', async () => {
   expect(one.file.pid).toBe(other.file.pid);
   expect(one.file.temporal.pid).toBe(other.file.temporal.pid);
   const supervisor = `${engine.dataFolder}","generation`;
-  await expect.poll(() => findProcesses(supervisor)).toEqual([one.file.pid]);
+  await expect.poll(() => findProcesses(supervisor), SOON).toEqual([one.file.pid]);
   expect(findProcesses(join(engine.dataFolder, 'temporal-'))).toEqual([one.file.temporal.pid]);
 });
 
@@ -98,7 +101,7 @@ it('an engine that was stopped keeps its instance id and database, and its logs 
   const first = await engine.ensure();
   expect(await engine.stop()).toBe(true);
   expect(await engine.stop()).toBe(false);
-  for (const { pid } of first.file.processes) await expect.poll(() => identifyProcess(pid)).toBeNull();
+  for (const { pid } of first.file.processes) await expect.poll(() => identifyProcess(pid), SOON).toBeNull();
   const logs = readEngineLogs({ dataFolder: engine.dataFolder, environment: engine.environment });
   expect(logs.find((log) => log.role === 'supervisor')?.lines.at(-1)).toContain('stopped: asked');
   const second = await engine.ensure();

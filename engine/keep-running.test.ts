@@ -4,6 +4,9 @@ import { countDeaths } from './death-count.ts';
 import { type KeeperEvents, keepRunning } from './keep-running.ts';
 import type { Part } from './part.ts';
 
+/** A state is waited for at most this long; the machine may be busy with other tests. */
+const SOON = { timeout: 15_000 };
+
 interface FakePart extends Part {
   die(how: string): void;
 }
@@ -55,7 +58,7 @@ it('a part that dies is started again until it died too often', async () => {
     events,
     LIMIT,
   );
-  await expect.poll(() => events.faults).toHaveLength(1);
+  await expect.poll(() => events.faults, SOON).toHaveLength(1);
   expect(events.deaths).toEqual(['exit 1', 'exit 1', 'exit 1']);
   expect(events.faults[0]).toMatchObject({ code: 'engine-gave-up', message: expect.stringContaining('worker') });
   await keeper.firstReady;
@@ -91,7 +94,7 @@ it('a launch that fails counts as a death, and a stop in between ends the attemp
     events,
     LIMIT,
   );
-  await expect.poll(() => events.deaths).toEqual(['no room']);
+  await expect.poll(() => events.deaths, SOON).toEqual(['no room']);
   await keeper.stop();
   expect(launches).toBe(1);
   expect(events.faults).toEqual([]);

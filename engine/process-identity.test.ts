@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { endProcess, identifyProcess, isRunning } from './process-identity.ts';
 
+/** A state is waited for at most this long; the machine may be busy with other tests. */
+const SOON = { timeout: 15_000 };
+
 it('a process is known by pid and start, so a later one with its pid is another', () => {
   const self = identifyProcess(process.pid);
   expect(self).not.toBeNull();
@@ -19,7 +22,7 @@ it.skipIf(process.platform !== 'linux')('a zombie counts as dead (made with Linu
   try {
     const [chunk] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(chunk.toString());
-    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
+    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8'), SOON).toContain(') Z ');
     expect(identifyProcess(pid)).toBeNull();
   } finally {
     parent.kill('SIGKILL');

@@ -4,6 +4,9 @@ import { expect, it } from 'vitest';
 import { faultOf } from '#core/fault.ts';
 import { useTestEngines } from './testing/test-engine.ts';
 
+/** A state is waited for at most this long; the machine may be busy with other tests. */
+const SOON = { timeout: 15_000 };
+
 const makeEngine = useTestEngines();
 
 it('a command of another content version replaces worker and API, while Temporal and Postgres stay', async () => {
@@ -37,7 +40,7 @@ it('a version that is older than the data is refused, and the engine goes on wit
   writeFileSync(join(engine.dataFolder, 'stub-api-fatal'), 'version-zero');
   const error: unknown = await engine.ensure({ contentVersion: 'version-zero' }).catch((thrown: unknown) => thrown);
   expect(faultOf(error)).toMatchObject({ code: 'data-too-new' });
-  await expect.poll(async () => (await engine.ensure()).wasWarm).toBe(true);
+  await expect.poll(async () => (await engine.ensure()).wasWarm, SOON).toBe(true);
   expect(await engine.pidOf('worker')).toBe(one.file.processes.find((part) => part.role === 'worker')?.pid);
 });
 
