@@ -17,13 +17,15 @@ import { serveSocket } from './serve.ts';
 import { openHub } from './stream/hub.ts';
 import { connectWorkflows } from './workflows/temporal-gateway.ts';
 
+/** The supervisor waits 2 s for one that leaves. */
+const LEAVE_MS = 1_500;
+
 /** The API as a process: listens as soon as the schema is right; Temporal is connected to meanwhile. */
 async function main(): Promise<void> {
   const settings = loadSettings();
   const closing = new AbortController();
   const database = openDatabase(settings.databaseUrl, { name: 'buildit-api' });
   const workflows = connectWorkflows(settings.temporal);
-  workflows.warm();
   const [token, stores] = await Promise.all([
     readFile(settings.tokenFile, 'utf8'),
     openStores({ dataFolder: settings.dataFolder }),
@@ -46,12 +48,16 @@ async function main(): Promise<void> {
       .catch(() => {});
   const served = await serveSocket(app, settings.socket, report);
   tell({ kind: 'ready', address: settings.socket });
+  // The SDK takes 0.1–0.2 s to load: that is not to stand before the first answer.
+  workflows.warm();
   // Timers move without a client coming or going.
   const reporting = setInterval(() => report(served.countClients()), 30_000);
 
   const stop = async () => {
     closing.abort();
     clearInterval(reporting);
+    // What is under way may hang on a server that is away: it is all safe to break off.
+    setTimeout(() => process.exit(0), LEAVE_MS);
     await served.close();
     await Promise.all([relay.stop(), hub.close(), workflows.close()]);
     await database.end({ timeout: 1 });

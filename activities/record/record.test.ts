@@ -54,7 +54,10 @@ describe('records', () => {
     expect((await stage())?.status.kind).toBe('running');
     await batch(run.id, 7, { kind: 'cancelling', since: AT });
     await attempts.attemptEnded(key, createEnd('passed'));
-    expect(await stage()).toMatchObject({ status: { kind: 'cancelling' }, attempts: [{ status: { ending: 'passed' } }] });
+    expect(await stage()).toMatchObject({
+      status: { kind: 'cancelling' },
+      attempts: [{ status: { ending: 'passed' } }],
+    });
   });
 
   test('the first result of an attempt stands', async () => {

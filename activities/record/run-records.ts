@@ -3,10 +3,19 @@ import { claimRun } from '#db/queries/claim-run.ts';
 import { recordBatch } from '#db/queries/record-batch.ts';
 import type { Activities } from '../contract.ts';
 
-/** The activities by which the workflow itself writes. */
-export function createRunRecords(database: Database): Pick<Activities, 'claimRun' | 'recordBatch'> {
+/**
+ * The activities by which the workflow itself writes. `onRunEnded` is called after the end of a run is written, again
+ * if that is repeated: its sealed secrets go then (ENGINE 15).
+ */
+export function createRunRecords(
+  database: Database,
+  onRunEnded: (runId: string) => Promise<void> = async () => {},
+): Pick<Activities, 'claimRun' | 'recordBatch'> {
   return {
     claimRun: (input) => claimRun(database, input),
-    recordBatch: (batch) => recordBatch(database, batch),
+    async recordBatch(batch) {
+      await recordBatch(database, batch);
+      if (batch.run?.kind === 'ended') await onRunEnded(batch.runId);
+    },
   };
 }

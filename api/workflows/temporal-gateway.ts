@@ -15,18 +15,21 @@ export function connectWorkflows(options: { address: string; namespace: string }
   close(): Promise<void>;
 } {
   let connecting: Promise<Connected> | null = null;
+  let opened: Connected | null = null;
   const connect = () => {
-    connecting ??= openClient(options).catch((error: unknown) => {
-      connecting = null;
-      throw toUnreachable(error);
-    });
+    connecting ??= openClient(options).then(
+      (connected) => (opened = connected),
+      (error: unknown) => {
+        connecting = null;
+        throw toUnreachable(error);
+      },
+    );
     return connecting;
   };
   return {
     warm: () => void connect().catch(() => {}),
     async close() {
-      const connected = await connecting?.catch(() => null);
-      await connected?.client.connection.close();
+      await opened?.client.connection.close();
     },
     async start(input) {
       const { sdk, client } = await connect();

@@ -1,0 +1,23 @@
+import type { RunResult } from '#core/run.ts';
+
+/** What Temporal knows of runs, for comparing. Throws when the server does not answer. */
+export interface WorkflowDirectory {
+  find(runId: string): Promise<WorkflowStanding>;
+}
+
+export type WorkflowStanding =
+  | { kind: 'open' }
+  /** `result` only when it came to its own end. */
+  | { kind: 'closed'; how: string; result: RunResult | null }
+  /** Never started, or forgotten after its retention. */
+  | { kind: 'unknown' };
+
+/** What was found and done. */
+export interface Reconciliation {
+  /** Open rows whose workflow was over: they are ended now. */
+  ended: string[];
+  /** Runs of which something was left on a host: removed now. */
+  reaped: string[];
+  /** What could not be compared or repaired, in words. */
+  troubles: string[];
+}

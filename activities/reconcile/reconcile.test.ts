@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { createPlan, createStagePlan, needs } from '#test/env/plan.ts';
+import { ended, node, playBatch, running, useApi } from '#test/env/use-api.ts';
+import type { ExecutorHost } from '../executor/port.ts';
+import type { WorkflowStanding } from './port.ts';
+import { reconcile } from './reconcile.ts';
+
+describe('reconcile', () => {
+  const use = useApi();
+
+  const startRun = async () => {
+    const api = use();
+    api.usePlan(createPlan([createStagePlan('build'), createStagePlan('test', { needs: needs('build') })]));
+    const run = await api.client.startRun(api.request());
+    await expect.poll(async () => (await api.database`SELECT id FROM outbox WHERE run_id = ${run.id}`).length).toBe(0);
+    await playBatch(api, run, 1, { nodes: [node('build', running)], run: running });
+    return run;
+  };
+  /** Looks at runs however young they are. */
+  const look = (standing: WorkflowStanding, hosts: ExecutorHost[] = []) => {
+    const { database, context } = use();
+    const workflows = { find: async () => standing };
+    return reconcile({ database, workflows, hosts, secrets: context.stores.secrets }, -60_000);
+  };
+  const endAll = () => look({ kind: 'unknown' });
+
+  test('a run whose workflow is open is left alone', async () => {
+    const run = await startRun();
+    expect(await look({ kind: 'open' })).toMatchObject({ ended: [] });
+    expect((await use().client.getRun(run.id)).status.kind).toBe('running');
+  });
+
+  test('a run whose workflow is gone is errored and says why; nothing of it is shown as running', async () => {
+    await endAll();
+    const run = await startRun();
+    expect(await look({ kind: 'closed', how: 'TERMINATED', result: null })).toMatchObject({ ended: [run.id] });
+    expect(await use().client.getRun(run.id)).toMatchObject({
+      status: { kind: 'ended', ending: 'errored', reason: { code: 'workflow-lost' } },
+    });
+    expect(await use().client.listStages(run.id)).toMatchObject([
+      { name: 'build', status: { ending: 'errored' } },
+      { name: 'test', status: { ending: 'not-run' } },
+    ]);
+  });
+
+  test('a run whose workflow came to its end gets that end', async () => {
+    await endAll();
+    const run = await startRun();
+    const { result } = node('build', ended('passed'), { tag: 'v1' });
+    if (!result) throw new Error('an ended node has a result');
+    const results = { build: result, test: { ...result, ending: 'skipped' as const } };
+    await look({ kind: 'closed', how: 'COMPLETED', result: { ending: 'passed', results } });
+    expect((await use().client.getRun(run.id)).status).toMatchObject({ ending: 'passed' });
+    expect(await use().client.listStages(run.id)).toMatchObject([
+      { outputs: { tag: 'v1' }, status: { ending: 'passed' } },
+      { status: { ending: 'skipped' } },
+    ]);
+  });
+
+  test('what ended and unknown runs left on a host is removed, what open runs have is not', async () => {
+    await endAll();
+    const [open, over] = [await startRun(), await startRun()];
+    await playBatch(use(), over, 2, { run: ended('passed') });
+    const removed: string[] = [];
+    const unknown = '00000000-0000-7000-8000-00000000ffff';
+    const host: ExecutorHost = {
+      kind: 'fake',
+      check: async () => null,
+      openRun: async () => {},
+      closeRun: async (runId) => void removed.push(runId),
+      listRuns: async () => [open.id, over.id, unknown],
+    };
+    const broken: ExecutorHost = { ...host, listRuns: () => Promise.reject(new Error('no daemon')) };
+    expect(await look({ kind: 'open' }, [broken, host])).toMatchObject({
+      reaped: [over.id, unknown],
+      troubles: [expect.stringContaining('no daemon')],
+    });
+    expect(removed).toEqual([over.id, unknown]);
+  });
+});

@@ -1,0 +1,79 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { ChildMessage } from '#core/engine-file.ts';
+import { openDatabase } from '#db/client.ts';
+import { migrate } from '#db/migrate.ts';
+import { startPostgres, type TestPostgres } from '#test/env/postgres.ts';
+import { createClient } from './client/client.ts';
+
+const ENTRY = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+describe('the API as a process', () => {
+  let server: TestPostgres;
+  let folder: string;
+  const children: ChildProcess[] = [];
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  });
+  afterAll(() => server.stop());
+
+  const start = async (url: string) => {
+    folder = await mkdtemp(join(tmpdir(), 'bi-main-'));
+    await mkdir(join(folder, 'data'));
+    await writeFile(join(folder, 'token'), 'secret-token\n');
+    const socket = join(folder, 'sockets', 'api.sock');
+    const child = fork(ENTRY, [], {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      env: {
+        PATH: process.env['PATH'],
+        BUILDIT_DATA: join(folder, 'data'),
+        BUILDIT_INSTANCE: 'test',
+        BUILDIT_SOCKET: socket,
+        BUILDIT_TOKEN_FILE: join(folder, 'token'),
+        BUILDIT_CONTENT_VERSION: 'test',
+        DATABASE_URL: url,
+        // Nobody listens there: the API must serve all the same.
+        TEMPORAL_ADDRESS: '127.0.0.1:1',
+        TEMPORAL_NAMESPACE: 'test',
+      },
+    });
+    children.push(child);
+    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    const told = (kind: ChildMessage['kind']) =>
+      new Promise<ChildMessage>((resolve) =>
+        child.on('message', (message: ChildMessage) => (message.kind === kind ? resolve(message) : undefined)),
+      );
+    return { child, socket, exited, ready: told('ready'), fatal: told('fatal') };
+  };
+
+  test('migrates, listens on a socket of its own user, and leaves when its channel closes', async () => {
+    const api = await start(await server.createDatabase());
+    expect(await api.ready).toEqual({ kind: 'ready', address: api.socket });
+    expect((await stat(api.socket)).mode & 0o777).toBe(0o600);
+    const client = createClient({ socketPath: api.socket, token: 'secret-token' });
+    expect(await client.listRuns()).toMatchObject({ items: [] });
+    client.close();
+    api.child.disconnect();
+    expect(await api.exited).toBe(0);
+  });
+
+  test('data of a newer version is told once, as what no restart can cure', async () => {
+    const url = await server.createDatabase();
+    const database = openDatabase(url);
+    await migrate(database);
+    await database`INSERT INTO schema_migrations (number, name) VALUES (9999, 'from the future')`;
+    await database.end();
+    const api = await start(url);
+    expect(await api.fatal).toMatchObject({ code: 'data-too-new' });
+    expect(await api.exited).toBe(3);
+  });
+});
