@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Settings } from '#config/system/load.ts';
 import { hostQueue } from '#core/queues.ts';
 import { openStores } from '#store/open.ts';
@@ -27,7 +28,12 @@ export async function openActivities(
   const { dataFolder, instanceId } = settings;
   const [stores, markKey] = await Promise.all([openStores({ dataFolder }), readMarkKey(dataFolder)]);
   const records = openRecords(settings.databaseUrl);
-  const executors = openExecutors({ instance: instanceId, image: settings.boxImage, snapshots: stores.snapshots });
+  const executors = openExecutors({
+    instance: instanceId,
+    image: settings.boxImage,
+    snapshots: stores.snapshots,
+    processFolder: join(dataFolder, 'processes'),
+  });
   const background = new Set<Promise<void>>();
   const settleBackground = async () => void (await Promise.allSettled(background));
   const hostId = instanceId;

@@ -7,6 +7,8 @@ import { dockerHost } from './docker/host.ts';
 import { createDockerRuns } from './docker/runs.ts';
 import { createFakeRuntime, fakeExecutor, fakeHost } from './fake/executor.ts';
 import type { Executor, ExecutorHost } from './port.ts';
+import { processExecutor } from './process/executor.ts';
+import { processHost } from './process/host.ts';
 
 /** What this host can run stages with. */
 export interface Executors {
@@ -19,6 +21,8 @@ export interface ExecutorSettings {
   /** Image of our own containers (ENGINE 18). */
   image: string;
   snapshots: SnapshotStore;
+  /** Where attempts without an image live. */
+  processFolder: string;
 }
 
 /** Adapters are made once an endpoint: they know which runs they have opened. */
@@ -28,8 +32,10 @@ export function openExecutors(settings: ExecutorSettings): Executors {
     switch (kind) {
       case 'docker':
         return makeDocker(settings, endpoint);
-      case 'process':
-        return makeDocker(settings, endpoint);
+      case 'process': {
+        const processes = { root: settings.processFolder, snapshots: settings.snapshots };
+        return { executor: processExecutor(processes), host: processHost(processes) };
+      }
       case 'fake': {
         const runtime = createFakeRuntime();
         return { executor: fakeExecutor(runtime), host: fakeHost(runtime) };

@@ -1,0 +1,71 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** What is where in an attempt's folder, `<data>/processes/<handle>/`. The folder is the truth about the attempt. */
+export const PLACES = {
+  /** JSON, {@link AttemptFacts}. */
+  facts: 'attempt.json',
+  scripts: 'scripts',
+  workspace: 'workspace',
+  output: 'output',
+  stages: 'stages',
+  /** A folder, made by the one supervisor that may run the program. */
+  began: 'began',
+  /** Process of the supervisor, and of the program's first shell: a line of /proc/PID/stat, or the id. */
+  supervisor: 'supervisor',
+  program: 'program',
+  log: 'log',
+  logError: 'log-error',
+  logFailed: 'log-failed',
+  /** Exit code, as soon as the program is over. */
+  code: 'code',
+  /** The same, once all output is in the log. */
+  exit: 'exit',
+} as const;
+
+const AttemptFacts = z.object({ runId: z.string(), workspace: z.string() });
+export type AttemptFacts = z.infer<typeof AttemptFacts>;
+
+/** Null while the attempt does not exist. */
+export async function readFacts(folder: string): Promise<AttemptFacts | null> {
+  const text = await readIfThere(join(folder, PLACES.facts));
+  return text === null ? null : AttemptFacts.parse(JSON.parse(text));
+}
+
+/** When the program's supervisor began, ms since epoch; null if none did. */
+export async function readBegan(folder: string): Promise<number | null> {
+  const found = await statIfThere(join(folder, PLACES.began));
+  return found?.mtimeMs ?? null;
+}
+
+/** How the attempt ended; null while it has not, or while output is still on its way into the log. */
+export async function readExit(folder: string): Promise<{ code: number; endedAt: number } | null> {
+  const path = join(folder, PLACES.exit);
+  const text = await readIfThere(path);
+  if (text === null) return null;
+  const { mtimeMs } = await stat(path);
+  return { code: Number(text.trim()), endedAt: mtimeMs };
+}
+
+export async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+export async function statIfThere(path: string): Promise<{ mtimeMs: number; size: number } | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

@@ -1,0 +1,42 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExecutorHost } from '../port.ts';
+import { isMissing, readFacts } from './attempt-folder.ts';
+import { removeAttempt, type ProcessSettings } from './executor.ts';
+
+export function processHost({ root }: ProcessSettings): ExecutorHost {
+  async function listAttempts(): Promise<{ name: string; runId: string }[]> {
+    let names: string[];
+    try {
+      names = await readdir(root);
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+    const found = await Promise.all(
+      names
+        .filter((name) => !name.startsWith('.'))
+        .map(async (name) => ({ name, facts: await readFacts(join(root, name)) })),
+    );
+    return found.flatMap(({ name, facts }) => (facts === null ? [] : [{ name, runId: facts.runId }]));
+  }
+
+  return {
+    kind: 'process',
+    check: async () =>
+      process.platform === 'win32'
+        ? { code: 'process-unsupported', message: 'Stages without an image need Linux or macOS', retry: { kind: 'no' } }
+        : null,
+    // Nothing is shared between the stages of a run here.
+    openRun: async () => {},
+    async closeRun(runId) {
+      const attempts = await listAttempts();
+      await Promise.all(
+        attempts.filter((attempt) => attempt.runId === runId).map(({ name }) => removeAttempt(root, name)),
+      );
+    },
+    async listRuns() {
+      return [...new Set((await listAttempts()).map(({ runId }) => runId))];
+    },
+  };
+}

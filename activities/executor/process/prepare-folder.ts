@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SnapshotStore } from '#store/snapshot/port.ts';
+import type { AttemptSpec } from '../port.ts';
+import { writeScripts } from '../wrapper.ts';
+import { type AttemptFacts, PLACES } from './attempt-folder.ts';
+import { unpackTree } from './unpack-tree.ts';
+
+/**
+ * Makes an attempt's folder with scripts and workspace, whole or not at all. If another worker was faster its folder
+ * stays and ours goes.
+ */
+export async function prepareFolder(
+  root: string,
+  spec: AttemptSpec,
+  snapshots: Pick<SnapshotStore, 'unpack'>,
+): Promise<void> {
+  const folder = join(root, spec.name);
+  const draft = join(root, `.new-${spec.name}-${randomBytes(4).toString('hex')}`);
+  try {
+    await mkdir(join(draft, PLACES.scripts), { recursive: true, mode: 0o700 });
+    const workspace = spec.source.kind === 'in-place' ? spec.source.folder : join(folder, PLACES.workspace);
+    await Promise.all([
+      fillWorkspace(spec, draft, snapshots),
+      writeFiles(join(draft, PLACES.scripts), describeScripts(spec, folder)),
+      writeFiles(draft, {
+        [PLACES.facts]: JSON.stringify({ runId: spec.runId, workspace } satisfies AttemptFacts),
+        [PLACES.output]: '',
+        [PLACES.stages]: '',
+        [PLACES.log]: '',
+      }),
+    ]);
+    await rename(draft, folder);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')))
+      throw error;
+  }
+}
+
+async function fillWorkspace(
+  spec: AttemptSpec,
+  draft: string,
+  snapshots: Pick<SnapshotStore, 'unpack'>,
+): Promise<void> {
+  const target = spec.source.kind === 'in-place' ? spec.source.folder : join(draft, PLACES.workspace);
+  if (spec.source.kind === 'copy') {
+    await mkdir(target);
+    await snapshots.unpack(spec.source.snapshot, target);
+  }
+  for (const open of spec.inputs) await unpackTree(open(), target);
+}
+
+function describeScripts(spec: AttemptSpec, folder: string): Record<string, string> {
+  return writeScripts({
+    shell: spec.shell,
+    steps: spec.steps,
+    nonce: spec.nonce,
+    folder: join(folder, PLACES.scripts),
+    outputFile: join(folder, PLACES.output),
+    stagesFile: join(folder, PLACES.stages),
+    onceFile: null,
+    processFile: join(folder, PLACES.program),
+  });
+}
+
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  await Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(folder, name), content)));
+}
