@@ -5,28 +5,28 @@
  */
 export interface LogStore {
   /** Opens for appending behind what is durable already. */
-  write(key: LogKey, options: LogWriteOptions): Promise<LogWriter>
+  write(key: LogKey, options: LogWriteOptions): Promise<LogWriter>;
   /** Bytes `[from, to)` of the stored log, as far as there are any. */
-  readBytes(key: LogKey, from: number, to: number): AsyncIterable<Uint8Array>
+  readBytes(key: LogKey, from: number, to: number): AsyncIterable<Uint8Array>;
   /** Rows from line `from` (counted from 1), at most `limit` and 256 KiB. */
-  readLines(key: LogKey, from: number, limit: number): Promise<LogRow[]>
-  index(key: LogKey): Promise<LogIndex>
+  readLines(key: LogKey, from: number, limit: number): Promise<LogRow[]>;
+  index(key: LogKey): Promise<LogIndex>;
 }
 
 export interface LogKey {
-  runId: string
+  runId: string;
   /** Leg. */
-  stage: string
-  attempt: number
+  stage: string;
+  attempt: number;
 }
 
 export interface LogWriteOptions {
   /** Values to mask, also base64- and URL-encoded, also split across appends and lines. */
-  masks: readonly string[]
+  masks: readonly string[];
   /** ms since epoch of the attempt's begin; row times count from here. */
-  startedAt: number
+  startedAt: number;
   /** Called after bytes became durable, at most every 100 ms: how far readers can read. */
-  onDurable: (state: { bytes: number; lines: number }) => void
+  onDurable: (state: { bytes: number; lines: number }) => void;
 }
 
 export interface LogWriter {
@@ -34,44 +34,50 @@ export interface LogWriter {
    * How many bytes of the executor's raw stream are durable, from the stream's beginning:
    * where to resume. Raw counts before masking and before our step marks are taken out.
    */
-  readonly raw: number
+  readonly raw: number;
   /** `rawBytes` is how much of the raw stream this chunk stands for. */
-  append(bytes: Uint8Array, rawBytes: number): Promise<void>
-  /** Says openly that bytes are missing here. */
-  gap(gap: { bytes: number; cause: string }): Promise<void>
-  /** A step begins or ends at the present position. */
-  mark(mark: StepMark, rawBytes: number): Promise<void>
+  append(bytes: Uint8Array, rawBytes: number): Promise<void>;
+  /** Says openly that bytes are missing here. They count as raw. */
+  gap(gap: { bytes: number; cause: string }): Promise<void>;
+  /** A step begins or ends at the present position. Told again after a take-over it changes nothing. */
+  mark(mark: StepMark, rawBytes: number): Promise<void>;
   /** Makes everything durable; the log is ended and immutable. */
-  end(): Promise<LogIndex>
+  end(): Promise<LogIndex>;
   /** Makes everything durable and lets go: another writer may take over. */
-  release(): Promise<void>
+  release(): Promise<void>;
 }
 
 export type StepMark =
   | { kind: 'step-start'; step: number; title: string }
-  | { kind: 'step-end'; step: number; exitCode: number; durationMs: number }
+  | { kind: 'step-end'; step: number; exitCode: number; durationMs: number };
 
+/**
+ * A line: `n` from 1, `t` ms since the attempt began. A byte of it that is not UTF-8 is the
+ * lone surrogate U+DC00 + byte. `cut` bytes at its end are left out (above 64 KiB). A gap
+ * stands in front of the line that it broke, and comes with it once that line is whole.
+ */
 export type LogRow =
   /** `byte`: offset of the line's first byte in the stored log. */
-  | { n: number; t: number; text: string; byte: number; partial?: true }
-  | { gap: { bytes: number; fromAt: string; toAt: string; cause: string } }
+  | { n: number; t: number; text: string; byte: number; partial?: true; cut?: number }
+  | { gap: { bytes: number; fromAt: string; toAt: string; cause: string } };
 
 export interface LogGroup {
-  step: number
-  title: string
-  fromLine: number
-  fromByte: number
+  step: number;
+  title: string;
+  fromLine: number;
+  fromByte: number;
   /** Null while the step runs. */
-  exitCode: number | null
-  durationMs: number | null
+  exitCode: number | null;
+  durationMs: number | null;
 }
 
 export interface LogIndex {
-  lines: number
-  bytes: number
-  groups: LogGroup[]
-  gaps: { line: number; bytes: number; cause: string }[]
+  /** Line feeds; when ended, with a last line that has none. */
+  lines: number;
+  bytes: number;
+  groups: LogGroup[];
+  gaps: { line: number; bytes: number; cause: string }[];
   /** SHA-256 of the stored bytes once ended. */
-  digest: string | null
-  ended: boolean
+  digest: string | null;
+  ended: boolean;
 }

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { openArtifactStore } from './artifact/open-artifact-store.ts';
+import type { ArtifactStore } from './artifact/port.ts';
+import { openLogStore } from './log/open-log-store.ts';
+import type { LogStore } from './log/port.ts';
+import { openObjectStore } from './object/open-object-store.ts';
+import type { ObjectStore } from './object/port.ts';
+import { openRunSecretStore } from './secret/open-run-secret-store.ts';
+import type { RunSecretStore } from './secret/port.ts';
+import { openSnapshotStore } from './snapshot/open-snapshot-store.ts';
+import type { SnapshotStore } from './snapshot/port.ts';
+
+export interface Stores {
+  objects: ObjectStore;
+  logs: LogStore;
+  artifacts: ArtifactStore;
+  snapshots: SnapshotStore;
+  secrets: RunSecretStore;
+}
+
+/** The stores of one machine's data folder. Worker and API open them each for themselves. */
+export function openStores(options: { dataFolder: string }): Stores {
+  const { dataFolder } = options;
+  const objects = openObjectStore({ folder: join(dataFolder, 'objects') });
+  return {
+    objects,
+    logs: openLogStore({ objects }),
+    artifacts: openArtifactStore({ objects }),
+    snapshots: openSnapshotStore({ folder: join(dataFolder, 'snapshots') }),
+    secrets: openRunSecretStore({ folder: join(dataFolder, 'secrets') }),
+  };
+}
