@@ -26,9 +26,9 @@ async function main(): Promise<void> {
   const closing = new AbortController();
   const database = openDatabase(settings.databaseUrl, { name: 'buildit-api' });
   const workflows = connectWorkflows(settings.temporal);
-  const [token, stores] = await Promise.all([
+  const stores = openStores({ dataFolder: settings.dataFolder });
+  const [token] = await Promise.all([
     readFile(settings.tokenFile, 'utf8'),
-    openStores({ dataFolder: settings.dataFolder }),
     waitUntilReady(database, 30_000).then(() => migrate(database)),
   ]);
   const hub = openHub(database);

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import type { ApiEnvironment } from './context.ts';
 import { ProblemError } from './problem.ts';
 

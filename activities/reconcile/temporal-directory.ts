@@ -1,34 +1,32 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { runWorkflowId } from '#core/ids.ts';
 import type { RunResult } from '#core/run.ts';
 import type { WorkflowDirectory } from './port.ts';
 
+/** The part of a Temporal client that is needed here; the client itself is made where the worker is put together. */
+export interface WorkflowReader {
+  workflow: {
+    getHandle(workflowId: string): {
+      describe(): Promise<{ status: { name: string } }>;
+      result(): Promise<unknown>;
+    };
+  };
+}
+
+const OPEN: ReadonlySet<string> = new Set(['RUNNING', 'PAUSED', 'CONTINUED_AS_NEW']);
+
 /** What the Temporal server says of a run's workflow. */
-export function createTemporalDirectory(client: Client): WorkflowDirectory {
+export function createTemporalDirectory(client: WorkflowReader): WorkflowDirectory {
   return {
     async find(runId) {
       const handle = client.workflow.getHandle(runWorkflowId(runId));
       try {
-        const { status } = await handle.describe();
-        switch (status.name) {
-          case 'RUNNING':
-          case 'PAUSED':
-          case 'CONTINUED_AS_NEW':
-            return { kind: 'open' };
-          case 'COMPLETED':
-            return { kind: 'closed', how: status.name, result: (await handle.result()) as RunResult };
-          case 'FAILED':
-          case 'CANCELLED':
-          case 'TERMINATED':
-          case 'TIMED_OUT':
-          case 'UNSPECIFIED':
-          case 'UNKNOWN':
-            return { kind: 'closed', how: status.name, result: null };
-          default:
-            return status.name satisfies never;
-        }
+        const { name } = (await handle.describe()).status;
+        if (OPEN.has(name)) return { kind: 'open' };
+        const result = name === 'COMPLETED' ? ((await handle.result()) as RunResult) : null;
+        return { kind: 'closed', how: name, result };
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return { kind: 'unknown' };
+        // By name: the error comes out of the client's own copy of its package.
+        if (error instanceof Error && error.name === 'WorkflowNotFoundError') return { kind: 'unknown' };
         throw error;
       }
     },

@@ -51,7 +51,7 @@ describe('re-runs', () => {
   test('two re-runs at once have two attempts', async () => {
     const run = await endRun();
     const again = await Promise.all([1, 2, 3].map(() => use().client.rerun(run.id, { kind: 'failed', secrets })));
-    expect(again.map((other) => other.attempt).toSorted()).toEqual([2, 3, 4]);
+    expect(again.map((other) => other.attempt).toSorted((a, b) => a - b)).toEqual([2, 3, 4]);
   });
 
   test('secrets are asked for again, of the stages that run alone', async () => {

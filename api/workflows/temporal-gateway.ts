@@ -1,10 +1,12 @@
+import type * as Temporal from '@temporalio/client';
 import { FaultError } from '#core/fault.ts';
 import { runWorkflowId } from '#core/ids.ts';
 import { CONTROL_QUEUE, PIPELINE_RUN } from '#core/queues.ts';
 import type { WorkflowGateway, UpdateVerdict } from './gateway.ts';
 
-type Sdk = typeof import('@temporalio/client');
-type Connected = { sdk: Sdk; client: InstanceType<Sdk['Client']> };
+/** Loaded late: a type alone here. */
+type Sdk = typeof Temporal;
+type Connected = { sdk: Sdk; client: Temporal.Client };
 
 /**
  * The gateway over a Temporal client. It connects on first use, or earlier by `warm`, so that the API can listen while

@@ -34,7 +34,7 @@ const TOKEN = 'test-token';
 export async function startApi(server: TestPostgres): Promise<TestApi> {
   const { database } = await createMigratedDatabase(server);
   const folder = await mkdtemp(join(tmpdir(), 'bi-api-'));
-  const stores = await openStores({ dataFolder: join(folder, 'data') });
+  const stores = openStores({ dataFolder: join(folder, 'data') });
   const workflows = createFakeWorkflows();
   const hub = openHub(database);
   const relay = startRelay({ database, workflows, hub });
