@@ -109,7 +109,8 @@ function resolveMentions(
     else {
       isWhole = false;
       const unknown = path.length === 1 ? suggest(path[0] ?? '', FUNCTIONS) : undefined;
-      const hint = found.hint ?? unknown;
+      const guard = found.code === 'KDL027' ? `guard it: has(${dotted}) && …` : undefined;
+      const hint = guard ?? found.hint ?? unknown;
       reportLookup(problems, placeOf(start, end), { ...found, ...(hint ? { hint } : {}) });
     }
   }

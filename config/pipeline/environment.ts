@@ -40,7 +40,8 @@ function listVariables(problems: Problems, node: WordNode): { name: string; plac
     if (name && value && typeof name.value === 'string') {
       return [{ name: name.value, place: name.place, value }, ...own];
     }
-    if (name || own.length === 0) {
+    const isEmpty = word.written === 0 && own.length === 0;
+    if (word.written === 1 || isEmpty) {
       problems.report('KDL009', word.namePlace, '"env" wants a name and a value', {
         hint: 'write: env "NAME" "value", or a block: env { NAME "value" }',
       });

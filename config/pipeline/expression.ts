@@ -72,7 +72,7 @@ export function evaluateCondition(
     known.set(path, LATE_INTEGERS.has(path) && /^\d+$/.test(value) ? BigInt(value) : value);
   }
   try {
-    const value: unknown = parsed.run(buildContext(known));
+    const value: unknown = parsed.run(buildContext(known, listPaths(parsed.run.ast)));
     if (typeof value !== 'boolean') {
       return { kind: 'error', message: `the condition is ${typeName(value)}, not true or false` };
     }
@@ -173,11 +173,15 @@ function readPath(node: ASTNode): string[] | null {
   return null;
 }
 
-function listValues(ast: ASTNode, known: ReadonlyMap<string, unknown>): Record<string, string> {
+function listPaths(ast: ASTNode): string[][] {
   const mentions: Mentions = { paths: [], functions: [] };
   collectMentions(ast, mentions, new Set(), false);
+  return mentions.paths.map(({ path }) => path);
+}
+
+function listValues(ast: ASTNode, known: ReadonlyMap<string, unknown>): Record<string, string> {
   const values: Record<string, string> = {};
-  for (const { path } of mentions.paths) {
+  for (const path of listPaths(ast)) {
     const value = known.get(path.join('.'));
     if (value !== undefined) values[path.join('.')] = printFact(value);
   }
@@ -191,13 +195,13 @@ function printFact(value: unknown): string {
 
 type ContextTree = { [name: string]: unknown };
 
-/** Paths as nested records, under their plain and their encoded names. */
-function buildContext(known: ReadonlyMap<string, unknown>): ContextTree {
+/**
+ * Paths as nested records, under their plain and their encoded names. The records on the
+ * way to every mentioned path exist, so that `has(…)` answers where nothing is known.
+ */
+function buildContext(known: ReadonlyMap<string, unknown>, mentioned: readonly string[][]): ContextTree {
   const root = emptyTree();
-  for (const [path, value] of known) {
-    const segments = splitPath(path);
-    const last = segments.pop();
-    if (last === undefined) continue;
+  const openTree = (segments: readonly string[]): ContextTree => {
     let tree = root;
     for (const segment of segments) {
       const inner = tree[segment];
@@ -206,6 +210,13 @@ function buildContext(known: ReadonlyMap<string, unknown>): ContextTree {
       tree[encodeName(segment)] = next;
       tree = next;
     }
+    return tree;
+  };
+  for (const path of mentioned) openTree(path.slice(0, -1));
+  for (const [path, value] of known) {
+    const segments = splitPath(path);
+    const last = segments.at(-1) ?? '';
+    const tree = openTree(segments.slice(0, -1));
     tree[last] = value;
     tree[encodeName(last)] = value;
   }

@@ -32,8 +32,11 @@ export function lookUpStage(graph: Graph, reader: Vertex, name: string, rest: re
   const ancestors = graph.ancestors.get(reader.name);
   // Without ancestors there is a cycle, which has been reported.
   if (ancestors && !ancestors.has(name)) {
-    const message = `"${reader.name}" reads from "${name}" but does not wait for it`;
-    const hint = name === reader.name ? 'a stage cannot read its own outputs' : `add: needs "${name}"`;
+    const isOwn = name === reader.name;
+    const message = isOwn
+      ? `"${name}" reads its own outputs`
+      : `"${reader.name}" reads from "${name}" but does not wait for it`;
+    const hint = isOwn ? 'keep the value in a variable of the script' : `add: needs "${name}"`;
     return { kind: 'problem', code: 'KDL030', message, hint };
   }
   if (isOutput && vertex.declaration.kind === 'gate' && !hasField(vertex, key)) {

@@ -12,6 +12,8 @@ export interface WordNode {
   place: Place;
   /** As many and of the types the word wants; what did not fit is reported and left out. */
   args: KdlValue[];
+  /** How many values are written, whatever they are. */
+  written: number;
   /** What stands inside, in the order of the file, by word. */
   words: ReadonlyMap<string, WordNode[]>;
   /** What stands inside under names of the user's own. */
@@ -60,7 +62,7 @@ function shape(problems: Problems, node: KdlNode, word: Word, where: string): Wo
     else words.set(entry.name, [shaped]);
   }
   const { name, namePlace, place } = node;
-  return { name, namePlace, place, args: checkArguments(problems, node, word), words, own };
+  return { name, namePlace, place, args: checkArguments(problems, node, word), written: node.args.length, words, own };
 }
 
 /** Properties and children alike as nodes, in the order of the file. */

@@ -11,6 +11,7 @@ import type { Graph } from './graph.ts';
 import { interpolate, readString } from './interpolate.ts';
 import { sortAxes } from './matrix.ts';
 import { checkName, checkVariable } from './names.ts';
+import { splitPath } from './references.ts';
 import { readRetries } from './retry.ts';
 import type { Scope } from './scope.ts';
 import { type Bindings, compileSteps } from './script.ts';
@@ -247,10 +248,13 @@ function checkSupport(context: StageContext, { problems }: Reading, vertex: Vert
 /** Outputs that a text reads without a default: without them the stage is skipped. */
 function listOutputs(texts: readonly (Text | null | undefined)[]): string[] {
   return texts.flatMap((text) =>
-    listReferences(text ?? '').flatMap(({ ref, fallback }) =>
-      fallback === undefined && ref.startsWith('stages.') && !ref.endsWith('.result') ? [ref] : [],
-    ),
+    listReferences(text ?? '').flatMap(({ ref, fallback }) => (fallback === undefined && isOutput(ref) ? [ref] : [])),
   );
+}
+
+function isOutput(ref: string): boolean {
+  const [root, , kind] = splitPath(ref);
+  return root === 'stages' && kind === 'outputs';
 }
 
 /** Direct needs that keep artifacts; a gate is transparent, its needs count in its place. */

@@ -20,6 +20,15 @@ export interface Binder {
   refuse(refusal: Refusal): void;
 }
 
+type RefusalCode = 'KDL032' | 'KDL033' | 'KDL034' | 'KDL043';
+
+const HOW: Readonly<Record<RefusalCode, string>> = {
+  KDL032: 'outside these quotes',
+  KDL033: 'inside that code instead',
+  KDL034: 'from its environment instead',
+  KDL043: 'there instead',
+};
+
 /** Shells whose quoting is that of POSIX, with bash's additions where both agree. */
 const POSIX_SHELLS = new Set(['sh', 'dash', 'ash', 'bash']);
 
@@ -29,18 +38,27 @@ const POSIX_SHELLS = new Set(['sh', 'dash', 'ash', 'bash']);
  * be expanded, or would be parsed again behind the shell's back, is refused.
  */
 export function bindReferences(script: string, shell: readonly string[], binder: Binder): string {
-  const references = listReferences(script, binder);
-  if (references.length === 0) return script;
-  const refuseAll = (code: Code, why: string) => {
-    for (const reference of references) refuse(binder, reference, code, why);
+  const all = listReferences(script, binder);
+  if (all.length === 0) return script;
+  const references = all.filter(({ start }) => script[start - 1] !== '$');
+  const refuseAll = (refused: readonly Reference[], code: RefusalCode, why: string) => {
+    for (const reference of refused) refuse(binder, reference, code, why);
     return script;
   };
-  if (!isPosix(shell)) return refuseAll('KDL034', `${shell.join(' ')} does not expand references`);
+  if (!isPosix(shell)) {
+    refuseAll(references, 'KDL034', `${shell.join(' ')} does not expand references`);
+    const literals = all.filter((one) => !references.includes(one));
+    return applyEdits(
+      script,
+      literals.map(({ start }) => ({ start: start - 1, end: start + 2, text: '${' })),
+    );
+  }
   try {
     return bind(script, scanScript(script), binder);
   } catch (thrown) {
     if (!(thrown instanceof ScanError)) throw thrown;
-    return refuseAll('KDL043', `this script cannot be followed: ${thrown.message}`);
+
+    return refuseAll(all, 'KDL043', `this script cannot be followed: ${thrown.message}`);
   }
 }
 
@@ -121,7 +139,7 @@ function collectSlots(list: readonly Pipeline[]): Slot[] {
   return list.flat().flatMap(ofCommand);
 }
 
-const TRAPS: Readonly<Record<Trap, { code: Code; why: string }>> = {
+const TRAPS: Readonly<Record<Trap, { code: RefusalCode; why: string }>> = {
   'single-quotes': { code: 'KDL032', why: 'the shell does not expand inside single quotes' },
   'quoted-heredoc': { code: 'KDL032', why: 'the shell does not expand in a here-document with a quoted delimiter' },
   delimiter: { code: 'KDL032', why: 'the shell does not expand the delimiter of a here-document' },
@@ -145,8 +163,8 @@ function describe({ kind, by }: Danger): string {
   }
 }
 
-function refuse(binder: Binder, reference: Reference, code: Code, why: string): void {
+function refuse(binder: Binder, reference: Reference, code: RefusalCode, why: string): void {
   const { path, start, end } = reference;
   const message = `\${${path.join('.')}} cannot stand here: ${why}`;
-  binder.refuse({ code, message, hint: suggestVariable(path), start, end });
+  binder.refuse({ code, message, hint: suggestVariable(path, HOW[code]), start, end });
 }

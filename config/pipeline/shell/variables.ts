@@ -12,16 +12,16 @@ const BUILT_IN: Readonly<Record<string, string>> = {
   'git.tag': 'BUILDIT_GIT_TAG',
 };
 
-/** Which variable to read instead of a reference, as a hint. */
-export function suggestVariable(path: readonly string[]): string {
+/** Which variable to read instead of a reference, as a hint; `how` says where (`… there`). */
+export function suggestVariable(path: readonly string[], how: string): string {
   const dotted = path.join('.');
   const builtIn = Object.hasOwn(BUILT_IN, dotted) ? BUILT_IN[dotted] : undefined;
   const [root, name = ''] = path;
   const known = builtIn ?? (root === 'env' ? name : undefined);
-  if (known !== undefined) return `read the variable ${known} there, as that language reads its environment`;
+  if (known !== undefined) return `read the variable ${known} ${how}`;
   const made = dotted
     .replaceAll(/[^A-Za-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '')
     .toUpperCase();
-  return `add to the stage: env "${made}" "\${${dotted}}", and read the variable ${made} there`;
+  return `add to the stage: env "${made}" "\${${dotted}}", and read the variable ${made} ${how}`;
 }
