@@ -1,6 +1,7 @@
-import type { AttemptResult, HostClaim, StageTask } from '#core/attempt.ts'
-import type { ExecutorKind } from '#core/plan.ts'
-import type { RecordBatch } from '#core/run.ts'
+import type { AttemptResult, HostClaim, StageTask } from '#core/attempt.ts';
+import type { ExecutorKind } from '#core/plan.ts';
+import type { RecordBatch } from '#core/run.ts';
+import type { Reconciliation } from './reconcile/port.ts';
 
 /**
  * The activities the workflows call, by name. Workflows import this file's types alone.
@@ -12,41 +13,44 @@ export interface Activities {
    * Takes the run's row for this workflow execution. False: another execution has it
    * (Temporal forgot an old one with the same id); the caller ends without effect.
    */
-  claimRun(input: { runId: string; workflowRunId: string }): Promise<boolean>
+  claimRun(input: { runId: string; workflowRunId: string }): Promise<boolean>;
 
   /**
    * Claims the host that polled this task for the run and opens the run there (network
    * sandbox, source): everything the stages share. Answers the host's private queue.
    */
-  openHost(input: { runId: string; executor: ExecutorKind; stages: string[] }): Promise<HostClaim>
+  openHost(input: { runId: string; executor: ExecutorKind; stages: string[] }): Promise<HostClaim>;
 
   /** One attempt of one stage, on the host's private queue. See activities/stage. */
-  runStage(task: StageTask): Promise<AttemptResult>
+  runStage(task: StageTask): Promise<AttemptResult>;
 
   /** Removes what the run left on the host. On the host's private queue. */
-  closeHost(input: { runId: string; hostId: string }): Promise<void>
+  closeHost(input: { runId: string; hostId: string }): Promise<void>;
 
   /**
    * Called when a host no longer answers: returns once the claim's lease has run out, so
    * that nothing of the run is alive there (ARCHITECTURE §3.9), and marks it lost.
    */
-  awaitHostGone(input: { runId: string; hostId: string }): Promise<void>
+  awaitHostGone(input: { runId: string; hostId: string }): Promise<void>;
 
   /** Writes transitions that no stage activity writes. A local activity. */
-  recordBatch(batch: RecordBatch): Promise<void>
+  recordBatch(batch: RecordBatch): Promise<void>;
 
   /** Evaluates a late condition. A local activity. Throws a non-retryable fault `condition-failed`. */
-  evaluateCondition(input: ConditionInput): Promise<{ value: boolean; values: Record<string, string> }>
+  evaluateCondition(input: ConditionInput): Promise<{ value: boolean; values: Record<string, string> }>;
+
+  /** Compares rows, workflows and hosts, and repairs what disagrees. */
+  reconcileAll(): Promise<Reconciliation>;
 
   /** Whether a gate's window is open now, and else when it opens next (ISO). A local activity. */
-  findWindow(input: { cron: string; timezone: string; now: string }): Promise<{ openAt: string }>
+  findWindow(input: { cron: string; timezone: string; now: string }): Promise<{ openAt: string }>;
 }
 
 export interface ConditionInput {
-  expression: string
-  facts: Record<string, string | number | boolean | string[] | null>
+  expression: string;
+  facts: Record<string, string | number | boolean | string[] | null>;
   /** `stages.build.outputs.tag`, `stages.build.result`. */
-  values: Record<string, string>
+  values: Record<string, string>;
   /** What `success()`, `failure()` and `cancelled()` answer. */
-  state: { success: boolean; failure: boolean; cancelled: boolean }
+  state: { success: boolean; failure: boolean; cancelled: boolean };
 }

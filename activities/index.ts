@@ -8,6 +8,8 @@ import { openExecutors } from './executor/select.ts';
 import { findWindow } from './gate/find-window.ts';
 import { createHostActivities } from './host/host-activities.ts';
 import { readMarkKey } from './host/mark-key.ts';
+import { openReconcile } from './reconcile/open-reconcile.ts';
+import type { WorkflowReader } from './reconcile/temporal-directory.ts';
 import { openRecords } from './record/open-records.ts';
 import { createRunStage } from './stage/run-stage.ts';
 
@@ -20,20 +22,27 @@ export interface OpenActivities {
   close(): Promise<void>;
 }
 
-/** `onStages` hears how many stage activities are in work, at every change. */
-export async function openActivities(
-  settings: Settings,
-  listeners: { onStages: (count: number) => void },
-): Promise<OpenActivities> {
-  const { dataFolder, instanceId } = settings;
-  const [stores, markKey] = await Promise.all([openStores({ dataFolder }), readMarkKey(dataFolder)]);
-  const records = openRecords(settings.databaseUrl);
+export interface ActivityOptions {
+  /** Hears how many stage activities are in work, at every change. */
+  onStages: (count: number) => void;
+  /** For comparing rows with workflows. */
+  client: WorkflowReader;
+}
+
+/** Puts the activities of a worker process together. Nothing connects before it is needed. */
+export async function openActivities(settings: Settings, options: ActivityOptions): Promise<OpenActivities> {
+  const { dataFolder, databaseUrl, instanceId } = settings;
+  const stores = openStores({ dataFolder });
+  const { secrets } = stores;
+  const markKey = await readMarkKey(dataFolder);
+  const records = openRecords(databaseUrl);
   const executors = openExecutors({
     instance: instanceId,
     image: settings.boxImage,
     snapshots: stores.snapshots,
     processFolder: join(dataFolder, 'processes'),
   });
+  const reconciler = openReconcile({ databaseUrl, client: options.client, executors, secrets });
   const background = new Set<Promise<void>>();
   const settleBackground = async () => void (await Promise.allSettled(background));
   const hostId = instanceId;
@@ -45,7 +54,7 @@ export async function openActivities(
     objects: stores.objects,
     logs: stores.logs,
     artifacts: stores.artifacts,
-    secrets: stores.secrets,
+    secrets,
     findExecutor: (kind, endpoint) => executors.find(kind, endpoint).executor,
     background(work) {
       background.add(work);
@@ -71,13 +80,14 @@ export async function openActivities(
     activities: {
       ...records.runs,
       ...host,
-      runStage: countCalls(runStage, listeners.onStages),
+      runStage: countCalls(runStage, options.onStages),
       evaluateCondition: evaluateLateCondition,
       findWindow,
+      reconcileAll: () => reconciler.reconcileAll(),
     },
     async close() {
       await settleBackground();
-      await records.close();
+      await Promise.all([records.close(), reconciler.close()]);
     },
   };
 }

@@ -5,6 +5,9 @@ export const HOST_POOL_QUEUE = 'buildit-hosts';
 /** Workflow type of a run; its input is RunInput, its result RunResult. */
 export const PIPELINE_RUN = 'pipelineRun';
 
+/** Workflow type and schedule id of the reconciler. */
+export const RECONCILE = 'reconcile';
+
 /** Private queue of a host: the stages of runs that were claimed there. */
 export function hostQueue(hostId: string): string {
   return `buildit-host-${hostId}`;

@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { openActivities } from '#activities/index.ts';
 import { loadSettings } from '#config/system/load.ts';
 import type { ChildMessage } from '#core/engine-file.ts';
 import { hostQueue } from '#core/queues.ts';
 import { ensureBundle } from './bundle.ts';
+import { ensureReconcileSchedule } from './schedule.ts';
 import { createWorkers, installRuntime, runWorkers } from './worker.ts';
 
 /** Entry of the worker process. Leaves when the supervisor does, by itself: its channel closes. */
@@ -17,11 +19,9 @@ process.once('SIGTERM', () => stopping.abort());
 process.once('SIGINT', () => stopping.abort());
 
 installRuntime();
-const [connection, bundle, opened] = await Promise.all([
-  connect(settings.temporal.address),
-  ensureBundle(),
-  openActivities(settings, { onStages: (count) => tell({ kind: 'stages', count }) }),
-]);
+const [connection, bundle] = await Promise.all([connect(settings.temporal.address), ensureBundle()]);
+const client = new Client({ connection, namespace: settings.temporal.namespace });
+const opened = await openActivities(settings, { client, onStages: (count) => tell({ kind: 'stages', count }) });
 const workers = await createWorkers({
   connection,
   namespace: settings.temporal.namespace,
@@ -31,6 +31,7 @@ const workers = await createWorkers({
   maxStages: MAX_STAGES,
 });
 tell({ kind: 'ready', address: settings.temporal.address });
+void ensureReconcileSchedule(client).catch((error: unknown) => process.stderr.write(`reconciler: ${String(error)}\n`));
 await runWorkers(workers, connection, stopping.signal);
 await opened.close();
 process.exit(0);
