@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { EngineRole } from '#core/engine-file.ts';
 import { faultOf } from '#core/fault.ts';
@@ -49,6 +50,16 @@ describe('one engine', () => {
     const after = await Promise.all(PARTS.map((part) => engine.pidOf(part)));
     for (const [at, part] of PARTS.entries()) if (part !== role) expect(after[at], part).toBe(before[at]);
   });
+});
+
+it('an engine whose data folder was removed leaves, and one over a new folder of that name serves', async () => {
+  const engine = makeEngine();
+  const { file } = await engine.ensure();
+  rmSync(engine.dataFolder, { recursive: true, force: true });
+  const next = await engine.ensure();
+  expect(next.file.instanceId).not.toBe(file.instanceId);
+  for (const { pid } of file.processes) await expect.poll(() => identifyProcess(pid), SOON).toBeNull();
+  expect((await engine.ensure()).wasWarm).toBe(true);
 });
 
 it('all processes killed at once are revived by the next command', async () => {

@@ -16,7 +16,7 @@ export type EngineState =
   | { kind: 'stopped'; pid: number; at: string; why: StopReason };
 
 /** Why an engine left by itself or was told to. */
-export type StopReason = 'idle' | 'asked' | 'signal';
+export type StopReason = 'idle' | 'asked' | 'signal' | 'folder-gone';
 
 const KINDS: ReadonlySet<string> = new Set(['starting', 'ready', 'failed', 'gave-up', 'stopped']);
 

@@ -24,6 +24,7 @@ describe('who needs the engine', () => {
   it('a timer does that falls due within the idle time, a gate open for a day does not', () => {
     expect(isNeeded({ ...NO_ACTIVITY, nextTimerAt: at(14 * MINUTE) }, NOW, IDLE)).toBe(true);
     expect(isNeeded({ ...NO_ACTIVITY, nextTimerAt: at(24 * 60 * MINUTE) }, NOW, IDLE)).toBe(false);
+    expect(isNeeded({ ...NO_ACTIVITY, nextTimerAt: at(-20 * MINUTE) }, NOW, IDLE)).toBe(false);
   });
 
   it('a worker that died executes nothing, an API that died has no clients', () => {

@@ -41,11 +41,12 @@ export function forgetActivity(activity: Activity, role: 'worker' | 'api'): Acti
 
 /**
  * Whether the engine is needed now (ENGINE 7). A timer counts once it falls due within the idle time; one that is
- * further away (a gate open for a day) does not keep the engine, it expires at the next start.
+ * further away (a gate open for a day) does not keep the engine, it expires at the next start; one long past neither,
+ * since whatever did not happen then is not waited for.
  */
 export function isNeeded(activity: Activity, nowMs: number, idleAfterMs: number): boolean {
   if (activity.stages > 0 || activity.clients > 0 || activity.hasPort) return true;
-  return activity.nextTimerAt !== null && Date.parse(activity.nextTimerAt) - nowMs <= idleAfterMs;
+  return activity.nextTimerAt !== null && Math.abs(Date.parse(activity.nextTimerAt) - nowMs) <= idleAfterMs;
 }
 
 /** Looks whether anybody needs the engine. */

@@ -38,6 +38,7 @@ export interface NoticeFacts {
   instanceId: string;
   postgresUrl: () => string;
   startedAt: string;
+  say: (line: string) => void;
 }
 
 /** Makes the board of the supervisor that holds the lock. */
@@ -45,15 +46,21 @@ export function openNoticeBoard(facts: NoticeFacts): NoticeBoard {
   let isOpen = false;
   const tell = (state: EngineState): void => writeEngineState(facts.files.state, state);
   const now = (): { pid: number; at: string } => ({ pid: process.pid, at: new Date().toISOString() });
-  const refresh = (engine: RunningEngine): void => {
-    if (isOpen) writeEngineFile(facts.files.engine, describeEngine(facts, engine));
-  };
+  const write = (engine: RunningEngine): void => writeEngineFile(facts.files.engine, describeEngine(facts, engine));
   return {
-    refresh,
+    refresh(engine) {
+      if (!isOpen) return;
+      try {
+        write(engine);
+      } catch (error) {
+        // A full disk: what commands need (socket, token) stands there since `open`.
+        facts.say(`engine.json could not be renewed: ${String(error)}`);
+      }
+    },
     tellStep: (step) => tell({ kind: 'starting', ...now(), step }),
     open(engine) {
+      write(engine);
       isOpen = true;
-      refresh(engine);
       tell({ kind: 'ready', ...now() });
     },
     close() {

@@ -58,7 +58,13 @@ export function spawnPart(command: PartCommand, onSpawn: (identity: ProcessIdent
   child.stdout?.on('data', (chunk: Buffer) => command.log.write(chunk));
   child.stderr?.on('data', (chunk: Buffer) => command.log.write(chunk));
   const identity = { pid: child.pid ?? -1, mark: child.pid === undefined ? '' : markOf(child.pid) };
-  if (child.pid !== undefined) onSpawn(identity);
+  try {
+    if (child.pid !== undefined) onSpawn(identity);
+  } catch (error) {
+    // Not written down (a full disk): it must not live, or nobody would know it when we are gone.
+    child.kill('SIGKILL');
+    throw error;
+  }
 
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {

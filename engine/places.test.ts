@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { keepEngineVariables } from './engine-environment.ts';
-import { findCacheFolder, findDataFolder } from './places.ts';
+import { findCacheFolder, findDataFolder, makeDataFolder } from './places.ts';
 import { nameRuntimePlaces } from './runtime-places.ts';
 
 it('data and cache are where the variables say, else below the home', () => {
@@ -31,6 +31,22 @@ it('a runtime folder too long for a socket is not used', () => {
   const folder = mkdtempSync(join(tmpdir(), 'r'.repeat(80)));
   try {
     expect(nameRuntimePlaces('/data', { XDG_RUNTIME_DIR: folder }).folder).not.toContain(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('an empty data folder is closed to others, a folder with other things in it keeps its rights', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'data-'));
+  const mode = (): string => (statSync(folder).mode & 0o777).toString(8);
+  try {
+    chmodSync(folder, 0o755);
+    makeDataFolder(folder);
+    expect(mode()).toBe('700');
+    chmodSync(folder, 0o755);
+    writeFileSync(join(folder, 'letter.txt'), '');
+    makeDataFolder(folder);
+    expect(mode()).toBe('755');
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
@@ -53,7 +53,10 @@ export function nameDataFiles(dataFolder: string): DataFiles {
 export function makeDataFolder(dataFolder: string): string {
   try {
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-    return realpathSync(dataFolder);
+    accessSync(dataFolder, constants.R_OK | constants.W_OK | constants.X_OK);
+    const folder = realpathSync(dataFolder);
+    closeToOthers(folder);
+    return folder;
   } catch (error) {
     throw new FaultError({
       code: 'data-folder-unusable',
@@ -63,4 +66,12 @@ export function makeDataFolder(dataFolder: string): string {
       retry: NO_RETRY,
     });
   }
+}
+
+/** A folder that was there before is closed if it is empty or ours; any other, say `/tmp`, keeps its rights. */
+function closeToOthers(folder: string): void {
+  const stat = statSync(folder);
+  if ((stat.mode & 0o077) === 0 || stat.uid !== process.getuid?.()) return;
+  const names = readdirSync(folder);
+  if (names.length === 0 || names.includes('engine.lock')) chmodSync(folder, 0o700);
 }

@@ -46,7 +46,7 @@ export async function choosePostgresAccount(search: AccountSearch): Promise<Post
   const name = `postgres-${search.program.major}`;
   const ownFolder = join(systemFolder, hashDataPath(search.dataFolder));
   if (existsSync(join(ownFolder, name))) return prepareNobody(search, systemFolder, ownFolder);
-  const canMapUsers = await (search.canMapUsers ?? (() => probeUserNamespace(search.environment)))();
+  const canMapUsers = await (search.canMapUsers ?? (() => probeUserNamespace(search)))();
   if (canMapUsers) return describeOwner(search, 'user-namespace');
   if (existsSync(join(search.dataFolder, name))) throw lostNamespaceFault(search.dataFolder);
   return prepareNobody(search, systemFolder, ownFolder);
@@ -63,9 +63,15 @@ function describeOwner(search: AccountSearch, kind: 'self' | 'user-namespace'): 
   };
 }
 
-/** Outside the namespace the process is still root's, so 0700 folders need no chown. */
-async function probeUserNamespace(environment: Environment): Promise<boolean> {
-  return (await runCommand('unshare', [...UNSHARE, 'true'], { environment, timeoutMs: 5_000 })).isSuccess;
+/**
+ * Outside the namespace the process is still root's, so root's 0700 folders need no chown; but it may do no more than
+ * their owner, so what lies in another user's closed home is out of its reach.
+ */
+async function probeUserNamespace(search: AccountSearch): Promise<boolean> {
+  const test = 'test -w "$0" && test -x "$1"';
+  const program = join(search.program.folder, 'bin', 'postgres');
+  const args = [...UNSHARE, 'sh', '-c', test, search.dataFolder, program];
+  return (await runCommand('unshare', args, { environment: search.environment, timeoutMs: 5_000 })).isSuccess;
 }
 
 function prepareNobody(search: AccountSearch, systemFolder: string, ownFolder: string): PostgresAccount {

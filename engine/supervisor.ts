@@ -6,6 +6,7 @@ import { toFault } from '#core/fault.ts';
 import { type ControlRequest, nameControlSocket } from './control-message.ts';
 import { serveControl } from './control-server.ts';
 import type { StopReason } from './engine-state.ts';
+import { watchFolder } from './folder-watch.ts';
 import { replaceGeneration, startGeneration } from './generation-keeper.ts';
 import { forgetActivity, type IdleWatch, NO_ACTIVITY, noteActivity, watchIdle } from './idle.ts';
 import { type Keeper, type KeeperEvents, keepRunning } from './keep-running.ts';
@@ -38,6 +39,7 @@ export interface Supervisor {
 const NODE_READY_WITHIN_MS = 60_000;
 /** How long a stop waits for a start that is still preparing. */
 const PREPARING_MS = 5_000;
+const FOLDER_LOOK_MS = 2_000;
 
 /**
  * Runs the engine of a data folder until it is stopped, idle, or gives up. The caller holds the folder's lock and keeps
@@ -70,6 +72,7 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
     instanceId,
     postgresUrl: () => servers?.postgres.address ?? '',
     startedAt: new Date().toISOString(),
+    say,
   });
   const refresh = (): void => {
     if (engine) board.refresh(engine);
@@ -83,6 +86,7 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
     },
     onGiveUp: (fault) => ending.resolve({ kind: 'failed', fault }),
   };
+  const folder = watchFolder(files.lock, FOLDER_LOOK_MS, () => ending.resolve({ kind: 'stopped', why: 'folder-gone' }));
   let isEnding = false;
   let idle: IdleWatch | null = null;
 
@@ -203,19 +207,29 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
     }
   }
 
+  /** Only while the folder is ours: by the same names another engine may run by now. */
+  function removeTraces(end: EngineEnd): void {
+    children.clear();
+    removeIfPresent(runtime.socket);
+    removeIfPresent(nameControlSocket(runtime.socket));
+    rmSync(runtime.postgres, { recursive: true, force: true });
+    try {
+      board.tellEnd(end, engine?.generation.contentVersion ?? options.generation.contentVersion);
+    } catch (error) {
+      say(`the end could not be written down: ${String(error)}`);
+    }
+  }
+
   const partsEnded = Promise.withResolvers<void>();
   async function endParts(end: EngineEnd): Promise<void> {
-    board.close();
+    if (folder.isOurs()) board.close();
     idle?.stop();
     if (activity.openRuns === 0) unpinTemporal(files);
     await replacing.catch(() => undefined);
     await Promise.all([engine?.api.stop(), engine?.worker.stop()]);
     await Promise.all([engine?.temporal.stop(), engine?.postgres.stop()]);
-    children.clear();
-    removeIfPresent(runtime.socket);
-    removeIfPresent(nameControlSocket(runtime.socket));
-    rmSync(runtime.postgres, { recursive: true, force: true });
-    board.tellEnd(end, engine?.generation.contentVersion ?? options.generation.contentVersion);
+    if (folder.isOurs()) removeTraces(end);
+    folder.stop();
     say(end.kind === 'stopped' ? `stopped: ${end.why}` : `failed: ${end.fault.code}: ${end.fault.message}`);
     partsEnded.resolve();
   }

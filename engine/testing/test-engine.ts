@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'no
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach } from 'vitest';
+import { afterAll, afterEach, vi } from 'vitest';
 import type { ChildMessage, EngineRole } from '#core/engine-file.ts';
 import { engineStatus, type EngineStatus, stopEngine } from '../engine-control.ts';
 import type { EngineConnection, EngineOverrides } from '../ensure.ts';
@@ -33,6 +33,8 @@ export function useTestEngines(
   until: 'each' | 'all' = 'each',
 ): (options?: { below?: string; environment?: Environment }) => TestEngine {
   let engines: { engine: TestEngine; folder: string }[] = [];
+  // An engine is two servers and three Node processes: seconds on a quiet machine, much more beside other tests.
+  vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
   const after = until === 'each' ? afterEach : afterAll;
   after(async () => {
     const used = engines;
