@@ -1,6 +1,6 @@
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
@@ -17,8 +17,8 @@ export interface Served {
 const CLOSE_MS = 1_000;
 
 /**
- * Serves the API on a unix socket, 0600 in a 0700 folder: besides the token, the file system says who may connect. A
- * socket left by a dead process is removed; one that answers belongs to another API, and that is an error.
+ * Serves the API on a unix socket, 0600 in a 0700 folder: besides the token, the file system says who may connect. That
+ * there is one API on the path is the engine's lock to see to (ENGINE 3).
  */
 export async function serveSocket(
   app: Hono<ApiEnvironment>,
@@ -26,7 +26,7 @@ export async function serveSocket(
   onClients: (count: number) => void = () => {},
 ): Promise<Served> {
   const listener = getRequestListener((request) => app.fetch(request, { isLocal: true }), {
-    // A body that is too large or broken is answered by us.
+    // The runtime's own Request and Response stay what they are.
     overrideGlobalObjects: false,
   });
   const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) => void listener(incoming, outgoing));
@@ -40,10 +40,13 @@ export async function serveSocket(
     });
   });
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  if (await isAnswered(path)) throw new Error(`another API listens at ${path}`);
-  await rm(path, { force: true });
-  await listen(server, path);
-  await chmod(path, 0o600);
+  // Bound aside and renamed: a socket that a dead or leaving process had there is replaced in one step, never missing
+  // and never open to others; and what that process removes when it ends is not ours.
+  const draft = `${path}.${process.pid}`;
+  await rm(draft, { force: true });
+  await listen(server, draft);
+  await chmod(draft, 0o600);
+  await rename(draft, path);
   return {
     countClients: () => sockets.size,
     async close() {
@@ -63,16 +66,5 @@ function listen(server: Server, path: string): Promise<void> {
       server.off('error', reject);
       resolve();
     });
-  });
-}
-
-function isAnswered(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
   });
 }
