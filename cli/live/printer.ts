@@ -1,7 +1,8 @@
 import type { GateObject, RunObject, StageObject } from '#core/rest.ts';
+import { formatBytes } from '../output/bytes.ts';
 import { applyReturns, keepColors } from '../terminal/sanitize.ts';
 import type { Screen } from '../terminal/screen.ts';
-import { cutMiddle } from '../terminal/width.ts';
+import { cutEnd, cutMiddle } from '../terminal/width.ts';
 import { renderEnding, renderExcerpt, renderFinished, renderNext, renderTable } from './summary.ts';
 import type { Effect, NodeView, View } from './view.ts';
 import { endingOf, explainEnd, oneLine } from './words.ts';
@@ -36,7 +37,9 @@ export function renderLine(screen: Screen, node: NodeView, text: string, isInden
 }
 
 export function renderGap(gap: Extract<Effect, { kind: 'gap' }>): string {
-  return `${gap.node.name}: ${gap.bytes} bytes missing (lines ${gap.from} to ${gap.to})\n`;
+  const what = gap.bytes > 0 ? formatBytes(gap.bytes) : 'output';
+  const where = gap.to > gap.from ? `lines ${gap.from} to ${gap.to}` : `line ${gap.from}`;
+  return `${gap.node.name}: ${what} missing at ${where}\n`;
 }
 
 /** What a finished node says on stderr: its line and, when it failed, its last lines. */
@@ -45,7 +48,8 @@ export function renderClosing(node: NodeView, screen: Screen): string {
   if (line === null) return '';
   const isBad = ['failed', 'errored', 'timed-out', 'soft-failed'].includes(endingOf(node) ?? '');
   const excerpt = isBad ? renderExcerpt(node, (text) => keepColors(applyReturns(text)), screen) : [];
-  return `${[line, ...excerpt].join('\n')}\n`;
+  const short = screen.isErrTty ? cutEnd(line, screen.size().columns - 1, screen.marks.ellipsis) : line;
+  return `${[short, ...excerpt].join('\n')}\n`;
 }
 
 /** The end of a run: table, ending, what to do next. */

@@ -3,19 +3,19 @@ import type { NodeShape } from './view.ts';
 
 /** The nodes of a plan as the view begins with them. */
 export function shapeNodes(plan: Plan): NodeShape[] {
+  const ordinary = plan.nodes.filter(({ runOn }) => runOn === 'success').map(({ name }) => name);
   return plan.nodes.map((node, index) => ({
     name: node.name,
     position: index,
     kind: node.kind,
-    needs: node.needs.map(({ to }) => to),
+    needs: isFinally(node) ? ordinary : node.needs.map(({ to }) => to),
     steps: node.kind === 'stage' ? node.steps.map(({ title }) => title) : [],
   }));
 }
 
 /**
  * Whether at most one stage can run at a time: every two nodes stand in the order of the
- * edges, so the longest path holds them all. A stage that runs on failure or always and
- * needs nothing comes after all others.
+ * edges, so the longest path holds them all.
  */
 export function isSequentialPlan(plan: Plan, maxParallel: number | null): boolean {
   if (maxParallel === 1) return true;
@@ -26,13 +26,17 @@ export function isSequentialPlan(plan: Plan, maxParallel: number | null): boolea
     if (known !== undefined) return known;
     depths.set(node.name, 0);
     const needs = node.needs.flatMap(({ to }) => byName.get(to) ?? []);
-    const isFinally = needs.length === 0 && node.runOn !== 'success';
-    const before = isFinally ? plan.nodes.filter((other) => other.runOn === 'success') : needs;
+    const before = isFinally(node) ? plan.nodes.filter((other) => other.runOn === 'success') : needs;
     const depth = 1 + Math.max(0, ...before.map(depthOf));
     depths.set(node.name, depth);
     return depth;
   };
   return new Set(plan.nodes.map(depthOf)).size === plan.nodes.length;
+}
+
+/** A stage that runs on failure or always and needs nothing looks at the whole run (LANGUAGE §4). */
+function isFinally(node: PlanNode): boolean {
+  return node.needs.length === 0 && node.runOn !== 'success';
 }
 
 /** `2 stages`, `3 stages, 2 legs of test`, with gates as `1 gate`. */

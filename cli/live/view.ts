@@ -23,6 +23,8 @@ export interface NodeView {
   steps: string[];
   /** Null until the stream has said something of it. */
   object: StageObject | null;
+  /** Of a gate, or of a stage with one before it. */
+  gate: GateObject | null;
   logs: Map<number, LogView>;
   /** Attempt whose log is being read, 0 before the first. */
   followed: number;
@@ -54,7 +56,7 @@ export type NodeShape = Pick<NodeView, 'name' | 'position' | 'kind' | 'needs' | 
 export function createView(run: RunObject, shapes: readonly NodeShape[], isSequential: boolean): View {
   const nodes = new Map<string, NodeView>();
   for (const shape of shapes) {
-    nodes.set(shape.name, { ...shape, object: null, logs: new Map(), followed: 0, isFinished: false });
+    nodes.set(shape.name, { ...shape, object: null, gate: null, logs: new Map(), followed: 0, isFinished: false });
   }
   return { run, nodes, gates: new Map(), isSequential };
 }
@@ -71,6 +73,8 @@ export function applyGate(view: View, gate: GateObject): Effect[] {
   const held = view.gates.get(gate.name);
   if (held && gate.seq <= held.seq) return [];
   view.gates.set(gate.name, gate);
+  const node = view.nodes.get(gate.name);
+  if (node) node.gate = gate;
   return isAsking(gate) ? [{ kind: 'gate', gate }] : [{ kind: 'changed' }];
 }
 
@@ -187,6 +191,7 @@ function addNode(view: View, object: StageObject): NodeView {
     needs: object.needs.map(({ to }) => to),
     steps: [],
     object: null,
+    gate: null,
     logs: new Map(),
     followed: 0,
     isFinished: false,

@@ -39,9 +39,10 @@ export function measureWaited(view: View, node: NodeView): number | null {
 export function explainEnd(node: NodeView): string {
   const ending = endingOf(node);
   const last = node.object?.attempts.at(-1);
-  if (ending === null || ending === 'passed') return node.kind === 'gate' ? explainReason(node) : '';
+  if (ending === null) return '';
+  if (ending === 'passed') return node.kind === 'gate' ? nameApprovers(node) : '';
   if (last?.fault) return oneLine(last.fault.message);
-  if (last && last.exitCode !== null && last.exitCode !== 0 && last.step !== null) {
+  if (isOwnExit(ending) && last?.exitCode && last.step !== null) {
     const total = node.steps.length;
     const title = node.steps[last.step - 1];
     const step = total > 0 ? `step ${last.step} of ${total}` : `step ${last.step}`;
@@ -55,10 +56,22 @@ export function explainBriefly(node: NodeView): string {
   const ending = endingOf(node);
   if (node.object?.carriedFrom) return `carried from ${node.object.carriedFrom}`;
   const last = node.object?.attempts.at(-1);
-  if (ending !== null && ending !== 'passed' && !last?.fault && last?.exitCode && last.step !== null) {
+  if (ending !== null && isOwnExit(ending) && !last?.fault && last?.exitCode && last.step !== null) {
     return `exit ${last.exitCode} in step ${last.step}`;
   }
   return explainEnd(node);
+}
+
+/** Only here the exit code is the cause; a cancelled or expired stage was ended by us. */
+function isOwnExit(ending: Ending): boolean {
+  return ending === 'failed' || ending === 'soft-failed';
+}
+
+function nameApprovers(node: NodeView): string {
+  const people = (node.gate?.decisions ?? []).flatMap(({ verdict, actor }) =>
+    verdict === 'approve' ? [actor.id] : [],
+  );
+  return people.length > 0 ? `approved by ${[...new Set(people)].join(', ')}` : explainReason(node);
 }
 
 /** `137` is not a number people know. */

@@ -2,6 +2,7 @@ import type { RunObject, StageObject } from '#core/rest.ts';
 import type { AnyCall } from '../call.ts';
 import type { Session } from '../engine/session.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
+import { renderGap } from '../live/printer.ts';
 import { createView, type Effect, isSettled, type NodeView, openLog } from '../live/view.ts';
 import { followRun } from '../run/follow.ts';
 import { listenForInterrupts } from '../run/interrupts.ts';
@@ -41,7 +42,7 @@ export async function followLogs({ call, session, run, stages, wanted, tail }: F
       else screen.out(`${prefixOf(node.name, wanted?.size === 1, screen)}${keepColors(text)}\n`);
     }
     if (effect.kind === 'gap' && isWanted(effect.node)) {
-      screen.say(`${effect.node.name}: ${effect.bytes} bytes missing (lines ${effect.from} to ${effect.to})\n`);
+      screen.say(renderGap(effect));
     }
     if (wanted !== null && [...view.nodes.values()].filter(isWanted).every((node) => node.isFinished)) stopping.abort();
   };

@@ -37,6 +37,7 @@ export async function watchRun(options: WatchOptions): Promise<ExitCode> {
   const stopping = new AbortController();
   let leave: Leave | null = null;
   let keys: Keys | null = null;
+  let isAway = false;
   const hasKeys = call.ui === 'live' && process.stdin.isTTY === true;
   const printer = openPrinter(call, () => view, hasKeys);
   const depart = (reason: Leave) => {
@@ -106,7 +107,11 @@ export async function watchRun(options: WatchOptions): Promise<ExitCode> {
       signal: stopping.signal,
       onEffect,
       onObject: printer.object,
-      onCut: (isCut) => printer.notice(isCut ? 'the engine went away, waiting for it' : null),
+      onCut: (isCut) => {
+        // Every stream says it; the person hears it once.
+        if (isCut !== isAway) printer.notice(isCut ? 'the engine went away, waiting for it' : null);
+        isAway = isCut;
+      },
     });
   } catch (thrown) {
     if (leave === null) throw thrown;
