@@ -1,3 +1,4 @@
+import { faultOf } from '#core/fault.ts';
 import type { StagePlan } from '#core/plan.ts';
 import type { LogIndex, LogKey, LogStore, LogWriter } from '#store/log/port.ts';
 import type { Handle } from '../executor/port.ts';
@@ -46,7 +47,12 @@ export function openAttemptLog(
       return output;
     },
     async breakOff(cause) {
-      await writer?.gap({ bytes: 0, cause });
+      try {
+        await writer?.gap({ bytes: 0, cause });
+      } catch (error) {
+        // A predecessor ended it: then everything is there already.
+        if (faultOf(error)?.code !== 'log-ended') throw error;
+      }
     },
     async end() {
       if (writer === null || output === null) return null;

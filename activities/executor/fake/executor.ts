@@ -20,8 +20,8 @@ export interface FakeRuntime {
   behaviours: Map<string, FakeBehaviour>;
   attempts: Map<string, FakeAttempt>;
   runs: Map<string, RunOnHost>;
-  /** Names in the order they were created, for ever: the ledger of tests. */
-  created: string[];
+  /** In the order they were created, for ever: the ledger of tests. */
+  created: AttemptSpec[];
 }
 
 interface FakeAttempt {
@@ -65,7 +65,7 @@ export function fakeExecutor(runtime: FakeRuntime): Executor {
       const attempt = found ?? beginAttempt(spec, behaviour);
       if (!found) {
         runtime.attempts.set(spec.name, attempt);
-        runtime.created.push(spec.name);
+        runtime.created.push(spec);
       }
       return describeAttempt(attempt, !found);
     },

@@ -1,0 +1,268 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Fault } from '#core/fault.ts';
+import type { StagePlan } from '#core/plan.ts';
+import type { FakeBehaviour } from '../executor/fake/behaviour.ts';
+import { createFakeRuntime, fakeExecutor, fakeHost, type FakeRuntime } from '../executor/fake/executor.ts';
+import { openStageBench, type BenchOptions, type StageBench } from './testing/stage-bench.ts';
+
+let runtime: FakeRuntime;
+let bench: StageBench;
+beforeEach(() => {
+  runtime = createFakeRuntime();
+});
+afterEach(() => bench.dispose());
+
+/** A run with one stage `build` that behaves like this. */
+async function openBuild(
+  behaviour: FakeBehaviour,
+  stage: Partial<StagePlan> = {},
+  options: Partial<BenchOptions> = {},
+) {
+  runtime.behaviours.set('build', behaviour);
+  bench = await openStageBench({
+    stages: [{ name: 'build', ...stage }],
+    kind: 'fake',
+    image: null,
+    openExecutor: () => ({ executor: fakeExecutor(runtime), host: fakeHost(runtime) }),
+    ...options,
+  });
+  return bench.openWorker();
+}
+
+const PASSING: Fault['retry'] = { kind: 'yes', afterMs: 1 };
+
+describe('an attempt', () => {
+  it('passes with outputs, log and recorded end', async () => {
+    const worker = await openBuild({ output: Buffer.from('hello\nno newline'), outputs: 'tag=v1' });
+    const result = await worker.run('build').result;
+    expect(result).toMatchObject({
+      ending: 'passed',
+      exitCode: 0,
+      step: null,
+      reason: null,
+      outputs: { tag: 'v1' },
+      started: true,
+    });
+    expect((await bench.readLog('build')).toString()).toBe('hello\nno newline');
+    expect((await bench.stores.logs.index({ runId: bench.runId, stage: 'build', attempt: 1 })).groups).toMatchObject([
+      { step: 1, exitCode: 0 },
+    ]);
+    expect(bench.records.writes.at(-1)).toBe('ended build 1');
+    expect([...bench.records.ends.values()][0]).toMatchObject({
+      settlement: { kind: 'ended', ending: 'passed' },
+      log: { bytes: 16, lines: 2 },
+    });
+    expect(bench.reports).toEqual([]);
+  });
+
+  it('that is recorded is answered as it stands, and nothing is touched', async () => {
+    const worker = await openBuild({});
+    const first = await worker.run('build').result;
+    expect(await bench.openWorker().run('build').result).toEqual(first);
+    expect(runtime.created).toHaveLength(1);
+  });
+
+  it('that exits with a code failed, in the step that did', async () => {
+    const worker = await openBuild({ exitCode: 3 });
+    const result = await worker.run('build').result;
+    expect(result).toMatchObject({
+      ending: 'failed',
+      exitCode: 3,
+      step: 1,
+      fault: null,
+      reason: { code: 'exit', message: 'exit 3 in step 1' },
+    });
+  });
+
+  it('that ran out of memory failed, with the limit named', async () => {
+    const worker = await openBuild(
+      { outOfMemory: true },
+      { resources: { cpu: null, memory: 64 * 2 ** 20, pids: null, disk: null } },
+    );
+    expect(await worker.run('build').result).toMatchObject({
+      ending: 'failed',
+      reason: { code: 'out-of-memory', message: 'out of memory, limit 64 MiB' },
+    });
+  });
+
+  it('that was killed from outside errored, never failed', async () => {
+    const worker = await openBuild({ isKilled: true });
+    expect(await worker.run('build').result).toMatchObject({
+      ending: 'errored',
+      faultCode: 'stage-killed',
+      started: true,
+    });
+  });
+
+  it('that ended by a signal while the runtime was away errored', async () => {
+    const worker = await openBuild({ exitCode: 143, lostContact: true });
+    expect(await worker.run('build').result).toMatchObject({ ending: 'errored', faultCode: 'stage-killed' });
+  });
+
+  it('that takes too long timed out, and its artifacts for failures are kept', async () => {
+    const artifacts: StagePlan['artifacts'] = [
+      { name: 'logs', paths: ['logs/**'], on: 'failure', expireMs: 1_000, optional: false },
+      { name: 'dist', paths: ['dist/**'], on: 'success', expireMs: null, optional: false },
+    ];
+    const worker = await openBuild({ hang: true, files: { 'logs/a': 'x' } }, { timeoutMs: 30, artifacts });
+    const result = await worker.run('build').result;
+    expect(result).toMatchObject({ ending: 'timed-out', reason: { code: 'timeout' } });
+    expect(result.artifacts.map(({ name, files }) => ({ name, files }))).toEqual([{ name: 'logs', files: 1 }]);
+    expect([...bench.records.ends.values()][0]?.artifacts[0]?.expiresAt).not.toBeNull();
+  });
+
+  it('whose required artifact matches nothing failed; an optional one is left out', async () => {
+    const rule = { name: 'dist', paths: ['dist/**'], on: 'success', expireMs: null } as const;
+    const worker = await openBuild({}, { artifacts: [{ ...rule, paths: [...rule.paths], optional: false }] });
+    const result = await worker.run('build').result;
+    expect(result).toMatchObject({
+      ending: 'failed',
+      reason: { code: 'artifact-empty', values: { pattern: 'dist/**' } },
+      artifacts: [],
+    });
+    await bench.dispose();
+    const other = await openBuild({}, { artifacts: [{ ...rule, paths: [...rule.paths], optional: true }] });
+    expect(await other.run('build').result).toMatchObject({ ending: 'passed', artifacts: [] });
+  });
+
+  it('finds the rules whose log-match stands in a line', async () => {
+    const rule = { on: 'any', limit: 1, exit: [], backoffMs: 5, factor: 1, maxMs: null } as const;
+    const worker = await openBuild(
+      { output: Buffer.from('first\nread ECONNRESET here\n'), exitCode: 1 },
+      {
+        retry: [
+          { ...rule, exit: [], logMatch: '^ECONN' },
+          { ...rule, exit: [], logMatch: 'ECONN\\w+' },
+        ],
+      },
+    );
+    expect(await worker.run('build').result).toMatchObject({ ending: 'failed', logMatches: [1] });
+    expect([...bench.records.ends.values()][0]?.settlement).toMatchObject({ kind: 'retry', afterMs: 5 });
+  });
+});
+
+describe('values', () => {
+  it('of secrets reach the stage and are masked in its log', async () => {
+    const stage: Partial<StagePlan> = {
+      secrets: [{ name: 'TOKEN', as: 'MY_TOKEN' }],
+      env: { URL: { parts: ['https://x:', { ref: 'secrets.TOKEN' }, '@h'] } },
+    };
+    const worker = await openBuild({ output: Buffer.from('the token is s3cr3t-value\n') }, stage, {
+      secrets: { TOKEN: 's3cr3t-value' },
+    });
+    await worker.run('build').result;
+    expect(runtime.created[0]?.env).toMatchObject({ MY_TOKEN: 's3cr3t-value', URL: 'https://x:s3cr3t-value@h' });
+    expect((await bench.readLog('build')).toString()).toBe('the token is ***\n');
+  }, 10_000);
+
+  it('of a secret in an output fail the stage without being told', async () => {
+    const worker = await openBuild(
+      { outputs: 'x=a s3cr3t-value b' },
+      { secrets: [{ name: 'TOKEN', as: 'T' }] },
+      { secrets: { TOKEN: 's3cr3t-value' } },
+    );
+    const result = await worker.run('build').result;
+    expect(result).toMatchObject({ ending: 'failed', outputs: {}, reason: { code: 'outputs-hold-secret' } });
+    expect(JSON.stringify(result)).not.toContain('s3cr3t');
+  });
+
+  it('that are missing end the attempt errored before anything starts', async () => {
+    const worker = await openBuild({}, { env: { TAG: { parts: [{ ref: 'stages.a.outputs.tag' }] } } });
+    expect(await worker.run('build').result).toMatchObject({
+      ending: 'errored',
+      faultCode: 'value-missing',
+      started: false,
+    });
+    await bench.dispose();
+    const other = await openBuild({}, { secrets: [{ name: 'NONE', as: 'N' }] });
+    expect(await other.run('build').result).toMatchObject({
+      ending: 'errored',
+      faultCode: 'secret-missing',
+      started: false,
+    });
+    expect(runtime.created).toEqual([]);
+  });
+
+  it('of the run and of other stages fill the environment; of the caller only what is named', async () => {
+    const worker = await openBuild({}, { env: { TAG: { parts: ['v', { ref: 'stages.a.outputs.tag' }] } } });
+    await worker.run('build', { values: { 'stages.a.outputs.tag': '7' } }).result;
+    const env = runtime.created[0]?.env ?? {};
+    expect(env).toMatchObject({
+      TAG: 'v7',
+      CI: 'true',
+      BUILDIT_STAGE: 'build',
+      BUILDIT_RUN_NUMBER: '1',
+      BUILDIT_GIT_SHA: '',
+    });
+    expect(env).toHaveProperty('PATH');
+    expect(env).not.toHaveProperty('SHOULD_NOT_LEAK');
+  });
+});
+
+describe('faults', () => {
+  it('that pass are waited for', async () => {
+    const fault: Fault = { code: 'docker-unreachable', message: 'away', retry: PASSING };
+    const worker = await openBuild({
+      startFaults: [fault, fault],
+      followFaults: [fault],
+      output: Buffer.alloc(200_000, 'x'),
+    });
+    expect(await worker.run('build').result).toMatchObject({ ending: 'passed' });
+    expect((await bench.readLog('build')).length).toBe(200_000);
+    expect(runtime.created).toHaveLength(1);
+  });
+
+  it('that do not pass end the attempt errored; it never started', async () => {
+    const fault: Fault = { code: 'image-missing', message: 'no image', retry: { kind: 'no' } };
+    const worker = await openBuild({ startFaults: [fault] });
+    expect(await worker.run('build').result).toMatchObject({
+      ending: 'errored',
+      faultCode: 'image-missing',
+      started: false,
+      exitCode: null,
+    });
+    expect([...bench.records.ends.values()][0]?.settlement).toMatchObject({ kind: 'retry' });
+  });
+
+  it('while following end it errored and started, and the log says where it breaks off', async () => {
+    const fault: Fault = { code: 'disk-full', message: 'The disk is full', retry: { kind: 'no' } };
+    const worker = await openBuild({ followFaults: [fault], output: Buffer.alloc(1_000, 'x'), hang: true });
+    expect(await worker.run('build').result).toMatchObject({
+      ending: 'errored',
+      faultCode: 'disk-full',
+      started: true,
+    });
+    expect((await bench.stores.logs.index({ runId: bench.runId, stage: 'build', attempt: 1 })).gaps).toMatchObject([
+      { cause: 'The disk is full' },
+    ]);
+  });
+});
+
+describe('the surroundings', () => {
+  it('cancel: the program is stopped and the attempt cancelled', async () => {
+    const worker = await openBuild({ hang: true, output: Buffer.from('x\n') });
+    const call = worker.run('build');
+    await expect.poll(() => runtime.created.length).toBe(1);
+    call.tell('cancel');
+    expect(await call.result).toMatchObject({ ending: 'cancelled', reason: { code: 'cancelled' } });
+  });
+
+  it('cancel before it began: nothing is started', async () => {
+    const worker = await openBuild({ hang: true });
+    const call = worker.run('build');
+    call.tell('cancel');
+    expect(await call.result).toMatchObject({ ending: 'cancelled', started: false });
+    expect(runtime.created).toEqual([]);
+  });
+
+  it('leave: the program goes on and the next worker takes it to its end', async () => {
+    const worker = await openBuild({ durationMs: 300, output: Buffer.from('once\n') });
+    const call = worker.run('build');
+    await expect.poll(() => runtime.created.length).toBe(1);
+    call.tell('leave');
+    await expect(call.result).rejects.toMatchObject({ type: 'stage-left', nonRetryable: false });
+    expect(await bench.openWorker().run('build').result).toMatchObject({ ending: 'passed' });
+    expect((await bench.readLog('build')).toString()).toBe('once\n');
+    expect(runtime.created).toHaveLength(1);
+  });
+});

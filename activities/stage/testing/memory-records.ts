@@ -1,0 +1,45 @@
+import type { AttemptResult } from '#core/attempt.ts';
+import { FaultError } from '#core/fault.ts';
+import type { AttemptEnd, AttemptKey, AttemptRecords, RunContext } from '../../record/port.ts';
+
+export interface MemoryRecords extends AttemptRecords {
+  contexts: Map<string, RunContext>;
+  ends: Map<string, AttemptEnd>;
+  /** Names of the writes, in order: `started build 1`. */
+  writes: string[];
+  /** Thrown by the next write of an end. */
+  endFaults: FaultError[];
+}
+
+/** Records without a database, for tests of what writes them: the first end of an attempt stands. */
+export function createMemoryRecords(): MemoryRecords {
+  const contexts = new Map<string, RunContext>();
+  const ends = new Map<string, AttemptEnd>();
+  const writes: string[] = [];
+  const endFaults: FaultError[] = [];
+  const nameOf = (key: Omit<AttemptKey, 'version'>): string => `${key.runId} ${key.stage} ${key.attempt}`;
+  const note = (what: string, key: AttemptKey): void => void writes.push(`${what} ${key.stage} ${key.attempt}`);
+  return {
+    contexts,
+    ends,
+    writes,
+    endFaults,
+    async findRunContext(runId) {
+      const context = contexts.get(runId);
+      if (context) return context;
+      throw new FaultError({ code: 'run-unknown', message: `There is no run ${runId}`, retry: { kind: 'no' } });
+    },
+    findAttemptResult: async (key): Promise<AttemptResult | null> => ends.get(nameOf(key))?.result ?? null,
+    attemptStarted: async (key) => note('started', key),
+    attemptHeartbeat: async (key) => note('heartbeat', key),
+    attemptLog: async (key) => note('log', key),
+    async attemptEnded(key, end) {
+      const fault = endFaults.shift();
+      if (fault) throw fault;
+      const standing = ends.get(nameOf(key)) ?? end;
+      ends.set(nameOf(key), standing);
+      note('ended', key);
+      return standing.result;
+    },
+  };
+}
