@@ -67,6 +67,9 @@ export function createClient(endpoint: Endpoint) {
     listStages: (reference: string) => list<StageObject>(`${runPath(reference)}/stages`),
     listGates: (reference: string) => list<GateObject>(`${runPath(reference)}/gates`),
     listArtifacts: (reference: string) => list<ArtifactObject>(`${runPath(reference)}/artifacts`),
+    /** What is in it; `digest` is the SHA-256 of a file's content, null of folders and links. */
+    listArtifactFiles: (id: string) =>
+      list<{ path: string; bytes: number; digest: string | null }>(`artifacts/${encode(id)}/files`),
     /** The tree of an artifact as a tar stream, verified on its way. */
     getArtifact: async (id: string): Promise<Readable> =>
       transport.send({ method: 'GET', path: `artifacts/${encode(id)}/content` }),
@@ -88,8 +91,7 @@ export function createClient(endpoint: Endpoint) {
       query: { from: number; limit: number } | { tail: number },
     ): Promise<ClientLogRow[]> => {
       const path = `${logPath(reference, stage, attempt)}${toQuery(query)}`;
-      const text = await readText(await transport.send({ method: 'GET', path }));
-      return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as ClientLogRow]));
+      return parseRows<ClientLogRow>(await readText(await transport.send({ method: 'GET', path })));
     },
     readLogIndex: (reference: string, stage: string, attempt: number) =>
       get<ClientLogIndex>(`${logPath(reference, stage, attempt)}/index`),
@@ -100,6 +102,21 @@ export function createClient(endpoint: Endpoint) {
         path: `${logPath(reference, stage, attempt)}?format=raw`,
         ...(from > 0 ? { headers: { Range: `bytes=${from}-` } } : {}),
       }),
+    /** Lines that hold `q` (any case), or match it as an RE2 pattern. At most 1,000 are listed, all are counted. */
+    searchLog: async (
+      reference: string,
+      stage: string,
+      attempt: number,
+      query: { q: string; regex?: boolean; case?: boolean },
+    ): Promise<{ hits: { n: number; t: number; text: string }[]; total: number; capped: boolean }> => {
+      const flags = { q: query.q, regex: String(query.regex ?? false), case: String(query.case ?? false) };
+      const path = `${logPath(reference, stage, attempt)}/search${toQuery(flags)}`;
+      const rows = parseRows<{ n: number; t: number; text: string }>(
+        await readText(await transport.send({ method: 'GET', path })),
+      );
+      const last = rows.pop() as unknown as { total: number; capped: boolean };
+      return { hits: rows, ...last };
+    },
     getHealth: () => get<Record<string, unknown>>('system/health'),
     /**
      * Follows topics (`run:ID@SEQ`, `log:ID/STAGE/ATTEMPT@LINE`). Resolves when the server or the signal ends the
@@ -127,6 +144,10 @@ export function createClient(endpoint: Endpoint) {
     },
     close: () => transport.close(),
   };
+}
+
+function parseRows<Row>(text: string): Row[] {
+  return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Row]));
 }
 
 function toQuery(query: Record<string, string | number | null | undefined>): string {

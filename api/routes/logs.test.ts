@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { RunObject, StreamEvent } from '#core/rest.ts';
+import { recordAttemptEnd, recordAttemptStart, recordLog } from '#db/queries/record-attempt.ts';
+import type { LogWriter } from '#store/log/port.ts';
+import { createPlan, createStagePlan } from '#test/env/plan.ts';
+import { AT, ended, playBatch, refusalOf, useApi } from '#test/env/use-api.ts';
+
+describe('logs', () => {
+  const use = useApi();
+
+  /** A stage that runs, and a writer of its log as the worker has it. */
+  const startStage = async () => {
+    const api = use();
+    api.usePlan(createPlan([createStagePlan('build')]));
+    const run = await api.client.startRun(api.request());
+    const key = { runId: run.id, stage: 'build', attempt: 1, version: 1 };
+    await recordAttemptStart(api.database, key, { startedAt: AT, hostId: 'h' });
+    let telling = Promise.resolve();
+    const writer = await api.context.stores.logs.write(key, {
+      masks: [],
+      startedAt: Date.parse(AT),
+      onDurable: (log) => {
+        telling = telling.then(() => recordLog(api.database, key, log));
+      },
+    });
+    const append = (text: string | Uint8Array) => {
+      const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+      return writer.append(bytes, bytes.byteLength);
+    };
+    const end = async () => {
+      const { bytes, lines } = await writer.end();
+      await telling;
+      await recordAttemptEnd(api.database, key, {
+        result: {
+          ...{ attempt: 1, ending: 'passed', exitCode: 0, started: true, logMatches: [], faultCode: null, step: null },
+          ...{ reason: null, fault: null, outputs: {}, artifacts: [], startedAt: AT, endedAt: AT },
+        },
+        settlement: { kind: 'ended', ending: 'passed' },
+        log: { bytes, lines },
+        artifacts: [],
+      });
+    };
+    return { run, append, end, writer };
+  };
+  const followLog = (run: RunObject, position = 1) => {
+    const events: StreamEvent[] = [];
+    const stop = new AbortController();
+    const topic = `log:${run.id}/build/1@${position}`;
+    const over = use().client.stream([topic], (event) => events.push(event), stop.signal);
+    return { events, over };
+  };
+  /** What a reader shows: a line that came as partial is replaced by the event that begins with it. */
+  const readText = (events: StreamEvent[]) => {
+    const lines: string[] = [];
+    for (const event of events) {
+      if (event.event === 'log') lines.splice(event.from - 1, lines.length, ...event.lines.map((line) => line.text));
+    }
+    return lines;
+  };
+  const endLog = async (writer: LogWriter) => void (await writer.end());
+
+  test('rows, tail, index and bytes are what was written', async () => {
+    const { run, append, end } = await startStage();
+    await append('one\ntwo\nthree\n');
+    await end();
+    const client = use().client;
+    expect(await client.readLog(run.label, 'build', 1, { from: 2, limit: 1 })).toMatchObject([{ n: 2, text: 'two' }]);
+    expect(await client.readLog(run.label, 'build', 1, { tail: 2 })).toMatchObject([{ n: 2 }, { n: 3 }]);
+    expect(await client.readLogIndex(run.label, 'build', 1)).toMatchObject({ lines: 3, bytes: 14, ended: true });
+    const read = async (from: number) => Buffer.concat(await (await client.readRawLog(run.id, 'build', 1, from)).toArray());
+    expect((await read(0)).toString()).toBe('one\ntwo\nthree\n');
+    expect((await read(4)).toString()).toBe('two\nthree\n');
+  });
+
+  test('bytes are answered one by one, whatever they are', async () => {
+    const { run, append, end } = await startStage();
+    const bytes = Buffer.from(Array.from({ length: 1_000_000 }, (_, index) => (index * 7919) % 256));
+    for (let from = 0; from < bytes.byteLength; from += 100_000) await append(bytes.subarray(from, from + 100_000));
+    await end();
+    const stored = Buffer.concat(await (await use().client.readRawLog(run.id, 'build', 1)).toArray());
+    const digest = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
+    expect(digest(stored)).toBe(digest(bytes));
+  });
+
+  test('a reader that follows sees every line once, and the end', async () => {
+    const { run, append, end } = await startStage();
+    const { events, over } = followLog(run);
+    await append('one\ntw');
+    await expect.poll(() => readText(events)).toEqual(['one', 'tw']);
+    await append('o\nthree');
+    await end();
+    await over;
+    expect(readText(events)).toEqual(['one', 'two', 'three']);
+    expect(events.at(-2)).toMatchObject({ event: 'end', object: { lines: 3, bytes: 13 } });
+  });
+
+  test('a reader begins where it says, with the byte of that line', async () => {
+    const { run, append, end } = await startStage();
+    await append('one\ntwo\nthree\n');
+    await end();
+    const { events, over } = followLog(run, 2);
+    await over;
+    expect(events[1]).toMatchObject({ event: 'log', from: 2, byte: 4, lines: [{ text: 'two' }, { text: 'three' }] });
+  });
+
+  test('a long log comes in pieces of at most 64 KiB', async () => {
+    const { run, append, end } = await startStage();
+    const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index} ${'x'.repeat(index % 90)}`);
+    await append(`${lines.join('\n')}\n`);
+    await end();
+    const { events, over } = followLog(run);
+    await over;
+    expect(readText(events)).toEqual(lines);
+    expect(Math.max(...events.map((event) => JSON.stringify(event).length))).toBeLessThan(128 * 1024);
+  });
+
+  test('missing bytes are said', async () => {
+    const { run, append, end, writer } = await startStage();
+    await append('one\n');
+    await writer.gap({ bytes: 5_000, cause: 'rotated away' });
+    await append('two\n');
+    await end();
+    const { events, over } = followLog(run);
+    await over;
+    expect(events.filter((event) => event.event === 'gap')).toMatchObject([{ bytes: 5_000 }]);
+    expect(readText(events).filter((line) => line !== '')).toEqual(['one', 'two']);
+  });
+
+  test('search finds words and patterns and counts them', async () => {
+    const { run, append, end } = await startStage();
+    await append('alpha\nBETA\nalphabet\n');
+    await end();
+    const client = use().client;
+    expect(await client.searchLog(run.id, 'build', 1, { q: 'ALPHA' })).toMatchObject({
+      hits: [{ n: 1 }, { n: 3 }],
+      total: 2,
+    });
+    expect((await client.searchLog(run.id, 'build', 1, { q: '^al.*t$', regex: true })).hits).toMatchObject([{ n: 3 }]);
+    expect(await refusalOf(client.searchLog(run.id, 'build', 1, { q: '(', regex: true }))).toMatchObject({ status: 422 });
+  });
+
+  test('an attempt that is not there is 404; its topic ends with the run', async () => {
+    const { run, writer } = await startStage();
+    expect(await refusalOf(use().client.readLogIndex(run.id, 'build', 7))).toMatchObject({ status: 404 });
+    expect(await refusalOf(use().client.readLogIndex(run.id, 'nothing', 1))).toMatchObject({ status: 404 });
+    const events: StreamEvent[] = [];
+    const stop = new AbortController();
+    const over = use().client.stream([`log:${run.id}/build/7`], (event) => events.push(event), stop.signal);
+    await expect.poll(() => events.map((event) => event.event)).toEqual(['hello']);
+    await playBatch(use(), run, 5, { run: ended('errored') });
+    await over;
+    expect(events.at(-2)).toMatchObject({ event: 'end', object: { lines: 0, bytes: 0 } });
+    await endLog(writer);
+  });
+});
