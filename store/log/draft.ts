@@ -1,3 +1,4 @@
+import type { Arena } from './arena.ts';
 import type { LogEvent } from './index-so-far.ts';
 import type { StepMark } from './port.ts';
 import type { SegmentHead } from './segment.ts';
@@ -14,7 +15,13 @@ export interface Draft {
   mark(mark: StepMark): void;
   gap(gap: { bytes: number; cause: string; fromAt: string; toAt: string }): void;
   /** What is to be stored, and the position behind it. */
-  seal(): { payload: Buffer; lineFeeds: number; times: SegmentHead['times']; events: LogEvent[]; end: DraftPosition };
+  seal(): {
+    parts: Uint8Array[];
+    lineFeeds: number;
+    times: SegmentHead['times'];
+    events: LogEvent[];
+    end: DraftPosition;
+  };
 }
 
 export interface DraftPosition {
@@ -25,8 +32,9 @@ export interface DraftPosition {
   t: number;
 }
 
-export function openDraft(start: DraftPosition): Draft {
-  const parts: Buffer[] = [];
+/** What is gathered stands in the arena, which is the draft's alone until its bytes are stored. */
+export function openDraft(start: DraftPosition, arena: Arena): Draft {
+  const parts: Uint8Array[] = [];
   const events: LogEvent[] = [];
   const times: number[] = [];
   let { byte, line, isMidLine, t } = start;
@@ -51,7 +59,7 @@ export function openDraft(start: DraftPosition): Draft {
     add(bytes, at) {
       if (bytes.length === 0) return;
       note(isMidLine ? line + 1 : line, at);
-      parts.push(Buffer.from(bytes));
+      parts.push(arena.copy(bytes));
       line += countLineFeeds(bytes);
       byte += bytes.length;
       isMidLine = bytes[bytes.length - 1] !== LINE_FEED;
@@ -65,7 +73,7 @@ export function openDraft(start: DraftPosition): Draft {
     },
     seal() {
       const end = { seq: start.seq + 1, byte, line, isMidLine, t };
-      return { payload: Buffer.concat(parts), lineFeeds: line - start.line, times, events, end };
+      return { parts, lineFeeds: line - start.line, times, events, end };
     },
   };
 }

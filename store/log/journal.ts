@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { ObjectStore } from '../object/port.ts';
+import { type Arena, openArena } from './arena.ts';
 import { endOfChain, type Link } from './chain.ts';
 import { addEvents, type IndexSoFar } from './index-so-far.ts';
 import { encodeLogManifest, type LogManifest } from './manifest.ts';
-import { cutSegment, isFull, mergeSegments, planMerge, type StoredSegment } from './merge.ts';
+import { cutSegment, FULL_BYTES, isFull, mergeHeads, planMerge } from './merge.ts';
 import { findResumption, listNames } from './resume.ts';
 import { formatSegmentName, formatTakeoverName, MANIFEST_NAME, nextWriter, parseTakeoverName } from './segment-name.ts';
-import { damagedLog, decodeSegment, encodeSegment, type ResumePoint, type Segment } from './segment.ts';
+import { damagedLog, decodeSegment, encodeSegment, type ResumePoint, type SegmentHead } from './segment.ts';
 
 /** The writing side of a log's folder: what was committed is durable, in order, and survives any death. */
 export interface Journal {
@@ -16,10 +17,12 @@ export interface Journal {
   /** The number of the flush that is committed next. */
   readonly seq: number;
   /** Stores one flush behind what is there, one at a time. Throws `log-superseded` when another writer took over. */
-  commit(segment: Segment, lineFeeds: number): Promise<void>;
+  commit(head: SegmentHead, parts: readonly Uint8Array[], lineFeeds: number): Promise<void>;
   /** Merges the rest and writes the manifest. */
   end(): Promise<LogManifest>;
 }
+
+type Place = Omit<Link, 'key' | 'segment'>;
 
 /** How often a writer looks whether another one has taken over. */
 const WATCH_MS = 1_000;
@@ -39,6 +42,7 @@ export async function openJournal(objects: ObjectStore, folder: string): Promise
   let last = after;
   let watchedAt = performance.now();
   let obsolete: string[] = [];
+  const [tailArena, fullArena] = [openArena(2 * FULL_BYTES), openArena(2 * FULL_BYTES)];
   /** Only a writer that saw all bytes has their hash at hand. */
   const hash = end.byte === 0 ? createHash('sha256') : null;
 
@@ -47,12 +51,14 @@ export async function openJournal(objects: ObjectStore, folder: string): Promise
     if (names.some((name) => (parseTakeoverName(name)?.writer ?? '') > writer)) throw supersededWriter();
   }
 
-  async function store(segment: Segment, place: Omit<Link, 'key' | 'segment'>): Promise<StoredSegment> {
+  async function store(head: SegmentHead, parts: readonly Uint8Array[], place: Place, arena: Arena) {
     const { from: first, to, byte, byteEnd, line, lineEnd } = place;
     const name = { writer, first, last: to, byte, byteEnd, line, lineEnd };
     const key = formatSegmentName(name);
-    await objects.put(folder + key, encodeSegment(segment));
-    return { ...segment, link: { ...place, key, segment: name } };
+    const { bytes, segment } = encodeSegment(head, parts, arena);
+    await objects.put(folder + key, bytes);
+    const link: Link = { ...place, key, segment: name };
+    return { ...segment, link };
   }
 
   /** Replaces the last `count` segments. They are removed one merge later, so that no listing misses both. */
@@ -65,7 +71,10 @@ export async function openJournal(objects: ObjectStore, folder: string): Promise
     const { from, byte, line } = first.link;
     const { to, byteEnd, lineEnd } = final.link;
     await removeObsolete();
-    const merged = await store(mergeSegments(parts, before), { from, to, byte, byteEnd, line, lineEnd });
+    const payloads = parts.map(({ payload }) => payload);
+    const arena = isFull(parts) ? fullArena : tailArena;
+    fullArena.reset();
+    const merged = await store(mergeHeads(parts, before), payloads, { from, to, byte, byteEnd, line, lineEnd }, arena);
     obsolete = parts.map((part) => part.link.key);
     tail.splice(tail.length - count, count, merged);
   }
@@ -82,6 +91,7 @@ export async function openJournal(objects: ObjectStore, folder: string): Promise
     settled.push(first.link);
     index = addEvents(index, first.head.events);
     tail.pop();
+    tailArena.reset();
   }
 
   async function digestAll(): Promise<string> {
@@ -102,16 +112,17 @@ export async function openJournal(objects: ObjectStore, folder: string): Promise
     get seq() {
       return end.seq;
     },
-    async commit(segment, lineFeeds) {
+    async commit(head, parts, lineFeeds) {
       if (performance.now() - watchedAt > WATCH_MS) {
         await watch();
         watchedAt = performance.now();
       }
-      const place = { from: end.seq, to: end.seq, byte: end.byte, line: end.line };
-      const [byteEnd, lineEnd] = [end.byte + segment.payload.length, end.line + lineFeeds];
-      tail.push(await store(segment, { ...place, byteEnd, lineEnd }));
-      hash?.update(segment.payload);
-      last = segment.head.after;
+      const byteEnd = parts.reduce((sum, part) => sum + part.length, end.byte);
+      const lineEnd = end.line + lineFeeds;
+      const place = { from: end.seq, to: end.seq, byte: end.byte, byteEnd, line: end.line, lineEnd };
+      tail.push(await store(head, parts, place, tailArena));
+      for (const part of parts) hash?.update(part);
+      last = head.after;
       end.seq++;
       [end.byte, end.line] = [byteEnd, lineEnd];
       const count = planMerge(tail);

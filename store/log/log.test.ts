@@ -63,9 +63,9 @@ function mortal(objects: ObjectStore, puts: number): ObjectStore {
 
 it('writers that die at any put lose nothing and repeat nothing', async () => {
   const raw = Buffer.from(makeLines(0, 400));
-  const stretch = fc.record({ puts: fc.nat(90), part: fc.integer({ min: 1, max: 40 }) });
+  const stretch = fc.record({ puts: fc.nat(80), part: fc.integer({ min: 1, max: 40 }) });
   await fc.assert(
-    fc.asyncProperty(fc.array(stretch, { maxLength: 4 }), async (deaths) => {
+    fc.asyncProperty(fc.array(stretch, { maxLength: 3 }), async (deaths) => {
       const objects = memoryObjectStore();
       for (const { puts, part } of deaths) await writeUntilDeath(mortal(objects, puts), raw, part);
       const last = await openLogStore({ objects }).write(KEY, OPTIONS);
@@ -75,7 +75,7 @@ it('writers that die at any put lose nothing and repeat nothing', async () => {
       expect(digestOf(await readAll(openLogStore({ objects })))).toBe(digestOf(raw));
       expect(index.groups.map((group) => group.step)).toEqual([...new Set(index.groups.map((group) => group.step))]);
     }),
-    { numRuns: 60 },
+    { numRuns: 20 },
   );
 });
 
@@ -117,7 +117,7 @@ it('a damaged last segment is given up and asked for again', async () => {
 it('a reader beside a writer sees a beginning of the log, always', async () => {
   const objects = memoryObjectStore();
   const { store, reopen } = openIn(objects);
-  const bytes = Buffer.from(makeLines(0, 60_000));
+  const bytes = Buffer.from(makeLines(0, 20_000));
   const reader = reopen();
   let isOver = false;
   const reading = (async () => {
@@ -127,7 +127,7 @@ it('a reader beside a writer sees a beginning of the log, always', async () => {
       expect(found.equals(bytes.subarray(0, found.length))).toBe(true);
       expect(found.length).toBeGreaterThanOrEqual(seen);
       seen = found.length;
-      const line = randomInt(1, 60_000);
+      const line = randomInt(1, 20_000);
       const [row] = await reader.readLines(KEY, line, 1);
       if (row && !('partial' in row)) expect(textOf([row])).toEqual([`line ${line}`]);
       reads++;
@@ -141,7 +141,7 @@ it('a reader beside a writer sees a beginning of the log, always', async () => {
   }
   await (await store.write(KEY, OPTIONS)).end();
   isOver = true;
-  expect(await reading).toBeGreaterThan(3);
+  expect(await reading).toBeGreaterThan(1);
 });
 
 it('a full disk reaches the next append or the end as disk-full', async () => {

@@ -1,6 +1,6 @@
 import type { Link } from './chain.ts';
 import type { IndexSoFar, LogEvent } from './index-so-far.ts';
-import type { Segment } from './segment.ts';
+import type { Segment, SegmentHead } from './segment.ts';
 
 /** A segment in the store with its content at hand, already cut to what its link says. */
 export interface StoredSegment extends Segment {
@@ -10,7 +10,7 @@ export interface StoredSegment extends Segment {
 /** Segments of one size that become the next size. 64 flushes of 64 KiB make one of full size. */
 const FAN = 64;
 
-const FULL_BYTES = 4 * 1024 * 1024;
+export const FULL_BYTES = 4 * 1024 * 1024;
 
 /** An entry of `times` in JSON. */
 const TIME_BYTES = 8;
@@ -34,17 +34,13 @@ export function planMerge(tail: readonly StoredSegment[]): number {
   return alike >= FAN ? alike : 0;
 }
 
-/** One segment that holds what the parts hold; `before` is the log's index in front of them. */
-export function mergeSegments(parts: readonly StoredSegment[], before: IndexSoFar): Segment {
+/** The head of one segment that holds what the parts hold; `before` is the log's index in front of them. */
+export function mergeHeads(parts: readonly StoredSegment[], before: IndexSoFar): SegmentHead {
   const last = parts.at(-1);
   if (!last) throw new Error('there is nothing to merge');
   const times: number[] = [];
   for (const { head } of parts) for (const time of head.times) times.push(time);
-  const events = parts.flatMap(({ head }) => head.events);
-  return {
-    head: { after: last.head.after, times, events, before },
-    payload: Buffer.concat(parts.map((part) => part.payload)),
-  };
+  return { after: last.head.after, times, events: parts.flatMap(({ head }) => head.events), before };
 }
 
 /** The part of a stored segment that its link says is the log's. */

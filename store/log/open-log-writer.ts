@@ -1,5 +1,6 @@
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { ObjectStore } from '../object/port.ts';
+import { openArena } from './arena.ts';
 import { openDraft } from './draft.ts';
 import { toLogIndex } from './index-so-far.ts';
 import { openJournal } from './journal.ts';
@@ -19,6 +20,8 @@ const GATHER_BYTES = 1024 * 1024;
 /** A long append is taken in such parts, so that no flush is much larger. */
 const PART_BYTES = 512 * 1024;
 
+const DRAFT_BYTES = GATHER_BYTES + PART_BYTES;
+
 const REPORT_MS = 100;
 
 /** A writer behind what is stored in the folder; one that does nothing more when the log has ended. */
@@ -32,7 +35,9 @@ export async function openLogWriter(
   const journal = await openJournal(objects, folder);
   const masker = createMasker(options.masks);
   const account = openRawAccount(journal.start);
-  let draft = openDraft({ seq: journal.seq, ...journal.start });
+  // One is filled while the other is stored.
+  let [arena, otherArena] = [openArena(DRAFT_BYTES), openArena(DRAFT_BYTES)];
+  let draft = openDraft({ seq: journal.seq, ...journal.start }, arena);
   /** Raw position and state behind what is durable. */
   let durable: { raw: number; skip: number; byte: number; line: number } = journal.start;
   let flushing: Promise<void> | null = null;
@@ -50,14 +55,13 @@ export async function openLogWriter(
     if (flushing) return flushing;
     if (timer) clearTimeout(timer);
     timer = null;
-    const { payload, lineFeeds, times, events, end } = draft.seal();
+    const { parts, lineFeeds, times, events, end } = draft.seal();
     const { raw, skip } = account;
     const { isMidLine, t } = end;
-    draft = openDraft(end);
-    const committed = journal.commit(
-      { head: { after: { raw, skip, isMidLine, t }, times, events }, payload },
-      lineFeeds,
-    );
+    [arena, otherArena] = [otherArena, arena];
+    arena.reset();
+    draft = openDraft(end, arena);
+    const committed = journal.commit({ after: { raw, skip, isMidLine, t }, times, events }, parts, lineFeeds);
     flushing = committed.then(
       () => {
         flushing = null;

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
+import type { Arena } from './arena.ts';
 import type { IndexSoFar, LogEvent } from './index-so-far.ts';
 
 /** What stands in front of a segment's bytes. Positions count from the log's beginning. */
@@ -33,17 +34,29 @@ export interface Segment {
 const MAGIC = 0x42494c31; // BIL1
 const FRAME_BYTES = 16;
 
-/** Magic, length of the head, length of the payload, CRC-32 of both; then head (JSON) and payload. */
-export function encodeSegment({ head, payload }: Segment): Buffer {
+/**
+ * The bytes to store: magic, length of the head, length of the payload, CRC-32 of both, then
+ * head (JSON) and payload. The segment's payload is a part of them, so that it is in memory once.
+ */
+export function encodeSegment(
+  head: SegmentHead,
+  parts: readonly Uint8Array[],
+  arena: Arena,
+): { bytes: Buffer; segment: Segment } {
   const text = Buffer.from(JSON.stringify(head));
-  const bytes = Buffer.allocUnsafe(FRAME_BYTES + text.length + payload.length);
+  const payloadAt = FRAME_BYTES + text.length;
+  const bytes = arena.allocate(parts.reduce((sum, part) => sum + part.length, payloadAt));
   bytes.writeUInt32BE(MAGIC, 0);
   bytes.writeUInt32BE(text.length, 4);
-  bytes.writeUInt32BE(payload.length, 8);
+  bytes.writeUInt32BE(bytes.length - payloadAt, 8);
   bytes.set(text, FRAME_BYTES);
-  bytes.set(payload, FRAME_BYTES + text.length);
+  let end = payloadAt;
+  for (const part of parts) {
+    bytes.set(part, end);
+    end += part.length;
+  }
   bytes.writeUInt32BE(crc32(bytes.subarray(FRAME_BYTES)), 12);
-  return bytes;
+  return { bytes, segment: { head, payload: bytes.subarray(payloadAt) } };
 }
 
 /** Null for what is cut off or damaged (a machine that lost power). */

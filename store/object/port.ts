@@ -1,6 +1,7 @@
 /**
  * Whole objects by key. Keys are `/`-separated, without `..`. Every operation is safe to
- * repeat and to run at once; a `put` is atomic: a reader sees the old value or the new one.
+ * repeat and to run at once; a `put` is atomic: a reader sees the old value or the new one, and
+ * nobody holds the bytes that were put once it resolves.
  * Adapters are drivers of unstorage (fs, S3, GCS, …); large things are split above this port.
  */
 export interface ObjectStore {
