@@ -18,7 +18,8 @@ export async function startRun(
   keepAnswer: KeepAnswer,
 ): Promise<RunObject> {
   // The snapshot begins first: it is the longest part, and the sooner it is taken the closer it is to the call.
-  const taking = request.inPlace ? null : context.stores.snapshots.take(request.root, { git: request.git });
+  const without = request.secretFile === null ? [] : [request.secretFile];
+  const taking = request.inPlace ? null : context.stores.snapshots.take(request.root, { git: request.git, without });
   // Awaited below; a failure before that must not leave it unhandled.
   taking?.catch(() => {});
   const plan = await compileRequest(context, request);

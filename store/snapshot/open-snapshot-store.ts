@@ -29,12 +29,16 @@ export function openSnapshotStore(options: { folder: string }): SnapshotStore {
   const indexes = new Map<string, StatIndex>();
   const manifestPath = (digest: string) => join(folder, 'manifests', `${digest}.json`);
 
-  async function takeTree(root: string): Promise<{ entries: SnapshotEntry[]; notices: string[] }> {
+  async function takeTree(
+    root: string,
+    without: readonly string[],
+  ): Promise<{ entries: SnapshotEntry[]; notices: string[] }> {
     const isWorkTree = existsSync(join(root, '.git'));
     const tracked = isWorkTree ? await listTrackedIgnored(root) : new Set<string>();
     const walk = await walkTree(root, tracked);
+    const found = walk.found.filter(({ path }) => !without.includes(join(root, path)));
     const known = indexes.get(root) ?? (await loadStatIndex(indexFolder, root));
-    const taken = await takeFiles(root, walk, known, contents);
+    const taken = await takeFiles(root, { ...walk, found }, known, contents);
     if (taken.isChanged) await saveStatIndex(indexFolder, root, taken.index);
     indexes.delete(root);
     indexes.set(root, taken.index);
@@ -73,9 +77,9 @@ export function openSnapshotStore(options: { folder: string }): SnapshotStore {
   }
 
   return {
-    async take(root, { git }) {
+    async take(root, { git, without = [] }) {
       try {
-        const tree = await takeTree(root);
+        const tree = await takeTree(root, without);
         const entries = git ? [...tree.entries, ...(await takeGit(root))] : tree.entries;
         const { bytes, digest } = encodeManifest({ version: 1, entries });
         if (!existsSync(manifestPath(digest))) {

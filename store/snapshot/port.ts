@@ -7,11 +7,18 @@ export interface SnapshotStore {
    * Takes the folder as it is now, honouring `.gitignore` and `.builditignore`; whole when
    * it resolves. Unchanged files are known by their stat and not read again.
    */
-  take(root: string, options: { git: boolean }): Promise<TakenSnapshot>;
+  take(root: string, options: SnapshotOptions): Promise<TakenSnapshot>;
   /** The tree as a tar stream. */
   load(reference: SnapshotReference): Readable;
   /** The tree unpacked below `folder` (must be empty), by copy-on-write where the disk can. */
   unpack(reference: SnapshotReference, folder: string): Promise<void>;
+}
+
+export interface SnapshotOptions {
+  /** With a shallow `.git` and its tags. */
+  git: boolean;
+  /** Absolute paths of files that stay out: a secret file must not be copied in clear. */
+  without?: readonly string[];
 }
 
 export interface SnapshotReference {

@@ -8,37 +8,31 @@ import { openProduct, type Product } from './product.ts';
 
 /**
  * Kills each process of the engine with `kill -9` while two stages, one in a container and one as a process, print
- * 10 MB with NULs, invalid UTF-8 and no last newline for about 20 seconds. The ledger is a file outside BuildIt that
- * the stages themselves write.
+ * 10 MB with NULs, invalid UTF-8 and no last newline for about 20 seconds, part of it while no worker lives. The
+ * ledger is a file outside BuildIt that the stages themselves write.
  */
 const PARTS = 20;
-const PIPELINE = `pipeline "survivor"
-stage "container" { image "busybox:1.37"; ${steps('container')} }
-stage "process" { executor "process"; ${steps('process')} }
-stage "after" needs="container" { needs "process"; executor "process"; run "echo after >> ledger" }
-`;
+const STAGES = ['container', 'process'] as const;
 
-function steps(name: string): string {
-  return `
+const steps = (name: string) => `
   run "echo ${name} >> ledger"
   run "i=0; while [ $i -lt ${PARTS} ]; do cat blob; sleep 1; i=$((i+1)); done; printf end"
 `;
-}
+const PIPELINE = `
+pipeline "survivor"
+stage "container" { image "busybox:1.37"; ${steps('container')} }
+stage "process" { executor "process"; ${steps('process')} }
+stage "after" { needs "container" "process"; executor "process"; run "echo after >> ledger" }
+`;
 
-const VICTIMS: EngineRole[][] = [
-  ['worker'],
-  ['temporal'],
-  ['postgres'],
-  ['api'],
-  ['supervisor'],
-  ['supervisor', 'worker', 'temporal', 'postgres', 'api'],
-];
+const ALL: EngineRole[] = ['supervisor', 'worker', 'temporal', 'postgres', 'api'];
+const VICTIMS: EngineRole[][] = [['worker'], ['temporal'], ['postgres'], ['api'], ['supervisor'], ALL];
 
-describeWith(['docker', 'temporal'], 'a run survives', () => {
+describeWith(['docker', 'temporal'], 'a run survives kill -9', () => {
   let product: Product;
   let expected: string;
 
-  beforeAll(async () => {
+  beforeAll(() => {
     product = openProduct();
     // Every byte value, so NULs and invalid UTF-8 are in it.
     const blob = Buffer.concat([Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)), randomBytes(512 * 1024)]);
@@ -47,38 +41,46 @@ describeWith(['docker', 'temporal'], 'a run survives', () => {
     const hash = createHash('sha256');
     for (let part = 0; part < PARTS; part++) hash.update(blob);
     expected = hash.update('end').digest('hex');
-    await product.run('engine', 'status');
   });
   afterAll(async () => {
     await product.dispose();
   });
 
   const readLedger = () => readFileSync(join(product.folder, 'ledger'), 'utf8').split('\n').filter(Boolean).toSorted();
-
-  const checkLogs = async (run: string) => {
-    for (const stage of ['container', 'process']) {
-      const { stdout } = await product.run('api-log', run, stage);
-      expect(stdout).toBe(expected);
+  const waitForBothStages = async () => {
+    while (readLedger().length < STAGES.length) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  const checkWitnesses = async () => {
+    expect(readLedger()).toEqual(['after', ...STAGES]);
+    for (const stage of STAGES) {
+      const { bytes } = await product.run('runs', 'logs', '@last', stage, '--raw');
+      expect(createHash('sha256').update(bytes).digest('hex')).toBe(expected);
     }
   };
 
   test.each(VICTIMS.map((roles) => [roles.join(', '), roles] as const))(
-    'kill -9 of %s, waiting in the terminal',
+    'of %s, while the command waits',
     async (_name, roles) => {
       writeFileSync(join(product.folder, 'ledger'), '');
       const running = product.start('run', 'survivor.kdl', '--in-place');
-      await waitForLedger(readLedger, 2);
+      await waitForBothStages();
       await product.kill(...roles);
       const { code, stderr } = await running.ended;
       expect(stderr).toContain('3 passed');
       expect(code).toBe(0);
-      expect(readLedger()).toEqual(['after', 'container', 'process']);
-      await checkLogs('@last');
+      await checkWitnesses();
     },
-    120_000,
+    150_000,
   );
-});
 
-async function waitForLedger(readLedger: () => string[], lines: number): Promise<void> {
-  while (readLedger().length < lines) await new Promise((resolve) => setTimeout(resolve, 50));
-}
+  test('of everything, after --detach: the next command revives it', async () => {
+    writeFileSync(join(product.folder, 'ledger'), '');
+    const { code } = await product.run('run', 'survivor.kdl', '--in-place', '--detach');
+    expect(code).toBe(0);
+    await waitForBothStages();
+    await product.kill(...ALL);
+    const watched = await product.run('runs', 'watch', '@last');
+    expect(watched.code).toBe(0);
+    await checkWitnesses();
+  }, 150_000);
+});

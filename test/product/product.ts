@@ -12,6 +12,8 @@ export interface Outcome {
   code: number | null;
   stdout: string;
   stderr: string;
+  /** Of stdout, as they came. */
+  bytes: Buffer;
 }
 
 /** A command that still runs. */
@@ -71,15 +73,17 @@ function startCommand(args: readonly string[], cwd: string, env: NodeJS.ProcessE
   const child = spawn(LAUNCHER, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
   const watchers = new Set<() => void>();
+  const chunks: Buffer[] = [];
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      output[name] += text;
+    child[name].on('data', (chunk: Buffer) => {
+      if (name === 'stdout') chunks.push(chunk);
+      output[name] += chunk.toString('utf8');
       for (const watch of watchers) watch();
     });
   }
   const ended = new Promise<Outcome>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code, ...output }));
+    child.once('close', (code) => resolve({ code, ...output, bytes: Buffer.concat(chunks) }));
   });
   const shows = (text: string) =>
     new Promise<void>((resolve, reject) => {
