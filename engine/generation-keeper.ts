@@ -22,27 +22,24 @@ export function startGeneration(generation: Generation, keep: KeepNodePart): Gen
 /**
  * Replaces worker and API by those of another version, while Temporal, Postgres and stages stay (ENGINE 9).
  *
- * Order: old API ends (two cannot bind one socket) ─▶ new API serves ─▶ new worker starts, old worker ends.
- * An API that refuses, since the data is newer than itself, never gets a worker: the old API comes back, and the
- * command that asked gets the reason. @returns what runs afterwards when it succeeded
+ * Order: new API serves (it takes the socket's place in one step) ─▶ old API ends, new worker starts, old worker ends.
+ * The worker waits for the API's word: one whose API refuses, since the data is newer than itself, must not touch a run.
+ * On a refusal nothing has changed, and the command that asked gets the reason. @returns what runs from now on
  */
 export async function replaceGeneration(
   old: GenerationKeepers,
   next: Generation,
   keep: KeepNodePart,
-  onRestored: (restored: GenerationKeepers) => void,
 ): Promise<GenerationKeepers> {
-  await old.api.stop();
   const api = keep('api', next);
   try {
     await api.firstReady;
   } catch (error) {
     await api.stop();
-    onRestored({ ...old, api: keep('api', old.generation) });
     throw refusal(next, error);
   }
   const worker = keep('worker', next);
-  await Promise.all([old.worker.stop(), worker.firstReady]);
+  await Promise.all([old.api.stop(), old.worker.stop(), worker.firstReady]);
   return { generation: next, api, worker };
 }
 

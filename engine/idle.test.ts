@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { isNeeded, NO_ACTIVITY, noteActivity, forgetActivity, watchIdle } from './idle.ts';
+import { isNeeded, NO_ACTIVITY, noteActivity, combineActivities, watchIdle } from './idle.ts';
 import { useTestEngines } from './testing/test-engine.ts';
 
 /** A state is waited for at most this long; the machine may be busy with other tests. */
@@ -27,15 +27,19 @@ describe('who needs the engine', () => {
     expect(isNeeded({ ...NO_ACTIVITY, nextTimerAt: at(-20 * MINUTE) }, NOW, IDLE)).toBe(false);
   });
 
-  it('a worker that died executes nothing, an API that died has no clients', () => {
-    const busy = noteActivity(noteActivity(NO_ACTIVITY, { kind: 'stages', count: 2 }), {
-      kind: 'clients',
-      count: 1,
-      port: true,
-      nextTimerAt: null,
+  it('what several processes say is taken together', () => {
+    const worker = noteActivity(NO_ACTIVITY, { kind: 'stages', count: 2 });
+    const leaving = noteActivity(NO_ACTIVITY, { kind: 'stages', count: 1 });
+    const api = noteActivity(NO_ACTIVITY, { kind: 'clients', count: 1, port: true, nextTimerAt: at(5), openRuns: 3 });
+    const other = noteActivity(NO_ACTIVITY, { kind: 'clients', count: 1, port: false, nextTimerAt: at(2) });
+    expect(combineActivities([worker, leaving, api, other])).toEqual({
+      stages: 3,
+      clients: 2,
+      hasPort: true,
+      nextTimerAt: at(2),
+      openRuns: 3,
     });
-    expect(forgetActivity(busy, 'worker')).toMatchObject({ stages: 0, clients: 1 });
-    expect(forgetActivity(busy, 'api')).toMatchObject({ stages: 2, clients: 0, hasPort: false });
+    expect(combineActivities([])).toEqual(NO_ACTIVITY);
   });
 });
 

@@ -34,9 +34,27 @@ export function noteActivity(activity: Activity, message: ChildMessage): Activit
   }
 }
 
-/** A worker or API that ended does nothing more; what it said last no longer holds. */
-export function forgetActivity(activity: Activity, role: 'worker' | 'api'): Activity {
-  return role === 'worker' ? { ...activity, stages: 0 } : { ...NO_ACTIVITY, stages: activity.stages };
+/**
+ * What all processes together said. While one version takes over from another there are two of a role; one that ended
+ * is not in the list, and what it said last no longer holds.
+ */
+export function combineActivities(activities: Iterable<Activity>): Activity {
+  let all = NO_ACTIVITY;
+  for (const one of activities) {
+    all = {
+      stages: all.stages + one.stages,
+      clients: all.clients + one.clients,
+      hasPort: all.hasPort || one.hasPort,
+      nextTimerAt: chooseEarlier(all.nextTimerAt, one.nextTimerAt),
+      openRuns: one.openRuns ?? all.openRuns,
+    };
+  }
+  return all;
+}
+
+function chooseEarlier(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return Date.parse(a) <= Date.parse(b) ? a : b;
 }
 
 /**

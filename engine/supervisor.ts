@@ -8,11 +8,12 @@ import { serveControl } from './control-server.ts';
 import type { StopReason } from './engine-state.ts';
 import { watchFolder } from './folder-watch.ts';
 import { replaceGeneration, startGeneration } from './generation-keeper.ts';
-import { forgetActivity, type IdleWatch, NO_ACTIVITY, noteActivity, watchIdle } from './idle.ts';
+import { type Activity, combineActivities, type IdleWatch, NO_ACTIVITY, noteActivity, watchIdle } from './idle.ts';
 import { type Keeper, type KeeperEvents, keepRunning } from './keep-running.ts';
 import { endLeftovers, expectChildren, recordChildren } from './leftovers.ts';
 import { startNodePart } from './node-part.ts';
 import { type EngineEnd, openNoticeBoard, type RunningEngine } from './notice-board.ts';
+import type { Part } from './part.ts';
 import { type Environment, findCacheFolder, nameDataFiles } from './places.ts';
 import { readIfPresent, removeIfPresent, writePrivateFile } from './private-file.ts';
 import { openRotatingLog } from './rotating-log.ts';
@@ -56,7 +57,8 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
   const nodeLogs = { worker: openLog('worker'), api: openLog('api') };
   const children = recordChildren(files.children);
 
-  let activity = NO_ACTIVITY;
+  /** What each worker and API that lives said last. */
+  const activities = new Map<symbol, Activity>();
   let engine: RunningEngine | null = null;
   let servers: { temporal: PreparedServer; postgres: PreparedServer } | null = null;
   /** A generation that is being tried: its failure is the asking command's, not the engine's. */
@@ -80,10 +82,7 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
   const events: KeeperEvents = {
     onChange: refresh,
     onReady: (role) => say(`${role} serves`),
-    onDeath: (role, how) => {
-      say(`${role} ended: ${how}`);
-      if (role === 'worker' || role === 'api') activity = forgetActivity(activity, role);
-    },
+    onDeath: (role, how) => say(`${role} ended: ${how}`),
     onGiveUp: (fault) => ending.resolve({ kind: 'failed', fault }),
   };
   const folder = watchFolder(files.lock, FOLDER_LOOK_MS, () => ending.resolve({ kind: 'stopped', why: 'folder-gone' }));
@@ -91,8 +90,9 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
   let idle: IdleWatch | null = null;
 
   function keepNodePart(role: 'worker' | 'api', generation: Generation): Keeper {
-    const launch = async (): Promise<ReturnType<typeof startNodePart>> =>
-      startNodePart({
+    const launch = async (): Promise<Part> => {
+      const speaker = Symbol(role);
+      const part = startNodePart({
         role,
         generation,
         environment: { NODE_COMPILE_CACHE: join(findCacheFolder(environment), 'compile'), ...environment },
@@ -108,12 +108,15 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
         },
         log: nodeLogs[role],
         onMessage: (message) => {
-          activity = noteActivity(activity, message);
+          activities.set(speaker, noteActivity(activities.get(speaker) ?? NO_ACTIVITY, message));
           idle?.touch();
         },
         onSpawn: (identity) => children.add({ ...identity, role }),
         readyWithinMs: NODE_READY_WITHIN_MS,
       });
+      void part.exited.then(() => activities.delete(speaker));
+      return part;
+    };
     const isTrial = (): boolean => trial === generation;
     return keepRunning(
       role,
@@ -168,7 +171,7 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
     board.open(engine);
     idle = watchIdle(
       options.idleAfterMs,
-      () => activity,
+      () => combineActivities(activities.values()),
       () => ending.resolve({ kind: 'stopped', why: 'idle' }),
     );
     say(`serving version ${options.generation.version} (${options.generation.contentVersion.slice(0, 12)})`);
@@ -196,10 +199,7 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
     trial = next;
     try {
       const { temporal, postgres } = engine;
-      const started = await replaceGeneration(engine, next, keepNodePart, (restored) => {
-        engine = { temporal, postgres, ...restored };
-      });
-      engine = { temporal, postgres, ...started };
+      engine = { temporal, postgres, ...(await replaceGeneration(engine, next, keepNodePart)) };
     } finally {
       trial = null;
       idle?.touch();
@@ -224,7 +224,7 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
   async function endParts(end: EngineEnd): Promise<void> {
     if (folder.isOurs()) board.close();
     idle?.stop();
-    if (activity.openRuns === 0) unpinTemporal(files);
+    if (combineActivities(activities.values()).openRuns === 0) unpinTemporal(files);
     await replacing.catch(() => undefined);
     await Promise.all([engine?.api.stop(), engine?.worker.stop()]);
     await Promise.all([engine?.temporal.stop(), engine?.postgres.stop()]);

@@ -3,7 +3,7 @@
  * with its channel) and says to the supervisor what a test posts to it. It refuses to start, as an API over newer data
  * does, when `stub-api-fatal` in the data folder holds its content version.
  */
-import { rmSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -29,8 +29,9 @@ if (readIfPresent(join(settings.dataFolder, 'stub-api-fatal')) === settings.cont
       response.end(settings.contentVersion);
     });
   });
-  rmSync(settings.socket, { force: true });
-  server.listen(settings.socket, () => {
+  const draft = `${settings.socket}.${process.pid}`;
+  server.listen(draft, () => {
+    renameSync(draft, settings.socket);
     writePrivateFile(join(settings.dataFolder, 'stub-api-settings.json'), JSON.stringify(settings));
     process.send?.({ kind: 'ready', address: settings.socket });
   });
