@@ -35,8 +35,11 @@ export interface Executor {
   collect(handle: Handle, globs: readonly string[]): Promise<Readable>;
   /** Bytes of `$BUILDIT_OUTPUT`, at most `limit` + 1 of them. */
   readOutputs(handle: Handle, limit: number): Promise<Uint8Array>;
-  /** Removes the attempt and its workspace. Absent is fine. */
-  remove(handle: Pick<Handle, 'name' | 'runId'>): Promise<void>;
+  /**
+   * Removes the attempt and its workspace. Absent is fine. With `again` one of the same name may be begun afterwards;
+   * else an executor may refuse that (`attempt-lost`), because it would be the same attempt a second time.
+   */
+  remove(handle: Pick<Handle, 'name' | 'runId'>, options?: { again: boolean }): Promise<void>;
 }
 
 /** Thrown by `start` when it is certain that no step of the attempt ever ran. Recognised by shape: see {@link hasNeverStarted}. */

@@ -149,5 +149,5 @@ async function removeForReset(executor: Executor, name: string, runId: string, g
   const handle = await executor.find({ name, runId });
   if (handle === null) return;
   await executor.stop(handle, graceMs);
-  await executor.remove(handle);
+  await executor.remove(handle, { again: true });
 }

@@ -58,6 +58,15 @@ export function toDaemonFault(error: unknown, endpoint: string, what: string): F
     });
   }
   const status = statusOf(error);
+  if (status === 404 && /no such container/i.test(cause)) {
+    return new FaultError({
+      code: 'attempt-lost',
+      message: 'The container of the stage is gone: something removed it',
+      cause,
+      fix: 'retry the stage',
+      retry: NO_RETRY,
+    });
+  }
   return new FaultError({
     code: 'docker-refused',
     message: `Docker would not ${what}`,

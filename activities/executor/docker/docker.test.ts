@@ -1,9 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { handleName } from '#core/ids.ts';
 import { describeWith } from '#test/env/describe-with.ts';
 import { busyboxImage } from '#test/env/image-names.ts';
-import { type ContractSubject, packFiles, SOURCE_FILES, testExecutor } from '../executor.contract.ts';
+import {
+  type ContractSubject,
+  followAttempt,
+  NONCE,
+  packFiles,
+  readTar,
+  SOURCE_FILES,
+  testExecutor,
+} from '../executor.contract.ts';
+import type { AttemptSpec } from '../port.ts';
 import { connectDocker } from './connect.ts';
-import { dockerExecutor } from './executor.ts';
+import { dockerExecutor, type DockerSettings } from './executor.ts';
 import { dockerHost } from './host.ts';
 import { INSTANCE_LABEL } from './names.ts';
 import { createDockerRuns } from './runs.ts';
@@ -12,13 +23,120 @@ const ENDPOINT = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
 
 describeWith(['docker'], 'docker', () => {
   testExecutor('docker', openDockerSubject);
+
+  it('never begins an attempt again whose container somebody removed', async () => {
+    const { subject, run, spec } = await openRun();
+    const { executor } = subject.openWorker();
+    await executor.start(spec);
+    await connectDocker(ENDPOINT).getContainer(spec.name).remove({ force: true });
+    await expect(subject.openWorker().executor.start(spec)).rejects.toMatchObject({ fault: { code: 'attempt-lost' } });
+    await run.close();
+  });
+
+  it.each([
+    ['an image that is not there', { image: { ref: 'buildit-test/absent:1', pull: 'never' } }, 'image-missing'],
+    [
+      'an image that cannot be fetched',
+      { image: { ref: 'localhost:1/absent:1', pull: 'missing' } },
+      'image-pull-failed',
+    ],
+  ] as const)('never starts with %s', async (_, changes, code) => {
+    const { subject, run, spec } = await openRun();
+    const { executor } = subject.openWorker();
+    await expect(executor.start({ ...spec, ...changes })).rejects.toMatchObject({
+      fault: { code },
+      neverStarted: true,
+    });
+    await run.close();
+  });
+
+  it.each([['user', { user: 'nobody-here' }, 'user-missing']] as const)(
+    'tells the user when their %s cannot be had',
+    async (_, changes, code) => {
+      const { subject, run, spec } = await openRun();
+      const { executor } = subject.openWorker();
+      const handle = await executor.start({ ...spec, ...changes });
+      const { exit } = await followAttempt(executor, handle);
+      expect(exit).toMatchObject({ code: 127, refusal: { code } });
+      await run.close();
+    },
+  );
+
+  it('lets another user than root write in the workspace', async () => {
+    const { subject, run, spec } = await openRun(
+      'id -u; echo x > README.md; echo y > src/new; echo z=1 >> $BUILDIT_OUTPUT',
+    );
+    const { executor } = subject.openWorker();
+    const { exit, text } = await followAttempt(executor, await executor.start({ ...spec, user: '1000' }));
+    expect([exit.code, text]).toEqual([0, '1000\n']);
+    await run.close();
+  });
+
+  it('falls back to a copy where the daemon mounts no overlay', async () => {
+    const { run, spec, settings, snapshots } = await openRun('cat README.md');
+    const runs = createDockerRuns(settings, snapshots);
+    runs.overlay.works = false;
+    const executor = dockerExecutor(settings, runs);
+    const handle = await executor.start(spec);
+    expect((await followAttempt(executor, handle)).text).toBe('from the source\n');
+    expect(await readTar(await executor.collect(handle, ['README.md']))).toEqual({ 'README.md': 'from the source\n' });
+    await executor.remove(spec);
+    await run.close();
+  });
+
+  it('reports a program that used up its memory', async () => {
+    const { subject, run, spec } = await openRun('tail /dev/zero');
+    const { executor } = subject.openWorker();
+    const limited = { ...spec, resources: { cpu: 1, memory: 16 * 2 ** 20, pids: 64, disk: null } };
+    const { exit } = await followAttempt(executor, await executor.start(limited));
+    expect(exit).toMatchObject({ code: 137, outOfMemory: true });
+    await run.close();
+  });
+
+  it('brings the box up again when the run lost it', async () => {
+    const { subject, run, spec } = await openRun('cat README.md');
+    await connectDocker(ENDPOINT).getContainer(`bi-${spec.runId}-box`).remove({ force: true });
+    const { executor } = subject.openWorker();
+    expect((await followAttempt(executor, await executor.start(spec))).text).toBe('from the source\n');
+    await run.close();
+  });
 });
 
-async function openDockerSubject(): Promise<ContractSubject> {
+/** An open run with one attempt to start. */
+async function openRun(script = 'true') {
+  const subject = await openDockerSubject();
+  const runId = randomUUID();
+  const { host } = subject.openWorker();
+  await host.openRun({ runId, source: subject.source, attempts: [] });
+  const spec: AttemptSpec = {
+    name: handleName(runId, 'stage', 1),
+    runId,
+    stage: 'stage',
+    attempt: 1,
+    source: subject.source,
+    image: subject.image,
+    shell: ['sh', '-e'],
+    steps: [{ script, title: 'step', line: 1 }],
+    env: {},
+    workdir: null,
+    user: null,
+    resources: { cpu: null, memory: null, pids: null, disk: null },
+    nonce: NONCE,
+    inputs: [],
+  };
+  const close = async (): Promise<void> => {
+    await host.closeRun(runId);
+    await subject.dispose();
+  };
+  return { subject, spec, settings: subject.settings, snapshots: () => packFiles(SOURCE_FILES), run: { close } };
+}
+
+async function openDockerSubject(): Promise<ContractSubject & { settings: DockerSettings }> {
   const docker = connectDocker(ENDPOINT);
   const instance = `test-${randomUUID()}`;
   const settings = { docker, endpoint: ENDPOINT, instance, image: busyboxImage };
   return {
+    settings,
     openWorker() {
       const runs = createDockerRuns(settings, () => packFiles(SOURCE_FILES));
       return { executor: dockerExecutor(settings, runs), host: dockerHost(settings, runs) };

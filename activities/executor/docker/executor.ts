@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { Reason } from '#core/attempt.ts';
+import { faultOf } from '#core/fault.ts';
 import { type AttemptSpec, type Executor, type Exit, type Handle, NeverStartedError } from '../port.ts';
 import { collectFiles } from './collect.ts';
 import { createContainer } from './create-container.ts';
 import { explain, isAbort, isUnreachable, statusOf, toDaemonFault } from './daemon-fault.ts';
 import { FOLDER_LABEL, WORKSPACE } from './names.ts';
 import { attachOutput, type LiveOutput, pumpOutput, readStoredLog } from './output-stream.ts';
-import { COPY, readOutputFile, removeFolder } from './prepare.ts';
+import { COPY, forgetBegin, readOutputFile, removeFolder } from './prepare.ts';
 import { isBoxMissing, isMountFailure, readRefusal } from './refusal.ts';
 import type { DockerRuns } from './runs.ts';
 
@@ -115,6 +116,8 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
     // Until `begin` nothing of the user's can have run: faults say so, and the stage may be tried again.
     const container = await createContainer(settings, runs, spec).catch((error: unknown) => {
       if (isUnreachable(error)) lostContact.add(spec.name);
+      // This one did begin, some time: there is only nothing left of it.
+      if (faultOf(error)?.code === 'attempt-lost') throw error;
       throw new NeverStartedError(toDaemonFault(error, endpoint, 'create the container').fault);
     });
     return begin(spec, container);
@@ -191,13 +194,14 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
         const [info] = await Promise.all([docker.getContainer(handle.name).inspect(), runs.reach(handle.runId)]);
         return readOutputFile(docker, handle.runId, info.Config.Labels[FOLDER_LABEL] ?? '', limit);
       }),
-    remove: (handle) =>
+    remove: (handle, options) =>
       call('remove the stage', handle.name, async () => {
         attached.get(handle.name)?.close();
         attached.delete(handle.name);
         refusals.delete(handle.name);
         lostContact.delete(handle.name);
         const info = await inspect(handle.name);
+        if (options?.again) await forgetBegin(docker, handle.runId, handle.name);
         if (info === null) return;
         await ignoring([404, 409], docker.getContainer(handle.name).remove({ force: true, v: true }));
         const workspace = info.HostConfig.Mounts?.find((mount) => mount.Target === WORKSPACE);

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
+import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { SnapshotReference } from '#store/snapshot/port.ts';
 import type { PreparedAttempt } from '../port.ts';
 import { writeScripts } from '../wrapper.ts';
@@ -25,17 +26,41 @@ export const WORK = 'work';
 /** A workspace that is a copy, where no overlay can be had. */
 export const COPY = 'copy';
 
-/** Unpacks stdin below the run's volume and says whether the source is there: one round trip for a whole run. */
-const PREPARE = `cd ${RUN_DATA} && tar -x && if [ -d ${SOURCE_DATA}/${SOURCE_TREE} ]; then echo present; else echo absent; fi`;
+/**
+ * Unpacks stdin below the run's volume and says whether the source is there: one round trip for a whole run. The
+ * arguments are attempts that must not have begun before (the wrapper leaves a file when it does).
+ */
+const PREPARE = [
+  `cd ${RUN_DATA} || exit 1`,
+  `for name in "$@"; do for began in stages/"$name"-*/${EXCHANGE}/began; do [ ! -e "$began" ] || { echo begun; exit 0; }; done; done`,
+  `tar -x && if [ -d ${SOURCE_DATA}/${SOURCE_TREE} ]; then echo present; else echo absent; fi`,
+].join('\n');
 
-/** Writes folders and scripts of attempts. */
+/**
+ * Writes folders and scripts of attempts. `isFirst` says that none of them can have begun; otherwise one that has, and
+ * whose container is gone, throws `attempt-lost`: it would run a second time.
+ */
 export async function prepareAttempts(
   docker: Docker,
   runId: string,
   attempts: readonly AttemptFolder[],
+  isFirst: boolean,
 ): Promise<{ hasSource: boolean }> {
-  const output = await runInBox(docker, runId, PREPARE, [], packAttempts(attempts));
-  return { hasSource: output.toString('utf8').includes('present') };
+  const names = isFirst ? [] : attempts.map(({ attempt }) => attempt.name);
+  const output = (await runInBox(docker, runId, PREPARE, names, packAttempts(attempts))).toString('utf8');
+  if (!output.includes('begun')) return { hasSource: output.includes('present') };
+  throw new FaultError({
+    code: 'attempt-lost',
+    message: 'The container of the stage is gone although the stage had begun; it is not begun a second time',
+    cause: 'something removed the container',
+    fix: 'retry the stage',
+    retry: NO_RETRY,
+  });
+}
+
+/** Lets an attempt of this name begin again. */
+export async function forgetBegin(docker: Docker, runId: string, attempt: string): Promise<void> {
+  await runInBox(docker, runId, `rm -rf ${RUN_DATA}/stages/"$1"-*`, [attempt]);
 }
 
 /**

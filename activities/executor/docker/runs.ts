@@ -39,12 +39,17 @@ export function createDockerRuns(settings: BoxSettings, loadSnapshot: LoadSnapsh
     return box;
   }
 
-  async function fill(box: Box, source: RunSource, attempts: readonly PreparedAttempt[]): Promise<string[]> {
+  async function fill(
+    box: Box,
+    source: RunSource,
+    attempts: readonly PreparedAttempt[],
+    isFirst: boolean,
+  ): Promise<string[]> {
     const folders = attempts.map((attempt) => ({
       attempt,
       folder: `stages/${attempt.name}-${randomBytes(4).toString('hex')}`,
     }));
-    const { hasSource } = await prepareAttempts(docker, box.runId, folders);
+    const { hasSource } = await prepareAttempts(docker, box.runId, folders, isFirst);
     if (source.kind === 'copy' && !hasSource) await uploadSource(docker, box.runId, loadSnapshot(source.snapshot));
     return folders.map(({ folder }) => folder);
   }
@@ -53,7 +58,7 @@ export function createDockerRuns(settings: BoxSettings, loadSnapshot: LoadSnapsh
     overlay,
     async open(run) {
       const box = await findBox(run.runId, run.source);
-      const folders = await fill(box, run.source, run.attempts);
+      const folders = await fill(box, run.source, run.attempts, true);
       for (const [index, { name }] of run.attempts.entries()) prepared.set(name, folders[index] ?? '');
     },
     async prepare(runId, source, attempt) {
@@ -61,7 +66,7 @@ export function createDockerRuns(settings: BoxSettings, loadSnapshot: LoadSnapsh
       const known = prepared.get(attempt.name);
       // Taken out: a second container of this name must never find the first one's folder.
       prepared.delete(attempt.name);
-      const folder = known ?? (await fill(box, source, [attempt]))[0] ?? '';
+      const folder = known ?? (await fill(box, source, [attempt], false))[0] ?? '';
       return { box, folder };
     },
     reach: (runId) => findBox(runId, null),
