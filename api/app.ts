@@ -30,6 +30,7 @@ export function createApp(context: ApiContext): Hono<ApiEnvironment> {
     return request.json({ status: 'ready' });
   });
   app.use('/api/*', async (request, next) => {
+    refuseForeignOrigin(request.req.header('origin'));
     checkToken(context.token, request.req.header('authorization'));
     request.set('caller', LOCAL_USER);
     await next();
@@ -51,6 +52,12 @@ export function createApp(context: ApiContext): Hono<ApiEnvironment> {
     });
   });
   return app;
+}
+
+/** No page of a browser has business on the socket (UI §9). */
+function refuseForeignOrigin(origin: string | undefined): void {
+  if (origin === undefined) return;
+  throw new ProblemError(403, 'origin-foreign', `requests from ${origin} are not taken`);
 }
 
 function checkToken(token: string, header: string | undefined): void {

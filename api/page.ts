@@ -52,6 +52,22 @@ export function toPage<Row extends { id: string }, Item>(
   };
 }
 
+/** Of each item the named fields alone, and its id. Throws 400 `field-unknown`. */
+export function pickFields<Item extends { id: string }>(
+  items: readonly Item[],
+  fields: string | undefined,
+): Partial<Item>[] {
+  if (fields === undefined) return [...items];
+  const names = new Set(['id', ...fields.split(',')]);
+  const [first] = items;
+  const unknown = first ? [...names].find((name) => !Object.hasOwn(first, name)) : undefined;
+  if (unknown !== undefined) throw new ProblemError(400, 'field-unknown', `there is no field ${unknown}`);
+  return items.map((item) => {
+    const kept = Object.entries(item).filter(([name]) => names.has(name));
+    return Object.fromEntries(kept) as Partial<Item>;
+  });
+}
+
 function digestFilter(filter: object): string {
   return createHash('sha256').update(JSON.stringify(filter)).digest('hex').slice(0, 8);
 }

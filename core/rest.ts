@@ -173,6 +173,13 @@ export interface CommandObject {
   problem?: Problem;
 }
 
+/** A line in a stream; `cut` bytes of a very long one are left out (they are in the raw log). */
+export interface StreamLine {
+  t: number;
+  text: string;
+  cut?: number;
+}
+
 /** Events of `GET /stream`, by SSE event name. */
 export type StreamEvent =
   | { event: 'hello'; serverTime: string; version: string; topics: string[] }
@@ -183,7 +190,7 @@ export type StreamEvent =
       kind: 'run' | 'stage' | 'gate';
       object: RunObject | StageObject | GateObject;
     }
-  | { event: 'log'; topic: string; from: number; byte: number; lines: { t: number; text: string }[]; partial?: true }
+  | { event: 'log'; topic: string; from: number; byte: number; lines: StreamLine[]; partial?: true }
   | { event: 'gap'; topic: string; from: number; to: number; bytes: number }
   | { event: 'resync'; topic: string }
   | { event: 'end'; topic: string; object: RunObject | { lines: number; bytes: number } }

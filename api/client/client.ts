@@ -19,7 +19,7 @@ import { openTransport, readChunks, readJson, readText, type Endpoint } from './
 
 /** Rows of a log: a line (`t` is ms since the attempt began), or a hole. */
 export type ClientLogRow =
-  | { n: number; t: number; text: string; partial?: true }
+  | { n: number; t: number; text: string; partial?: true; cut?: number }
   | { gap: { bytes: number; fromAt: string; toAt: string; cause: string } };
 
 export interface ClientLogIndex {

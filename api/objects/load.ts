@@ -1,7 +1,7 @@
 import type { GateObject, RunObject, StageObject } from '#core/rest.ts';
 import type { Queryable } from '#db/client.ts';
 import { findRun, type RunWithNames } from '#db/queries/find-run.ts';
-import { listAttempts, listDecisions, listGates, listStages } from '#db/queries/read-run.ts';
+import { listAskingGates, listAttempts, listDecisions, listGates, listStages } from '#db/queries/read-run.ts';
 import { notFound } from '../problem.ts';
 import { toGateObject } from './gate-object.ts';
 import { findGatesWaiting } from './gates-waiting.ts';
@@ -16,11 +16,22 @@ export async function requireRun(queryable: Queryable, reference: string): Promi
 }
 
 export async function loadRunObject(queryable: Queryable, row: RunWithNames): Promise<RunObject> {
-  if (row.statusKind === 'ended') return toRunObject(row, []);
-  const gates = await listGates(queryable, row.id);
-  const isAsked = gates.some((gate) => gate.openedAt !== null && gate.statusKind === 'waiting');
-  const stages = isAsked ? await listStages(queryable, row.id) : [];
-  return toRunObject(row, findGatesWaiting(row, stages, gates));
+  const [object] = await loadRunObjects(queryable, [row]);
+  if (!object) throw new Error('a row gives an object');
+  return object;
+}
+
+/** One query for all gates that ask; stages are read of those runs alone that have one. */
+export async function loadRunObjects(queryable: Queryable, rows: readonly RunWithNames[]): Promise<RunObject[]> {
+  const open = rows.filter((row) => row.statusKind !== 'ended').map((row) => row.id);
+  const gates = open.length > 0 ? await listAskingGates(queryable, open) : [];
+  const byRun = Map.groupBy(gates, (gate) => gate.runId);
+  const load = async (row: RunWithNames) => {
+    const asking = byRun.get(row.id);
+    if (!asking) return toRunObject(row, []);
+    return toRunObject(row, findGatesWaiting(row, await listStages(queryable, row.id), asking));
+  };
+  return Promise.all(rows.map(load));
 }
 
 /** With `after`, those alone that changed later. */

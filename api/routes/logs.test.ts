@@ -68,7 +68,8 @@ describe('logs', () => {
     expect(await client.readLog(run.label, 'build', 1, { from: 2, limit: 1 })).toMatchObject([{ n: 2, text: 'two' }]);
     expect(await client.readLog(run.label, 'build', 1, { tail: 2 })).toMatchObject([{ n: 2 }, { n: 3 }]);
     expect(await client.readLogIndex(run.label, 'build', 1)).toMatchObject({ lines: 3, bytes: 14, ended: true });
-    const read = async (from: number) => Buffer.concat(await (await client.readRawLog(run.id, 'build', 1, from)).toArray());
+    const read = async (from: number) =>
+      Buffer.concat(await (await client.readRawLog(run.id, 'build', 1, from)).toArray());
     expect((await read(0)).toString()).toBe('one\ntwo\nthree\n');
     expect((await read(4)).toString()).toBe('two\nthree\n');
   });
@@ -137,7 +138,9 @@ describe('logs', () => {
       total: 2,
     });
     expect((await client.searchLog(run.id, 'build', 1, { q: '^al.*t$', regex: true })).hits).toMatchObject([{ n: 3 }]);
-    expect(await refusalOf(client.searchLog(run.id, 'build', 1, { q: '(', regex: true }))).toMatchObject({ status: 422 });
+    expect(await refusalOf(client.searchLog(run.id, 'build', 1, { q: '(', regex: true }))).toMatchObject({
+      status: 422,
+    });
   });
 
   test('an attempt that is not there is 404; its topic ends with the run', async () => {

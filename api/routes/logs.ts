@@ -21,7 +21,7 @@ const flag = z.optional(z.enum(['true', 'false']));
 const searchSchema = z.strictObject({ q: z.string().check(z.minLength(1)), regex: flag, case: flag });
 
 /** Fields of a row as the API shows it. */
-const ROW_FIELDS = ['n', 't', 'text', 'partial', 'gap', 'bytes', 'fromAt', 'toAt', 'cause'];
+const ROW_FIELDS = ['n', 't', 'text', 'partial', 'cut', 'gap', 'bytes', 'fromAt', 'toAt', 'cause'];
 
 const DEFAULT_LINES = 1_000;
 const PATH = '/runs/:run/stages/:stage/attempts/:attempt/log';

@@ -6,9 +6,9 @@ import { listRuns } from '#db/queries/list-runs.ts';
 import { compileRequest, startRun } from '../accept/start-run.ts';
 import type { ApiContext, ApiEnvironment } from '../context.ts';
 import { answerJson, once, type Answer } from '../idempotency.ts';
-import { loadRunObject, requireRun } from '../objects/load.ts';
+import { loadRunObject, loadRunObjects, requireRun } from '../objects/load.ts';
 import { describePlan } from '../objects/plan-summary.ts';
-import { DEFAULT_LIMIT, MAX_LIMIT, readCursor, toPage } from '../page.ts';
+import { DEFAULT_LIMIT, MAX_LIMIT, pickFields, readCursor, toPage } from '../page.ts';
 import { ProblemError } from '../problem.ts';
 import { readBody, readQuery } from '../request-body.ts';
 import { rerun } from '../rerun/rerun.ts';
@@ -23,6 +23,7 @@ const listSchema = z.strictObject({
   ending: z.optional(z.enum(ENDINGS)),
   limit: z.optional(z.coerce.number().check(z.int(), z.gte(1), z.lte(MAX_LIMIT))),
   cursor: z.optional(z.string()),
+  fields: z.optional(z.string()),
 });
 
 /** Acceptance of runs, their list, a run, and running one again. */
@@ -44,7 +45,7 @@ export function runRoutes(context: ApiContext): Hono<ApiEnvironment> {
   });
 
   app.get('/runs', async (request) => {
-    const { limit = DEFAULT_LIMIT, cursor: text, ...query } = readQuery(request, listSchema);
+    const { limit = DEFAULT_LIMIT, cursor: text, fields, ...query } = readQuery(request, listSchema);
     const filter = {
       workspace: query.workspace ?? null,
       pipeline: query.pipeline ?? null,
@@ -53,8 +54,8 @@ export function runRoutes(context: ApiContext): Hono<ApiEnvironment> {
     };
     const cursor = readCursor(text, filter);
     const page = toPage(await listRuns(database, filter, cursor, limit), limit, cursor, filter, (row) => row);
-    const items = await Promise.all(page.items.map((row) => loadRunObject(database, row)));
-    return request.json({ ...page, items });
+    const items = await loadRunObjects(database, page.items);
+    return request.json({ ...page, items: pickFields(items, fields) });
   });
 
   app.get('/runs/:run', async (request) => {

@@ -31,8 +31,4 @@ export const rerunSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('all'), ...sources }),
   z.strictObject({ kind: z.literal('stage'), name: z.string(), ...sources }),
   z.strictObject({ kind: z.literal('leg'), name: z.string(), ...sources }),
-]);
-
-/** The body's shape is the one that clients are typed by. */
-export type ParsedRerun =
-  z.infer<typeof rerunSchema> extends infer Parsed ? (Parsed extends RerunRequest ? Parsed : never) : never;
+]) satisfies z.ZodMiniType<RerunRequest>;

@@ -1,3 +1,4 @@
+import type { StreamLine } from '#core/rest.ts';
 import { findRun } from '#db/queries/find-run.ts';
 import { findAttempt } from '#db/queries/read-run.ts';
 import type { LogRow } from '#store/log/port.ts';
@@ -71,7 +72,7 @@ export function createLogSource(
 
 type Piece =
   | { kind: 'gap'; bytes: number; fromAt: string }
-  | { kind: 'lines'; from: number; byte: number; lines: { t: number; text: string }[]; isPartial: boolean };
+  | { kind: 'lines'; from: number; byte: number; lines: StreamLine[]; isPartial: boolean };
 
 function* splitRows(rows: readonly LogRow[]): Generator<Piece> {
   let lines: Extract<LogRow, { n: number }>[] = [];
@@ -83,7 +84,7 @@ function* splitRows(rows: readonly LogRow[]): Generator<Piece> {
       kind: 'lines',
       from: first.n,
       byte: first.byte,
-      lines: lines.map(({ t, text }) => ({ t, text })),
+      lines: lines.map(({ t, text, cut }) => ({ t, text, ...(cut ? { cut } : {}) })),
       isPartial: lines.at(-1)?.partial === true,
     };
     lines = [];

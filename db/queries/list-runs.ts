@@ -42,8 +42,3 @@ export async function listRuns(
     ORDER BY runs.id ${isBackward ? queryable`ASC` : queryable`DESC`} LIMIT ${limit + 1}`;
   return isBackward ? rows.toReversed() : rows;
 }
-
-/** Open runs whose object names a run of this kind, newest first: for those who look after them. */
-export function listOpenRuns(queryable: Queryable): Promise<RunRow[]> {
-  return queryable<RunRow[]>`SELECT * FROM runs WHERE status_kind <> 'ended' ORDER BY id`;
-}

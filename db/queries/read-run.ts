@@ -38,6 +38,14 @@ export function listGates(queryable: Queryable, runId: string, after = 0): Promi
   return queryable<GateRow[]>`SELECT * FROM gates WHERE run_id = ${runId} AND seq > ${after} ORDER BY created_at, name`;
 }
 
+/** Gates that ask for a decision now, of any of the runs. */
+export function listAskingGates(queryable: Queryable, runIds: readonly string[]): Promise<GateRow[]> {
+  return queryable<GateRow[]>`
+    SELECT * FROM gates
+    WHERE run_id IN ${queryable([...runIds])} AND status_kind = 'waiting' AND opened_at IS NOT NULL
+    ORDER BY created_at, name`;
+}
+
 export async function findGate(queryable: Queryable, id: string): Promise<GateRow | null> {
   if (!isId(id)) return null;
   const [row] = await queryable<GateRow[]>`SELECT * FROM gates WHERE id = ${id}`;
