@@ -31,17 +31,27 @@ export function readRules(
   return matchers.length === 0 ? above : { prefix, matchers, above };
 }
 
-/** The kind of file whose rule leaves a path out (relative to the root; folders with a `/` behind), or null. */
-export function findIgnoringFile(rules: IgnoreRules | null, path: string): RuleFile | null {
+/** What the rules say about a path (relative to the root; folders with a `/` behind); null is nothing. */
+export function judge(rules: IgnoreRules | null, path: string): { file: RuleFile; isIgnored: boolean } | null {
   for (let level = rules; level !== null; level = level.above) {
     const relative = path.slice(level.prefix.length);
     for (const { file, matcher } of level.matchers) {
       const verdict = matcher.test(relative);
-      if (verdict.ignored) return file;
-      if (verdict.unignored) return null;
+      if (verdict.ignored || verdict.unignored) return { file, isIgnored: verdict.ignored };
     }
   }
   return null;
+}
+
+/**
+ * The rules for what stands below a folder that a `!` rule took back: those without the
+ * files that leave the folder out, as these would leave out all that is in it.
+ */
+export function takeBack(rules: IgnoreRules | null, folder: string): IgnoreRules | null {
+  if (rules === null) return null;
+  const relative = folder.slice(rules.prefix.length);
+  const matchers = rules.matchers.filter(({ matcher }) => !matcher.test(relative).ignored);
+  return { ...rules, matchers, above: takeBack(rules.above, folder) };
 }
 
 /** Null when a folder or a dangling link has the name. */

@@ -3,7 +3,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import { errorCode } from '../object/disk-fault.ts';
 import { type FileStamp, stampOf } from './file-stamp.ts';
-import { type IgnoreRules, findIgnoringFile, readRules } from './ignore-rules.ts';
+import { type IgnoreRules, judge, readRules, takeBack } from './ignore-rules.ts';
 
 /** What stands in a folder tree; paths relative to its root, `/`-separated. */
 export type Found =
@@ -36,11 +36,14 @@ export async function walkTree(root: string, tracked: ReadonlySet<string>): Prom
     if (!entries) continue;
     const rules = readRules(root, prefix, new Set(entries.map((entry) => entry.name)), folder.rules);
     for (const entry of entries) {
-      const path = prefix + entry.name;
-      if (entry.name === '.git' || isLeftOut(rules, entry.isDirectory() ? `${path}/` : path, tracked)) continue;
+      if (entry.name === '.git') continue;
+      const path = entry.isDirectory() ? `${prefix}${entry.name}/` : prefix + entry.name;
+      const verdict = judge(rules, path);
+      // What git has is not ignored to git.
+      if (verdict?.isIgnored && !(verdict.file === '.gitignore' && tracked.has(path))) continue;
       if (entry.isDirectory()) {
-        walk.found.push({ kind: 'folder', path });
-        open.push({ prefix: `${path}/`, rules });
+        walk.found.push({ kind: 'folder', path: path.slice(0, -1) });
+        open.push({ prefix: path, rules: verdict?.isIgnored === false ? takeBack(rules, path) : rules });
       } else {
         const found = look(root, path, walk.notices);
         if (found) walk.found.push(found);
@@ -52,11 +55,6 @@ export async function walkTree(root: string, tracked: ReadonlySet<string>): Prom
     }
   }
   return walk;
-}
-
-function isLeftOut(rules: IgnoreRules | null, path: string, tracked: ReadonlySet<string>): boolean {
-  const file = findIgnoringFile(rules, path);
-  return file !== null && !(file === '.gitignore' && tracked.has(path));
 }
 
 /** One path that is no folder. Null when it is gone or holds no content. */
