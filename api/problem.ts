@@ -1,5 +1,6 @@
 import { faultOf } from '#core/fault.ts';
 import type { Problem } from '#core/rest.ts';
+import { createUnreachable, isAway } from '#db/away.ts';
 
 type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 412 | 413 | 422 | 428 | 429 | 500 | 503;
 
@@ -46,18 +47,14 @@ const FAULT_STATUSES: Record<string, ProblemStatus> = {
   'source-root-missing': 422,
   'secret-file-unreadable': 422,
   'disk-full': 503,
+  'database-unreachable': 503,
+  'temporal-unreachable': 503,
 };
-
-/** Errors by which Postgres or its socket say that it is away: worth another try, and no defect of ours. */
-const AWAY = new Set([
-  ...['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECT_TIMEOUT'],
-  ...['CONNECTION_DESTROYED', '57P01', '57P02', '57P03'],
-]);
 
 /** Any thrown value as the problem to answer. */
 export function toProblem(thrown: unknown): ProblemError {
   if (thrown instanceof ProblemError) return thrown;
-  const fault = faultOf(thrown);
+  const fault = isAway(thrown) ? createUnreachable(thrown).fault : faultOf(thrown);
   if (fault) {
     return new ProblemError(FAULT_STATUSES[fault.code] ?? 500, fault.code, fault.message, {
       ...(fault.cause ? { cause: fault.cause } : {}),
@@ -65,14 +62,7 @@ export function toProblem(thrown: unknown): ProblemError {
       retry: fault.retry.kind === 'yes' ? { afterMs: fault.retry.afterMs } : 'no',
     });
   }
-  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '';
   const cause = thrown instanceof Error ? thrown.message : String(thrown);
-  if (AWAY.has(code)) {
-    return new ProblemError(503, 'database-unreachable', 'the database does not answer', {
-      cause,
-      retry: { afterMs: 500 },
-    });
-  }
   return new ProblemError(500, 'internal', 'BuildIt ran into an error of its own', { cause });
 }
 

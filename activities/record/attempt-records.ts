@@ -1,3 +1,4 @@
+import { withPatience } from '#db/away.ts';
 import type { Database } from '#db/client.ts';
 import {
   findAttemptResult,
@@ -7,16 +8,19 @@ import {
   recordLog,
 } from '#db/queries/record-attempt.ts';
 import { findRunContext } from '#db/queries/run-context.ts';
+import { PATIENCE_MS } from './patience.ts';
 import type { AttemptRecords } from './port.ts';
 
 /** What stage activities write and read, in Postgres. */
 export function createAttemptRecords(database: Database): AttemptRecords {
+  const patient = <Result>(act: () => Promise<Result>) => withPatience(act, PATIENCE_MS);
   return {
-    findRunContext: (runId) => findRunContext(database, runId),
-    findAttemptResult: (key) => findAttemptResult(database, key),
-    attemptStarted: (key, facts) => recordAttemptStart(database, key, facts),
+    findRunContext: (runId) => patient(() => findRunContext(database, runId)),
+    findAttemptResult: (key) => patient(() => findAttemptResult(database, key)),
+    attemptStarted: (key, facts) => patient(() => recordAttemptStart(database, key, facts)),
+    attemptEnded: (key, end) => patient(() => recordAttemptEnd(database, key, end)),
+    // What comes again by itself is not waited for.
     attemptHeartbeat: (key, at) => recordHeartbeat(database, key, at),
     attemptLog: (key, log) => recordLog(database, key, log),
-    attemptEnded: (key, end) => recordAttemptEnd(database, key, end),
   };
 }

@@ -13,13 +13,13 @@ export interface Records {
   close(): Promise<void>;
 }
 
-/** Nothing connects before the first write. */
-export function openRecords(databaseUrl: string): Records {
+/** Nothing connects before the first write. `onRunEnded`: see {@link createRunRecords}. */
+export function openRecords(databaseUrl: string, onRunEnded?: (runId: string) => Promise<void>): Records {
   const database = openDatabase(databaseUrl, { name: 'buildit-worker' });
   return {
     attempts: createAttemptRecords(database),
     claims: createClaimRecords(database),
-    runs: createRunRecords(database),
+    runs: createRunRecords(database, onRunEnded),
     close: () => database.end({ timeout: 1 }),
   };
 }

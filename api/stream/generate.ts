@@ -1,4 +1,5 @@
 import type { StreamEvent } from '#core/rest.ts';
+import { isAway } from '#db/away.ts';
 import type { ApiContext } from '../context.ts';
 import { createLogSource } from './log-source.ts';
 import { createRunSource } from './run-source.ts';
@@ -12,6 +13,8 @@ export interface Framed {
 }
 
 const SILENCE_MS = 15_000;
+/** Before a source is read again that could not be, ms. */
+const AWAY_MS = 300;
 
 /**
  * All that a stream says, as fast as it is read and no faster: nothing is queued for a reader, whoever is slow reads
@@ -47,8 +50,17 @@ export async function* generateEvents(
       for (const source of sources) {
         if (!due.has(source.name) || source.isEnded) continue;
         const reading = source.read();
-        for (let step = await reading.next(); ; step = await reading.next()) {
+        for (;;) {
+          const step = await reading.next().catch((error: unknown) => {
+            if (!isAway(error)) throw error;
+            return null;
+          });
           positions.set(source.name, source.position);
+          if (step === null) {
+            // The database is away: a reader need not know, it gets what it missed.
+            setTimeout(() => alarm.ring(source.name), AWAY_MS).unref();
+            break;
+          }
           if (step.done) {
             if (step.value.isMore) alarm.ring(source.name);
             break;

@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,8 @@ import { waitUntilReady } from '#db/wait.ts';
 export interface TestPostgres {
   /** Creates an empty database and answers its address. */
   createDatabase(): Promise<string>;
+  /** Ends it as a crash would, and starts it again when the answer is called. */
+  kill(): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
@@ -27,7 +30,8 @@ export async function startPostgres(): Promise<TestPostgres> {
   const [postgres, ...postgresArguments] = asUser(locateBinary('postgres'), [
     ...['-D', data, '-h', '', '-k', folder, '-F', '-c', 'max_connections=50', '-c', 'log_min_messages=fatal'],
   ]);
-  const server = spawn(postgres, postgresArguments, { stdio: 'ignore' });
+  const launch = () => spawn(postgres, postgresArguments, { stdio: 'ignore' });
+  let server = launch();
   const address = (name: string) => `postgres://buildit@/${name}?host=${folder}`;
   const admin = openDatabase(address('postgres'), { max: 1 });
   await waitUntilReady(admin, 20_000, () => server.exitCode !== null);
@@ -38,9 +42,26 @@ export async function startPostgres(): Promise<TestPostgres> {
       await admin.unsafe(`CREATE DATABASE ${name}`);
       return address(name);
     },
+    async kill() {
+      const ended = once(server, 'exit');
+      server.kill('SIGKILL');
+      await ended;
+      return async () => {
+        // Its orphaned children hold the shared memory for a moment: then a start ends at once, and is tried again.
+        for (let tries = 0; tries < 20; tries += 1) {
+          server = launch();
+          const isUp = await waitUntilReady(admin, 20_000, () => server.exitCode !== null).then(
+            () => true,
+            () => false,
+          );
+          if (isUp) return;
+        }
+        throw new Error('postgres does not start again');
+      };
+    },
     async stop() {
       await admin.end({ timeout: 1 });
-      const ended = new Promise((resolve) => server.once('exit', resolve));
+      const ended = once(server, 'exit');
       // Immediate shutdown: the folder goes anyway.
       if (server.exitCode === null && server.signalCode === null) {
         server.kill('SIGQUIT');

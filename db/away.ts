@@ -1,0 +1,41 @@
+import { FaultError } from '#core/fault.ts';
+
+/** How the driver, the socket and the server say that nobody answers now: worth another try, and no defect of ours. */
+const CODES = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE'],
+  ...['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT'],
+  // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections
+  ...['57P01', '57P02', '57P03', '53300'],
+]);
+
+/** Whether an error means that the database is away, starting or leaving. */
+export function isAway(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && CODES.has(String(error.code));
+}
+
+export function createUnreachable(error: unknown): FaultError {
+  return new FaultError({
+    code: 'database-unreachable',
+    message: 'the database does not answer',
+    cause: error instanceof Error ? error.message : String(error),
+    fix: 'buildit engine status shows whether it runs; it is started again by itself',
+    retry: { kind: 'yes', afterMs: 1_000 },
+  });
+}
+
+/**
+ * Does what may be repeated, again while the database is away, for at most `limitMs`: a restart of Postgres takes about
+ * a second and shall cost nobody more than that. Then throws the fault `database-unreachable` (retry).
+ */
+export async function withPatience<Result>(act: () => Promise<Result>, limitMs: number): Promise<Result> {
+  const deadline = Date.now() + limitMs;
+  for (let pauseMs = 50; ; pauseMs = Math.min(1_000, pauseMs * 2)) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      if (Date.now() + pauseMs > deadline) throw createUnreachable(error);
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+}
