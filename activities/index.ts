@@ -35,7 +35,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
   const stores = openStores({ dataFolder });
   const { secrets } = stores;
   const markKey = await readMarkKey(dataFolder);
-  const records = openRecords(databaseUrl);
+  const records = openRecords(databaseUrl, (runId) => stores.secrets.forget(runId));
   const executors = openExecutors({
     instance: instanceId,
     image: settings.boxImage,
