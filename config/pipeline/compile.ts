@@ -1,6 +1,7 @@
 import type { Diagnostic } from '#core/diagnostic.ts';
 import type { GatePlan, MatrixGroup, Plan, PlanNode, PlanValue } from '#core/plan.ts';
 import { listReferences } from '#core/text.ts';
+import { createBudget } from './budget.ts';
 import { declareNodes, listVertices, type Vertex } from './declarations.ts';
 import { digestPlan } from './digest.ts';
 import type { FileExecutor } from './executors.ts';
@@ -89,9 +90,13 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode): P
     executor: input.executor,
     notice: (text) => notices.add(text),
   };
-  const compiled = vertices.map((vertex) =>
-    compileNode(context, problems, { ...scopeOf(vertex), stages: readStages(graph, vertex) }, vertex),
-  );
+  const budget = createBudget(problems, pipeline);
+  const compiled = vertices.flatMap((vertex) => {
+    if (budget.isSpent()) return [];
+    const node = compileNode(context, problems, { ...scopeOf(vertex), stages: readStages(graph, vertex) }, vertex);
+    budget.spend(vertex, node);
+    return [node];
+  });
   const nodes = compiled.filter((node) => selected === null || selected.has(node.name));
   const reading = { problems, scope };
   const description = pipeline ? readText(reading, pipeline, 'description') : null;

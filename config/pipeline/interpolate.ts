@@ -7,6 +7,9 @@ import { type Lookup, lookUp, type Scope } from './scope.ts';
 import type { Place } from './source.ts';
 import { placeWithin } from './strings.ts';
 
+/** What Linux takes as one variable or argument; it also keeps a plan from growing without end. */
+const MAX_LENGTH = 128 * 1024;
+
 /** Where a string stands decides whether a secret may be in it. */
 export interface Usage {
   secrets: boolean;
@@ -20,9 +23,17 @@ export function interpolate(problems: Problems, scope: Scope, value: KdlValue, u
   if (typeof value.value !== 'string') return null;
   const parts: (string | LateReference)[] = [];
   let isWhole = true;
+  let length = 0;
   for (const part of splitText(value.value)) {
+    if (length > MAX_LENGTH) {
+      problems.report('KDL014', value.place, `this becomes longer than ${MAX_LENGTH} characters`, {
+        hint: 'an environment variable cannot hold more: keep it in a file',
+      });
+      return null;
+    }
     if (part.kind === 'literal') {
       parts.push(part.text);
+      length += part.text.length;
       continue;
     }
     const place = placeWithin(problems.source, value, part.start, part.end);
@@ -35,8 +46,10 @@ export function interpolate(problems: Problems, scope: Scope, value: KdlValue, u
     }
     const text = resolveReference(problems, scope, part, place, usage);
     if (text === null) isWhole = false;
-    else if (typeof text === 'string') parts.push(text);
-    else parts.push(...text.parts);
+    else {
+      parts.push(...(typeof text === 'string' ? [text] : text.parts));
+      length += typeof text === 'string' ? text.length : 1;
+    }
   }
   return isWhole ? joinParts(parts) : null;
 }

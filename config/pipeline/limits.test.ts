@@ -13,6 +13,8 @@ function codes(text: string): string[] {
 
 const fill = (piece: string) => piece.repeat(Math.floor(LIMITS.bytes / new TextEncoder().encode(piece).length));
 
+const numbers = (count: number) => Array.from({ length: count }, (_, one) => `"${one}"`).join(' ');
+
 /** Texts of 256 KiB that make parsers slow; each is answered well below the test's limit. */
 const HOSTILE: Readonly<Record<string, string>> = {
   hashes: fill('#'),
@@ -59,6 +61,11 @@ const HOSTILE: Readonly<Record<string, string>> = {
   'braces in a condition': `stage "a" { run "x"; when "${fill('{a').slice(60)}" }`,
   'nots in a condition': `stage "a" { run "x"; when "${fill('!').slice(60)}true" }`,
   'parentheses in a condition': `stage "a" { run "x"; when "${'('.repeat(4_000)}" }`,
+  'a script in 256 legs': `stage "a" { run "${fill('echo ${git.sha};').slice(4_000)}"; matrix { axis "x" ${numbers(256)} } }`,
+  'a variable in 256 legs': `stage "a" { run "x"; env "A" "${fill('${git.sha}').slice(4_000)}"; matrix { axis "x" ${numbers(256)} } }`,
+  'variables in 500 stages':
+    `pipeline "p" { env { ${Array.from({ length: 9_000 }, (_, one) => `A${one} "$\{stage.index}";`).join('')} } }
+${Array.from({ length: 500 }, (_, one) => `stage "s${one}" { run "x" }`).join('\n')}`.slice(0, LIMITS.bytes),
   'a pattern': `stage "a" { run "x"; retry log-match="${'(a*)*'.repeat(200)}" }`,
 };
 

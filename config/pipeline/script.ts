@@ -5,8 +5,8 @@ import type { KdlValue } from './kdl.ts';
 import type { Problems } from './problems.ts';
 import type { Scope } from './scope.ts';
 import type { WordNode } from './shape.ts';
-import { bindReferences } from './shell/bind.ts';
-import { positionAt } from './source.ts';
+import { type Analysis, analyzeScript, bindScript } from './shell/bind.ts';
+import { type Place, positionAt } from './source.ts';
 import { placeWithin } from './strings.ts';
 import { listWord } from './values.ts';
 
@@ -51,23 +51,33 @@ function compileScript(
   names: Map<string, string>,
   bindings: Bindings,
 ): string {
-  return bindReferences(text, shell, {
-    nameOf(reference) {
-      const place = placeWithin(problems.source, value, reference.start, reference.end);
-      const key = JSON.stringify([reference.path, reference.fallback]);
-      const known = names.get(key);
-      if (known !== undefined) return known;
-      const bound = resolveReference(problems, scope, reference, place, { secrets: true });
-      const name = `BUILDIT_V${names.size + 1}`;
-      names.set(key, name);
-      if (bound !== null) bindings.set(name, bound);
-      return name;
-    },
-    refuse({ code, message, hint, start, end }) {
-      const place = placeWithin(problems.source, value, start, end);
-      problems.report(code, place, message, { hint });
-    },
+  const placeOf = ({ start, end }: Place) => placeWithin(problems.source, value, start, end);
+  const analysis = analyzeOnce(value, text, shell);
+  for (const refusal of analysis.refusals) {
+    problems.report(refusal.code, placeOf(refusal), refusal.message, { hint: refusal.hint });
+  }
+  return bindScript(text, analysis, (reference) => {
+    const key = `${reference.path.join('.')}\0${reference.fallback ?? '\0'}`;
+    const known = names.get(key);
+    if (known !== undefined) return known;
+    const bound = resolveReference(problems, scope, reference, placeOf(reference), { secrets: true });
+    const name = `BUILDIT_V${names.size + 1}`;
+    names.set(key, name);
+    if (bound !== null) bindings.set(name, bound);
+    return name;
   });
+}
+
+/** The legs of a matrix share their scripts; what becomes of one does not depend on values. */
+const analyses = new WeakMap<KdlValue, Map<string, Analysis>>();
+
+function analyzeOnce(value: KdlValue, text: string, shell: readonly string[]): Analysis {
+  const byShell = analyses.get(value) ?? new Map<string, Analysis>();
+  analyses.set(value, byShell);
+  const key = shell.join('\0');
+  const analysis = byShell.get(key) ?? analyzeScript(text, shell);
+  byShell.set(key, analysis);
+  return analysis;
 }
 
 const TITLE_LENGTH = 80;

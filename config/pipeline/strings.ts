@@ -20,7 +20,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 export function placeWithin(source: Source, value: KdlValue, start: number, end: number): Place {
   if (typeof value.value !== 'string') return value.place;
   const decoded = decodeOnce(source, value);
-  if (decoded?.text !== value.value) return value.place;
+  if (!decoded) return value.place;
   const from = decoded.offsets[start];
   const last = decoded.offsets[Math.max(start, end - 1)];
   if (from === undefined || last === undefined) return value.place;
@@ -39,7 +39,8 @@ const decodedValues = new WeakMap<KdlValue, { decoded: Decoded | null }>();
 function decodeOnce(source: Source, value: KdlValue): Decoded | null {
   const known = decodedValues.get(value);
   if (known) return known.decoded;
-  const decoded = decode(source.text.slice(value.place.start, value.place.end));
+  const found = decode(source.text.slice(value.place.start, value.place.end));
+  const decoded = found?.text === value.value ? found : null;
   decodedValues.set(value, { decoded });
   return decoded;
 }

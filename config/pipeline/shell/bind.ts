@@ -14,10 +14,16 @@ export interface Refusal {
   end: number;
 }
 
-export interface Binder {
-  /** The variable that holds a reference's value. */
-  nameOf(reference: Reference): string;
-  refuse(refusal: Refusal): void;
+/** A stretch of a script that becomes something else: the expansion of a variable, or other text. */
+type Edit =
+  | { kind: 'expansion'; start: number; end: number; reference: Reference; isBare: boolean }
+  | { kind: 'text'; start: number; end: number; text: string };
+
+/** What becomes of a script, whatever the values are. */
+export interface Analysis {
+  /** In the order of the script. */
+  edits: Edit[];
+  refusals: Refusal[];
 }
 
 type RefusalCode = 'KDL032' | 'KDL033' | 'KDL034' | 'KDL043';
@@ -33,33 +39,49 @@ const HOW: Readonly<Record<RefusalCode, string>> = {
 const POSIX_SHELLS = new Set(['sh', 'dash', 'ash', 'bash']);
 
 /**
- * The script with every reference replaced by the expansion of a variable, correct for
- * the quoting it stands in (LANGUAGE §5). A value never becomes script text: what cannot
- * be expanded, or would be parsed again behind the shell's back, is refused.
+ * Finds out how each reference of a script is replaced by the expansion of a variable,
+ * correct for the quoting it stands in (LANGUAGE §5). A value never becomes script text:
+ * what cannot be expanded, or would be parsed again behind the shell's back, is refused.
  */
-export function bindReferences(script: string, shell: readonly string[], binder: Binder): string {
-  const all = listReferences(script, binder);
-  if (all.length === 0) return script;
-  const references = all.filter(({ start }) => script[start - 1] !== '$');
-  const refuseAll = (refused: readonly Reference[], code: RefusalCode, why: string) => {
-    for (const reference of refused) refuse(binder, reference, code, why);
-    return script;
-  };
+export function analyzeScript(script: string, shell: readonly string[]): Analysis {
+  const { references, refusals } = listReferences(script);
+  if (references.length === 0) return { edits: [], refusals };
+  const isLiteral = ({ start }: Reference) => script[start - 1] === '$';
   if (!isPosix(shell)) {
-    refuseAll(references, 'KDL034', `${shell.join(' ')} does not expand references`);
-    const literals = all.filter((one) => !references.includes(one));
-    return applyEdits(
-      script,
-      literals.map(({ start }) => ({ start: start - 1, end: start + 2, text: '${' })),
-    );
+    const why = `${shell.join(' ')} does not expand references`;
+    const refused = references.filter((one) => !isLiteral(one)).map((one) => refuse(one, 'KDL034', why));
+    const literals = references.filter(isLiteral).map(({ start, end }) => ({ start: start - 1, end }));
+    return {
+      edits: literals.map((one) => editLiteral({ ...one, quoting: 'single' })),
+      refusals: [...refusals, ...refused],
+    };
   }
   try {
-    return bind(script, scanScript(script), binder);
+    const { edits, refused } = judgeSlots(scanScript(script));
+    return { edits, refusals: [...refusals, ...refused] };
   } catch (thrown) {
     if (!(thrown instanceof ScanError)) throw thrown;
-
-    return refuseAll(all, 'KDL043', `this script cannot be followed: ${thrown.message}`);
+    const why = `this script cannot be followed: ${thrown.message}`;
+    return { edits: [], refusals: [...refusals, ...references.map((one) => refuse(one, 'KDL043', why))] };
   }
+}
+
+/** The script with its edits made; `nameOf` answers the variable that holds a value. */
+export function bindScript(script: string, { edits }: Analysis, nameOf: (reference: Reference) => string): string {
+  let bound = '';
+  let done = 0;
+  for (const edit of edits) {
+    if (edit.start < done) continue;
+    bound += script.slice(done, edit.start) + printEdit(edit, nameOf);
+    done = edit.end;
+  }
+  return bound + script.slice(done);
+}
+
+function printEdit(edit: Edit, nameOf: (reference: Reference) => string): string {
+  if (edit.kind === 'text') return edit.text;
+  const expansion = `\${${nameOf(edit.reference)}}`;
+  return edit.isBare ? `"${expansion}"` : expansion;
 }
 
 function isPosix(shell: readonly string[]): boolean {
@@ -68,9 +90,10 @@ function isPosix(shell: readonly string[]): boolean {
   return POSIX_SHELLS.has(name);
 }
 
-/** All references as they are written; malformed ones are reported. */
-function listReferences(script: string, binder: Binder): Reference[] {
+/** All references as they are written, and what only looks like one. */
+function listReferences(script: string): { references: Reference[]; refusals: Refusal[] } {
   const references: Reference[] = [];
+  const refusals: Refusal[] = [];
   for (const match of script.matchAll(/\$\{\s*([A-Za-z_]+)\./g)) {
     const reference = readReference(script, match.index + 1, match.index);
     const isOurs = isRoot(match[1] ?? '');
@@ -81,47 +104,33 @@ function listReferences(script: string, binder: Binder): Reference[] {
       const hint = isOurs
         ? 'a reference is ${root.name} or ${root.name ?? "default"}; operators of the shell work on variables only'
         : 'the shell knows no dots in names: remove the braces, or write a root such as git, params, stages';
-      binder.refuse({ code: isOurs ? 'KDL026' : 'KDL025', message, hint, start: match.index, end });
+      refusals.push({ code: isOurs ? 'KDL026' : 'KDL025', message, hint, start: match.index, end });
     }
   }
-  return references;
+  return { references, refusals };
 }
 
-function bind(script: string, scanned: ScannedScript, binder: Binder): string {
-  const slots = collectSlots(scanned.list);
+function judgeSlots(scanned: ScannedScript): { edits: Edit[]; refused: Refusal[] } {
   const dangers = new Map<Slot, Danger>();
   findDangers(scanned.list, (slot, danger) => {
     if (!dangers.has(slot)) dangers.set(slot, danger);
   });
-  const edits: { start: number; end: number; text: string }[] = scanned.literals.map(editLiteral);
-  for (const slot of slots) {
-    const { reference, trap } = slot;
+  const edits: Edit[] = scanned.literals.map(editLiteral);
+  const refused: Refusal[] = [];
+  for (const slot of collectSlots(scanned.list)) {
+    const { reference, trap, quoting } = slot;
+    const { start, end } = reference;
     const danger = dangers.get(slot);
-    if (trap !== null) refuse(binder, reference, TRAPS[trap].code, TRAPS[trap].why);
-    else if (danger) refuse(binder, reference, 'KDL033', describe(danger));
-    else {
-      const expansion = `\${${binder.nameOf(reference)}}`;
-      const text = slot.quoting === 'bare' ? `"${expansion}"` : expansion;
-      edits.push({ start: reference.start, end: reference.end, text });
-    }
+    if (trap !== null) refused.push(refuse(reference, TRAPS[trap].code, TRAPS[trap].why));
+    else if (danger) refused.push(refuse(reference, 'KDL033', describe(danger)));
+    else edits.push({ kind: 'expansion', start, end, reference, isBare: quoting === 'bare' });
   }
-  return applyEdits(script, edits);
+  return { edits: edits.toSorted((a, b) => a.start - b.start), refused };
 }
 
 /** `$${` keeps its characters: escaped where the shell would expand them. */
-function editLiteral({ start, quoting }: Literal): { start: number; end: number; text: string } {
-  return { start, end: start + 3, text: quoting === 'single' ? '${' : '\\${' };
-}
-
-function applyEdits(script: string, edits: { start: number; end: number; text: string }[]): string {
-  let bound = '';
-  let done = 0;
-  for (const { start, end, text } of edits.toSorted((a, b) => a.start - b.start)) {
-    if (start < done) continue;
-    bound += script.slice(done, start) + text;
-    done = end;
-  }
-  return bound + script.slice(done);
+function editLiteral({ start, quoting }: Literal): Edit {
+  return { kind: 'text', start, end: start + 3, text: quoting === 'single' ? '${' : '\\${' };
 }
 
 function collectSlots(list: readonly Pipeline[]): Slot[] {
@@ -163,8 +172,7 @@ function describe({ kind, by }: Danger): string {
   }
 }
 
-function refuse(binder: Binder, reference: Reference, code: RefusalCode, why: string): void {
-  const { path, start, end } = reference;
+function refuse({ path, start, end }: Reference, code: RefusalCode, why: string): Refusal {
   const message = `\${${path.join('.')}} cannot stand here: ${why}`;
-  binder.refuse({ code, message, hint: suggestVariable(path, HOW[code]), start, end });
+  return { code, message, hint: suggestVariable(path, HOW[code]), start, end };
 }
