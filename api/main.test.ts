@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ChildMessage } from '#core/engine-file.ts';
+import type { StartRunRequest } from '#core/rest.ts';
 import { openDatabase } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
+import { CHANNEL } from '#db/notify.ts';
 import { startPostgres, type TestPostgres } from '#test/env/postgres.ts';
 import { createClient } from './client/client.ts';
 
@@ -14,19 +16,20 @@ const ENTRY = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 describe('the API as a process', () => {
   let server: TestPostgres;
-  let folder: string;
+  const folders: string[] = [];
   const children: ChildProcess[] = [];
   beforeAll(async () => {
     server = await startPostgres();
   });
   afterEach(async () => {
     for (const child of children.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
+    for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
   });
   afterAll(() => server.stop());
 
   const start = async (url: string) => {
-    folder = await mkdtemp(join(tmpdir(), 'bi-main-'));
+    const folder = await mkdtemp(join(tmpdir(), 'bi-main-'));
+    folders.push(folder);
     await mkdir(join(folder, 'data'));
     await writeFile(join(folder, 'token'), 'secret-token\n');
     const socket = join(folder, 'sockets', 'api.sock');
@@ -64,6 +67,39 @@ describe('the API as a process', () => {
     client.close();
     api.child.disconnect();
     expect(await api.exited).toBe(0);
+  });
+
+  test('killed between the commit of a run and its answer, it gives the repeated request the same run', async () => {
+    const url = await server.createDatabase();
+    const watcher = openDatabase(url);
+    const source = await mkdtemp(join(tmpdir(), 'bi-source-'));
+    const file = join(source, 'demo.kdl');
+    const text = 'stage "a" { executor "process"; run "echo a" }';
+    await writeFile(file, text);
+    const request: StartRunRequest = {
+      ...{ file, text, root: source, params: {}, environment: {}, envFile: {}, docker: null, executor: null },
+      ...{ stages: [], maxParallel: null, inPlace: false, git: false, secretFile: null, secrets: {} },
+    };
+    const first = await start(url);
+    await first.ready;
+    const committed = Promise.withResolvers<void>();
+    await watcher.listen(CHANNEL, () => committed.resolve());
+    const client = createClient({ socketPath: first.socket, token: 'secret-token' });
+    const lost = client.startRun(request, 'key-1').catch((error: unknown) => error);
+    await committed.promise;
+    first.child.kill('SIGKILL');
+    await Promise.all([first.exited, lost]);
+    client.close();
+
+    const second = await start(url);
+    await second.ready;
+    const other = createClient({ socketPath: second.socket, token: 'secret-token' });
+    const run = await other.startRun(request, 'key-1');
+    expect(await other.listRuns()).toMatchObject({ items: [{ id: run.id, label: 'local/1' }] });
+    expect(await watcher`SELECT run_id FROM outbox`).toMatchObject([{ runId: run.id }]);
+    other.close();
+    await watcher.end({ timeout: 1 });
+    await rm(source, { recursive: true });
   });
 
   test('data of a newer version is told once, as what no restart can cure', async () => {

@@ -14,6 +14,7 @@ import type {
   StreamEvent,
   WhyObject,
 } from '#core/rest.ts';
+import { problemOf } from './problem.ts';
 import { readEvents } from './read-events.ts';
 import { openTransport, readChunks, readJson, readText, type Endpoint } from './transport.ts';
 
@@ -43,14 +44,28 @@ export type ApiClient = ReturnType<typeof createClient>;
 
 /** A stream that says nothing for this long is cut (UI §7): the server gives a sign of life every 15 s. */
 const SILENCE_MS = 40_000;
+/** How often and how long a write waits for an earlier one with its key, ms. */
+const BUSY_TRIES = 60;
+const BUSY_MS = 500;
 
 export function createClient(endpoint: Endpoint) {
   const transport = openTransport(endpoint);
   const get = async <Value>(path: string) => readJson<Value>(await transport.send({ method: 'GET', path }));
   const list = async <Item>(path: string) => (await get<Page<Item>>(path)).items;
   /** A write carries a key, so that it can be sent again when the answer was lost. */
-  const post = async <Value>(path: string, body: unknown, key: string = randomUUID()) =>
-    readJson<Value>(await transport.send({ method: 'POST', path, body, headers: { 'Idempotency-Key': key } }));
+  const post = async <Value>(path: string, body: unknown, key: string = randomUUID()): Promise<Value> => {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await readJson<Value>(
+          await transport.send({ method: 'POST', path, body, headers: { 'Idempotency-Key': key } }),
+        );
+      } catch (error) {
+        // The first request with this key lost its caller and is still at it: its answer is ours.
+        if (tries === BUSY_TRIES || problemOf(error)?.code !== 'idempotency-key-busy') throw error;
+        await new Promise((resolve) => setTimeout(resolve, BUSY_MS));
+      }
+    }
+  };
   const encode = encodeURIComponent;
   const runPath = (reference: string) => `runs/${encode(reference)}`;
   const logPath = (reference: string, stage: string, attempt: number) =>
