@@ -21,7 +21,9 @@ export async function postpone(transaction: Transaction, id: number, error: stri
 
 /** ms until the next row is due; 0 when one is, null when there is none. */
 export async function findNextDue(database: Database): Promise<number | null> {
-  const [row] = await database<{ waitMs: number | null }[]>`
-    SELECT greatest(0, ceil(extract(epoch FROM min(due_at) - now()) * 1000))::int AS wait_ms FROM outbox`;
+  // Without HAVING an empty outbox would answer 0: greatest() takes no notice of NULL.
+  const [row] = await database<{ waitMs: number }[]>`
+    SELECT greatest(0, ceil(extract(epoch FROM min(due_at) - now()) * 1000))::int AS wait_ms
+    FROM outbox HAVING count(*) > 0`;
   return row?.waitMs ?? null;
 }
