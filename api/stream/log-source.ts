@@ -8,7 +8,7 @@ import type { TopicSource } from './source.ts';
 /** Text in one event, at most (UI §9). */
 const EVENT_CHARACTERS = 64 * 1024;
 /** Rows read at once. */
-const ROWS = 1_000;
+const ROWS = 4_000;
 
 /**
  * The log of an attempt by lines, read from the store as far as the reader takes it: a slow reader costs no memory and
