@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
@@ -13,6 +14,8 @@ export interface IgnoreRules {
   prefix: string;
   matchers: { file: RuleFile; matcher: Ignore }[];
   above: IgnoreRules | null;
+  /** Equal for rules that say the same about everything below. */
+  id: string;
 }
 
 /** Rules for a folder whose entries are `names`; those of `above` when it has no rule file. */
@@ -23,12 +26,15 @@ export function readRules(
   above: IgnoreRules | null,
 ): IgnoreRules | null {
   const matchers: IgnoreRules['matchers'] = [];
+  const id = createHash('sha256').update(JSON.stringify([above?.id ?? '', prefix]));
   for (const file of RULE_FILES) {
     if (!names.has(file)) continue;
     const text = readRuleFile(join(root, prefix, file));
-    if (text !== null) matchers.push({ file, matcher: ignore().add(text) });
+    if (text === null) continue;
+    matchers.push({ file, matcher: ignore().add(text) });
+    id.update(JSON.stringify([file, text]));
   }
-  return matchers.length === 0 ? above : { prefix, matchers, above };
+  return matchers.length === 0 ? above : { prefix, matchers, above, id: id.digest('hex').slice(0, 16) };
 }
 
 /** What the rules say about a path (relative to the root; folders with a `/` behind); null is nothing. */
@@ -51,7 +57,7 @@ export function takeBack(rules: IgnoreRules | null, folder: string): IgnoreRules
   if (rules === null) return null;
   const relative = folder.slice(rules.prefix.length);
   const matchers = rules.matchers.filter(({ matcher }) => !matcher.test(relative).ignored);
-  return { ...rules, matchers, above: takeBack(rules.above, folder) };
+  return { ...rules, matchers, above: takeBack(rules.above, folder), id: `${rules.id}!${folder}` };
 }
 
 /** Null when a folder or a dangling link has the name. */

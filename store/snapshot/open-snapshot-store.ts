@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, realpath, rm } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { FaultError, NO_RETRY, faultOf } from '#core/fault.ts';
 import { writeTar } from '../archive/write-tar.ts';
 import { errorCode, toStoreFault } from '../object/disk-fault.ts';
@@ -10,7 +10,7 @@ import { makeShallowGit } from './git-folder.ts';
 import { decodeManifest, encodeManifest, type SnapshotEntry, type SnapshotManifest } from './manifest.ts';
 import type { SnapshotReference, SnapshotStore } from './port.ts';
 import { listTree, unpackTree } from './restore.ts';
-import { loadStatIndex, saveStatIndex, type StatIndex } from './stat-index.ts';
+import { emptyStatIndex, loadStatIndex, saveStatIndex, type StatIndex } from './stat-index.ts';
 import { takeFiles } from './take-files.ts';
 import { listTrackedIgnored } from './tracked-files.ts';
 import { walkTree } from './walk.ts';
@@ -35,9 +35,10 @@ export function openSnapshotStore(options: { folder: string }): SnapshotStore {
   ): Promise<{ entries: SnapshotEntry[]; notices: string[] }> {
     const isWorkTree = existsSync(join(root, '.git'));
     const tracked = isWorkTree ? await listTrackedIgnored(root) : new Set<string>();
-    const walk = await walkTree(root, tracked);
-    const found = walk.found.filter(({ path }) => !without.includes(join(root, path)));
     const known = indexes.get(root) ?? (await loadStatIndex(indexFolder, root));
+    const walk = await walkTree(root, { tracked, known });
+    const leftOut = await findLeftOut(root, without);
+    const found = walk.found.filter(({ path }) => !leftOut.has(path));
     const taken = await takeFiles(root, { ...walk, found }, known, contents);
     if (taken.isChanged) await saveStatIndex(indexFolder, root, taken.index);
     indexes.delete(root);
@@ -50,7 +51,9 @@ export function openSnapshotStore(options: { folder: string }): SnapshotStore {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const gitFolder = await makeShallowGit(root, folder);
     try {
-      const { entries } = await takeFiles(gitFolder, await walkTree(gitFolder, new Set()), new Map(), contents);
+      const known = emptyStatIndex();
+      const walk = await walkTree(gitFolder, { tracked: new Set(), known });
+      const { entries } = await takeFiles(gitFolder, walk, known, contents);
       return [{ kind: 'folder', path: '.git' }, ...entries.map((entry) => ({ ...entry, path: `.git/${entry.path}` }))];
     } finally {
       await rm(dirname(gitFolder), { recursive: true, force: true });
@@ -97,4 +100,12 @@ export function openSnapshotStore(options: { folder: string }): SnapshotStore {
       await unpackTree(await open(reference), contents, target);
     },
   };
+}
+
+/** Paths relative to the root, as they were given and where links on the way lead. */
+async function findLeftOut(root: string, without: readonly string[]): Promise<Set<string>> {
+  const follow = (path: string) => realpath(path).catch(() => path);
+  const real = await follow(root);
+  const paths = without.map(async (path) => [relative(root, path), relative(real, await follow(path))]);
+  return new Set((await Promise.all(paths)).flat());
 }

@@ -204,6 +204,26 @@ it('what git has is taken although .gitignore names it', async () => {
   expect(await takenPaths(root)).toEqual(['.gitignore', 'dist/', 'dist/kept']);
 });
 
+it('a file that was asked to be left out is not there, whichever way it is named', async () => {
+  const root = await makeTree({ 'ci/secrets.env': 'A=1', 'ci/file': '' });
+  const around = await makeFolder();
+  await symlink(root, join(around, 'link'));
+  for (const path of [join(root, 'ci/secrets.env'), join(around, 'link/ci/secrets.env')]) {
+    const { store } = await open();
+    expect(await store.take(root, { git: false, without: [path] })).toMatchObject({ files: 1 });
+  }
+});
+
+it('a rule that is new leaves out what was taken before', async () => {
+  const root = await makeTree({ 'd/a': '', 'd/b': '' });
+  const { store } = await open();
+  expect(await store.take(root, { git: false })).toMatchObject({ files: 2 });
+  await writeFile(join(root, '.gitignore'), 'a\n');
+  expect(await store.take(root, { git: false })).toMatchObject({ files: 2 });
+  await writeFile(join(root, 'd/.gitignore'), 'b\n.gitignore\n');
+  expect(await store.take(root, { git: false })).toMatchObject({ files: 1 });
+});
+
 it('pipes and sockets are left out and named', async () => {
   const root = await makeTree({ a: '' });
   execFileSync('mkfifo', [join(root, 'pipe')]);

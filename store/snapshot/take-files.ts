@@ -21,7 +21,12 @@ export interface Taken {
 
 /** Keeps the content of everything the walk found; files the index knows are not opened. */
 export async function takeFiles(root: string, walk: Walk, known: StatIndex, contents: ContentStore): Promise<Taken> {
-  const taken: Taken = { entries: [], index: new Map(), isChanged: false, notices: [...walk.notices] };
+  const taken: Taken = {
+    entries: [],
+    index: { files: new Map(), folders: walk.folders },
+    isChanged: false,
+    notices: [...walk.notices],
+  };
   const unknown: Extract<Found, { kind: 'file' }>[] = [];
   for (const found of walk.found) {
     if (found.kind !== 'file') {
@@ -35,10 +40,10 @@ export async function takeFiles(root: string, walk: Walk, known: StatIndex, cont
       continue;
     }
     taken.entries.push({ kind: 'file', path, mode, bytes: stamp.bytes, digest });
-    taken.index.set(path, { stamp, digest });
+    taken.index.files.set(path, { stamp, digest });
   }
   await forEachAtOnce(unknown, WIDTH, ({ path }) => takeFile(root, path, contents, taken));
-  taken.isChanged ||= taken.index.size !== known.size;
+  taken.isChanged ||= taken.index.files.size !== known.files.size || !isSameMap(walk.folders, known.folders);
   return taken;
 }
 
@@ -56,7 +61,11 @@ async function takeFile(root: string, path: string, contents: ContentStore, take
   if (!content.isSteady) {
     taken.notices.push(`${path} changed while the snapshot was taken; it is in it as it was last read`);
   } else if (isSettled(stamp, content.readAt)) {
-    taken.index.set(path, { stamp, digest });
+    taken.index.files.set(path, { stamp, digest });
     taken.isChanged = true;
   }
+}
+
+function isSameMap(left: ReadonlyMap<string, string>, right: ReadonlyMap<string, string>): boolean {
+  return left.size === right.size && [...left].every(([key, value]) => right.get(key) === value);
 }
