@@ -6,6 +6,7 @@ import type { ExecutorKind } from '#core/plan.ts';
 import type { ObjectStore } from '#store/object/port.ts';
 import type { Activities } from '../contract.ts';
 import type { ExecutorHost, PreparedAttempt } from '../executor/port.ts';
+import type { HostLeases } from '../lease/renew-leases.ts';
 import type { AttemptRecords, ClaimRecords } from '../record/port.ts';
 import { toFailure } from '../stage/failure.ts';
 import { deriveNonce } from '../stage/nonce.ts';
@@ -23,10 +24,7 @@ export interface HostDeps {
   objects: ObjectStore;
   findHost(kind: ExecutorKind, dockerEndpoint: string | null): ExecutorHost;
   /** A run was opened or left here: its lease is to be kept, or no longer. */
-  lease: {
-    keep(runId: string, executor: ExecutorKind, dockerEndpoint: string | null): Promise<void>;
-    drop(runId: string): Promise<void>;
-  };
+  lease: Pick<HostLeases, 'keep' | 'drop'>;
   /** Removals of ended attempts that are still on their way. */
   settleBackground(): Promise<void>;
   heartbeat?: () => void;
@@ -60,8 +58,9 @@ export function createHostActivities(deps: HostDeps): Pick<Activities, 'openHost
         const fault = await host.check();
         if (fault) throw new FaultError(fault);
         const claim = { runId, hostId: deps.hostId, queue: deps.queue, leaseMs: deps.leaseMs };
+        const claimedAt = Date.now();
         await deps.claims.claimHost(claim);
-        await deps.lease.keep(runId, executor, context.dockerEndpoint);
+        await deps.lease.keep(runId, executor, context.dockerEndpoint, claimedAt);
         const attempts = stages.map((name): PreparedAttempt => {
           const { shell, steps } = findStage(plan, name);
           const handle = handleName(runId, name, 1);

@@ -34,7 +34,6 @@ export async function ensureKeeper(settings: KeeperSettings): Promise<void> {
       cwd: '/',
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
     });
     // A keeper that cannot be started is missed at the next renewal.
     child.once('error', () => undefined);

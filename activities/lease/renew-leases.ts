@@ -18,7 +18,8 @@ export interface LeaseDeps {
 }
 
 export interface HostLeases {
-  keep(runId: string, executor: ExecutorKind, dockerEndpoint: string | null): Promise<void>;
+  /** A run has come to this host; its claim was asked for at `claimedAt` (ms since epoch). */
+  keep(runId: string, executor: ExecutorKind, dockerEndpoint: string | null, claimedAt: number): Promise<void>;
   drop(runId: string): Promise<void>;
   /** Stops renewing; what runs goes on until its lease ends. */
   close(): void;
@@ -53,9 +54,9 @@ export function openLeases(deps: LeaseDeps): HostLeases {
   const timer = setInterval(() => void renew(), deps.leaseMs / RENEWALS);
   timer.unref();
   return {
-    async keep(runId, executor, dockerEndpoint) {
+    async keep(runId, executor, dockerEndpoint, claimedAt) {
       const lease = { runId, leaseMs: deps.leaseMs, places: [{ executor, dockerEndpoint }] };
-      await writeLease(deps.folder, lease, Date.now());
+      await writeLease(deps.folder, lease, claimedAt);
       await deps.ensureKeeper();
     },
     drop: (runId) => dropLease(deps.folder, runId),

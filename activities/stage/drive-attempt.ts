@@ -31,6 +31,11 @@ export interface DriveOptions {
   patienceMs?: number;
 }
 
+/** Another worker has the attempt's log, or has ended it already: this one was taken for dead. */
+export function isOvertaken(fault: Fault | null): boolean {
+  return fault?.code === 'log-superseded' || fault?.code === 'log-ended';
+}
+
 /**
  * Starts or attaches to an attempt and follows it to its end. A fault that may pass is tried again here, because every
  * retry of the whole activity would cost events of the run's history; the attempt itself is never made twice (start
@@ -87,6 +92,8 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
         if (why === 'leave' || why === 'reset') return { kind: 'left', reason: why };
         const fault = faultOf(error);
         if (fault === null) throw error;
+        // Its program is the other worker's now: not to be stopped, not to be judged.
+        if (isOvertaken(fault)) return { kind: 'left', reason: 'leave' };
         output?.restart();
         const raw = output?.rawBytes() ?? 0;
         if (raw !== lastRaw) lastProgressAt = Date.now();

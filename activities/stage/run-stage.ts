@@ -12,7 +12,7 @@ import type { Executor } from '../executor/port.ts';
 import type { AttemptRecords } from '../record/port.ts';
 import { concludeAttempt } from './conclude-attempt.ts';
 import type { StageControl } from './control.ts';
-import { driveAttempt } from './drive-attempt.ts';
+import { driveAttempt, isOvertaken } from './drive-attempt.ts';
 import { toFailure } from './failure.ts';
 import { deriveNonce } from './nonce.ts';
 import { openAttemptLog } from './open-log.ts';
@@ -101,7 +101,7 @@ export function createRunStage(deps: StageDeps): Activities['runStage'] {
       if (end.kind === 'left') {
         await log.release();
         if (end.reason === 'reset') await removeForReset(executor, name, runId, stage.graceMs);
-        throw ApplicationFailure.retryable(`let go of the stage: ${end.reason}`, 'stage-left');
+        throw describeLeaving(end.reason);
       }
       const result = await concludeAttempt({
         deps,
@@ -118,7 +118,7 @@ export function createRunStage(deps: StageDeps): Activities['runStage'] {
       return result;
     } catch (error) {
       await log.release().catch((released: unknown) => deps.report(released, `release the log of ${name}`));
-      throw error;
+      throw isOvertaken(faultOf(error)) ? describeLeaving('leave') : error;
     } finally {
       clearInterval(heart);
       progress.stop();
@@ -132,6 +132,11 @@ export function createRunStage(deps: StageDeps): Activities['runStage'] {
       throw toFailure(error);
     }
   };
+}
+
+/** Temporal delivers the task again, if it has not already done so. */
+function describeLeaving(reason: 'leave' | 'reset'): ApplicationFailure {
+  return ApplicationFailure.retryable(`let go of the stage: ${reason}`, 'stage-left');
 }
 
 /** A value or secret that is missing ends the attempt `errored`; it is a result, not a reason to try again. */

@@ -6,6 +6,7 @@ import type { AttemptResult, ObjectReference, StageTask } from '#core/attempt.ts
 import type { ExecutorKind, Plan, StagePlan } from '#core/plan.ts';
 import { openStores, type Stores } from '#store/open.ts';
 import type { Executor, ExecutorHost, RunSource } from '../../executor/port.ts';
+import type { RunContext } from '../../record/port.ts';
 import type { ControlReason, HeartbeatDetails, StageControl } from '../control.ts';
 import { createRunStage, type StageDeps } from '../run-stage.ts';
 import { createMemoryRecords, type MemoryRecords } from './memory-records.ts';
@@ -18,6 +19,8 @@ export interface StageBench {
   records: MemoryRecords;
   /** A worker process as far as the stage activity can tell: nothing in memory is shared between two. */
   openWorker(): BenchWorker;
+  taskOf(stage: string): StageTask;
+  contextOf(): RunContext;
   /** The log as stored. */
   readLog(stage: string, attempt?: number): Promise<Buffer>;
   /** Errors that an attempt survived. */
@@ -45,6 +48,7 @@ export interface BenchOptions {
   source?: RunSource;
   openExecutor(stores: Stores, folder: string): { executor: Executor; host: ExecutorHost };
   secrets?: Record<string, string>;
+  dockerEndpoint?: string | null;
 }
 
 export async function openStageBench(options: BenchOptions): Promise<StageBench> {
@@ -61,13 +65,27 @@ export async function openStageBench(options: BenchOptions): Promise<StageBench>
     source: options.source ?? { kind: 'in-place', folder },
     environment: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', SHOULD_NOT_LEAK: '1' },
     envFile: {},
-    dockerEndpoint: null,
+    dockerEndpoint: options.dockerEndpoint ?? null,
     secretFile: null,
   });
   const reports: string[] = [];
   const background = new Set<Promise<void>>();
 
+  const taskOf = (stage: string): StageTask => ({
+    runId,
+    plan: reference,
+    stage,
+    attempt: 1,
+    version: 1,
+    run: { label: 'local/1', number: 1, attempt: 1, url: '', trigger: 'manual' },
+    values: {},
+    artifacts: [],
+    previous: [],
+  });
+
   return {
+    taskOf,
+    contextOf: () => records.contexts.get(runId) ?? fail(),
     runId,
     folder,
     stores,
@@ -101,19 +119,7 @@ export async function openStageBench(options: BenchOptions): Promise<StageBench>
           const heartbeats: HeartbeatDetails[] = [];
           const made = makeControl(heartbeats);
           ({ control } = made);
-          const task: StageTask = {
-            runId,
-            plan: reference,
-            stage,
-            attempt: 1,
-            version: 1,
-            run: { label: 'local/1', number: 1, attempt: 1, url: '', trigger: 'manual' },
-            values: {},
-            artifacts: [],
-            previous: [],
-            ...changes,
-          };
-          return { result: runStage(task), tell: made.tell, heartbeats };
+          return { result: runStage({ ...taskOf(stage), ...changes }), tell: made.tell, heartbeats };
         },
       };
     },
