@@ -1,5 +1,6 @@
 import { toFault } from '#core/fault.ts';
 import type { AnyCall, Handler } from './call.ts';
+import { readDefaults, withDefaults } from './defaults.ts';
 import { EXIT, type ExitCode, exitOfStatus } from './exit.ts';
 import { exitOf } from './fault/command-error.ts';
 import { faultToProblem, renderFault } from './fault/render.ts';
@@ -49,24 +50,35 @@ export async function runCommandLine(
     const parsed = parseCommandLine(argv);
     if (parsed.kind === 'help') return await printHelp(parsed.topic);
     const spec: CommandSpec = COMMANDS[parsed.name];
-    format = chooseFormat(spec, parsed.options, environment);
     isDebug = parsed.options['debug'] === true;
-    return await callHandler(parsed, format, environment, folder);
+    const defaults = readDefaults(environment);
+    const effective = withDefaults(environment, defaults);
+    format = chooseFormat(spec, parsed.options, effective);
+    return await callHandler({
+      parsed,
+      format,
+      environment: effective,
+      folder,
+      color: chooseColor(parsed.options, environment, defaults),
+    });
   } catch (thrown) {
     return reportError(thrown, format, isDebug, environment);
   }
 }
 
-async function callHandler(
-  parsed: Extract<Parsed, { kind: 'command' }>,
-  format: string,
-  environment: Environment,
-  folder: string,
-): Promise<ExitCode> {
+interface Prepared {
+  parsed: Extract<Parsed, { kind: 'command' }>;
+  format: string;
+  environment: Environment;
+  folder: string;
+  color: string;
+}
+
+async function callHandler({ parsed, format, environment, folder, color }: Prepared): Promise<ExitCode> {
   const { options } = parsed;
   checkPlace(options, environment);
   const screen = openScreen({
-    color: chooseColor(options),
+    color,
     quiet: options['quiet'] === true || environment['BUILDIT_UI'] === 'quiet',
     verbose: options['verbose'] === true || options['debug'] === true,
     noInput: options['no-input'] === true || Boolean(environment['CI']),

@@ -1,5 +1,6 @@
 import { parseDuration } from '#core/duration.ts';
 import type { UiMode } from './call.ts';
+import type { Defaults } from './defaults.ts';
 import { EXIT } from './exit.ts';
 import { CommandError } from './fault/command-error.ts';
 import { COLOR_CHOICES, FORMATS } from './grammar/globals.ts';
@@ -75,8 +76,10 @@ export function chooseTimeout(raw: Raw): number | null {
   return ms;
 }
 
-export function chooseColor(raw: Raw): string {
-  return typeof raw['color'] === 'string' ? checkOneOf('--color', raw['color'], COLOR_CHOICES) : 'auto';
+export function chooseColor(raw: Raw, environment: Environment, defaults: Defaults): string {
+  if (typeof raw['color'] === 'string') return raw['color'];
+  if (environment['FORCE_COLOR'] !== undefined || environment['NO_COLOR']) return 'auto';
+  return defaults.color === undefined ? 'auto' : checkOneOf('color', defaults.color, COLOR_CHOICES);
 }
 
 /** Flags and variables that name what this machine does not have: said, never ignored. */

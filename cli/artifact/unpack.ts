@@ -3,11 +3,16 @@ import { lstat, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
-import type { ArtifactFile } from '../engine/api.ts';
 import { EXIT } from '../exit.ts';
 import { CommandError } from '../fault/command-error.ts';
 
 type Bytes = NodeJS.ReadableStream;
+
+/** An entry of an artifact; `digest` is the SHA-256 of a file's content, hex, null of folders and links. */
+export interface ArtifactFile {
+  path: string;
+  digest: string | null;
+}
 
 /**
  * Writes the tree of an artifact below `target`. A file takes its name only when its

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { explain } from '#config/pipeline/explain.ts';
+import { explainFile } from '#config/pipeline/explain.ts';
 import type { Handler } from '../call.ts';
 import { EXIT } from '../exit.ts';
+import { CommandError } from '../fault/command-error.ts';
 import { locateFile } from '../file/locate.ts';
 import type { Commands } from '../grammar/commands.ts';
 import { sayDiagnostics } from '../terminal/say-diagnostics.ts';
@@ -14,13 +15,22 @@ export const handle: Handler<Commands['explain']> = async (call) => {
   const isStage =
     first !== undefined && second === undefined && !first.endsWith('.kdl') && !existsSync(resolve(folder, first));
   const file = locateFile(isStage ? undefined : first, folder);
-  const { text, diagnostics } = explain({
-    file: file.shown,
-    text: file.text,
-    stage: (isStage ? first : second) ?? null,
-  });
-  await sayDiagnostics(screen, diagnostics, file);
-  if (text === null) return EXIT.usage;
-  screen.out(text);
-  return EXIT.done;
+  const stage = (isStage ? first : second) ?? null;
+  const explained = explainFile(file.shown, file.text, stage);
+  switch (explained.kind) {
+    case 'explained':
+      screen.out(explained.text);
+      return EXIT.done;
+    case 'wrong':
+      await sayDiagnostics(screen, explained.diagnostics, file);
+      return EXIT.usage;
+    case 'unknown-stage':
+      throw new CommandError(EXIT.notFound, {
+        code: 'stage-unknown',
+        message: `${file.shown} has no stage or gate "${stage ?? ''}"`,
+        fix: explained.hint ?? 'buildit explain without STAGE shows all of them',
+      });
+    default:
+      return explained satisfies never;
+  }
 };

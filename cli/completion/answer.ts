@@ -1,7 +1,7 @@
+import type { ApiClient } from '#api/client/client.ts';
+import { createClient } from '#api/client/client.ts';
 import { readEngineFile } from '#engine/engine-file.ts';
 import { findDataFolder, nameDataFiles } from '#engine/places.ts';
-import type { Api } from '../engine/api.ts';
-import { openApi } from '../engine/open-api.ts';
 import { type Candidates, findCandidates } from './candidates.ts';
 
 /** Live names come within this time or not at all (UI §8). */
@@ -28,7 +28,7 @@ async function listNames(
 ): Promise<string[]> {
   const file = readEngineFile(nameDataFiles(findDataFolder(environment)).engine);
   if (file === null) return asked.names === 'run' ? ['@last'] : [];
-  const api = openApi(file);
+  const api = createClient({ socketPath: file.socket, token: file.token });
   if (asked.names === 'run') {
     const { items } = await api.listRuns({ limit: 50, cursor: null });
     return ['@last', ...items.map(({ label }) => label)];
@@ -37,7 +37,7 @@ async function listNames(
   return namesOf(api, asked.names, (await api.getRun(asked.run)).id);
 }
 
-async function namesOf(api: Api, names: 'stage' | 'gate' | 'artifact', run: string): Promise<string[]> {
+async function namesOf(api: ApiClient, names: 'stage' | 'gate' | 'artifact', run: string): Promise<string[]> {
   switch (names) {
     case 'stage':
       return (await api.listStages(run)).map(({ name }) => name);

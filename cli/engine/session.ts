@@ -1,14 +1,14 @@
+import type { ApiClient } from '#api/client/client.ts';
+import { createClient } from '#api/client/client.ts';
 import { faultOf } from '#core/fault.ts';
 import { type EngineConnection, ensureEngine } from '#engine/ensure.ts';
 import type { AnyCall } from '../call.ts';
 import { EXIT } from '../exit.ts';
 import { CommandError } from '../fault/command-error.ts';
-import type { Api } from './api.ts';
-import { openApi } from './open-api.ts';
 
 /** A connection to the local engine that can be renewed when the engine has died (ENGINE 8). */
 export interface Session {
-  api(): Api;
+  api(): ApiClient;
   connection: EngineConnection;
   /**
    * Called after a cut stream: makes sure the engine serves again. Calls at the same time
@@ -22,11 +22,11 @@ export async function openSession(call: Pick<AnyCall, 'screen' | 'environment'>)
   const environment = { ...call.environment };
   const onProgress = (line: string) => call.screen.say(`${line}\n`);
   let connection = await ensure({ environment, onProgress });
-  let api = openApi(connection);
+  let api = createClient({ socketPath: connection.socket, token: connection.token });
   let reviving: Promise<void> | null = null;
   const revive = async () => {
     connection = await ensure({ environment, version: 'any' });
-    api = openApi(connection);
+    api = createClient({ socketPath: connection.socket, token: connection.token });
   };
   return {
     api: () => api,

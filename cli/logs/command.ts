@@ -1,7 +1,7 @@
+import type { ApiClient, ClientLogRow } from '#api/client/client.ts';
 import { parseDuration } from '#core/duration.ts';
 import type { RunObject, StageObject } from '#core/rest.ts';
 import type { Call, Handler } from '../call.ts';
-import type { Api, LogRow } from '../engine/api.ts';
 import { openSession, type Session } from '../engine/session.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { CommandError } from '../fault/command-error.ts';
@@ -41,7 +41,7 @@ export const handle: Handler<Commands['runs logs']> = async (call) => {
 
 async function printLog(
   call: LogsCall,
-  api: Api,
+  api: ApiClient,
   run: RunObject,
   source: LogSource,
   { tail, since, isAlone }: { tail: number | null; since: number | null; isAlone: boolean },
@@ -55,7 +55,7 @@ async function printLog(
   const prefix = prefixOf(stage, isAlone, call.screen);
   if (tail === null && since === null && !isData) {
     const { gaps } = await api.readLogIndex(run.id, stage, attempt);
-    if (gaps === 0) {
+    if (gaps.length === 0) {
       await printClean(await api.readRawLog(run.id, stage, attempt), prefix);
       return;
     }
@@ -75,7 +75,12 @@ async function printLog(
 }
 
 /** Rows of a log, page by page: from its first line, or the last `tail`. */
-async function* readRows(api: Api, run: RunObject, source: LogSource, tail: number | null): AsyncGenerator<LogRow> {
+async function* readRows(
+  api: ApiClient,
+  run: RunObject,
+  source: LogSource,
+  tail: number | null,
+): AsyncGenerator<ClientLogRow> {
   if (tail !== null) {
     yield* await api.readLog(run.id, source.stage, source.attempt, { tail });
     return;

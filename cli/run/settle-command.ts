@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ApiClient } from '#api/client/client.ts';
 import type { CommandObject } from '#core/rest.ts';
 import type { AnyCall } from '../call.ts';
-import type { Api } from '../engine/api.ts';
 import { EXIT } from '../exit.ts';
 import { CommandError } from '../fault/command-error.ts';
 
@@ -11,7 +11,7 @@ const POLL_MS = 500;
  * The verdict on a command that the API could not settle at once (202): waits for it,
  * unless `--no-wait`. Null when it was accepted or is still open; throws the refusal.
  */
-export async function settleCommand(call: AnyCall, api: Api, answer: object): Promise<'settled' | 'pending'> {
+export async function settleCommand(call: AnyCall, api: ApiClient, answer: object): Promise<'settled' | 'pending'> {
   if (!isCommand(answer)) return 'settled';
   const startedAt = Date.now();
   let command = answer;
