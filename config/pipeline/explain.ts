@@ -1,0 +1,121 @@
+import type { Diagnostic } from '#core/diagnostic.ts';
+import { compile, type CompileInput } from './compile.ts';
+import { suggest } from './nearest.ts';
+import { parseFile } from './parse.ts';
+import { printScalar, printWord } from './print.ts';
+import { collectProblems } from './problems.ts';
+import { shapeFile, type WordNode } from './shape.ts';
+import { createSource, positionAt, type Source } from './source.ts';
+
+export type Explanation =
+  | { kind: 'explained'; text: string }
+  /** The file is wrong; nothing is explained. */
+  | { kind: 'wrong'; diagnostics: Diagnostic[] }
+  /** No stage or gate has the name asked for. */
+  | { kind: 'unknown-stage'; hint: string | null };
+
+/** Words of the pipeline that stages take over, and those with a value when nobody says one. */
+const INHERITED = ['image', 'executor', 'shell', 'retry', 'resources'];
+const BUILT_IN: Readonly<Record<string, string>> = {
+  executor: 'executor "docker"',
+  shell: 'shell "sh" "-e"',
+  grace: 'grace "10s"',
+  'run-on': 'run-on "success"',
+};
+
+/**
+ * The effective file: every stage with what it says, what it takes over from the pipeline
+ * and what holds when nobody says otherwise, each with where it comes from (LANGUAGE §8).
+ * `only` names one stage or gate.
+ */
+export function explainFile(file: string, text: string, only: string | null): Explanation {
+  const input: CompileInput = { file, text, facts: null, params: {}, executor: null, stages: [] };
+  const { plan, diagnostics } = compile(input);
+  const problems = collectProblems(createSource(file, text));
+  const nodes = plan === null ? null : parseFile(problems);
+  if (!nodes) return { kind: 'wrong', diagnostics };
+  const top = shapeFile(problems, nodes);
+  const pipeline = top.words.get('pipeline')?.[0] ?? null;
+  const declared = [...(top.words.get('stage') ?? []), ...(top.words.get('gate') ?? [])];
+  const wanted = declared
+    .filter((node) => only === null || node.args[0]?.value === only)
+    .toSorted((a, b) => a.place.start - b.place.start);
+  if (wanted.length === 0 && only !== null) {
+    return {
+      kind: 'unknown-stage',
+      hint:
+        suggest(
+          only,
+          declared.map((node) => String(node.args[0]?.value)),
+        ) ?? null,
+    };
+  }
+  const blocks = wanted.map((node) => explainNode(problems.source, node, node.name === 'stage' ? pipeline : null));
+  if (pipeline && only === null) blocks.unshift(explainPipeline(problems.source, pipeline));
+  return { kind: 'explained', text: `${blocks.join('\n\n')}\n` };
+}
+
+function explainPipeline(source: Source, pipeline: WordNode): string {
+  const lines = ['description', 'timeout', 'param'].flatMap((word) =>
+    (pipeline.words.get(word) ?? []).map((node) => withOrigin(printWord(node, '    '), lineOf(source, node))),
+  );
+  return block(source, pipeline, lines);
+}
+
+function explainNode(source: Source, node: WordNode, pipeline: WordNode | null): string {
+  const lines: string[] = [];
+  const own = [...node.words.values()].flat().filter((inner) => inner.name !== 'env');
+  for (const inner of own) lines.push(withOrigin(printWord(inner, '    '), lineOf(source, inner)));
+  for (const { name, value, origin } of listEnvironment(source, node, pipeline)) {
+    lines.push(withOrigin(`    env ${printScalar(name)} ${value}`, origin));
+  }
+  for (const word of pipeline ? INHERITED : []) {
+    if (node.words.has(word)) continue;
+    for (const inner of pipeline?.words.get(word) ?? []) {
+      lines.push(withOrigin(printWord(inner, '    '), `pipeline default, ${lineOf(source, inner)}`));
+    }
+  }
+  for (const [word, text] of Object.entries(BUILT_IN)) {
+    const isSaid = node.words.has(word) || (INHERITED.includes(word) && pipeline?.words.has(word));
+    const applies = node.name === 'stage' || word === 'run-on';
+    if (!isSaid && applies) lines.push(withOrigin(`    ${text}`, 'built-in default'));
+  }
+  return block(source, node, lines);
+}
+
+/** Variables in effect: those of the pipeline that the stage does not set, then its own. */
+function listEnvironment(
+  source: Source,
+  node: WordNode,
+  pipeline: WordNode | null,
+): { name: string; value: string; origin: string }[] {
+  const layer = (of: WordNode | null, prefix: string) =>
+    (of?.words.get('env') ?? []).flatMap((word) => {
+      const [name, value] = word.args;
+      const pairs = word.own.map((own) => ({ name: own.name, value: own.args[0], at: own }));
+      if (typeof name?.value === 'string') pairs.unshift({ name: name.value, value, at: word });
+      return pairs.map((pair) => ({
+        name: pair.name,
+        value: printScalar(pair.value?.value ?? null),
+        origin: prefix + lineOf(source, pair.at),
+      }));
+    });
+  const own = layer(node, '');
+  const inherited = layer(pipeline, 'pipeline default, ');
+  return [...inherited.filter((one) => !own.some((other) => other.name === one.name)), ...own];
+}
+
+function block(source: Source, node: WordNode, lines: readonly string[]): string {
+  const head = [node.name, ...node.args.map(({ value }) => printScalar(value))].join(' ');
+  return `${withOrigin(`${head} {`, lineOf(source, node))}\n${lines.map((line) => `${line}\n`).join('')}}`;
+}
+
+function lineOf(source: Source, node: WordNode): string {
+  return `line ${positionAt(source, node.place.start).line}`;
+}
+
+/** The origin behind the first line; what follows it belongs to the same word. */
+function withOrigin(text: string, origin: string): string {
+  const end = text.indexOf('\n');
+  return end === -1 ? `${text} // ${origin}` : `${text.slice(0, end)} // ${origin}${text.slice(end)}`;
+}
