@@ -61,7 +61,7 @@ export const importTable: readonly Row[] = [
   },
   store,
   { ...store, from: 'store/secret', ours: [...store.ours, 'db/queries'] },
-  { from: 'db', ours: ['core'], builtins: true, packages: { only: [...sql, 'drizzle-kit'] } },
+  { from: 'db', ours: ['core'], builtins: true, packages: { only: sql } },
   activities,
   ...['record', 'lease'].map((port): Row => ({
     ...activities,
