@@ -1,12 +1,28 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
-import { access, copyFile, lstat, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  existsSync,
+  fchmodSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  writeFileSync,
+} from 'node:fs';
+import { access, copyFile, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../object/disk-fault.ts';
 import { type FileStamp, isSameStamp, stampOf } from './file-stamp.ts';
+import { readSmallFile } from './read-small.ts';
 
 /** Up to this size a file is read into memory, above it is copied (by reference where the disk can). */
 const SMALL_BYTES = 1024 * 1024;
+
+/** So that a copy has it already. */
+export const KEPT_MODE = 0o644;
 
 /** Readings of a file that is being written before the last one is taken as it is. */
 const READINGS = 5;
@@ -41,46 +57,65 @@ export function openContentStore(folder: string): ContentStore {
   const temporaryPath = () => join(folder, `.${randomBytes(9).toString('hex')}`);
   const made = new Set<string>();
 
-  async function makeFolder(name: string): Promise<void> {
+  function makeFolder(name: string): void {
     if (made.has(name)) return;
-    await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
+    mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
     made.add(name);
   }
 
-  /** Moves what `write` makes to its place, if it is not there yet. Mode 0644, as a copy inherits it. */
-  async function keep(digest: string, write: (temporary: string) => Promise<void>): Promise<void> {
-    if (await has(digest)) return;
+  /** Keeps small content, unless it is there. Mode 0644 whatever the umask, as a copy inherits it. */
+  function keepSmall(bytes: Buffer): string {
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    if (existsSync(pathOf(digest))) return digest;
     const temporary = temporaryPath();
     try {
-      await makeFolder(digest.slice(0, 2));
-      await write(temporary);
-      await rename(temporary, pathOf(digest));
-    } finally {
-      await rm(temporary, { force: true });
+      makeFolder(digest.slice(0, 2));
+      const file = openSync(temporary, 'wx', KEPT_MODE);
+      try {
+        fchmodSync(file, KEPT_MODE);
+        writeFileSync(file, bytes);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(temporary, pathOf(digest));
+    } catch (thrown) {
+      rmSync(temporary, { force: true });
+      throw thrown;
     }
+    return digest;
   }
 
-  async function takeSmall(path: string): Promise<{ digest: string; bytes: number }> {
-    const bytes = await readFile(path);
-    const digest = createHash('sha256').update(bytes).digest('hex');
-    await keep(digest, (temporary) => writeFile(temporary, bytes, { mode: 0o644, flag: 'wx' }));
-    return { digest, bytes: bytes.length };
+  async function takeOnce(path: string): Promise<Content | null> {
+    const readAt = Date.now();
+    const small = readSmallFile(path, SMALL_BYTES);
+    if (small) {
+      const { bytes, before, after } = small;
+      const isSteady = isSameStamp(stampOf(before), stampOf(after)) && bytes.length === after.size;
+      return { ...factsOf(before), digest: keepSmall(bytes), bytes: bytes.length, readAt, isSteady };
+    }
+    const before = await lstat(path);
+    if (!before.isFile()) return null;
+    const content = await takeLarge(path);
+    const after = await lstat(path);
+    const isSteady = isSameStamp(stampOf(before), stampOf(after)) && content.bytes === after.size;
+    return { ...factsOf(before), ...content, readAt, isSteady };
   }
 
   /** Copies first and looks at the copy alone, so that digest and content are of one moment. */
   async function takeLarge(path: string): Promise<{ digest: string; bytes: number }> {
     const temporary = temporaryPath();
     try {
-      await makeFolder('.');
+      makeFolder('.');
       await copyFile(path, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
       const file = await open(temporary, 'r+');
-      await file.chmod(0o644).finally(() => file.close());
+      await file.chmod(KEPT_MODE).finally(() => file.close());
       const hash = createHash('sha256');
       for await (const bytes of createReadStream(temporary, { highWaterMark: SMALL_BYTES }))
         hash.update(bytes as Buffer);
       const digest = hash.digest('hex');
       const { size } = await stat(temporary);
-      await keep(digest, (place) => rename(temporary, place));
+      makeFolder(digest.slice(0, 2));
+      await rename(temporary, pathOf(digest));
       return { digest, bytes: size };
     } finally {
       await rm(temporary, { force: true });
@@ -92,22 +127,20 @@ export function openContentStore(folder: string): ContentStore {
     has,
     async take(path) {
       for (let reading = 1; ; reading++) {
-        const readAt = Date.now();
         try {
-          const before = await lstat(path);
-          if (!before.isFile()) return null;
-          const content = await (before.size > SMALL_BYTES ? takeLarge(path) : takeSmall(path));
-          const after = await lstat(path);
-          const isSteady = isSameStamp(stampOf(before), stampOf(after)) && content.bytes === after.size;
-          if (isSteady || reading === READINGS) {
-            return { ...content, mode: after.mode & 0o777, stamp: stampOf(before), readAt, isSteady };
-          }
+          const content = await takeOnce(path);
+          if (content === null || content.isSteady || reading === READINGS) return content;
         } catch (thrown) {
-          // Gone while we read it, unless it is our own folder that is missing.
-          if (errorCode(thrown) === 'ENOENT' && !(await lstat(path).catch(() => null))) return null;
+          // Gone while we read it, unless it is our own folder that is missing; a link by now.
+          const code = errorCode(thrown);
+          if (code === 'ELOOP' || (code === 'ENOENT' && !(await lstat(path).catch(() => null)))) return null;
           throw thrown;
         }
       }
     },
   };
+}
+
+function factsOf(stats: Stats): Pick<Content, 'mode' | 'stamp'> {
+  return { mode: stats.mode & 0o777, stamp: stampOf(stats) };
 }

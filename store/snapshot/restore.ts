@@ -4,16 +4,14 @@ import { join } from 'node:path';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { TreeEntry } from '../archive/write-tar.ts';
 import { errorCode, toStoreFault } from '../object/disk-fault.ts';
-import type { ContentStore } from './content-store.ts';
+import { type ContentStore, KEPT_MODE } from './content-store.ts';
 import { forEachAtOnce } from './for-each-at-once.ts';
 import type { SnapshotEntry, SnapshotManifest } from './manifest.ts';
+import { readSmallFile } from './read-small.ts';
 
 const WIDTH = 8;
 
 const READ_BYTES = 1024 * 1024;
-
-/** The mode that contents are kept with, so that a copy of one has it already. */
-const KEPT_MODE = 0o644;
 
 type FileEntry = Extract<SnapshotEntry, { kind: 'file' }>;
 
@@ -29,6 +27,12 @@ export async function* listTree(manifest: SnapshotManifest, contents: ContentSto
 }
 
 async function* readContent(entry: FileEntry, contents: ContentStore): AsyncGenerator<Uint8Array> {
+  if (entry.bytes <= READ_BYTES) {
+    const bytes = readSmall(contents.pathOf(entry.digest));
+    if (bytes?.length !== entry.bytes) throw lostContent(entry);
+    yield bytes;
+    return;
+  }
   const file = await open(contents.pathOf(entry.digest)).catch(() => null);
   try {
     if (!file || (await file.stat()).size !== entry.bytes) throw lostContent(entry);
@@ -41,6 +45,14 @@ async function* readContent(entry: FileEntry, contents: ContentStore): AsyncGene
     }
   } finally {
     await file?.close();
+  }
+}
+
+function readSmall(path: string): Buffer | null {
+  try {
+    return readSmallFile(path, READ_BYTES)?.bytes ?? null;
+  } catch {
+    return null;
   }
 }
 
