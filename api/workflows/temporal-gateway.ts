@@ -77,7 +77,7 @@ export function connectWorkflows(options: { address: string; namespace: string }
 
 async function openClient(options: { address: string; namespace: string }): Promise<Connected> {
   const sdk = await import('@temporalio/client');
-  const connection = await sdk.Connection.connect({ address: options.address, connectTimeout: '10s' });
+  const connection = await sdk.Connection.connect({ address: options.address, connectTimeout: '3s' });
   return { sdk, client: new sdk.Client({ connection, namespace: options.namespace }) };
 }
 

@@ -18,6 +18,8 @@ export type Behaviour = (task: StageTask) => Promise<Partial<AttemptResult>> | P
 
 export interface Harness {
   client: Client;
+  /** Of the server. */
+  address: string;
   /** Stage tasks in the order in which they began. */
   ledger: StageTask[];
   batches: RecordBatch[];
@@ -54,6 +56,7 @@ export async function startHarness(): Promise<Harness> {
   const client = new Client({ connection: clientConnection });
   return {
     client,
+    address: server.address,
     ledger,
     batches,
     behave: (stage, behaviour) => void behaviours.set(stage, behaviour),

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunUpdate } from '#api/workflows/gateway.ts';
+import { connectWorkflows } from '#api/workflows/temporal-gateway.ts';
+import { describeWith } from '../env/describe-with.ts';
+import { startHarness, type Harness } from '../workflow/harness.ts';
+import { gate, gateRules, needs, outlineOf, runInput, stage } from '../workflow/outlines.ts';
+
+describeWith(['temporal'], 'the gateway to the workflows', () => {
+  let harness: Harness;
+  let gateway: ReturnType<typeof connectWorkflows>;
+  beforeAll(async () => {
+    harness = await startHarness();
+    gateway = connectWorkflows({ address: harness.address, namespace: 'default' });
+  });
+  afterAll(async () => {
+    await gateway.close();
+    await harness.stop();
+  });
+
+  const patience = () => AbortSignal.timeout(20_000);
+  const startGated = async () => {
+    const nodes = [
+      stage('build'),
+      gate('ship', gateRules({ approve: [{ from: 'user:ann', min: 1 }] }), { needs: needs('build') }),
+    ];
+    const input = runInput(randomUUID(), outlineOf(nodes));
+    await gateway.start(input);
+    return input;
+  };
+  const approve = (id: string, actor: string): RunUpdate => ({
+    id,
+    name: 'decideGate',
+    args: [
+      'ship',
+      {
+        ...{ id, verdict: 'approve', comment: null, fields: {}, planDigest: 'digest', at: new Date().toISOString() },
+        actor: { id: actor, teams: [], verified: false },
+      },
+    ],
+  });
+  /** The gate opens a moment after the start. */
+  const approveOnceOpen = async (runId: string, id: string, actor: string) => {
+    for (;;) {
+      const verdict = await gateway.update(runId, approve(id, actor), patience());
+      if (verdict.kind !== 'refused' || verdict.code !== 'gate-not-open') return verdict;
+    }
+  };
+
+  test('a run started twice is one run', async () => {
+    const input = await startGated();
+    await gateway.start(input);
+    expect(await gateway.findOpen(input.runId)).toBe(true);
+    expect(await approveOnceOpen(input.runId, 'd1', 'user:ann')).toEqual({ kind: 'accepted' });
+    await expect.poll(() => gateway.findOpen(input.runId), { timeout: 20_000 }).toBe(false);
+    await gateway.start(input);
+    expect(await gateway.findOpen(input.runId)).toBe(false);
+  });
+
+  test('a refusal comes with the code of the workflow', async () => {
+    const { runId } = await startGated();
+    expect(await approveOnceOpen(runId, 'd1', 'user:bob')).toMatchObject({ kind: 'refused', code: 'not-an-approver' });
+    expect(await gateway.update(runId, { ...approve('d2', 'user:ann') }, patience())).toEqual({ kind: 'accepted' });
+  });
+
+  test('a repeated update acts once', async () => {
+    const { runId } = await startGated();
+    expect(await approveOnceOpen(runId, 'same', 'user:ann')).toEqual({ kind: 'accepted' });
+    expect(['accepted', 'absent']).toContain(
+      (await gateway.update(runId, approve('same', 'user:ann'), patience())).kind,
+    );
+  });
+
+  test('a run that Temporal does not have is absent', async () => {
+    const runId = randomUUID();
+    const cancel: RunUpdate = { id: 'c', name: 'cancelRun', args: [{ id: 'c', by: 'user:local', force: false }] };
+    expect(await gateway.update(runId, cancel, patience())).toEqual({ kind: 'absent' });
+    expect(await gateway.findOpen(runId)).toBeNull();
+  });
+
+  test('a server that is away is a fault to try again', async () => {
+    const away = connectWorkflows({ address: '127.0.0.1:1', namespace: 'default' });
+    await expect(away.findOpen(randomUUID())).rejects.toMatchObject({
+      fault: { code: 'temporal-unreachable', retry: { kind: 'yes' } },
+    });
+  });
+});
