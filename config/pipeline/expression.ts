@@ -29,6 +29,8 @@ export interface Mentions {
   /** Dotted paths, each with its offsets in the expression. */
   paths: { path: string[]; start: number; end: number; isGuarded: boolean }[];
   functions: { name: string; start: number; end: number }[];
+  /** A loop inside a loop, whose time is no longer that of its lists. */
+  nestedLoop: { start: number; end: number } | null;
 }
 
 export type Parsed =
@@ -47,8 +49,12 @@ export function parseCondition(expression: string): Parsed {
     const { message, start, end } = parsed;
     return { kind: 'error', message, start: encoded.toOriginal(start), end: encoded.toOriginal(end) };
   }
-  const mentions: Mentions = { paths: [], functions: [] };
-  collectMentions(parsed.run.ast, mentions, new Set(), false);
+  const mentions = listMentions(parsed.run.ast);
+  if (mentions.nestedLoop) {
+    const { start, end } = mentions.nestedLoop;
+    const message = 'a loop over a list stands inside another';
+    return { kind: 'error', message, start: encoded.toOriginal(start), end: encoded.toOriginal(end) };
+  }
   for (const mention of [...mentions.paths, ...mentions.functions]) {
     mention.start = encoded.toOriginal(mention.start);
     mention.end = encoded.toOriginal(mention.end);
@@ -71,12 +77,13 @@ export function evaluateCondition(
   for (const [path, value] of Object.entries(late.values)) {
     known.set(path, LATE_INTEGERS.has(path) && /^\d+$/.test(value) ? BigInt(value) : value);
   }
+  const mentioned = listMentions(parsed.run.ast).paths.map(({ path }) => path);
   try {
-    const value: unknown = parsed.run(buildContext(known, listPaths(parsed.run.ast)));
+    const value: unknown = parsed.run(buildContext(known, mentioned));
     if (typeof value !== 'boolean') {
       return { kind: 'error', message: `the condition is ${typeName(value)}, not true or false` };
     }
-    return { kind: 'value', value, values: listValues(parsed.run.ast, known) };
+    return { kind: 'value', value, values: listValues(mentioned, known) };
   } catch (thrown) {
     return { kind: 'error', message: summarize(thrown) };
   }
@@ -141,6 +148,7 @@ function collectMentions(node: ASTNode, mentions: Mentions, locals: ReadonlySet<
     // `list.exists(x, …)` and its kin bind their first argument.
     const [first] = args;
     const binds = args.length > 1 && first?.op === 'id' && MACROS.has(name);
+    if (binds && locals.size > 0) mentions.nestedLoop ??= { start, end };
     const inner = binds ? new Set([...locals, first.args]) : locals;
     for (const argument of binds ? args.slice(1) : args) visit(argument, inner);
   } else for (const inner of listChildren(node.args)) visit(inner);
@@ -173,15 +181,15 @@ function readPath(node: ASTNode): string[] | null {
   return null;
 }
 
-function listPaths(ast: ASTNode): string[][] {
-  const mentions: Mentions = { paths: [], functions: [] };
+function listMentions(ast: ASTNode): Mentions {
+  const mentions: Mentions = { paths: [], functions: [], nestedLoop: null };
   collectMentions(ast, mentions, new Set(), false);
-  return mentions.paths.map(({ path }) => path);
+  return mentions;
 }
 
-function listValues(ast: ASTNode, known: ReadonlyMap<string, unknown>): Record<string, string> {
+function listValues(paths: readonly string[][], known: ReadonlyMap<string, unknown>): Record<string, string> {
   const values: Record<string, string> = {};
-  for (const path of listPaths(ast)) {
+  for (const path of paths) {
     const value = known.get(path.join('.'));
     if (value !== undefined) values[path.join('.')] = printFact(value);
   }

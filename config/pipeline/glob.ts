@@ -2,9 +2,11 @@
  * Whether a name matches a glob of the language (LANGUAGE §3): `*` and `?` stay inside a
  * path segment, `**` crosses them, `[a-z]` is one character, `{a,b}` are alternatives, a
  * leading `!` negates. Runs in time of value × pattern: a backtracking matcher could be
- * made to hang by a file of a stranger.
+ * made to hang by a file of a stranger. Throws when either is longer than any name.
  */
 export function matchesGlob(value: string, pattern: string): boolean {
+  if (pattern.length > MAX_PATTERN) throw new Error(`a glob has at most ${MAX_PATTERN} characters`);
+  if (value.length > MAX_VALUE) throw new Error(`a glob matches names, not texts above ${MAX_VALUE} characters`);
   if (pattern.startsWith('!')) return !matchesGlob(value, pattern.slice(1));
   return expandBraces(pattern).some((one) => simulate(tokenize(one), value));
 }
@@ -16,7 +18,9 @@ type GlobToken =
   | { kind: 'globstar' }
   | { kind: 'class'; has: (char: string) => boolean };
 
-const MAX_ALTERNATIVES = 256;
+const MAX_PATTERN = 500;
+const MAX_VALUE = 1_000;
+const MAX_ALTERNATIVES = 32;
 
 /** `a{b,c}` as `ab`, `ac`; what is no pair of braces with a comma stays as it is. */
 function expandBraces(pattern: string): string[] {
@@ -25,7 +29,9 @@ function expandBraces(pattern: string): string[] {
   for (let match = /\{([^{}]*,[^{}]*)\}/.exec(rest); match; match = /\{([^{}]*,[^{}]*)\}/.exec(rest)) {
     const before = rest.slice(0, match.index);
     const choices = (match[1] ?? '').split(',');
-    if (open.length * choices.length > MAX_ALTERNATIVES) break;
+    if (open.length * choices.length > MAX_ALTERNATIVES) {
+      throw new Error(`a glob has at most ${MAX_ALTERNATIVES} alternatives`);
+    }
     open = open.flatMap((start) => choices.map((choice) => start + before + choice));
     rest = rest.slice(match.index + match[0].length);
   }
