@@ -66,11 +66,16 @@ async function* gather(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   let held: Uint8Array[] = [];
   let size = 0;
   for await (const piece of pieces) {
+    if (size + piece.length >= GATHER_BYTES) {
+      if (size > 0) yield Buffer.concat(held);
+      [held, size] = [[], 0];
+    }
+    if (piece.length >= GATHER_BYTES) {
+      yield piece;
+      continue;
+    }
     held.push(piece);
     size += piece.length;
-    if (size < GATHER_BYTES) continue;
-    yield held.length === 1 ? piece : Buffer.concat(held);
-    [held, size] = [[], 0];
   }
   yield Buffer.concat(held);
 }

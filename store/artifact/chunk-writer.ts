@@ -19,7 +19,9 @@ export interface ChunkWriter {
 /** Cuts a sequence of bytes into chunks and puts those the store has not. Holds two chunks in memory. */
 export function openChunkWriter(objects: ObjectStore): ChunkWriter {
   const chunks: Chunk[] = [];
-  let open = Buffer.allocUnsafe(CHUNK_BYTES);
+  // One is filled while the other is stored: fresh ones would pile up until they are collected.
+  let open = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  let other = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   let filled = 0;
   let total = 0;
   let storing: Promise<void> = Promise.resolve();
@@ -33,12 +35,12 @@ export function openChunkWriter(objects: ObjectStore): ChunkWriter {
     const bytes = open.subarray(0, filled);
     const digest = digestOf(bytes);
     chunks.push({ digest, bytes: filled });
-    open = Buffer.allocUnsafe(CHUNK_BYTES);
-    filled = 0;
-    // One put beside the filling of the next chunk; its failure shows at the next seal.
+    // Its failure shows here, one chunk later.
     await storing;
     storing = store(digest, bytes);
     storing.catch(() => {});
+    [open, other] = [other, open];
+    filled = 0;
   }
 
   return {

@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream'
-import type { ArtifactReference } from '#core/attempt.ts'
+import type { Readable } from 'node:stream';
+import type { ArtifactReference } from '#core/attempt.ts';
 
 /**
  * Artifacts: trees of files, immutable, as chunks of a few MiB by content plus a manifest
@@ -10,24 +10,24 @@ export interface ArtifactStore {
    * Saves the files of a tar stream under a key. The same key saved before (a repeated
    * attempt of ours) answers the first reference. Refuses entries that leave the tree.
    */
-  save(key: ArtifactKey, tar: Readable): Promise<ArtifactReference>
+  save(key: ArtifactKey, tar: Readable): Promise<ArtifactReference>;
   /** The files again as a tar stream; verifies every chunk's digest on the way. */
-  load(reference: ArtifactReference): Readable
-  list(reference: ArtifactReference): Promise<ArtifactFile[]>
+  load(reference: ArtifactReference): Readable;
+  list(reference: ArtifactReference): Promise<ArtifactFile[]>;
 }
 
 export interface ArtifactKey {
-  runId: string
-  stage: string
-  attempt: number
-  name: string
+  runId: string;
+  stage: string;
+  attempt: number;
+  name: string;
 }
 
 export interface ArtifactFile {
-  path: string
-  bytes: number
-  mode: number
+  path: string;
+  bytes: number;
+  mode: number;
   /** SHA-256, hex; null for symbolic links and folders. */
-  digest: string | null
-  link: string | null
+  digest: string | null;
+  link: string | null;
 }

@@ -47,7 +47,8 @@ export async function openLogWriter(
   let reportedAt = Number.NEGATIVE_INFINITY;
   let isClosed = false;
 
-  const elapsed = () => Date.now() - options.startedAt;
+  // The runtime's clock may be ahead of ours.
+  const elapsed = () => Math.max(Date.now() - options.startedAt, 0);
   const isBehind = () => !draft.isEmpty || account.raw !== durable.raw || account.skip !== durable.skip;
 
   /** Stores what is gathered. While a flush is on its way another waits for it. */
@@ -94,7 +95,11 @@ export async function openLogWriter(
     if (reportTimer) clearTimeout(reportTimer);
     reportTimer = null;
     reportedAt = performance.now();
-    options.onDurable({ bytes: durable.byte, lines: durable.line });
+    try {
+      options.onDurable({ bytes: durable.byte, lines: durable.line });
+    } catch (thrown) {
+      failure ??= thrown;
+    }
   }
 
   function checkOpen(): void {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +26,24 @@ it('a full disk is a fault with the code disk-full, and leaves no half file', as
   await expect(store.put('key', new Uint8Array(1))).rejects.toMatchObject({ fault: { code: 'disk-full' } });
   expect(await store.has('key')).toBe(false);
 });
+
+const mayMount = process.getuid?.() === 0 && process.platform === 'linux';
+
+it.skipIf(!mayMount /* a small disk is mounted, which takes root on Linux */)(
+  'a disk that is really full says so',
+  async () => {
+    const folder = await makeFolder();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'buildit-test', folder]);
+    onTestFinished(() => void execFileSync('umount', [folder]));
+    const store = openObjectStore({ folder });
+    await store.put('fits', new Uint8Array(1024));
+    await expect(store.put('large', new Uint8Array(1024 * 1024))).rejects.toMatchObject({
+      fault: { code: 'disk-full' },
+    });
+    expect(await store.list('')).toEqual(['fits']);
+    expect(await readdir(join(folder, '.writing'))).toEqual([]);
+  },
+);
 
 it('a folder that cannot be written is a fault that names the cause', async () => {
   const folder = await makeFolder();
