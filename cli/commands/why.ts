@@ -35,7 +35,9 @@ export function renderWhy(why: WhyObject, screen: Pick<Screen, 'paintOut' | 'gly
   ];
   const add = (label: string, text: string) =>
     lines.push(`  ${screen.paintOut('dim', padEnd(label, 9))}  ${oneLine(text)}`);
-  for (const [path, value] of Object.entries(reason?.values ?? {})) add('value', `${path} = ${value}`);
+  const shown = why.condition?.values ?? {};
+  for (const [path, value] of Object.entries(reason?.values ?? {}))
+    if (shown[path] !== value) add('value', `${path} = ${value}`);
   for (const need of why.needs) {
     const met = need.met === null ? 'not decided yet' : need.met ? 'met' : 'not met';
     add('needs', `${need.to} on ${need.on}: ${need.ending ?? 'not ended'} (${met})`);

@@ -55,7 +55,8 @@ function renderFooter(
   const running = nodes.filter((node) => rankOf(node) === 0).length;
   const elapsed = formatClock(options.now - Date.parse(view.run.createdAt));
   const counts = [`${running} running`, `${done} done`, `${nodes.length - done - running} queued`, elapsed];
-  const keys = options.hasKeys ? `   [v] all  [q] stop` : '';
+  // What was just said is more important than the keys: a narrow terminal has room for one of them.
+  const keys = options.hasKeys && options.notice === null ? `   [v] all  [q] stop` : '';
   const notice = options.notice === null ? '' : `   ${screen.paint('yellow', options.notice)}`;
   return cutEnd(`${counts.join(` ${screen.marks.dot} `)}${keys}${notice}`, width, screen.marks.ellipsis);
 }

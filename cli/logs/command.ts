@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { CommandError } from '../fault/command-error.ts';
 import type { Commands } from '../grammar/commands.ts';
 import { findNearest } from '../grammar/nearest.ts';
+import { quoteWord } from '../live/words.ts';
 import { readCount } from '../settings.ts';
 import { keepColors } from '../terminal/sanitize.ts';
 import { followLogs } from './follow-logs.ts';
@@ -34,7 +35,7 @@ export const handle: Handler<Commands['runs logs']> = async (call) => {
   const stages = chooseStages(call, run, await api.listStages(run.id));
   if (options.follow) return follow(call, session, run, stages, tail);
   const sources = stages.flatMap(sourceOf);
-  if (sources.length === 0) call.screen.say(`${run.label} has no log to show. Next: buildit runs show ${run.label}\n`);
+  if (sources.length === 0) call.screen.say(explainNone(run, stages));
   for (const source of sources) await printLog(call, api, run, source, { tail, since, isAlone: sources.length === 1 });
   return EXIT.done;
 };
@@ -130,6 +131,14 @@ function sourceOf(stage: StageObject): LogSource[] {
   const last = stage.attempts.at(-1);
   if (!last) return [];
   return [{ stage: stage.name, attempt: last.attempt, lines: last.log.lines, startedAt: last.startedAt }];
+}
+
+function explainNone(run: RunObject, stages: readonly StageObject[]): string {
+  const carried = stages.find((stage) => stage.carriedFrom !== null);
+  if (carried && stages.length === 1) {
+    return `${carried.name} was carried over. Next: buildit logs ${carried.carriedFrom} ${quoteWord(carried.name)}\n`;
+  }
+  return `${run.label} has no log to show. Next: buildit runs show ${run.label}\n`;
 }
 
 function checkFlags({ options, words }: LogsCall): void {
