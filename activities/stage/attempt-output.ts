@@ -16,7 +16,7 @@ export interface OutputFacts {
 
 export interface AttemptOutput {
   sink: OutputSink;
-  /** Where to go on after a break: raw bytes that were handed to the log. */
+  /** Where to go on after a break: raw bytes of this program that were handed to the log. */
   rawBytes(): number;
   /** Throws away what was held back at a break of the stream: it will come again. */
   restart(): void;
@@ -27,11 +27,12 @@ export interface AttemptOutput {
 /**
  * Raw output of an attempt into its log: marks become groups, everything else goes on byte for byte. The closing marks
  * (outputs, end) are not counted as raw bytes of the log, so a worker that takes over an ended attempt reads them
- * again and knows what its predecessor knew.
+ * again and knows what its predecessor knew. `before` is how many raw bytes of the log another program of this attempt
+ * printed, one that was reset.
  */
 export function createAttemptOutput(
   writer: LogWriter,
-  options: { nonce: string; titles: readonly string[]; matcher: LogMatcher | null },
+  options: { nonce: string; titles: readonly string[]; matcher: LogMatcher | null; before: number },
 ): AttemptOutput {
   const facts: OutputFacts = { outputs: null, stagesWritten: false, eof: null };
   let parser = createMarkParser(options.nonce, options.titles);
@@ -88,7 +89,7 @@ export function createAttemptOutput(
         await writer.gap(gap);
       },
     },
-    rawBytes: () => raw,
+    rawBytes: () => raw - options.before,
     restart() {
       parser = createMarkParser(options.nonce, options.titles);
       if (!isClosing) return;

@@ -1,6 +1,8 @@
 import { faultOf } from '#core/fault.ts';
+import { handleName } from '#core/ids.ts';
 import type { StagePlan } from '#core/plan.ts';
 import type { LogIndex, LogKey, LogStore, LogWriter } from '#store/log/port.ts';
+import type { ObjectStore } from '#store/object/port.ts';
 import type { Handle } from '../executor/port.ts';
 import { type AttemptOutput, createAttemptOutput, type OutputFacts } from './attempt-output.ts';
 import { createLogMatcher, type LogMatcher } from './log-match.ts';
@@ -17,14 +19,21 @@ export interface AttemptLog {
   end(): Promise<{ index: LogIndex; facts: OutputFacts; logMatches: number[] } | null>;
   /** Makes everything durable and lets go. May be called at any time, also after `end`. */
   release(): Promise<void>;
+  /** As `release`; what comes after is the output of a new program, from its first byte. */
+  releaseForReset(): Promise<void>;
 }
 
+/**
+ * An attempt's log is one, however often an operator resets its activity: what the programs before printed stays, a gap
+ * says that another one began, and an object beside the plan notes how many raw bytes were theirs.
+ */
 export function openAttemptLog(
-  logs: LogStore,
+  { logs, objects }: { logs: LogStore; objects: Pick<ObjectStore, 'get' | 'put'> },
   key: LogKey,
   stage: Pick<StagePlan, 'steps' | 'retry'>,
   progress: Progress,
 ): AttemptLog {
+  const baseKey = `resets/${handleName(key.runId, key.stage, key.attempt)}`;
   let writer: LogWriter | null = null;
   let output: AttemptOutput | null = null;
   let matcher: LogMatcher | null = null;
@@ -43,7 +52,8 @@ export function openAttemptLog(
         for await (const bytes of logs.readBytes(key, 0, Number.MAX_SAFE_INTEGER)) matcher.push(bytes);
       }
       const titles = stage.steps.map((step) => step.title);
-      output = createAttemptOutput(writer, { nonce: spec.nonce, titles, matcher });
+      const before = writer.raw > 0 ? await readBase(objects, baseKey) : 0;
+      output = createAttemptOutput(writer, { nonce: spec.nonce, titles, matcher, before });
       return output;
     },
     async breakOff(cause) {
@@ -62,10 +72,25 @@ export function openAttemptLog(
       progress.log({ bytes: index.bytes, lines: index.lines });
       return { index, facts, logMatches: matcher?.finish() ?? [] };
     },
-    async release() {
+    release,
+    async releaseForReset() {
+      // Nobody opened it here, but an earlier worker may have written.
+      writer ??= await logs.write(key, { masks: [], startedAt: Date.now(), onDurable: () => undefined });
       const held = writer;
-      writer = null;
-      await held?.release();
+      if (held.raw > 0 || output !== null) await held.gap({ bytes: 0, cause: 'the stage was reset and begins anew' });
+      await release();
+      if (held.raw > 0) await objects.put(baseKey, Buffer.from(String(held.raw)));
     },
   };
+
+  async function release(): Promise<void> {
+    const held = writer;
+    writer = null;
+    await held?.release();
+  }
+}
+
+async function readBase(objects: Pick<ObjectStore, 'get'>, key: string): Promise<number> {
+  const bytes = await objects.get(key);
+  return bytes === null ? 0 : Number(Buffer.from(bytes).toString('utf8'));
 }

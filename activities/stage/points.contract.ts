@@ -101,11 +101,13 @@ export function testPoints(subject: PointsSubject): void {
         },
       ]);
       const call = bench.openWorker().run('build');
-      await hasBegun();
+      await expect.poll(async () => (await bench.readLog('build')).toString(), { timeout: 20_000 }).toBe('once\n');
       call.tell('reset');
       await expect(call.result).rejects.toMatchObject({ type: 'stage-left' });
       expect(await bench.openWorker().run('build').result).toMatchObject({ ending: 'passed' });
       expect(await readLedger()).toBe('begun\nbegun\n');
+      expect((await bench.readLog('build')).toString()).toBe('once\nonce\n');
+      expect((await bench.stores.logs.index({ runId: bench.runId, stage: 'build', attempt: 1 })).gaps).toHaveLength(1);
     });
 
     it('3.4 a non-zero exit and a time limit are results', async () => {

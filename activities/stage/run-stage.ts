@@ -15,7 +15,7 @@ import type { StageControl } from './control.ts';
 import { driveAttempt, isOvertaken } from './drive-attempt.ts';
 import { toFailure } from './failure.ts';
 import { deriveNonce } from './nonce.ts';
-import { openAttemptLog } from './open-log.ts';
+import { type AttemptLog, openAttemptLog } from './open-log.ts';
 import { createPlanCache, findStage } from './plan-cache.ts';
 import { createProgress } from './progress.ts';
 import { resolveStage, type ResolvedStage } from './resolve-stage.ts';
@@ -39,6 +39,8 @@ export interface StageDeps {
   /** Something went wrong that the attempt survives. */
   report(error: unknown, what: string): void;
   control?: () => StageControl;
+  /** How long a runtime that does not answer is waited for. */
+  patienceMs?: number;
 }
 
 /**
@@ -64,7 +66,7 @@ export function createRunStage(deps: StageDeps): Activities['runStage'] {
     const name = handleName(runId, stage.name, attempt);
     const progress = createProgress(deps, { ...key, version });
     const begunAt = new Date().toISOString();
-    const log = openAttemptLog(deps.logs, key, stage, progress);
+    const log = openAttemptLog(deps, key, stage, progress);
 
     const beat = (): void => {
       control.heartbeat({ handle: name, rawBytes: log.rawBytes() });
@@ -93,14 +95,15 @@ export function createRunStage(deps: StageDeps): Activities['runStage'] {
               control,
               timeoutMs: stage.timeoutMs,
               graceMs: stage.graceMs,
+              ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
               async openOutput(handle) {
                 progress.started(handle.startedAt);
                 return log.open(handle, resolved);
               },
             });
       if (end.kind === 'left') {
-        await log.release();
-        if (end.reason === 'reset') await removeForReset(executor, name, runId, stage.graceMs);
+        if (end.reason === 'reset') await reset(executor, log, name, runId, stage.graceMs);
+        else await log.release();
         throw describeLeaving(end.reason);
       }
       const result = await concludeAttempt({
@@ -150,9 +153,11 @@ async function resolve(work: () => Promise<ResolvedStage>) {
   }
 }
 
-async function removeForReset(executor: Executor, name: string, runId: string, graceMs: number): Promise<void> {
+async function reset(executor: Executor, log: AttemptLog, name: string, runId: string, graceMs: number): Promise<void> {
   const handle = await executor.find({ name, runId });
-  if (handle === null) return;
+  if (handle === null) return log.release();
   await executor.stop(handle, graceMs);
+  // Before the program goes: whoever comes next must not take its output for the new one's.
+  await log.releaseForReset();
   await executor.remove(handle, { again: true });
 }

@@ -49,6 +49,7 @@ export interface BenchOptions {
   openExecutor(stores: Stores, folder: string): { executor: Executor; host: ExecutorHost };
   secrets?: Record<string, string>;
   dockerEndpoint?: string | null;
+  patienceMs?: number;
 }
 
 export async function openStageBench(options: BenchOptions): Promise<StageBench> {
@@ -110,6 +111,7 @@ export async function openStageBench(options: BenchOptions): Promise<StageBench>
         },
         report: (error, what) => reports.push(`${what}: ${String(error)}`),
         control: () => control ?? fail(),
+        ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
       };
       const runStage = createRunStage(deps);
       return {
