@@ -114,18 +114,20 @@ async function insertStages(transaction: Transaction, run: NewRun): Promise<void
       reason: carried?.reason ?? null,
       outputs: carried?.outputs ?? {},
       artifacts: carried?.artifacts ?? [],
+      attempts: carried?.attempts ?? 0,
       carried_from: carried?.carriedFrom ?? null,
     };
   });
   await transaction`
     INSERT INTO stages (id, run_id, seq, kind, name, stage, leg, position, needs, run_on, executor, status, status_kind,
-      ending, reason, outputs, artifacts, carried_from)
+      ending, reason, outputs, artifacts, attempt_count, carried_from)
     SELECT gen_random_uuid(), ${run.id}, 1, node.kind, node.name, node.stage, node.leg, node.position, node.needs,
       node.run_on, node.executor, node.status, node.status_kind::status_kind, node.ending::ending, node.reason,
-      node.outputs, node.artifacts, node.carried_from
+      node.outputs, node.artifacts, node.attempts, node.carried_from
     FROM json_to_recordset(${asJson(transaction, rows)}::json) AS node(
       kind text, name text, stage text, leg json, position integer, needs json, run_on text, executor text,
-      status json, status_kind text, ending text, reason json, outputs json, artifacts json, carried_from text)`;
+      status json, status_kind text, ending text, reason json, outputs json, artifacts json, attempts integer,
+      carried_from text)`;
 }
 
 async function insertGates(transaction: Transaction, run: NewRun): Promise<void> {

@@ -176,7 +176,11 @@ function settledStatus(
     case 'retry':
       return {
         kind: 'waiting',
-        reason: { code: 'retry', message: settlement.rule, values: { afterMs: String(settlement.afterMs) } },
+        reason: {
+          code: 'retry',
+          message: settlement.rule,
+          values: { at: new Date(Date.parse(result.endedAt) + settlement.afterMs).toISOString() },
+        },
       };
     default:
       return settlement satisfies never;
