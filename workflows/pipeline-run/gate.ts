@@ -124,7 +124,7 @@ async function waitForWindow(
   const waitMs = Date.parse(openAt) - Date.now();
   if (waitMs <= 0) return;
   const state = book.gates.get(name);
-  const reason = { code: 'window', message: `approved; its window opens at ${openAt}` };
+  const reason = { code: 'window', message: `approved; its window opens at ${openAt}`, values: { at: openAt } };
   if (state) setGate({ ...state, status: { kind: 'waiting', reason } });
   await sleep(waitMs, { summary: `gate ${name}: window opens` });
 }
