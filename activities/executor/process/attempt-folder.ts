@@ -39,13 +39,15 @@ export async function readBegan(folder: string): Promise<number | null> {
   return found?.mtimeMs ?? null;
 }
 
-/** How the attempt ended; null while it has not, or while output is still on its way into the log. */
-export async function readExit(folder: string): Promise<{ code: number; endedAt: number } | null> {
+/** How the attempt ended (`code` null if it could not be written); null while it has not, or while output is still on its way into the log. */
+export async function readExit(folder: string): Promise<{ code: number | null; endedAt: number } | null> {
   const path = join(folder, PLACES.exit);
   const text = await readIfThere(path);
   if (text === null) return null;
   const { mtimeMs } = await stat(path);
-  return { code: Number(text.trim()), endedAt: mtimeMs };
+  // Nothing in it: there was no space to write even that. Never to be read as 0.
+  const code = /^\d+$/.test(text.trim()) ? Number(text.trim()) : null;
+  return { code, endedAt: mtimeMs };
 }
 
 export async function readIfThere(path: string): Promise<string | null> {

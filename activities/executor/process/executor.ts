@@ -109,6 +109,13 @@ export function processExecutor({ root, snapshots }: ProcessSettings): Executor 
     }
     const exit = await readExit(folder);
     if (exit === null) throw new Error(`the attempt in ${folder} has no end`);
+    if (exit.code === null) {
+      throw new FaultError({
+        code: 'disk-full',
+        message: 'The disk was full when the stage ended, so how it ended could not be written',
+        retry: NO_RETRY,
+      });
+    }
     const endedAt = new Date(exit.endedAt).toISOString();
     return { code: exit.code, outOfMemory: false, refusal: null, lostContact: false, endedAt };
   }

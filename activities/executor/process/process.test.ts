@@ -1,14 +1,149 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type ContractSubject, SOURCE_FILES, testExecutor } from '../executor.contract.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { handleName } from '#core/ids.ts';
+import { type ContractSubject, followAttempt, NONCE, SOURCE_FILES, testExecutor } from '../executor.contract.ts';
+import type { AttemptSpec } from '../port.ts';
+import { writeScripts } from '../wrapper.ts';
+import { PLACES } from './attempt-folder.ts';
 import { processExecutor } from './executor.ts';
 import { processHost } from './host.ts';
+import { isAlive, readIdentity } from './process-identity.ts';
+import { writeSupervisor } from './supervisor-script.ts';
 
 testExecutor('process', openProcessSubject);
 
-async function openProcessSubject(): Promise<ContractSubject> {
-  const folder = await mkdtemp(join(tmpdir(), 'processes-'));
+describe('a process attempt', () => {
+  let subject: Awaited<ReturnType<typeof openProcessSubject>>;
+  afterEach(() => subject.dispose());
+
+  async function start(script: string, changes: Partial<AttemptSpec> = {}, disk?: string) {
+    subject = await openProcessSubject(disk);
+    const runId = randomUUID();
+    const spec: AttemptSpec = {
+      name: handleName(runId, 'stage', 1),
+      runId,
+      stage: 'stage',
+      attempt: 1,
+      source: subject.source,
+      image: null,
+      shell: ['sh', '-e'],
+      steps: [{ script, title: 'step', line: 1 }],
+      env: subject.env,
+      workdir: null,
+      user: null,
+      resources: { cpu: null, memory: null, pids: null, disk: null },
+      nonce: NONCE,
+      inputs: [],
+      ...changes,
+    };
+    const { executor } = subject.openWorker();
+    const handle = await executor.start(spec);
+    return { executor, handle, folder: join(subject.root, spec.name) };
+  }
+
+  const readPid = async (path: string): Promise<number> => {
+    await expect.poll(() => readIdentity(path)).not.toBeNull();
+    return (await readIdentity(path))?.pid ?? 0;
+  };
+
+  it('whose supervisor was killed is lost, and nothing of it lives on', async () => {
+    const { executor, handle, folder } = await start('echo begun; sleep 600');
+    await readPid(join(folder, PLACES.program));
+    const program = await readIdentity(join(folder, PLACES.program));
+    process.kill(await readPid(join(folder, PLACES.supervisor)), 'SIGKILL');
+    await expect(followAttempt(executor, handle)).rejects.toMatchObject({ fault: { code: 'supervisor-lost' } });
+    expect(program).not.toBeNull();
+    if (program) await expect.poll(() => isAlive(program)).toBe(false);
+  });
+
+  it('ends although a daemon of its own still holds its output, and the daemon ends with it', async () => {
+    const { executor, handle, folder } = await start(
+      'setsid sh -c "echo $$ > ../daemon; exec sleep 600" & while [ ! -s ../daemon ]; do sleep 0.02; done; echo done',
+    );
+    const { exit, text } = await followAttempt(executor, handle);
+    expect([exit.code, text]).toEqual([0, 'done\n']);
+    const pid = Number(await readFile(join(folder, 'daemon'), 'utf8'));
+    await expect.poll(() => spawnSync('kill', ['-0', String(pid)]).status).not.toBe(0);
+  });
+
+  it('gets its own environment and nothing of any other process', async () => {
+    const { executor, handle, folder } = await start('env -0 | sort -z | tr "\\0" "\\n"', {
+      env: { PATH: '/usr/bin:/bin', HOME: '/nowhere', ONLY: 'this' },
+    });
+    const { text } = await followAttempt(executor, handle);
+    // PWD and the like are the shell's own.
+    const lines = text.split('\n').filter((line) => line !== '' && !/^(PWD|OLDPWD|SHLVL|_)=/.test(line));
+    expect(lines).toEqual([
+      `BUILDIT_OUTPUT=${join(folder, 'output')}`,
+      `BUILDIT_STAGES=${join(folder, 'stages')}`,
+      `BUILDIT_WORKSPACE=${join(folder, 'workspace')}`,
+      'HOME=/nowhere',
+      'ONLY=this',
+      'PATH=/usr/bin:/bin',
+    ]);
+  });
+
+  it('refuses what it cannot enforce', async () => {
+    const resources = { cpu: 1, memory: null, pids: null, disk: null };
+    await expect(start('true', { resources })).rejects.toMatchObject({
+      fault: { code: 'word-unsupported' },
+      neverStarted: true,
+    });
+    await subject.dispose();
+    await expect(start('true', { user: 'nobody' })).rejects.toMatchObject({ fault: { code: 'word-unsupported' } });
+  });
+
+  // A small disk needs the right to mount one.
+  it.skipIf(process.getuid?.() !== 0)('whose disk is full errored with the cause', async () => {
+    const disk = await mkdtemp(join(tmpdir(), 'small-disk-'));
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+    try {
+      const { executor, handle } = await start('yes | head -c 3000000', {}, disk);
+      await expect(followAttempt(executor, handle)).rejects.toMatchObject({ fault: { code: 'disk-full' } });
+    } finally {
+      // Lazily: the last shell of the supervisor may still be leaving.
+      execFileSync('umount', ['-l', disk]);
+    }
+  });
+});
+
+it.each([['bash', '--posix'], ['dash']])(
+  'without setsid the supervisor makes the group by job control (%s)',
+  async (shell, ...options) => {
+    const folder = await mkdtemp(join(tmpdir(), 'supervisor-'));
+    const steps = [{ script: 'echo out; exit 5', title: 'step', line: 1 }];
+    await mkdir(join(folder, PLACES.scripts));
+    const scripts = writeScripts({
+      shell: ['sh'],
+      steps,
+      nonce: NONCE,
+      folder: join(folder, PLACES.scripts),
+      outputFile: join(folder, PLACES.output),
+      stagesFile: join(folder, PLACES.stages),
+      onceFile: null,
+      processFile: join(folder, PLACES.program),
+    });
+    for (const [name, content] of Object.entries(scripts)) await writeFile(join(folder, PLACES.scripts, name), content);
+    const [cat = '', mkdirPath = '', mv = ''] = ['cat', 'mkdir', 'mv'].map((name) =>
+      execFileSync('sh', ['-c', `command -v ${name}`])
+        .toString()
+        .trim(),
+    );
+    const text = writeSupervisor({ cat, mkdir: mkdirPath, mv, setsid: null });
+    const run = spawnSync(shell, [...options, '-c', text, 'buildit', folder, folder], { stdio: 'ignore' });
+    expect(run.status).toBe(0);
+    expect(await readFile(join(folder, PLACES.exit), 'utf8')).toBe('5\n');
+    expect(await readFile(join(folder, PLACES.log), 'utf8')).toContain('out\n');
+    await rm(folder, { recursive: true });
+  },
+);
+
+async function openProcessSubject(disk?: string): Promise<ContractSubject & { root: string }> {
+  const folder = disk ?? (await mkdtemp(join(tmpdir(), 'processes-')));
   const settings = {
     root: join(folder, 'processes'),
     snapshots: {
@@ -21,10 +156,11 @@ async function openProcessSubject(): Promise<ContractSubject> {
     },
   };
   return {
+    root: settings.root,
     openWorker: () => ({ executor: processExecutor(settings), host: processHost(settings) }),
     image: null,
     source: { kind: 'copy', snapshot: { digest: 'd', files: 2, bytes: 20 } },
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
-    dispose: () => rm(folder, { recursive: true, force: true }),
+    dispose: () => rm(settings.root, { recursive: true, force: true }),
   };
 }
