@@ -33,30 +33,40 @@ export const PARSES_AGAIN: ReadonlySet<string> = new Set([
   ...['psql', 'mysql', 'mariadb', 'sqlite3', 'mongosh', 'redis-cli', 'ftp', 'lftp'],
 ]);
 
-/** Run the file that is their first operand; other operands are data. Flags that take code are refused. */
-export const INTERPRETERS: ReadonlyMap<string, RegExp> = new Map([
-  ...['sh', 'bash', 'dash', 'ash', 'rbash', 'ksh', 'mksh', 'zsh', 'fish', 'csh', 'tcsh'].map(
-    (name) => [name, /^[-+][A-Za-z]*c|^--command|^--(rcfile|init-file)|^-[A-Za-z]*[is]/] as const,
-  ),
-  ...['python', 'python2', 'python3', 'pypy', 'pypy3'].map((name) => [name, /^-[A-Za-z]*c/] as const),
-  ['perl', /^-[A-Za-z0-9]*[eEnpMmx]/],
-  ['ruby', /^-[A-Za-z0-9]*[enpr]/],
-  ['node', /^(-[A-Za-z]*[epr]|--(eval|print|require|import))/],
-  ['bun', /^(-[A-Za-z]*[epr]|--(eval|print|require|preload))/],
-  ['deno', /^(eval|-[A-Za-z]*e|--(eval|ext))/],
-  ['php', /^-[A-Za-z]*[rBRE]/],
-  ['lua', /^-[A-Za-z]*[el]/],
-  ['luajit', /^-[A-Za-z]*[ej]/],
-  ['Rscript', /^-[A-Za-z]*e|^--/],
-  ['julia', /^-[A-Za-z]*[eE]|^--(eval|print)/],
-  ['groovy', /^-[A-Za-z]*e/],
-  ['osascript', /^-[A-Za-z]*e/],
-  ['pwsh', /^-(c|e|en|com)/i],
-  ['powershell', /^-(c|e|en|com)/i],
-  ['tclsh', /^-[A-Za-z]*c/],
+/** Of {@link PARSES_AGAIN}: what they read from their input is data, or is no command. */
+export const READS_DATA: ReadonlySet<string> = new Set([
+  ...['trap', 'alias', 'let', 'unset', 'read', 'mapfile', 'readarray', 'getopts', 'declare', 'typeset', 'integer'],
+  ...['compgen', 'complete', 'compopt', 'bind', 'fc', 'enable', 'wait', 'rsync', 'scp', 'watch', 'make', 'gmake'],
+  ...['awk', 'gawk', 'mawk', 'nawk', 'sed', 'gsed'],
 ]);
 
-/** Run another command: options that take a value, operands in front of the command, what makes them a shell. */
+const NO_FLAGS = /^$/;
+const SHELL_FLAGS = /^[-+][abefhklmnprtuvxBCEHPT]+$|^--(posix|norc|noprofile|login|verbose)$/;
+const PYTHON_FLAGS = /^-([bBdEIOqsSuvx3]+|m)$/;
+
+/**
+ * Run the file that is their first operand; further operands are data, and without a file
+ * the program comes from their input. For each, the flags that may stand in front of the
+ * file: without a value and without code. Any other flag is refused with all that follows.
+ */
+export const INTERPRETERS: ReadonlyMap<string, RegExp> = new Map([
+  ...['sh', 'bash', 'dash', 'ash', 'rbash', 'ksh', 'mksh', 'zsh', 'fish', 'csh', 'tcsh'].map(
+    (name) => [name, SHELL_FLAGS] as const,
+  ),
+  ...['python', 'python2', 'python3', 'pypy', 'pypy3'].map((name) => [name, PYTHON_FLAGS] as const),
+  ...['bun', 'deno', 'php', 'lua', 'luajit', 'Rscript', 'julia', 'groovy', 'osascript', 'pwsh', 'powershell'].map(
+    (name) => [name, NO_FLAGS] as const,
+  ),
+  ['tclsh', NO_FLAGS],
+  ['perl', /^-[wWTtUs]+$/],
+  ['ruby', /^-[wWv]+$/],
+  ['node', /^--(no-|enable-|experimental-|trace-)[a-z-]+$|^--test$/],
+]);
+
+/** Operands of interpreters that take code themselves. */
+export const CODE_OPERANDS: ReadonlySet<string> = new Set(['eval', 'repl', 'timeit']);
+
+/** Run another command, with options and operands of their own in front of it. */
 export interface Wrapper {
   /** Options without a value. */
   flags: RegExp;

@@ -1,4 +1,12 @@
-import { CODE_VARIABLES, INTERPRETERS, PARSES_AGAIN, type Wrapper, WRAPPERS } from './programs.ts';
+import {
+  CODE_OPERANDS,
+  CODE_VARIABLES,
+  INTERPRETERS,
+  PARSES_AGAIN,
+  READS_DATA,
+  type Wrapper,
+  WRAPPERS,
+} from './programs.ts';
 import type { Command, Pipeline, Redirect, SimpleCommand, Slot, Word } from './tree.ts';
 
 /** Why a reference is refused, in the words of the diagnostic: "… by eval". */
@@ -81,7 +89,7 @@ function walkCommand(context: Context, command: Command, inherited: Danger | nul
 }
 
 function walkRedirect(context: Context, redirect: Redirect, outer: Danger | null, input: Danger | null): void {
-  const feeds = redirect.operator === '<<<' ? input : null;
+  const feeds = /^(<<<|<|<>|<&)$/.test(redirect.operator) ? input : null;
   walkWord(context, redirect.target, outer ?? feeds);
   if (!redirect.body) return;
   const danger = outer ?? input;
@@ -135,14 +143,17 @@ function judge(words: readonly Word[]): Judgement {
   }
   const name = baseName(first.literal);
   const all = (danger: Danger): Judgement => ({ words: words.map(() => danger), input: danger });
-  if (PARSES_AGAIN.has(name)) return all(parsedAgain(name));
+  if (PARSES_AGAIN.has(name)) {
+    const usesFile = words.some((word, index) => index > 0 && /^(-[A-Za-z]*f|--file)/.test(word.prefix));
+    return { ...all(parsedAgain(name)), input: READS_DATA.has(name) && !usesFile ? null : parsedAgain(name) };
+  }
   const wrapper = WRAPPERS.get(name);
   if (wrapper) return judgeWrapped(words, name, wrapper);
-  const codeFlag = INTERPRETERS.get(name);
-  if (codeFlag) return judgeInterpreter(words, name, codeFlag);
+  const flags = INTERPRETERS.get(name);
+  if (flags) return judgeInterpreter(words, name, flags);
   const danger = judgeBuiltin(name, words);
   if (danger) return { ...safe, words: words.map((_word, index) => danger[index] ?? null) };
-  return { words: judgeRunner(name, words), input: null };
+  return judgeRunner(name, words);
 }
 
 function baseName(path: string): string {
@@ -182,14 +193,26 @@ function judgeAssigned(word: Word, otherwise: Danger): Danger | null {
   return CODE_VARIABLES.test(name) ? parsedAgain(`whatever reads ${name}`) : null;
 }
 
-function judgeInterpreter(words: readonly Word[], name: string, codeFlag: RegExp): Judgement {
+function judgeInterpreter(words: readonly Word[], name: string, flags: RegExp): Judgement {
   const danger = parsedAgain(name);
-  const hasCode = words.some((word, index) => index > 0 && codeFlag.test(word.prefix));
-  const operand = words.findIndex((word, index) => index > 0 && !/^[-+]/.test(word.literal ?? ''));
-  const isFile = operand > 0 && words[operand]?.literal !== null;
-  // Without a file it reads its program from its input.
-  if (hasCode || !isFile) return { words: words.map(() => danger), input: danger };
-  return { words: words.map((_word, index) => (index < operand ? danger : null)), input: null };
+  const file = findFile(words, flags);
+  // Without a file it reads its program from its input, or from a flag.
+  if (file === null) return { words: words.map(() => danger), input: danger };
+  return { words: words.map((_word, index) => (index < file ? danger : null)), input: null };
+}
+
+/** Index of the word that is certainly a file an interpreter runs, or null. */
+function findFile(words: readonly Word[], flags: RegExp): number | null {
+  for (let index = 1; index < words.length; index++) {
+    const literal = words[index]?.literal ?? null;
+    if (literal === null) return null;
+    const takesValue = /^[-+][abefhklmnprtuvx]*[oO]$/.test(literal) && flags.test('-e');
+    if (takesValue) index++;
+    else if (/^[-+]/.test(literal) || literal === '') {
+      if (!flags.test(literal)) return null;
+    } else return CODE_OPERANDS.has(literal) || /^\/(dev|proc)\//.test(literal) ? null : index;
+  }
+  return null;
 }
 
 /** Builtins and tools that take code in some places only; null for every other command. */
@@ -220,7 +243,9 @@ function judgeBuiltin(name: string, words: readonly Word[]): (Danger | null)[] |
       return each(() => true);
     case 'git':
       return each(() =>
-        args.some((word) => /^(--exec|--upload-pack|-c$|foreach|filter-branch|bisect|--config)/.test(word.prefix)),
+        args.some((word) =>
+          /^(--exec|-x$|--upload-pack|-c$|config$|foreach$|filter-branch$|bisect$|--config)/.test(word.prefix),
+        ),
       );
     case 'npx':
     case 'npm':
@@ -274,18 +299,22 @@ function judgeAssignment(context: Context, word: Word): Danger | null {
  * Any other command may run one of its arguments: `docker run IMAGE sh -c …`. What stands
  * behind a shell or interpreter with code is refused, what stands before it is data.
  */
-function judgeRunner(name: string, words: readonly Word[]): (Danger | null)[] {
+function judgeRunner(name: string, words: readonly Word[]): Judgement {
   const isRunner = RUNNERS.has(name);
   const start = words.findIndex((word, index) => {
     const inner = baseName(word.literal ?? '');
     if (index === 0 || inner === '') return false;
     if (inner === 'eval' || (isRunner && PARSES_AGAIN.has(inner))) return true;
-    const codeFlag = INTERPRETERS.get(inner);
-    return codeFlag !== undefined && judgeInterpreter(words.slice(index), inner, codeFlag).input !== null;
+    const flags = INTERPRETERS.get(inner);
+    return flags !== undefined && judgeInterpreter(words.slice(index), inner, flags).input !== null;
   });
-  if (start === -1) return words.map(() => null);
+  if (start === -1) {
+    // A Dockerfile that comes from the input has RUN lines.
+    const builds = isRunner && words.some((word) => word.literal === 'build');
+    return { words: words.map(() => null), input: builds ? parsedAgain(name) : null };
+  }
   const danger = parsedAgain(baseName(words[start]?.literal ?? ''));
-  return words.map((_word, index) => (index > start ? danger : null));
+  return { words: words.map((_word, index) => (index > start ? danger : null)), input: danger };
 }
 
 const RUNNERS = new Set(
