@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { SnapshotStore } from '#store/snapshot/port.ts';
@@ -20,6 +20,8 @@ export interface ProcessSettings {
 
 /** How long after the program's end something may still hold its output open before it is killed. */
 const STRAY_MS = 100;
+/** Less than this is a full disk. */
+const FULL_BYTES = 65_536;
 /** How often the supervisor is looked for while nothing else happens. */
 const LIVENESS_MS = 1_000;
 
@@ -99,7 +101,8 @@ export function processExecutor({ root, snapshots }: ProcessSettings): Executor 
     const logFault = await readIfThere(join(folder, PLACES.logFailed));
     if (logFault !== null) {
       const cause = (await readIfThere(join(folder, PLACES.logError)))?.trim() ?? '';
-      const isFull = /no space|quota/i.test(cause);
+      // On a full disk there may have been no room for the reason either.
+      const isFull = /no space|quota/i.test(cause) || (await countFreeBytes(folder)) < FULL_BYTES;
       throw new FaultError({
         code: isFull ? 'disk-full' : 'log-lost',
         message: isFull ? 'The disk was full while the stage printed' : 'The output of the stage could not be kept',
@@ -164,6 +167,11 @@ export async function removeAttempt(root: string, name: string): Promise<void> {
     throw error;
   }
   await rm(trash, { recursive: true, force: true, maxRetries: 3 });
+}
+
+async function countFreeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }
 
 async function neverStarted(work: () => Promise<void>): Promise<void> {
