@@ -60,6 +60,8 @@ async function waitForEnd(folder: string, limitMs: number): Promise<boolean> {
   const deadline = Date.now() + limitMs;
   for (;;) {
     if ((await statIfThere(join(folder, PLACES.exit))) !== null) return true;
+    // A forced cancel closes the host meanwhile and takes the folder away: then no grace is left to wait for.
+    if ((await statIfThere(folder)) === null) return true;
     if (Date.now() >= deadline) return false;
     await delay(Math.min(POLL_MS, limitMs));
   }
