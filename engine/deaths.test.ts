@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { EngineRole } from '#core/engine-file.ts';
 import { faultOf } from '#core/fault.ts';
@@ -52,10 +52,10 @@ describe('one engine', () => {
   });
 });
 
-it('an engine whose data folder was removed leaves, and one over a new folder of that name serves', async () => {
+it('an engine whose data folder was taken away leaves, and one over a new folder of that name serves', async () => {
   const engine = makeEngine();
   const { file } = await engine.ensure();
-  rmSync(engine.dataFolder, { recursive: true, force: true });
+  renameSync(engine.dataFolder, `${engine.dataFolder}-elsewhere`);
   const next = await engine.ensure();
   expect(next.file.instanceId).not.toBe(file.instanceId);
   for (const { pid } of file.processes) await expect.poll(() => identifyProcess(pid), SOON).toBeNull();

@@ -38,6 +38,8 @@ export interface NoticeFacts {
   instanceId: string;
   postgresUrl: () => string;
   startedAt: string;
+  /** Whether the data folder is still there; into a later one of that name nothing is written. */
+  isFolderOurs: () => boolean;
   say: (line: string) => void;
 }
 
@@ -49,7 +51,7 @@ export function openNoticeBoard(facts: NoticeFacts): NoticeBoard {
   const write = (engine: RunningEngine): void => writeEngineFile(facts.files.engine, describeEngine(facts, engine));
   return {
     refresh(engine) {
-      if (!isOpen) return;
+      if (!isOpen || !facts.isFolderOurs()) return;
       try {
         write(engine);
       } catch (error) {

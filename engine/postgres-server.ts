@@ -6,6 +6,7 @@ import { type Part, type SpawnedPart, spawnPart } from './part.ts';
 import type { Environment } from './places.ts';
 import type { PostgresAccount } from './postgres-account.ts';
 import { POSTGRES_USER } from './postgres-data.ts';
+import { removeDeadLocks } from './postgres-remains.ts';
 import { readIfPresent } from './private-file.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import type { RotatingLog } from './rotating-log.ts';
@@ -37,12 +38,13 @@ export function describePostgresUrl(socketFolder: string): string {
 /** Starts Postgres on its unix socket alone; resolves when it takes connections. */
 export async function startPostgres(start: PostgresStart): Promise<Part> {
   const until = performance.now() + start.patienceMs;
+  const address = join(start.account.socketFolder, `.s.PGSQL.${PORT}`);
   for (;;) {
+    removeDeadLocks(start.dataFolder, `${address}.lock`);
     const log = keepTail(start.log);
     const spawned = spawnPostgres(start, log);
     const end = await waitUntilReady(spawned, start.dataFolder, until);
     if (end === null) {
-      const address = join(start.account.socketFolder, `.s.PGSQL.${PORT}`);
       return { role: 'postgres', ...spawned, address, version: start.version, ready: Promise.resolve() };
     }
     await spawned.stop();

@@ -74,6 +74,7 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
     instanceId,
     postgresUrl: () => servers?.postgres.address ?? '',
     startedAt: new Date().toISOString(),
+    isFolderOurs: () => folder.isOurs(),
     say,
   });
   const refresh = (): void => {
