@@ -60,6 +60,7 @@ export function openHome(): Home {
     };
   };
 
+  const alive = new Set<Pick<ReturnType<typeof spawn>, 'pid'>>();
   const run = (args: readonly string[], { environment, onOutput }: CommandOptions = {}): Promise<Ended> =>
     new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [...FLAGS, ...args], {
@@ -81,8 +82,12 @@ export function openHome(): Home {
         ended.stderr += text;
         tell();
       });
+      alive.add(child);
       child.on('error', reject);
-      child.on('close', (code) => resolve({ ...ended, exit: code ?? -1 }));
+      child.on('close', (code) => {
+        alive.delete(child);
+        resolve({ ...ended, exit: code ?? -1 });
+      });
     });
 
   return {
@@ -100,6 +105,7 @@ export function openHome(): Home {
         cwd: folder,
         env: environmentOf(environment),
       });
+      alive.add(child);
       let raw = '';
       let typed = 0;
       let from = 0;
@@ -115,11 +121,14 @@ export function openHome(): Home {
       });
       return new Promise((resolve) => {
         child.onExit(({ exitCode }) => {
+          alive.delete(child);
           terminal.write('', () => resolve({ exit: exitCode, screen: readScreen(terminal), raw }));
         });
       });
     },
     async close() {
+      // A test that ran out of time leaves its command behind, and that would start the engine again.
+      for (const { pid } of alive) if (pid !== undefined) process.kill(pid, 'SIGKILL');
       await run(['engine', 'stop']);
       rmSync(folder, { recursive: true, force: true });
     },
