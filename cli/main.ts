@@ -17,6 +17,9 @@ if (process.argv[2] === '--version' && process.argv.length === 3) {
     process.exit(0);
   }
   const { runCommandLine } = await import('./dispatch.ts');
+  const code = await runCommandLine(argv, process.env, process.cwd());
+  const { flushOutput } = await import('./output/flush.ts');
+  await flushOutput();
   // Not only `exitCode`: a kept-alive connection to the engine must not hold the command.
-  process.exit(await runCommandLine(argv, process.env, process.cwd()));
+  process.exit(code);
 }

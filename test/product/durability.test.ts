@@ -30,7 +30,7 @@ const VICTIMS: EngineRole[][] = [['worker'], ['temporal'], ['postgres'], ['api']
 
 describeWith(['docker', 'temporal'], 'a run survives kill -9', () => {
   let product: Product;
-  let expected: string;
+  let expected: Buffer;
 
   beforeAll(() => {
     product = openProduct();
@@ -38,9 +38,7 @@ describeWith(['docker', 'temporal'], 'a run survives kill -9', () => {
     const blob = Buffer.concat([Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)), randomBytes(512 * 1024)]);
     writeFileSync(join(product.folder, 'blob'), blob);
     writeFileSync(join(product.folder, 'survivor.kdl'), PIPELINE);
-    const hash = createHash('sha256');
-    for (let part = 0; part < PARTS; part++) hash.update(blob);
-    expected = hash.update('end').digest('hex');
+    expected = Buffer.concat([...Array.from({ length: PARTS }, () => blob), Buffer.from('end')]);
   });
   afterAll(async () => {
     await product.dispose();
@@ -54,7 +52,7 @@ describeWith(['docker', 'temporal'], 'a run survives kill -9', () => {
     expect(readLedger()).toEqual(['after', ...STAGES]);
     for (const stage of STAGES) {
       const { bytes } = await product.run('runs', 'logs', '@last', stage, '--raw');
-      expect(createHash('sha256').update(bytes).digest('hex')).toBe(expected);
+      expect(describeBytes(bytes, expected)).toEqual(describeBytes(expected, expected));
     }
   };
 
@@ -84,3 +82,11 @@ describeWith(['docker', 'temporal'], 'a run survives kill -9', () => {
     await checkWitnesses();
   }, 150_000);
 });
+
+/** What is compared: the digest, and enough to see where two logs part. */
+function describeBytes(bytes: Buffer, expected: Buffer) {
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  let same = 0;
+  while (same < bytes.length && bytes[same] === expected[same]) same++;
+  return { digest, length: bytes.length, same };
+}
