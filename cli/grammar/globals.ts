@@ -1,7 +1,6 @@
 import { flag, list, value } from './spec.ts';
 
 export const FORMATS = ['table', 'json', 'yaml', 'ndjson', 'name'] as const;
-export type Format = (typeof FORMATS)[number];
 
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
 

@@ -1,4 +1,5 @@
 import type { Screen } from '../terminal/screen.ts';
+import { openLineWriter } from './line-writer.ts';
 import { type Printer, renderClosing, renderGap, renderLine } from './printer.ts';
 import { renderRegion } from './region.ts';
 import { openTerminalRegion } from './terminal-region.ts';
@@ -22,6 +23,7 @@ export interface LiveOptions {
  * of it is asked for, or when stdout is no terminal.
  */
 export function openLivePrinter({ screen, view, hasKeys, write }: LiveOptions): Printer {
+  const lines = openLineWriter(screen.out);
   const region = openTerminalRegion(write, () => screen.size().columns);
   let above: { isData: boolean; text: string }[] = [];
   let notice: string | null = null;
@@ -69,7 +71,7 @@ export function openLivePrinter({ screen, view, hasKeys, write }: LiveOptions): 
       switch (effect.kind) {
         case 'line': {
           const { isSequential } = view();
-          if (!screen.isOutTty) screen.out(renderLine(screen, effect.node, effect.text, false));
+          if (!screen.isOutTty) lines.add(renderLine(screen, effect.node, effect.text, false));
           else if (isSequential || isAll) put(true, renderLine(screen, effect.node, effect.text, isSequential));
           else schedule();
           break;
@@ -111,6 +113,7 @@ export function openLivePrinter({ screen, view, hasKeys, write }: LiveOptions): 
     close() {
       if (isClosed) return;
       isClosed = true;
+      lines.flush();
       clearInterval(clock);
       stop();
     },

@@ -1,5 +1,6 @@
 import { formatDuration } from '#core/duration.ts';
 import type { Screen } from '../terminal/screen.ts';
+import { openLineWriter } from './line-writer.ts';
 import { type Printer, renderAnnotation, renderClosing, renderGap, renderLine } from './printer.ts';
 import type { View } from './view.ts';
 import { measureRan } from './words.ts';
@@ -18,8 +19,10 @@ export interface PlainOptions {
 /** Lines only: output with the stage's name on stdout, state changes on stderr, no cursor codes, no prompt. */
 export function openPlainPrinter({ screen, view, isGithub, silenceMs = SILENCE_MS }: PlainOptions): Printer {
   let timer = setTimeout(tellSilence, silenceMs);
+  const lines = openLineWriter(screen.out);
   const say = (text: string) => {
     timer.refresh();
+    lines.flush();
     if (text !== '') screen.say(text);
   };
 
@@ -38,7 +41,7 @@ export function openPlainPrinter({ screen, view, isGithub, silenceMs = SILENCE_M
       switch (effect.kind) {
         case 'line':
           timer.refresh();
-          screen.out(renderLine(screen, effect.node, effect.text, false));
+          lines.add(renderLine(screen, effect.node, effect.text, false));
           break;
         case 'gap':
           say(renderGap(effect));
@@ -70,6 +73,9 @@ export function openPlainPrinter({ screen, view, isGithub, silenceMs = SILENCE_M
     pause: () => {},
     resume: () => {},
     toggleAll: () => {},
-    close: () => clearTimeout(timer),
+    close() {
+      lines.flush();
+      clearTimeout(timer);
+    },
   };
 }

@@ -2,6 +2,7 @@ import type { RunObject, StageObject } from '#core/rest.ts';
 import type { AnyCall } from '../call.ts';
 import type { Session } from '../engine/session.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
+import { openLineWriter } from '../live/line-writer.ts';
 import { renderGap } from '../live/printer.ts';
 import { createView, type Effect, isSettled, type NodeView, openLog } from '../live/view.ts';
 import { followRun } from '../run/follow.ts';
@@ -35,11 +36,12 @@ export async function followLogs({ call, session, run, stages, wanted, tail }: F
   const isWanted = (node: NodeView) => wanted === null || wanted.has(node.name);
   const isData = call.format !== 'table' && call.format !== 'name';
   if (tail !== null) skipToTail(view.nodes, stages, tail);
+  const lines = openLineWriter(screen.out);
   const onEffect = (effect: Effect) => {
     if (effect.kind === 'line' && isWanted(effect.node)) {
       const { n, text, node } = effect;
-      if (isData) screen.out(`${JSON.stringify({ stage: node.name, attempt: node.followed, n, text })}\n`);
-      else screen.out(`${prefixOf(node.name, wanted?.size === 1, screen)}${keepColors(text)}\n`);
+      if (isData) lines.add(`${JSON.stringify({ stage: node.name, attempt: node.followed, n, text })}\n`);
+      else lines.add(`${prefixOf(node.name, wanted?.size === 1, screen)}${keepColors(text)}\n`);
     }
     if (effect.kind === 'gap' && isWanted(effect.node)) {
       screen.say(renderGap(effect));
@@ -63,6 +65,7 @@ export async function followLogs({ call, session, run, stages, wanted, tail }: F
       isWanted,
     });
   } finally {
+    lines.flush();
     interrupts.close();
     if (timer) clearTimeout(timer);
   }
