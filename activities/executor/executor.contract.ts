@@ -163,6 +163,20 @@ export function testExecutor(name: string, openSubject: () => Promise<ContractSu
       expect(exit.code).toBe(9);
     });
 
+    it('begins no further step once it was asked to end', async () => {
+      const spec = describeAttempt('no-next', [
+        `trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done`,
+        'echo never',
+      ]);
+      const { executor } = subject.openWorker();
+      const handle = await executor.start(spec);
+      const { text, exit } = await followAttempt(executor, handle, 0, (printed) => {
+        if (printed.includes('ready')) void executor.stop(handle, 20_000);
+      });
+      expect(text).not.toContain('never');
+      expect(exit.code).toBe(143);
+    });
+
     it('kills after the grace what does not want to end', async () => {
       const spec = describeAttempt('kill', [`trap '' TERM; echo ready; while :; do sleep 0.05; done`]);
       const { executor } = subject.openWorker();

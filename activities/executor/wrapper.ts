@@ -39,7 +39,8 @@ export function writeScripts(options: WrapperOptions): ScriptFiles {
   const lines = [
     ...(options.onceFile === null ? [] : [refuseTwice(options.onceFile)]),
     'exec 2>&1',
-    'trap : TERM',
+    'trap __bi_stop=1 TERM',
+    '__bi_stop=',
     'unset TINI_KILL_PROCESS_GROUP',
     ...(options.processFile === null ? [] : [noteProcess(options.processFile)]),
     `__bi_mark() { printf '\\036${options.nonce} %s\\n' "$1"; }`,
@@ -49,6 +50,8 @@ export function writeScripts(options: WrapperOptions): ScriptFiles {
     '  __bi_code=$?',
     '  __bi_now',
     '  __bi_mark "end $1 $__bi_code $__bi_from $__bi_t"',
+    // Asked to end: the step may have chosen to end well, another one is not begun.
+    '  [ -z "$__bi_stop" ] || [ "$__bi_code" != 0 ] || __bi_code=143',
     '  [ "$__bi_code" = 0 ] || __bi_finish',
     '}',
     '__bi_finish() {',

@@ -4,20 +4,20 @@ import type { AttemptSpec } from '../port.ts';
 import { describeContainer, type WorkspaceKind } from './container-options.ts';
 import { explain, statusOf } from './daemon-fault.ts';
 import type { DockerSettings } from './executor.ts';
-import { ensureImage } from './image.ts';
+import { ensureImage, forgetImage } from './image.ts';
 import { COPY, copySource, unpackInput, UPPER } from './prepare.ts';
 import { isBoxMissing } from './refusal.ts';
 import type { DockerRuns } from './runs.ts';
 
 /**
- * Everything an attempt's container needs, then the container itself; it is not started. If another worker was faster
- * with the same name, theirs is answered.
+ * Everything an attempt's container needs, then the container itself; it is not started. Null if
+ * another worker was faster: theirs has the name.
  */
 export async function createContainer(
   settings: DockerSettings,
   runs: DockerRuns,
   spec: AttemptSpec,
-): Promise<Docker.Container> {
+): Promise<Docker.Container | null> {
   const { docker, instance } = settings;
   if (spec.image === null) {
     throw new FaultError({ code: 'image-absent', message: `Stage "${spec.stage}" has no image`, retry: NO_RETRY });
@@ -35,7 +35,12 @@ export async function createContainer(
   try {
     return await docker.createContainer(options);
   } catch (error) {
-    if (statusOf(error) === 409 && /is already in use/i.test(explain(error))) return docker.getContainer(spec.name);
+    if (statusOf(error) === 409 && /is already in use/i.test(explain(error))) return null;
+    if (statusOf(error) === 404 && /no such image/i.test(explain(error))) {
+      forgetImage(docker, spec.image.ref);
+      await ensureImage(docker, spec.image);
+      return docker.createContainer(options);
+    }
     if (!isBoxMissing(explain(error))) throw describeUnsupported(error, spec);
     runs.doubt(spec.runId);
     await runs.reach(spec.runId);

@@ -3,6 +3,7 @@ import type Docker from 'dockerode';
 import type { Reason } from '#core/attempt.ts';
 import { faultOf } from '#core/fault.ts';
 import { type AttemptSpec, type Executor, type Exit, type Handle, NeverStartedError } from '../port.ts';
+import { BEGUN_TWICE } from '../wrapper.ts';
 import { collectFiles } from './collect.ts';
 import { createContainer } from './create-container.ts';
 import { explain, isAbort, isUnreachable, statusOf, toDaemonFault } from './daemon-fault.ts';
@@ -22,6 +23,9 @@ export interface DockerSettings {
   image: string;
 }
 
+/** How long a container whose name is taken may be invisible. */
+const APPEAR_MS = 10_000;
+
 /** Runs attempts as containers, one each, named after the attempt; the daemon is the truth about them. */
 export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Executor {
   const { docker, endpoint } = settings;
@@ -30,6 +34,12 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
   const refusals = new Map<string, Reason>();
   /** Attempts during which the daemon did not answer. */
   const lostContact = new Set<string>();
+
+  /** Gives up a live stream: it may have begun too late, the stored log has everything. */
+  function letGo(name: string): void {
+    attached.get(name)?.close();
+    attached.delete(name);
+  }
 
   async function inspect(name: string): Promise<Docker.ContainerInspectInfo | null> {
     try {
@@ -63,7 +73,7 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
 
   /** Begins a container that was created and never started. The only call after which a step may have run. */
   async function begin(spec: AttemptSpec, container: Docker.Container): Promise<Handle> {
-    attached.get(spec.name)?.close();
+    letGo(spec.name);
     attached.set(spec.name, await attachOutput(container));
     try {
       await container.start();
@@ -71,15 +81,17 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
       // 304: it runs already. Without a status nobody knows whether it began; the next call will see.
       if (statusOf(error) === null) throw error;
       if (statusOf(error) !== 304) return refuse(spec, container, error);
+      letGo(spec.name);
     }
     const info = await docker.getContainer(spec.name).inspect();
+    // Another worker's was over already, and ours was turned away at the door: the stored log has the output.
+    if (info.State.ExitCode === BEGUN_TWICE) letGo(spec.name);
     return toHandle(info, spec, true);
   }
 
   /** The daemon would not begin the program: the user's doing, or something another way may be found around. */
   async function refuse(spec: AttemptSpec, container: Docker.Container, error: unknown): Promise<Handle> {
-    attached.get(spec.name)?.close();
-    attached.delete(spec.name);
+    letGo(spec.name);
     const said = explain(error);
     const refusal = readRefusal(said, spec);
     if (refusal !== null) {
@@ -108,19 +120,38 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
 
   async function startAttempt(spec: AttemptSpec): Promise<Handle> {
     const found = await inspect(spec.name);
-    if (found && found.State.Status !== 'created') return toHandle(found, spec, false);
-    if (found) {
-      await runs.reach(spec.runId);
-      return begin(spec, docker.getContainer(found.Id));
+    if (found !== null) return attachTo(spec, found);
+    const container = await createOnce(spec);
+    if (container !== null) return begin(spec, container);
+    // The name is taken a moment before the container can be seen.
+    const deadline = Date.now() + APPEAR_MS;
+    for (;;) {
+      const theirs = await inspect(spec.name);
+      if (theirs !== null) return attachTo(spec, theirs);
+      if (Date.now() > deadline) throw new Error(`the container ${spec.name} is taken and does not appear`);
+      await delay(20);
     }
-    // Until `begin` nothing of the user's can have run: faults say so, and the stage may be tried again.
-    const container = await createContainer(settings, runs, spec).catch((error: unknown) => {
+  }
+
+  async function attachTo(spec: AttemptSpec, found: Docker.ContainerInspectInfo): Promise<Handle> {
+    if (found.State.Status !== 'created') return toHandle(found, spec, false);
+    await runs.reach(spec.runId);
+    return begin(spec, docker.getContainer(found.Id));
+  }
+
+  /** Until `begin` nothing of the user's can have run: faults say so, and the stage may be tried again. */
+  async function createOnce(spec: AttemptSpec): Promise<Docker.Container | null> {
+    try {
+      return await createContainer(settings, runs, spec);
+    } catch (error) {
       if (isUnreachable(error)) lostContact.add(spec.name);
-      // This one did begin, some time: there is only nothing left of it.
-      if (faultOf(error)?.code === 'attempt-lost') throw error;
+      // It has begun at some time: by a worker that was faster just now, or there is nothing left of it.
+      if (faultOf(error)?.code === 'attempt-lost') {
+        if ((await inspect(spec.name)) !== null) return null;
+        throw error;
+      }
       throw new NeverStartedError(toDaemonFault(error, endpoint, 'create the container').fault);
-    });
-    return begin(spec, container);
+    }
   }
 
   async function readExit(handle: Handle): Promise<Exit> {
@@ -196,8 +227,7 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
       }),
     remove: (handle, options) =>
       call('remove the stage', handle.name, async () => {
-        attached.get(handle.name)?.close();
-        attached.delete(handle.name);
+        letGo(handle.name);
         refusals.delete(handle.name);
         lostContact.delete(handle.name);
         const info = await inspect(handle.name);

@@ -16,9 +16,20 @@ export interface ImageFacts {
 /** Pulls that are on their way, by daemon and reference: stages that start together share one. */
 const pulls = new WeakMap<Docker, Map<string, Promise<void>>>();
 
+/** What was found a moment ago, so that a run's stages do not ask for the same image each. */
+const facts = new WeakMap<Docker, Map<string, { facts: ImageFacts; at: number }>>();
+const FRESH_MS = 30_000;
+
+/** The daemon says that the image is gone: it is looked for again. */
+export function forgetImage(docker: Docker, ref: string): void {
+  facts.get(docker)?.delete(ref);
+}
+
 /** Makes sure the daemon has the image. Throws `image-missing` or `image-pull-failed`, both before anything started. */
 export async function ensureImage(docker: Docker, wish: ImageWish): Promise<ImageFacts> {
   if (wish.pull === 'always') await pullOnce(docker, wish.ref);
+  const known = facts.get(docker)?.get(wish.ref);
+  if (known && wish.pull !== 'always' && Date.now() - known.at < FRESH_MS) return known.facts;
   const present = await inspectImage(docker, wish.ref);
   if (present) return present;
   if (wish.pull === 'never') {
@@ -38,7 +49,10 @@ export async function ensureImage(docker: Docker, wish: ImageWish): Promise<Imag
 async function inspectImage(docker: Docker, ref: string): Promise<ImageFacts | null> {
   try {
     const image = await docker.getImage(ref).inspect();
-    return { user: image.Config.User };
+    const found: ImageFacts = { user: image.Config.User };
+    const known = facts.get(docker) ?? new Map<string, { facts: ImageFacts; at: number }>();
+    facts.set(docker, known.set(ref, { facts: found, at: Date.now() }));
+    return found;
   } catch (error) {
     if (statusOf(error) === 404) return null;
     throw error;
