@@ -50,12 +50,14 @@ describe('the API as a process', () => {
       },
     });
     children.push(child);
+    let errors = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text));
     const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
     const told = (kind: ChildMessage['kind']) =>
       new Promise<ChildMessage>((resolve) =>
         child.on('message', (message: ChildMessage) => (message.kind === kind ? resolve(message) : undefined)),
       );
-    return { child, socket, exited, ready: told('ready'), fatal: told('fatal') };
+    return { child, socket, exited, readErrors: () => errors, ready: told('ready'), fatal: told('fatal') };
   };
 
   test('migrates, listens on a socket of its own user, and leaves when its channel closes', async () => {
@@ -66,7 +68,7 @@ describe('the API as a process', () => {
     expect(await client.listRuns()).toMatchObject({ items: [] });
     client.close();
     api.child.disconnect();
-    expect(await api.exited).toBe(0);
+    expect(await api.exited, api.readErrors()).toBe(0);
   });
 
   test('killed between the commit of a run and its answer, it gives the repeated request the same run', async () => {

@@ -67,7 +67,8 @@ async function main(): Promise<void> {
 }
 
 function tell(message: ChildMessage): void {
-  if (process.connected) process.send?.(message);
+  // The channel may close in this very moment, and then the supervisor is gone: nobody is left to hear it.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
 main().catch((error: unknown) => {
