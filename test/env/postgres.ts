@@ -32,6 +32,8 @@ export async function startPostgres(): Promise<TestPostgres> {
   ]);
   const launch = () => spawn(postgres, postgresArguments, { stdio: 'ignore' });
   let server = launch();
+  // Also when the test that started it fails before it can stop it.
+  process.once('exit', () => server.kill('SIGQUIT'));
   const address = (name: string) => `postgres://buildit@/${name}?host=${folder}`;
   const admin = openDatabase(address('postgres'), { max: 1 });
   await waitUntilReady(admin, 20_000, () => server.exitCode !== null);
