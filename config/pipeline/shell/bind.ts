@@ -2,7 +2,7 @@ import type { Code } from '../codes.ts';
 import { isRoot, readReference, type Reference } from '../references.ts';
 import { scanScript, type ScannedScript } from './commands.ts';
 import { type Danger, findDangers } from './reparse.ts';
-import { type Command, type Literal, type Pipeline, ScanError, type Slot, type Trap, type Word } from './tree.ts';
+import { collectSlots, type Literal, ScanError, type Slot, type Trap } from './tree.ts';
 import { suggestVariable } from './variables.ts';
 
 /** Why a reference may not stand where it stands, with its offsets in the script. */
@@ -133,21 +133,6 @@ function editLiteral({ start, quoting }: Literal): Edit {
   return { kind: 'text', start, end: start + 3, text: quoting === 'single' ? '${' : '\\${' };
 }
 
-function collectSlots(list: readonly Pipeline[]): Slot[] {
-  const ofWord = (word: Word): Slot[] => [...word.slots, ...collectSlots(word.nested)];
-  const ofCommand = (command: Command): Slot[] => [
-    ...command.redirects.flatMap(({ target, body }) => [
-      ...ofWord(target),
-      ...(body ? [...body.slots, ...collectSlots(body.nested)] : []),
-    ]),
-    ...('words' in command ? command.words.flatMap(ofWord) : []),
-    ...(command.kind === 'simple' ? command.assignments.flatMap(ofWord) : []),
-    ...(command.kind === 'compound' ? command.lists.flatMap(collectSlots) : []),
-    ...(command.kind === 'arithmetic' ? command.slots : []),
-  ];
-  return list.flat().flatMap(ofCommand);
-}
-
 const TRAPS: Readonly<Record<Trap, { code: RefusalCode; why: string }>> = {
   'single-quotes': { code: 'KDL032', why: 'the shell does not expand inside single quotes' },
   'quoted-heredoc': { code: 'KDL032', why: 'the shell does not expand in a here-document with a quoted delimiter' },
@@ -156,6 +141,7 @@ const TRAPS: Readonly<Record<Trap, { code: RefusalCode; why: string }>> = {
   arithmetic: { code: 'KDL033', why: 'the shell would evaluate the value as arithmetic' },
   'parameter-operator': { code: 'KDL033', why: 'shells read this ${…} differently' },
   'nested-quotes': { code: 'KDL033', why: 'shells disagree about quotes inside quotes here' },
+  duplication: { code: 'KDL033', why: 'bash expands what stands behind >& twice; use > or >>' },
   'brace-expansion': { code: 'KDL033', why: 'it stands inside a brace expansion' },
 };
 

@@ -7,6 +7,7 @@ import {
   ScanError,
   type SimpleCommand,
   type Slot,
+  trapAll,
   type Word,
 } from './tree.ts';
 import { createWordReader } from './words.ts';
@@ -280,7 +281,7 @@ export function scanScript(text: string): ScannedScript {
       if (element.end === at.offset) throw new ScanError('an array is never closed', at.offset);
       at.offset = element.end;
       // `[index]=value`: the index is arithmetic.
-      if (text[element.start] === '[') for (const slot of element.slots) slot.trap ??= 'arithmetic';
+      if (text[element.start] === '[') trapAll(element, 'arithmetic');
       into.push(element);
     }
     at.offset++;
@@ -297,5 +298,7 @@ function isAssignment(text: string, word: Word): boolean {
   if (!match) return false;
   const end = word.start + match[0].length;
   for (const slot of word.slots) if (slot.reference.start < end) slot.trap ??= 'arithmetic';
+  // The index is evaluated, so what a command in it prints would be, too.
+  if (/\$\(|`/.test(match[1] ?? '')) trapAll(word, 'arithmetic');
   return true;
 }

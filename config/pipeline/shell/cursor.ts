@@ -1,4 +1,4 @@
-import { type Redirect, ScanError } from './tree.ts';
+import { type Redirect, ScanError, trapAll } from './tree.ts';
 import type { WordReader } from './words.ts';
 
 const BAREWORD = /(?:[a-z]+|[{}!]|\[\[|\]\])(?=[\s;&|()<>]|$)/y;
@@ -115,10 +115,12 @@ export function createCursor(text: string, reader: () => WordReader): Cursor {
     if (target.end === at.offset) throw new ScanError('a redirection has no target', at.offset);
     at.offset = target.end;
     const operator = match[0].replace(/^\d+/, '');
+    // bash expands the word of >& a second time when it is no number: a value would run.
+    if (operator.includes('&')) trapAll(target, 'duplication');
     const redirect: Redirect = { operator, target, body: null };
     redirects.push(redirect);
     if (operator === '<<' || operator === '<<-') {
-      for (const slot of target.slots) slot.trap ??= 'delimiter';
+      trapAll(target, 'delimiter');
       const raw = text.slice(target.start, target.end);
       if (target.literal === null && /[$`]/.test(raw)) {
         throw new ScanError('a delimiter of a here-document is computed', target.start);

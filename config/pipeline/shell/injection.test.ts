@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ACCEPTED, HOSTILE, PIECES, REFUSED } from './places.fixture.ts';
-import { bind, execute, inFolder, runBound } from './run-script.fixture.ts';
+import { HOSTILE, PIECES } from './hostile.fixture.ts';
+import { ACCEPTED, REFUSED } from './places.fixture.ts';
+import { bind, emptyFolder, execute, inFolder, runBound } from './run-script.fixture.ts';
 
 const SHELLS = [
   { name: 'dash', command: ['dash', '-e'], file: 'sh' },
@@ -81,6 +82,7 @@ describe.each(SHELLS)('in $name', { timeout: 180_000 }, ({ name, command, file }
           const bound = bind(text, file, value);
           if (!bound) return;
           accepted++;
+          emptyFolder(folder);
           runBound(folder, command, bound);
           expect(readdirSync(folder).filter((one) => one === 'canary')).toEqual([]);
         }),
@@ -99,6 +101,7 @@ describe.each(SHELLS)('in $name', { timeout: 180_000 }, ({ name, command, file }
           const text = pieces.join('');
           const bound = text.includes('@') ? bind(text, file, value) : null;
           if (!bound) return;
+          emptyFolder(folder);
           runBound(folder, command, bound);
           const canary = readdirSync(folder).includes('canary');
           expect(canary, `${JSON.stringify(text)} with ${JSON.stringify(value)}`).toBe(false);

@@ -44,7 +44,7 @@ export function execute(folder: string, command: readonly string[], shell: strin
   if (!bound) throw new Error(`refused: ${script} ${JSON.stringify(compileScript(script, shell, value).diagnostics)}`);
   const { stdout, stderr } = runBound(folder, command, bound);
   const files = readdirSync(folder);
-  for (const one of files) rmSync(join(folder, one), { recursive: true });
+  emptyFolder(folder);
   return { stdout, stderr, files };
 }
 
@@ -65,4 +65,9 @@ export function inFolder(body: (folder: string) => void): void {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Takes away what an earlier script left, so that a canary is this script's own. */
+export function emptyFolder(folder: string): void {
+  for (const one of readdirSync(folder)) rmSync(join(folder, one), { recursive: true, force: true });
 }

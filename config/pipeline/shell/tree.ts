@@ -18,7 +18,8 @@ export type Trap =
   | 'delimiter'
   | 'parameter-operator'
   | 'nested-quotes'
-  | 'brace-expansion';
+  | 'brace-expansion'
+  | 'duplication';
 
 /** A reference in a script, and what stands around it. */
 export interface Slot {
@@ -94,6 +95,27 @@ export type Command = SimpleCommand | CompoundCommand | TestCommand | Arithmetic
 
 /** Commands joined by `|`. */
 export type Pipeline = Command[];
+
+/** Every reference of a list of commands, those of nested commands included. */
+export function collectSlots(list: readonly Pipeline[]): Slot[] {
+  const ofWord = (word: Word): Slot[] => [...word.slots, ...collectSlots(word.nested)];
+  const ofCommand = (command: Command): Slot[] => [
+    ...command.redirects.flatMap(({ target, body }) => [
+      ...ofWord(target),
+      ...(body ? [...body.slots, ...collectSlots(body.nested)] : []),
+    ]),
+    ...('words' in command ? command.words.flatMap(ofWord) : []),
+    ...(command.kind === 'simple' ? command.assignments.flatMap(ofWord) : []),
+    ...(command.kind === 'compound' ? command.lists.flatMap(collectSlots) : []),
+    ...(command.kind === 'arithmetic' ? command.slots : []),
+  ];
+  return list.flat().flatMap(ofCommand);
+}
+
+/** Catches references in a trap: those of a word or expansion, and of all commands inside it. */
+export function trapAll({ slots, nested }: Pick<Word, 'slots' | 'nested'>, trap: Trap): void {
+  for (const slot of [...slots, ...collectSlots(nested)]) slot.trap ??= trap;
+}
 
 /** Thrown inside the scanner where it cannot follow a script; never leaves this folder. */
 export class ScanError extends Error {

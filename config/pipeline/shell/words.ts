@@ -1,5 +1,14 @@
 import { isRoot, readReference, type Reference } from '../references.ts';
-import { type Literal, type Pipeline, type Quoting, ScanError, type Slot, type Trap, type Word } from './tree.ts';
+import {
+  type Literal,
+  type Pipeline,
+  type Quoting,
+  ScanError,
+  type Slot,
+  type Trap,
+  trapAll,
+  type Word,
+} from './tree.ts';
 
 /** Reads words, quotes and expansions of a script; commands inside `$(…)` come from `parseList`. */
 export interface WordReader {
@@ -165,13 +174,13 @@ export function createWordReader(
         const quoted: Found = { slots: [], nested: [] };
         offset = readDouble(offset, quoted);
         // Shells disagree whether quotes inside quotes open or close.
-        if (isQuoted) for (const slot of quoted.slots) slot.trap ??= 'nested-quotes';
+        if (isQuoted) trapAll(quoted, 'nested-quotes');
         inner.slots.push(...quoted.slots);
         inner.nested.push(...quoted.nested);
       } else offset++;
     }
     if (text[offset] !== '}' || offset >= end) throw new ScanError('a ${ is never closed', start);
-    if (!isSafe) for (const slot of inner.slots) slot.trap ??= 'parameter-operator';
+    if (!isSafe) trapAll(inner, 'parameter-operator');
     found.slots.push(...inner.slots);
     found.nested.push(...inner.nested);
     return offset + 1;
@@ -273,7 +282,7 @@ export function createWordReader(
     }
     if (expandsBraces) {
       literal = null;
-      for (const slot of found.slots) slot.trap ??= 'brace-expansion';
+      trapAll(found, 'brace-expansion');
     }
     // A lone [ is the command of that name, not a pattern.
     if (text.slice(start, offset) === '[') return { start, end: offset, literal: '[', prefix: '[', isPlain, ...found };
