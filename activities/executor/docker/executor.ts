@@ -2,7 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { Reason } from '#core/attempt.ts';
 import { faultOf } from '#core/fault.ts';
-import { type AttemptSpec, type Executor, type Exit, type Handle, NeverStartedError } from '../port.ts';
+import {
+  type AttemptSpec,
+  type Executor,
+  type Exit,
+  type Handle,
+  NeverStartedError,
+  type OutputSink,
+} from '../port.ts';
 import { BEGUN_TWICE } from '../wrapper.ts';
 import { collectFiles } from './collect.ts';
 import { createContainer } from './create-container.ts';
@@ -23,6 +30,8 @@ export interface DockerSettings {
   image: string;
 }
 
+/** An output that ended this long before its program was cut, not ended. */
+const CUT_MS = 5_000;
 /** How long a container whose name is taken may be invisible. */
 const APPEAR_MS = 10_000;
 
@@ -154,14 +163,18 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
     }
   }
 
-  async function readExit(handle: Handle): Promise<Exit> {
+  /** How it ended; `limitMs` is how long the end is waited for, null when it has not come by then. */
+  async function readExit(handle: Handle, limitMs: number | null): Promise<Exit | null> {
     const container = docker.getContainer(handle.name);
     const refusal = refusals.get(handle.name) ?? null;
-    let info = await container.inspect();
-    if (info.State.Running) {
-      await container.wait();
-      info = await container.inspect();
+    if (refusal === null) {
+      const waiting = new AbortController();
+      const limit = limitMs === null ? [] : [delay(limitMs, false, { signal: waiting.signal }).catch(() => false)];
+      const isOver = await Promise.race([container.wait().then(() => true), ...limit]);
+      waiting.abort();
+      if (!isOver) return null;
     }
+    const info = await container.inspect();
     return {
       code: refusal === null ? info.State.ExitCode : 127,
       outOfMemory: info.State.OOMKilled,
@@ -169,6 +182,25 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
       lostContact: lostContact.has(handle.name),
       endedAt: refusal === null ? new Date(info.State.FinishedAt).toISOString() : new Date().toISOString(),
     };
+  }
+
+  async function followAttempt(handle: Handle, from: number, sink: OutputSink, signal: AbortSignal): Promise<Exit> {
+    let at = from;
+    const live = attached.get(handle.name);
+    attached.delete(handle.name);
+    if (live) {
+      at = Math.max(from, await pumpOutput(live, from, sink, signal));
+      // The daemon takes note of the end a moment after the output has ended.
+      const exit = await readExit(handle, CUT_MS);
+      if (exit !== null) return exit;
+    }
+    // Taken over, or the stream was cut under a running program (a daemon that restarts).
+    if (!refusals.has(handle.name)) {
+      await pumpOutput(await readStoredLog(docker.getContainer(handle.name)), at, sink, signal);
+    }
+    const exit = await readExit(handle, null);
+    if (exit === null) throw new Error(`the end of ${handle.name} did not come`);
+    return exit;
   }
 
   return {
@@ -182,17 +214,7 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
     follow: (handle, from, sink, signal) =>
       call('read the output of the stage', handle.name, async () => {
         signal.throwIfAborted();
-        if (refusals.has(handle.name)) return readExit(handle);
-        const live = attached.get(handle.name);
-        attached.delete(handle.name);
-        let at = from;
-        if (live) at = Math.max(from, await pumpOutput(live, from, sink, signal));
-        const container = docker.getContainer(handle.name);
-        // A stream that ended under a running program was cut (a daemon that restarts): the stored log has the rest.
-        if (!live || (await container.inspect()).State.Running) {
-          await pumpOutput(await readStoredLog(container), at, sink, signal);
-        }
-        return readExit(handle);
+        return followAttempt(handle, from, sink, signal);
       }),
     stop: (handle, graceMs) =>
       call('stop the stage', handle.name, async () => {
