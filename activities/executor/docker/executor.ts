@@ -1,21 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import type { Reason } from '#core/attempt.ts';
 import { faultOf } from '#core/fault.ts';
-import {
-  type AttemptSpec,
-  type Executor,
-  type Exit,
-  type Handle,
-  NeverStartedError,
-  type OutputSink,
-} from '../port.ts';
+import { type AttemptSpec, type Executor, type Handle, NeverStartedError } from '../port.ts';
 import { BEGUN_TWICE } from '../wrapper.ts';
 import { collectFiles } from './collect.ts';
 import { createContainer } from './create-container.ts';
 import { explain, isAbort, isUnreachable, statusOf, toDaemonFault } from './daemon-fault.ts';
+import { createAttemptMemory, followContainer } from './follow-container.ts';
 import { FOLDER_LABEL, WORKSPACE } from './names.ts';
-import { attachOutput, type LiveOutput, pumpOutput, readStoredLog } from './output-stream.ts';
+import { attachOutput } from './output-stream.ts';
 import { COPY, forgetBegin, readOutputFile, removeFolder } from './prepare.ts';
 import { isBoxMissing, isMountFailure, readRefusal } from './refusal.ts';
 import type { DockerRuns } from './runs.ts';
@@ -30,19 +23,14 @@ export interface DockerSettings {
   image: string;
 }
 
-/** An output that ended this long before its program was cut, not ended. */
-const CUT_MS = 5_000;
 /** How long a container whose name is taken may be invisible. */
 const APPEAR_MS = 10_000;
 
 /** Runs attempts as containers, one each, named after the attempt; the daemon is the truth about them. */
 export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Executor {
   const { docker, endpoint } = settings;
-  /** Streams attached before the start, until `follow` takes them. */
-  const attached = new Map<string, LiveOutput>();
-  const refusals = new Map<string, Reason>();
-  /** Attempts during which the daemon did not answer. */
-  const lostContact = new Set<string>();
+  const memory = createAttemptMemory();
+  const { attached, refusals, lostContact } = memory;
 
   /** Gives up a live stream: it may have begun too late, the stored log has everything. */
   function letGo(name: string): void {
@@ -163,46 +151,6 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
     }
   }
 
-  /** How it ended; `limitMs` is how long the end is waited for, null when it has not come by then. */
-  async function readExit(handle: Handle, limitMs: number | null): Promise<Exit | null> {
-    const container = docker.getContainer(handle.name);
-    const refusal = refusals.get(handle.name) ?? null;
-    if (refusal === null) {
-      const waiting = new AbortController();
-      const limit = limitMs === null ? [] : [delay(limitMs, false, { signal: waiting.signal }).catch(() => false)];
-      const isOver = await Promise.race([container.wait().then(() => true), ...limit]);
-      waiting.abort();
-      if (!isOver) return null;
-    }
-    const info = await container.inspect();
-    return {
-      code: refusal === null ? info.State.ExitCode : 127,
-      outOfMemory: info.State.OOMKilled,
-      refusal,
-      lostContact: lostContact.has(handle.name),
-      endedAt: refusal === null ? new Date(info.State.FinishedAt).toISOString() : new Date().toISOString(),
-    };
-  }
-
-  async function followAttempt(handle: Handle, from: number, sink: OutputSink, signal: AbortSignal): Promise<Exit> {
-    let at = from;
-    const live = attached.get(handle.name);
-    attached.delete(handle.name);
-    if (live) {
-      at = Math.max(from, await pumpOutput(live, from, sink, signal));
-      // The daemon takes note of the end a moment after the output has ended.
-      const exit = await readExit(handle, CUT_MS);
-      if (exit !== null) return exit;
-    }
-    // Taken over, or the stream was cut under a running program (a daemon that restarts).
-    if (!refusals.has(handle.name)) {
-      await pumpOutput(await readStoredLog(docker.getContainer(handle.name)), at, sink, signal);
-    }
-    const exit = await readExit(handle, null);
-    if (exit === null) throw new Error(`the end of ${handle.name} did not come`);
-    return exit;
-  }
-
   return {
     kind: 'docker',
     start: (spec) => call('start the stage', spec.name, () => startAttempt(spec)),
@@ -214,7 +162,7 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
     follow: (handle, from, sink, signal) =>
       call('read the output of the stage', handle.name, async () => {
         signal.throwIfAborted();
-        return followAttempt(handle, from, sink, signal);
+        return followContainer(docker, memory, handle, from, sink, signal);
       }),
     stop: (handle, graceMs) =>
       call('stop the stage', handle.name, async () => {
