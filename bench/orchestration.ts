@@ -13,7 +13,10 @@ const sequence = Array.from({ length: STAGES }, (_, index) => {
   const needs = index === 0 ? '' : ` needs="s${index - 1}"`;
   return `stage "s${index}"${needs} { executor "process"; run "true" }`;
 }).join('\n');
-const middle = Array.from({ length: 198 }, (_, index) => `stage "m${index}" needs="first" { executor "process"; run "true" }`);
+const middle = Array.from(
+  { length: 198 },
+  (_, index) => `stage "m${index}" needs="first" { executor "process"; run "true" }`,
+);
 const names = middle.map((_, index) => `"m${index}"`).join(' ');
 const diamond = [
   'stage "first" { executor "process"; run "true" }',

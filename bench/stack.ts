@@ -13,8 +13,8 @@ import { compile } from '#config/pipeline/compile.ts';
 import { runWorkflowId } from '#core/ids.ts';
 import { hostQueue } from '#core/queues.ts';
 import { openStores } from '#store/open.ts';
-import { createWorkers, installRuntime, runWorkers } from '#temporal/worker.ts';
 import { ensureBundle } from '#temporal/bundle.ts';
+import { createWorkers, installRuntime, runWorkers } from '#temporal/worker.ts';
 import { createMigratedDatabase, startPostgres } from '#test/env/postgres.ts';
 import { startTemporalServer } from '#test/env/temporal-server.ts';
 
@@ -36,7 +36,12 @@ export async function startStack(): Promise<Stack> {
   const connection = await NativeConnection.connect({ address: temporal.address });
   const client = new Client({ connection });
   const places = { dataFolder: folder, instanceId: 'bench', socket: '', tokenFile: '', contentVersion: 'bench' };
-  const settings = { ...places, databaseUrl: url, temporal: { address: temporal.address, namespace: 'default' }, boxImage: '' };
+  const settings = {
+    ...places,
+    databaseUrl: url,
+    temporal: { address: temporal.address, namespace: 'default' },
+    boxImage: '',
+  };
   const opened = await openActivities(settings, { client, onStages: () => {} });
   const begins: Stack['begins'] = [];
   const runStage: typeof opened.activities.runStage = (task) => {

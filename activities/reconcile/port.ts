@@ -7,6 +7,8 @@ export interface WorkflowDirectory {
 
 export type WorkflowStanding =
   | { kind: 'open' }
+  /** Open, but its history cannot be carried on by the present code: its workflow task fails again and again. */
+  | { kind: 'stuck' }
   /** `result` only when it came to its own end. */
   | { kind: 'closed'; how: string; result: RunResult | null }
   /** Never started, or forgotten after its retention. */
@@ -16,6 +18,8 @@ export type WorkflowStanding =
 export interface Reconciliation {
   /** Open rows whose workflow was over: they are ended now. */
   ended: string[];
+  /** Open runs that the present code cannot carry on: shown as paused (ENGINE 9). */
+  paused: string[];
   /** Runs of which something was left on a host: removed now. */
   reaped: string[];
   /** What could not be compared or repaired, in words. */

@@ -30,6 +30,21 @@ describe('reconcile', () => {
     expect((await use().client.getRun(run.id)).status.kind).toBe('running');
   });
 
+  test('a run whose history no longer replays is paused, never running, and goes on when it does again', async () => {
+    await endAll();
+    const run = await startRun();
+    expect(await look({ kind: 'stuck' })).toMatchObject({ paused: [run.id] });
+    expect((await use().client.getRun(run.id)).status).toMatchObject({
+      kind: 'paused',
+      reason: { code: 'engine-code-changed' },
+    });
+    await look({ kind: 'open' });
+    expect((await use().client.getRun(run.id)).status.kind).toBe('running');
+    // What the workflow writes next is newer than anything the reconciler wrote.
+    await playBatch(use(), run, 2, { run: ended('passed') });
+    expect((await use().client.getRun(run.id)).status).toMatchObject({ ending: 'passed' });
+  });
+
   test('a run whose workflow is gone is errored and says why; nothing of it is shown as running', async () => {
     await endAll();
     const run = await startRun();

@@ -4,6 +4,7 @@ import type { Database } from '#db/client.ts';
 import { forgetOldAnswers } from '#db/queries/idempotency.ts';
 import { listStages } from '#db/queries/read-run.ts';
 import { recordBatch } from '#db/queries/record-batch.ts';
+import { setRunStatus } from '#db/queries/set-run-status.ts';
 import { listRunStandings, listStaleOpenRuns } from '#db/queries/stale-runs.ts';
 import type { RunRow } from '#db/rows.ts';
 import type { RunSecretStore } from '#store/secret/port.ts';
@@ -27,7 +28,7 @@ const SETTLE_MS = 60_000;
  * part that is away does not keep the others from being looked after.
  */
 export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_MS): Promise<Reconciliation> {
-  const report: Reconciliation = { ended: [], reaped: [], troubles: [] };
+  const report: Reconciliation = { ended: [], paused: [], reaped: [], troubles: [] };
   const attempt = async (what: string, act: () => Promise<void>) => {
     try {
       await act();
@@ -38,7 +39,12 @@ export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_M
   for (const run of await listStaleOpenRuns(deps.database, settleMs)) {
     await attempt(run.label, async () => {
       const standing = await deps.workflows.find(run.id);
-      if (standing.kind === 'open') return;
+      if (standing.kind === 'open') return resumeRun(deps.database, run);
+      if (standing.kind === 'stuck') {
+        await setRunStatus(deps.database, run.id, { kind: 'paused', reason: ENGINE_CHANGED });
+        report.paused.push(run.id);
+        return;
+      }
       await endRun(deps, run, standing);
       report.ended.push(run.id);
     });
@@ -61,11 +67,24 @@ async function reap(deps: ReconcileDeps, host: ExecutorHost, settleMs: number, r
   }
 }
 
+/** A run whose history cannot be replayed is never shown as running (ENGINE 9). */
+const ENGINE_CHANGED: Reason = {
+  code: 'engine-code-changed',
+  message: 'the engine code changed and cannot carry this run on; start the version that began it, or cancel the run',
+};
+
+/** The code that could not carry it on has been replaced. */
+async function resumeRun(database: Database, run: RunRow): Promise<void> {
+  if (run.statusKind !== 'paused') return;
+  const at = new Date().toISOString();
+  await setRunStatus(database, run.id, { kind: 'running', attempt: run.attempt, since: at, heartbeatAt: at });
+}
+
 /** Writes the end that the workflow could not: by its own result if it has one, else as our fault. */
 async function endRun(
   deps: ReconcileDeps,
   run: RunRow,
-  standing: Exclude<WorkflowStanding, { kind: 'open' }>,
+  standing: Exclude<WorkflowStanding, { kind: 'open' | 'stuck' }>,
 ): Promise<void> {
   const at = new Date().toISOString();
   const stages = await listStages(deps.database, run.id);

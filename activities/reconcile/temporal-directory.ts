@@ -6,7 +6,10 @@ import type { WorkflowDirectory } from './port.ts';
 export interface WorkflowReader {
   workflow: {
     getHandle(workflowId: string): {
-      describe(): Promise<{ status: { name: string } }>;
+      describe(): Promise<{
+        status: { name: string };
+        raw: { pendingWorkflowTask?: { attempt?: number | null } | null };
+      }>;
       result(): Promise<unknown>;
     };
   };
@@ -14,14 +17,18 @@ export interface WorkflowReader {
 
 const OPEN: ReadonlySet<string> = new Set(['RUNNING', 'PAUSED', 'CONTINUED_AS_NEW']);
 
+/** A workflow task that failed this often will not get better by itself; one is lost when a worker dies. */
+const STUCK_AT = 4;
+
 /** What the Temporal server says of a run's workflow. */
 export function createTemporalDirectory(client: WorkflowReader): WorkflowDirectory {
   return {
     async find(runId) {
       const handle = client.workflow.getHandle(runWorkflowId(runId));
       try {
-        const { name } = (await handle.describe()).status;
-        if (OPEN.has(name)) return { kind: 'open' };
+        const { status, raw } = await handle.describe();
+        const { name } = status;
+        if (OPEN.has(name)) return { kind: (raw.pendingWorkflowTask?.attempt ?? 0) < STUCK_AT ? 'open' : 'stuck' };
         const result = name === 'COMPLETED' ? ((await handle.result()) as RunResult) : null;
         return { kind: 'closed', how: name, result };
       } catch (error) {

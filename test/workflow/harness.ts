@@ -92,7 +92,7 @@ function steerableActivities(
     awaitHostGone: async () => {},
     recordBatch: async (batch) => void batches.push(batch),
     evaluateCondition: async ({ state }) => ({ value: state.success, values: {} }),
-    reconcileAll: async () => ({ ended: [], reaped: [], troubles: [] }),
+    reconcileAll: async () => ({ ended: [], paused: [], reaped: [], troubles: [] }),
     findWindow: async ({ now }) => ({ openAt: now }),
     async runStage(task) {
       ledger.push(task);
