@@ -1,10 +1,10 @@
 import { faultOf } from '#core/fault.ts';
-import type { GateObject } from '#core/rest.ts';
+import type { DecisionRequest, GateObject } from '#core/rest.ts';
 import type { AnyCall } from '../call.ts';
 import type { Session } from '../engine/session.ts';
 import { renderFault } from '../fault/render.ts';
 import type { Printer } from '../live/printer.ts';
-import { isAsking, type View } from '../live/view.ts';
+import { applyGate, isAsking, type View } from '../live/view.ts';
 import type { Keys } from '../terminal/keys.ts';
 import { askForDecision } from './gate-talk.ts';
 
@@ -37,6 +37,8 @@ export function openGateDesk(options: GateDeskOptions): GateDesk {
   const { call, session, view, printer, isWatching, signal } = options;
   const canAsk = !isWatching && call.ui === 'live' && call.screen.canPrompt && !call.options['no-wait'];
   const seen = new Set<string>();
+  /** Decided here, but the run has not yet said whether it accepts. */
+  const undecided = new Set<string>();
   let queue: Promise<void> = Promise.resolve();
   let pending = 0;
   let question: { name: string; taking: AbortController } | null = null;
@@ -46,8 +48,11 @@ export function openGateDesk(options: GateDeskOptions): GateDesk {
     if (!fault) throw thrown;
     printer.say(renderFault(fault, call.screen.paint));
   };
-  const approve = async (gate: GateObject) => {
-    await session.api().decide(gate.id, { verdict: 'approve', fields: {} });
+  /** The answer is taken into the view at once: the stream may say it later than the next look at what is stuck. */
+  const decide = async (gate: GateObject, request: DecisionRequest) => {
+    const answer = await session.api().decide(gate.id, request);
+    if ('state' in answer) undecided.add(gate.name);
+    else applyGate(view, answer);
   };
   const ask = async (name: string) => {
     const gate = view.gates.get(name);
@@ -58,22 +63,24 @@ export function openGateDesk(options: GateDeskOptions): GateDesk {
     options.keys()?.pause();
     try {
       const verdict = await askForDecision(gate, call.screen, AbortSignal.any([signal, taking.signal]));
-      if (verdict.kind === 'approve')
-        await session.api().decide(gate.id, { verdict: 'approve', fields: verdict.fields });
-      if (verdict.kind === 'reject')
-        await session.api().decide(gate.id, { verdict: 'reject', comment: verdict.comment });
+      if (verdict.kind === 'approve') await decide(gate, { verdict: 'approve', fields: verdict.fields });
+      if (verdict.kind === 'reject') await decide(gate, { verdict: 'reject', comment: verdict.comment });
     } finally {
       question = null;
       if (!signal.aborted) options.keys()?.resume();
       printer.resume();
     }
   };
+  const isAskingNow = (name: string) => {
+    const gate = view.gates.get(name);
+    return gate !== undefined && isAsking(gate);
+  };
   const isStuck = () =>
     !isWatching &&
     pending === 0 &&
     view.run.status.kind !== 'ended' &&
     view.run.gatesWaiting.length > 0 &&
-    view.run.gatesWaiting.every((name) => seen.has(name));
+    view.run.gatesWaiting.every((name) => seen.has(name) && !undecided.has(name) && isAskingNow(name));
 
   return {
     arrive(gate) {
@@ -83,7 +90,7 @@ export function openGateDesk(options: GateDeskOptions): GateDesk {
       if (!isApproved && !canAsk) return;
       pending += 1;
       queue = queue
-        .then(() => (isApproved ? approve(gate) : ask(gate.name)))
+        .then(() => (isApproved ? decide(gate, { verdict: 'approve', fields: {} }) : ask(gate.name)))
         .catch(sayRefusal)
         .finally(() => {
           pending -= 1;
