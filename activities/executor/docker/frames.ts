@@ -8,12 +8,14 @@ export async function* readFrames(stream: AsyncIterable<Uint8Array>): AsyncGener
   let left = 0;
   for await (const chunk of stream) {
     let at = 0;
+    // One piece a chunk, not one a frame: programs that write often would cost a turn of the event loop each.
+    const pieces: Uint8Array[] = [];
     while (at < chunk.length) {
       if (left > 0) {
         const bytes = chunk.subarray(at, at + left);
         at += bytes.length;
         left -= bytes.length;
-        yield bytes;
+        pieces.push(bytes);
         continue;
       }
       const part = chunk.subarray(at, at + 8 - header.length);
@@ -23,6 +25,8 @@ export async function* readFrames(stream: AsyncIterable<Uint8Array>): AsyncGener
       left = header.readUInt32BE(4);
       header = Buffer.alloc(0);
     }
+    const [only] = pieces;
+    if (only !== undefined) yield pieces.length === 1 ? only : Buffer.concat(pieces);
   }
 }
 
