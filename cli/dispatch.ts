@@ -115,7 +115,9 @@ function reportError(thrown: unknown, format: string, isDebug: boolean, environm
   }
   if (isDebug && thrown instanceof Error && thrown.stack !== undefined) process.stderr.write(`${thrown.stack}\n`);
   const status = problemOf(thrown)?.['status'];
-  return exitOf(thrown) ?? (typeof status === 'number' ? exitOfStatus(status) : EXIT.errored);
+  const known = exitOf(thrown) ?? (typeof status === 'number' ? exitOfStatus(status) : null);
+  // An engine that went away in the middle of a command is a machine that is not ready, no fault of a run.
+  return known ?? (fault.code === 'api-unreachable' ? EXIT.notReady : EXIT.errored);
 }
 
 /** The problem object inside a refusal of the API, or null. */

@@ -1,9 +1,12 @@
-import type { Handler } from '../call.ts';
-import { openSession } from '../engine/session.ts';
+import { problemOf } from '#api/client/problem.ts';
+import type { RunObject, StartRunRequest } from '#core/rest.ts';
+import type { AnyCall, Handler } from '../call.ts';
+import { openSession, type Session } from '../engine/session.ts';
 import { EXIT } from '../exit.ts';
-import { locateFile } from '../file/locate.ts';
+import { locateFile, type PipelineFile } from '../file/locate.ts';
 import type { Commands } from '../grammar/commands.ts';
 import { describeExecutors, describePlan, isSequentialPlan, shapeNodes } from '../live/shape.ts';
+import { sayDiagnostics } from '../terminal/say-diagnostics.ts';
 import { prepareRun } from './prepare.ts';
 import { printRunObject } from './run-columns.ts';
 import { watchRun } from './watch.ts';
@@ -18,7 +21,8 @@ export const handle: Handler<Commands['run']> = async (call) => {
   screen.trace('compiled, Docker and secrets looked for');
   const session = await openSession(call);
   screen.trace(`engine at ${session.connection.socket}`);
-  const run = await session.api().startRun(request);
+  const run = await startRun(call, session, request, file);
+  if (!run) return EXIT.usage;
   screen.trace(`accepted as ${run.id}`);
   const { wasWarm, tookMs } = session.connection;
   const dot = ` ${screen.marks.dot} `;
@@ -43,6 +47,23 @@ export const handle: Handler<Commands['run']> = async (call) => {
     isWatching: false,
   });
 };
+
+/** Null when the engine, which compiles again with all facts, has found errors; they are then printed. */
+async function startRun(
+  { screen }: Pick<AnyCall, 'screen'>,
+  session: Session,
+  request: StartRunRequest,
+  file: PipelineFile,
+): Promise<RunObject | null> {
+  try {
+    return await session.api().startRun(request);
+  } catch (thrown) {
+    const diagnostics = problemOf(thrown)?.diagnostics;
+    if (!diagnostics) throw thrown;
+    await sayDiagnostics(screen, diagnostics, file);
+    return null;
+  }
+}
 
 /** `38 ms`, `1.4 s` */
 function formatStart(ms: number): string {
