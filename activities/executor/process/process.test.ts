@@ -161,6 +161,7 @@ async function openProcessSubject(disk?: string): Promise<ContractSubject & { ro
     image: null,
     source: { kind: 'copy', snapshot: { digest: 'd', files: 2, bytes: 20 } },
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
-    dispose: () => rm(settings.root, { recursive: true, force: true }),
+    // A disk is its test's own.
+    dispose: () => rm(disk === undefined ? folder : settings.root, { recursive: true, force: true }),
   };
 }
