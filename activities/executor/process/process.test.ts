@@ -107,6 +107,7 @@ describe('a process attempt', () => {
     } finally {
       // Lazily: the last shell of the supervisor may still be leaving.
       execFileSync('umount', ['-l', disk]);
+      await rm(disk, { recursive: true });
     }
   });
 });
