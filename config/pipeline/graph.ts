@@ -6,6 +6,7 @@ import type { KdlValue } from './kdl.ts';
 import { findNearest, suggest } from './nearest.ts';
 import type { Problems } from './problems.ts';
 import type { Scope } from './scope.ts';
+import type { WordNode } from './shape.ts';
 import type { Place } from './source.ts';
 import { findWord, listWord, readChoice } from './values.ts';
 
@@ -82,6 +83,15 @@ function createResolver(
   };
 }
 
+/**
+ * What an edge without an `on` wants. Behind `run-on="failure"` or `"always"` it only says "after": if it wanted success
+ * there, a finally that needs the stage which failed would never run, and the word would have done nothing.
+ */
+function readPlainEdge(node: WordNode): Edge['on'] {
+  const runOn = findWord(node, 'run-on')?.args[0]?.value ?? 'success';
+  return runOn === 'success' ? 'success' : 'any';
+}
+
 function readNeeds(problems: Problems, scope: Scope, vertex: Vertex, resolve: Resolve): Need[] {
   const { node } = vertex.declaration;
   const found = new Map<string, Need>();
@@ -98,12 +108,13 @@ function readNeeds(problems: Problems, scope: Scope, vertex: Vertex, resolve: Re
       } else found.set(to, { to, on, fetch, place });
     }
   };
+  const plain = readPlainEdge(node);
   for (const word of listWord(node, 'needs')) {
-    for (const value of word.args) add(value, 'success', true);
+    for (const value of word.args) add(value, plain, true);
   }
   for (const word of listWord(node, 'need')) {
     const [value] = word.args;
-    const on = readChoice({ problems, scope }, word, 'on', EDGE_KINDS) ?? 'success';
+    const on = readChoice({ problems, scope }, word, 'on', EDGE_KINDS) ?? plain;
     if (value) add(value, on, findWord(word, 'fetch')?.args[0]?.value !== false);
   }
   return [...found.values()];

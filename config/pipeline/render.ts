@@ -86,8 +86,8 @@ function cutLine(source: Source, span: Span): { line: string; pad: string; lengt
   return { line, pad, length: Math.max(1, measureWidth(marked)) };
 }
 
-// oxlint-disable-next-line no-control-regex -- control characters are what this is about
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+/** Control characters, and those that turn the direction of a text or have no width. */
+const CONTROLS = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
 /** Tabs as four blanks, other control and direction characters as signs one can see. */
 function showControls(text: string): string {
