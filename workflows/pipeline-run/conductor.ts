@@ -110,8 +110,11 @@ export function startConductor(parts: Parts): Conductor {
       if (verdict.kind === 'rejected') {
         return { result: resultWithout('rejected', verdict.reason), byActivity: false };
       }
+      if (node.kind === 'gate') {
+        return { result: { ...resultWithout('passed', null), outputs: verdict.fields }, byActivity: false };
+      }
     }
-    if (node.kind === 'gate') return { result: resultWithout('passed', null), byActivity: false };
+    if (node.kind === 'gate') throw new Error(`gate ${node.name} has no rules`);
     return takeSlot(node, scope);
   }
 
@@ -124,7 +127,10 @@ export function startConductor(parts: Parts): Conductor {
     try {
       const since = nowIso();
       book.setStatus(stage.name, { kind: 'running', attempt: 1, since, heartbeatAt: since }, 'by-activity');
-      return await runAttempts({ input, book, hosts, clock, whyStopped }, stage);
+      return await runAttempts(
+        { input, book, hosts, clock, whyStopped, isStopped: (name) => stopCauses.has(name) },
+        stage,
+      );
     } finally {
       slots.release(stage);
     }

@@ -5,7 +5,8 @@ import type { GateState } from '#core/run.ts';
 import { local } from './activities.ts';
 import type { Book } from './book.ts';
 
-export type GateVerdict = { kind: 'passed' } | { kind: 'rejected'; reason: Reason };
+/** `fields` are those of the decisions, the latest of each, with defaults: the outputs of a gate. */
+export type GateVerdict = { kind: 'passed'; fields: Record<string, string> } | { kind: 'rejected'; reason: Reason };
 
 /** Gates that ask now, with what a decision is checked against. */
 export interface OpenGates {
@@ -79,7 +80,7 @@ async function waitForVerdict(
   openedAt: number,
   setGate: (state: GateState) => void,
 ): Promise<GateVerdict> {
-  const read = () => readVerdict(book.gates.get(name));
+  const read = () => readVerdict(book.gates.get(name), rules);
   const expiresAt = rules.expiresMs === null ? Number.POSITIVE_INFINITY : openedAt + rules.expiresMs;
   let remindAt = rules.remindMs === null ? Number.POSITIVE_INFINITY : openedAt + rules.remindMs;
   const summary = `gate ${name}`;
@@ -97,19 +98,25 @@ async function waitForVerdict(
 }
 
 /** One rejection is enough; approvals count until every rule is met. */
-function readVerdict(state: GateState | undefined): GateVerdict | null {
+function readVerdict(state: GateState | undefined, rules: GateRules): GateVerdict | null {
   if (!state) return null;
   const rejection = state.decisions.find((decision) => decision.verdict === 'reject');
   if (rejection) {
     const message = `rejected by ${rejection.actor.id}: ${rejection.comment ?? ''}`;
     return { kind: 'rejected', reason: { code: 'gate-rejected', message } };
   }
-  return state.decisions.length > 0 && state.unmet.length === 0 ? { kind: 'passed' } : null;
+  if (state.decisions.length === 0 || state.unmet.length > 0) return null;
+  return { kind: 'passed', fields: collectFields(rules, state.decisions) };
+}
+
+function collectFields(rules: GateRules, decisions: readonly Decision[]): Record<string, string> {
+  const defaults = rules.fields.flatMap((field) => (field.default === null ? [] : [[field.name, field.default]]));
+  return Object.assign({}, Object.fromEntries(defaults), ...decisions.map((decision) => decision.fields));
 }
 
 /** The time is said, because the engine may have been away when it came. */
 function expire(rules: GateRules, expiresAt: number): GateVerdict {
-  if (rules.onExpire === 'approve') return { kind: 'passed' };
+  if (rules.onExpire === 'approve') return { kind: 'passed', fields: collectFields(rules, []) };
   const message = `nobody decided before it expired at ${new Date(expiresAt).toISOString()}`;
   return { kind: 'rejected', reason: { code: 'gate-expired', message } };
 }

@@ -19,7 +19,9 @@ export interface StageContext {
   book: Book;
   hosts: Hosts;
   clock: RunClock;
-  /** Why this stage's scope was cancelled. */
+  /** Whether this stage's scope was cancelled. */
+  isStopped(name: string): boolean;
+  /** Why it was. */
   whyStopped(name: string): { ending: 'cancelled' | 'timed-out'; reason: Reason };
 }
 
@@ -38,7 +40,9 @@ export async function runAttempts(context: StageContext, stage: OutlineStage): P
       if (result === null) return stopStage(context, stage, attempts);
       attempts.push(result.attempt);
       context.book.addAttempt(stage.name, result.attempt);
-      if (result.attempt.ending === 'cancelled') return stopStage(context, stage, attempts);
+      // A forced stop takes the container away under the activity, which then has only an error to tell.
+      const isTakenAway = result.attempt.ending === 'errored' && context.isStopped(stage.name);
+      if (result.attempt.ending === 'cancelled' || isTakenAway) return stopStage(context, stage, attempts);
       const next = settle(stage, attempts);
       if (next.kind === 'ended') {
         return { result: toResult(next.ending, attempts), byActivity: result.byActivity };
