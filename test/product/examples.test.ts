@@ -1,0 +1,48 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeWith } from '../env/describe-with.ts';
+import { openProduct, type Product } from './product.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
+
+/** How each example ends, and something it says on the way. */
+const ENDS: [file: string, code: number, says: string, flags?: string[]][] = [
+  ['hello.kdl', 0, 'Hello from BuildIt'],
+  ['echo.kdl', 0, 'world is up'],
+  ['matrix.kdl', 0, 'passed'],
+  ['outputs.kdl', 0, 'passed'],
+  ['artifacts.kdl', 0, 'passed'],
+  ['gate.kdl', 6, 'waits for approval'],
+  ['retry-and-timeout.kdl', 124, 'attempt 2 went well'],
+  ['finally.kdl', 1, 'cleaning up'],
+  ['real/.buildit.kdl', 0, '26 cases, 0 failed', ['--param', 'folder=.']],
+];
+
+describeWith(['docker', 'temporal'], 'the example', () => {
+  let product: Product;
+  beforeAll(() => {
+    product = openProduct();
+    cpSync(EXAMPLES, product.folder, { recursive: true });
+  });
+  afterAll(async () => {
+    await product.dispose();
+  });
+
+  test.each(ENDS)('%s ends with exit %i and says "%s"', async (file, code, says, flags = []) => {
+    const outcome = await product.run('run', file, ...flags);
+    expect(outcome.stdout + outcome.stderr).toContain(says);
+    expect(outcome.code).toBe(code);
+  });
+
+  test('real, with a broken source file, is failed and shows that line', async () => {
+    const source = join(product.folder, 'real', 'src', 'roman.awk');
+    const text = readFileSync(source, 'utf8');
+    writeFileSync(source, text.replace('    fill_table()\n', '    fill_table(\n'));
+    const { code, stdout, stderr } = await product.run('run', 'real/.buildit.kdl', '--param', 'folder=.');
+    expect(stdout + stderr).toMatch(/roman\.awk:\d+: Unexpected token/);
+    expect(stderr).toMatch(/✗ check\[file=roman\].*exited 1/);
+    expect(code).toBe(1);
+  });
+});
