@@ -5,7 +5,7 @@ import type { ChildMessage } from '#core/engine-file.ts';
 import { faultOf } from '#core/fault.ts';
 import { openDatabase } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
-import { findNextTimer } from '#db/queries/next-timer.ts';
+import { countOpenRuns, findNextTimer } from '#db/queries/next-timer.ts';
 import { waitUntilReady } from '#db/wait.ts';
 import { openStores } from '#store/open.ts';
 import { findSourceRoot } from '#store/snapshot/source-root.ts';
@@ -43,8 +43,8 @@ async function main(): Promise<void> {
   const app = createApp(context);
   void resumeCommands(context).catch(() => {});
   const report = (count: number) =>
-    void findNextTimer(database)
-      .then((nextTimerAt) => tell({ kind: 'clients', count, port: false, nextTimerAt }))
+    void Promise.all([findNextTimer(database), countOpenRuns(database)])
+      .then(([nextTimerAt, openRuns]) => tell({ kind: 'clients', count, port: false, nextTimerAt, openRuns }))
       .catch(() => {});
   const served = await serveSocket(app, settings.socket, report);
   tell({ kind: 'ready', address: settings.socket });

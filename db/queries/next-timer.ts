@@ -1,5 +1,11 @@
 import type { Database } from '../client.ts';
 
+/** Runs that have not ended, whatever they wait for. */
+export async function countOpenRuns(database: Database): Promise<number> {
+  const [row] = await database<{ count: number }[]>`SELECT count(*)::int AS count FROM runs WHERE status_kind <> 'ended'`;
+  return row?.count ?? 0;
+}
+
 /**
  * When the next timer of an open run falls due (ISO), null when none does: gates expire, windows open, stages wait for
  * another attempt. What waits for a time says so in its reason (`values.at`). The limits of stages that execute are
