@@ -40,11 +40,13 @@ export function isFailure(ending: Ending): boolean {
 }
 
 /**
- * The ending of a run from those of its stages and gates. `soft-failed` stands for
- * "passed with warnings". A cancelled run is `cancelled` whatever its stages did.
+ * The ending of a run from those of its stages and gates. `soft-failed` stands for "passed with warnings". A cancelled
+ * run is `cancelled` whatever its stages did; one whose time limit expired is `timed-out` unless something worse
+ * happened, also when its last stage still passed while it was being stopped.
  */
-export function worstEnding(endings: Iterable<Ending>, cancelled: boolean): Ending {
-  if (cancelled) return 'cancelled';
+export function worstEnding(endings: Iterable<Ending>, stop: 'cancelled' | 'timed-out' | null): Ending {
+  if (stop === 'cancelled') return 'cancelled';
   const seen = new Set(endings);
+  if (stop) seen.add(stop);
   return WORST_FIRST.find((ending) => seen.has(ending)) ?? 'passed';
 }

@@ -50,7 +50,9 @@ export function openBook(input: RunInput, graph: Graph, startedAt: string): Book
     nextVersion: () => ++version,
     setStatus(name, status, recorded) {
       statuses.set(name, status);
-      if (!recorded) unrecorded.nodes.add(name);
+      // What an activity records is newer than what has not gone out yet: a late batch must not overtake it.
+      if (recorded) unrecorded.nodes.delete(name);
+      else unrecorded.nodes.add(name);
     },
     setGate(state) {
       gates.set(state.name, state);

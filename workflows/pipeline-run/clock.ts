@@ -8,8 +8,11 @@ export interface RunClock {
   leave(): void;
 }
 
-/** `onExpired` is called once, in the workflow's own scope. */
-export function startClock(limitMs: number | null, onExpired: () => void): RunClock {
+/**
+ * `onExpired` is called once. The timer's scope is made inside `shield`: a stage enters from within its own scope, and a
+ * stage that is stopped must not take the run's timer with it.
+ */
+export function startClock(limitMs: number | null, shield: CancellationScope, onExpired: () => void): RunClock {
   let executing = 0;
   let leftMs = limitMs ?? 0;
   let since = 0;
@@ -27,8 +30,10 @@ export function startClock(limitMs: number | null, onExpired: () => void): RunCl
       executing++;
       if (limitMs === null || executing > 1) return;
       since = Date.now();
-      timer = new CancellationScope();
-      void timer.run(tick);
+      void shield.run(async () => {
+        timer = new CancellationScope();
+        await timer.run(tick);
+      });
     },
     leave() {
       executing--;

@@ -18,6 +18,7 @@ import { runAttempts, type StageEnd } from './stage.ts';
 
 /** Time that stages with `run-on="always"` get when nothing else is left (LANGUAGE §4). */
 const FINALLY_MS = 10 * 60_000;
+const FINALLY_OVER: Reason = { code: 'finally-budget', message: 'the 10 minutes of always stages are over' };
 
 export interface Parts {
   input: RunInput;
@@ -44,12 +45,14 @@ type StopCause = { ending: 'cancelled' | 'timed-out'; reason: Reason };
 export function startConductor(parts: Parts): Conductor {
   const { input, graph, book, recorder, gates, hosts } = parts;
   const slots = openSlots(input.maxParallel, input.outline.groups);
-  const clock = startClock(input.outline.timeoutMs, () => stop('timed-out', null));
+  /** Parent of all stages' scopes: a cancel of the workflow itself comes through `stop` alone. */
+  const shield = new CancellationScope({ cancellable: false });
+  const clock = startClock(input.outline.timeoutMs, shield, () => stop('timed-out', null));
   /** Nodes whose work (condition, gate, attempts) is under way, with the scope that stops it. */
   const active = new Map<string, CancellationScope>();
   const stopCauses = new Map<string, StopCause>();
   let status: Status = { kind: 'running', attempt: input.run.attempt, since: nowIso(), heartbeatAt: nowIso() };
-  let isFinallyTimed = false;
+  let finallyTime: 'unlimited' | 'running' | 'over' = 'unlimited';
   let isBegun = false;
   let finish: () => void;
   const finished = new Promise<void>((resolve) => (finish = resolve));
@@ -64,6 +67,7 @@ export function startConductor(parts: Parts): Conductor {
       const verdict = judge(graph, node, book.situation);
       if (verdict.kind === 'wait') continue;
       if (verdict.kind === 'end') work.push(...end(node, resultWithout(verdict.ending, verdict.reason)));
+      else if (finallyTime === 'over') work.push(...end(node, resultWithout('timed-out', FINALLY_OVER)));
       else launch(node);
     }
     if (book.results.size === graph.names.length) finish();
@@ -77,9 +81,6 @@ export function startConductor(parts: Parts): Conductor {
     if (node.kind === 'stage' && isFailure(result.ending)) failFast(node, result);
     return waiters;
   }
-
-  /** Parent of all stages' scopes: a cancel of the workflow itself comes through `stop` alone. */
-  const shield = new CancellationScope({ cancellable: false });
 
   function launch(node: OutlineNode) {
     void shield.run(async () => start(node));
@@ -186,16 +187,20 @@ export function startConductor(parts: Parts): Conductor {
   }
 
   function startFinallyTimer() {
-    if (isFinallyTimed) return;
+    if (finallyTime !== 'unlimited') return;
     const left = graph.names.filter((name) => !book.results.has(name));
     if (!left.every((name) => graph.nodes.get(name)?.runOn === 'always')) return;
-    isFinallyTimed = true;
-    void sleep(FINALLY_MS, { summary: 'time budget of always stages' })
-      .then(() => {
-        const reason = { code: 'finally-budget', message: 'the 10 minutes of always stages are over' };
-        for (const name of graph.names) if (active.has(name)) stopNode(name, { ending: 'timed-out', reason });
-      })
+    finallyTime = 'running';
+    void shield
+      .run(() => sleep(FINALLY_MS, { summary: 'time budget of always stages' }))
+      .then(endFinally)
       .catch(fail);
+  }
+
+  /** What still runs is stopped, and nothing that waited for it begins. */
+  function endFinally() {
+    finallyTime = 'over';
+    for (const name of graph.names) if (active.has(name)) stopNode(name, { ending: 'timed-out', reason: FINALLY_OVER });
   }
 
   /** Only a bug comes here: it must fail the workflow task, visibly, not vanish. */

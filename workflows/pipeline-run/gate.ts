@@ -1,5 +1,6 @@
 import { ApplicationFailure, condition, sleep } from '@temporalio/workflow';
 import type { Reason } from '#core/attempt.ts';
+import type { Ending } from '#core/ending.ts';
 import { canCount, listUnmet, type Decision, type GateRules } from '#core/gate.ts';
 import type { GateState } from '#core/run.ts';
 import { local } from './activities.ts';
@@ -30,20 +31,28 @@ export function openGates(book: Book, planDigest: string, startedBy: string, onC
     if (!rules || !state) throw refuse('gate-not-open', `gate ${name} asks for no decision now`);
     return { rules, state };
   };
+  const close = (name: string, ending: Ending, reason: Reason | null) => {
+    const state = book.gates.get(name);
+    const at = new Date(Date.now()).toISOString();
+    if (state) setGate({ ...state, status: { kind: 'ended', ending, reason, at } });
+  };
   return {
     async ask(name, rules) {
       asking.set(name, rules);
       const openedAt = Date.now();
       setGate(describeOpen(name, rules, openedAt));
-      const verdict = await waitForVerdict(book, name, rules, openedAt, setGate);
-      asking.delete(name);
-      if (verdict.kind === 'passed' && rules.window) await waitForWindow(book, name, rules.window, setGate);
-      const state = book.gates.get(name);
-      const at = new Date(Date.now()).toISOString();
-      const ending = verdict.kind;
-      const reason = verdict.kind === 'rejected' ? verdict.reason : null;
-      if (state) setGate({ ...state, status: { kind: 'ended', ending, reason, at } });
-      return verdict;
+      try {
+        const verdict = await waitForVerdict(book, name, rules, openedAt, setGate);
+        asking.delete(name);
+        if (verdict.kind === 'passed' && rules.window) await waitForWindow(book, name, rules.window, setGate);
+        close(name, verdict.kind, verdict.kind === 'rejected' ? verdict.reason : null);
+        return verdict;
+      } catch (error) {
+        // The run stops: nobody is asked any more.
+        asking.delete(name);
+        close(name, 'cancelled', { code: 'run-stopped', message: 'the run stopped before anybody decided' });
+        throw error;
+      }
     },
     validate(name, decision) {
       const { rules, state } = find(name);

@@ -14,23 +14,29 @@ export interface Hosts {
 }
 
 /**
- * Claiming and closing belong to the run, not to the stage that asked first, so they run
- * in scopes that no stage's cancel reaches.
+ * Claiming and closing belong to the run, not to the stage that asked first, so they run in scopes that no stage's
+ * cancel reaches: a stage that is stopped only stops waiting for the claim.
  */
 export function claimHosts(runId: string, stages: readonly OutlineStage[]): Hosts {
-  const claims = new Map<OutlineStage['executor'], Promise<HostClaim>>();
+  const claims = new Map<OutlineStage['executor'], { scope: CancellationScope; claim: Promise<HostClaim> }>();
   const lost = new Map<string, Promise<void>>();
-  return {
-    claim(executor) {
-      const known = claims.get(executor);
-      if (known) return known;
-      const names = stages.filter((stage) => stage.executor === executor).map((stage) => stage.name);
-      const claim = CancellationScope.nonCancellable(() => pool.openHost({ runId, executor, stages: names }));
-      claims.set(executor, claim);
+
+  function open(executor: OutlineStage['executor']): Promise<HostClaim> {
+    const names = stages.filter((stage) => stage.executor === executor).map((stage) => stage.name);
+    const shield = new CancellationScope({ cancellable: false });
+    return shield.run(() => {
+      const scope = new CancellationScope();
+      const claim = scope.run(() => pool.openHost({ runId, executor, stages: names }));
+      claims.set(executor, { scope, claim });
       // A claim that failed must not stand in the way of a retry of the stage.
       claim.catch(() => claims.delete(executor));
       return claim;
-    },
+    });
+  }
+
+  return {
+    claim: (executor) =>
+      Promise.race([claims.get(executor)?.claim ?? open(executor), CancellationScope.current().cancelRequested]),
     giveUp(claim) {
       const known = lost.get(claim.hostId);
       if (known) return known;
@@ -39,13 +45,17 @@ export function claimHosts(runId: string, stages: readonly OutlineStage[]): Host
         claims.delete(claim.executor);
       });
       lost.set(claim.hostId, gone);
+      const forget = () => lost.delete(claim.hostId);
+      gone.then(forget, forget);
       return gone;
     },
     close: () =>
       CancellationScope.nonCancellable(async () => {
-        const held = await Promise.allSettled(claims.values());
-        const open = held.flatMap((claim) => (claim.status === 'fulfilled' ? [claim.value] : []));
-        await Promise.allSettled(open.map(({ queue, hostId }) => cleanerOn(queue).closeHost({ runId, hostId })));
+        // What is still being opened is given up; the reaper removes what it may have made.
+        for (const { scope } of claims.values()) scope.cancel();
+        const held = await Promise.allSettled([...claims.values()].map(({ claim }) => claim));
+        const opened = held.flatMap((claim) => (claim.status === 'fulfilled' ? [claim.value] : []));
+        await Promise.allSettled(opened.map(({ queue, hostId }) => cleanerOn(queue).closeHost({ runId, hostId })));
       }),
   };
 }

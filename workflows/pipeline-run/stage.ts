@@ -83,6 +83,7 @@ async function runAttempt(
   try {
     claim = await context.hosts.claim(stage.executor);
   } catch (error) {
+    if (isCancellation(error)) return null;
     return { attempt: describeFailure(number, error, false), byActivity: false };
   }
   if (stage.runOn !== 'always') context.clock.enter();
@@ -104,7 +105,8 @@ async function runAttempt(
     return { attempt, byActivity: true };
   } catch (error) {
     if (isCancellation(error)) return null;
-    if (isHostSilent(error)) await context.hosts.giveUp(claim);
+    // A host without a lease is this machine: nobody else can take it over, so there is nothing to wait for.
+    if (claim.leaseMs > 0 && isHostSilent(error)) await context.hosts.giveUp(claim).catch(() => {});
     return { attempt: describeFailure(number, error, true), byActivity: false };
   } finally {
     if (stage.runOn !== 'always') context.clock.leave();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Decision } from '#core/gate.ts';
+import { runWorkflowId } from '#core/ids.ts';
 import type { RunState } from '#core/run.ts';
 import { describeWith } from '#test/env/describe-with.ts';
 import { startHarness, hang, type Harness } from '#test/workflow/harness.ts';
@@ -37,6 +38,10 @@ describeWith(['temporal'], 'a run', () => {
     at: new Date().toISOString(),
     ...given,
   });
+  const cancel = (workflowId: string, force = false) =>
+    harness.client.workflow
+      .getHandle(workflowId)
+      .executeUpdate(cancelRunUpdate, { args: [{ id: 'cancel', by: 'user:local', force }] });
   const decide = (workflowId: string, name: string, given: Partial<Decision> = {}) =>
     harness.client.workflow.getHandle(workflowId).executeUpdate(decideGateUpdate, { args: [name, decision(given)] });
 
@@ -83,9 +88,7 @@ describeWith(['temporal'], 'a run', () => {
     const nodes = [stage('hangs'), stage('next', { needs: needs('hangs') }), stage('last', { runOn: 'always' })];
     const run = await harness.start(outlineOf(nodes));
     await waitFor(run.workflowId, isRunning('hangs'));
-    await harness.client.workflow
-      .getHandle(run.workflowId)
-      .executeUpdate(cancelRunUpdate, { args: [{ id: 'x', by: 'user:local', force: false }] });
+    await cancel(run.workflowId);
     expect((await run.result())?.ending).toBe('cancelled');
     expect(await endingsOf(run.result())).toEqual({ hangs: 'cancelled', next: 'not-run', last: 'passed' });
   });
@@ -142,6 +145,46 @@ describeWith(['temporal'], 'a run', () => {
     const result = await run.result();
     expect(result?.results['late']).toMatchObject({ ending: 'rejected', reason: { code: 'gate-expired' } });
     expect(harness.batches.some((batch) => batch.gates.some((state) => state.remindedAt !== null))).toBe(true);
+  });
+
+  test('a gate that waits when the run is cancelled is closed, and takes no decision any more', async () => {
+    harness.behave('clean', async () => {
+      await expect(decide(run.workflowId, 'ship')).rejects.toMatchObject({ cause: { type: 'gate-not-open' } });
+      return {};
+    });
+    const run = await harness.start(outlineOf([gate('ship', {}), stage('clean', { runOn: 'always' })]));
+    await waitFor(run.workflowId, (state) => state.gates.length === 1);
+    await cancel(run.workflowId);
+    expect(await endingsOf(run.result())).toEqual({ ship: 'cancelled', clean: 'passed' });
+    const closed = harness.batches.findLast((batch) => batch.runId === run.runId && batch.gates.length > 0);
+    expect(closed?.gates[0]?.status).toMatchObject({ kind: 'ended', ending: 'cancelled' });
+  });
+
+  test('the time limit of the run outlives the stage that started its clock', async () => {
+    harness.behave('first[n=1]', hang);
+    harness.behave('first[n=2]', async (task) => {
+      await waitFor(runWorkflowId(task.runId), isRunning('other'));
+      return { ending: 'failed', exitCode: 1 };
+    });
+    harness.behave('other', hang);
+    const legs = ['first[n=1]', 'first[n=2]'];
+    const groups = { first: { legs, failFast: true, maxParallel: null } };
+    const nodes = [...legs.map((name) => stage(name)), stage('other')];
+    const run = await harness.start(outlineOf(nodes, { groups, timeoutMs: 2_000 }));
+    expect(await endingsOf(run.result())).toEqual({
+      'first[n=1]': 'cancelled',
+      'first[n=2]': 'failed',
+      other: 'timed-out',
+    });
+  });
+
+  test('a stage whose container a forced cancel took away is cancelled, not errored', async () => {
+    harness.behave('taken', async () => ({ ...(await hang()), ending: 'errored', faultCode: 'attempt-lost' }));
+    const nodes = [stage('taken'), stage('last', { runOn: 'always' })];
+    const run = await harness.start(outlineOf(nodes));
+    await waitFor(run.workflowId, isRunning('taken'));
+    await cancel(run.workflowId, true);
+    expect(await endingsOf(run.result())).toEqual({ taken: 'cancelled', last: 'not-run' });
   });
 
   test('carried results are not run again', async () => {

@@ -48,7 +48,7 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
     await conductor.finished;
     const ending = worstEnding(
       [...book.results.values()].map((result) => result.ending),
-      book.stop === 'cancelled',
+      book.stop,
     );
     conductor.endRun(ending);
     await recorder.drain();
