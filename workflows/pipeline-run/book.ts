@@ -16,10 +16,10 @@ export interface Book {
   stop: Stop | null;
   /** Next version: rows are written only by a newer one. */
   nextVersion(): number;
-  setStatus(name: string, status: Status, recorded?: 'by-activity'): void;
+  setStatus(name: string, status: Status, recorded?: 'recorded'): void;
   setGate(state: GateState): void;
   /** Notes the end of a node; tells who waited for it. */
-  end(name: string, result: NodeResult, at: string, recorded?: 'by-activity'): readonly string[];
+  end(name: string, result: NodeResult, at: string, recorded?: 'recorded'): readonly string[];
   addAttempt(name: string, result: AttemptResult): void;
   setRun(status: Status): void;
   /** What the read model has to learn, or null. Empties the list. */

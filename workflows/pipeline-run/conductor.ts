@@ -75,7 +75,7 @@ export function startConductor(parts: Parts): Conductor {
     recorder.poke();
   }
 
-  function end(node: OutlineNode, result: NodeResult, recorded?: 'by-activity') {
+  function end(node: OutlineNode, result: NodeResult, recorded?: 'recorded') {
     active.delete(node.name);
     const waiters = book.end(node.name, result, nowIso(), recorded);
     if (node.kind === 'stage' && isFailure(result.ending)) failFast(node, result);
@@ -96,7 +96,7 @@ export function startConductor(parts: Parts): Conductor {
         const cause = whyStopped(node.name);
         return { result: { ...resultWithout(cause.ending, cause.reason) }, byActivity: false };
       })
-      .then(({ result, byActivity }) => advance(end(node, result, byActivity ? 'by-activity' : undefined)))
+      .then(({ result, byActivity }) => advance(end(node, result, byActivity ? 'recorded' : undefined)))
       .catch(fail);
   }
 
@@ -127,7 +127,7 @@ export function startConductor(parts: Parts): Conductor {
     });
     try {
       const since = nowIso();
-      book.setStatus(stage.name, { kind: 'running', attempt: 1, since, heartbeatAt: since }, 'by-activity');
+      book.setStatus(stage.name, { kind: 'running', attempt: 1, since, heartbeatAt: since }, 'recorded');
       return await runAttempts(
         { input, book, hosts, clock, whyStopped, isStopped: (name) => stopCauses.has(name) },
         stage,
@@ -212,7 +212,8 @@ export function startConductor(parts: Parts): Conductor {
 
   for (const [name, result] of Object.entries(input.carried)) {
     const node = graph.nodes.get(name);
-    if (node) book.end(name, result, nowIso());
+    // Its rows came with the run's own.
+    if (node) book.end(name, result, nowIso(), 'recorded');
   }
   return {
     begin() {

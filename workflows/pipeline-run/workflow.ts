@@ -10,6 +10,7 @@ import { claimHosts } from './hosts.ts';
 import { startRecorder } from './recorder.ts';
 import { refuseEnded } from './refusals.ts';
 import { claimThisRun, nowIso } from './self.ts';
+import { summarizeResults } from './summarize-results.ts';
 
 /**
  * One run of a pipeline, from its plan alone. Reads like the life of a run: claim it,
@@ -54,6 +55,6 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
     await recorder.drain();
     await hosts.close();
     await condition(allHandlersFinished);
-    return { ending, results: Object.fromEntries(book.results) };
+    return { ending, results: summarizeResults(book.results) };
   });
 }
