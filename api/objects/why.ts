@@ -1,5 +1,5 @@
-import { isFailure, isSuccess, type Ending } from '#core/ending.ts';
-import type { EdgeKind, Plan } from '#core/plan.ts';
+import { isMet } from '#core/edge.ts';
+import type { Plan } from '#core/plan.ts';
 import type { WhyObject } from '#core/rest.ts';
 import type { StageRow } from '#db/rows.ts';
 import type { AttemptRow } from '#db/rows.ts';
@@ -37,19 +37,4 @@ function explainCondition(plan: Plan, stage: StageRow, hasRun: boolean): WhyObje
     return { expression: when.expression, value: false, values: stage.reason.values ?? {} };
   }
   return { expression: when.expression, value: hasRun ? true : null, values: {} };
-}
-
-function isMet(on: EdgeKind, ending: Ending): boolean {
-  switch (on) {
-    case 'success':
-      return isSuccess(ending);
-    case 'failed':
-      return isFailure(ending);
-    case 'any':
-      return true;
-    case 'skipped':
-      return ending === 'skipped';
-    default:
-      return on satisfies never;
-  }
 }

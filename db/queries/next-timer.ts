@@ -2,7 +2,9 @@ import type { Database } from '../client.ts';
 
 /** Runs that have not ended, whatever they wait for. */
 export async function countOpenRuns(database: Database): Promise<number> {
-  const [row] = await database<{ count: number }[]>`SELECT count(*)::int AS count FROM runs WHERE status_kind <> 'ended'`;
+  const [row] = await database<
+    { count: number }[]
+  >`SELECT count(*)::int AS count FROM runs WHERE status_kind <> 'ended'`;
   return row?.count ?? 0;
 }
 

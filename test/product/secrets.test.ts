@@ -43,7 +43,7 @@ describeWith(['docker', 'temporal'], 'a secret of a run', () => {
     await running.shows('whole: ***');
     listings = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
     const { code, stdout, stderr } = await running.ended;
-    expect(code).toBe(0);
+    if (code !== 0) throw new Error(`the run ended with ${code}\n${stderr}`);
     shown = stdout + stderr;
   }, 60_000);
   afterAll(async () => {

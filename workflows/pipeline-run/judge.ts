@@ -1,5 +1,6 @@
 import type { Reason } from '#core/attempt.ts';
-import { isFailure, isSuccess, type Ending } from '#core/ending.ts';
+import { isMet } from '#core/edge.ts';
+import { isSuccess } from '#core/ending.ts';
 import type { OutlineNode } from '#core/outline.ts';
 import type { Edge } from '#core/plan.ts';
 import type { NodeResult } from '#core/run.ts';
@@ -43,26 +44,10 @@ export function judge(graph: Graph, node: OutlineNode, situation: Situation): Ve
   );
 }
 
-/** Whether an edge is satisfied by a need's ending. */
-export function isMet(edge: Edge, ending: Ending): boolean {
-  switch (edge.on) {
-    case 'success':
-      return isSuccess(ending);
-    case 'failed':
-      return isFailure(ending);
-    case 'any':
-      return true;
-    case 'skipped':
-      return ending === 'skipped';
-    default:
-      return edge.on satisfies never;
-  }
-}
-
 function findUnmetEdge(edges: readonly Edge[], results: ReadonlyMap<string, NodeResult>) {
   for (const edge of edges) {
     const result = results.get(edge.to);
-    if (result && !isMet(edge, result.ending)) return { edge, result };
+    if (result && !isMet(edge.on, result.ending)) return { edge, result };
   }
   return null;
 }
