@@ -84,9 +84,10 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
         output ??= await options.openOutput(handle);
         if (control.reason() === 'cancel') stop('cancel');
         else if (stopped !== null) stop(stopped);
-        else timer ??= armTimeout(handle);
+        // What is over needs no limit: a successor may come long after it.
+        else if (handle.state === 'running' && timer === undefined) armTimeout(handle);
         const exit = await executor.follow(handle, output.rawBytes(), output.sink, following.signal);
-        return { kind: 'exited', handle, exit, stopped: stopped ?? findMissedTimeout(handle, exit) };
+        return { kind: 'exited', handle, exit, stopped: judgeStop(handle, exit) };
       } catch (error) {
         const why = control.reason();
         if (why === 'leave' || why === 'reset') return { kind: 'left', reason: why };
@@ -110,16 +111,22 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
     control.signal.removeEventListener('abort', onControl);
   }
 
-  function armTimeout(running: Handle): NodeJS.Timeout | undefined {
-    if (options.timeoutMs === null) return undefined;
+  /** Looks again when it fires: timers come early by a little, and setTimeout takes no more than 31 bits. */
+  function armTimeout(running: Handle): void {
+    if (options.timeoutMs === null) return;
     const left = Date.parse(running.startedAt) + options.timeoutMs - Date.now();
-    // setTimeout takes 31 bits; a longer limit than 24 days is re-armed by nobody and needs not be.
-    return setTimeout(() => stop('timeout'), Math.min(Math.max(left, 0), 2_147_483_647));
+    if (left <= 0) stop('timeout');
+    else timer = setTimeout(() => armTimeout(running), Math.min(left, 2_147_483_647));
   }
 
-  /** A worker that died may have stopped it at its limit: its successor must come to the same verdict. */
-  function findMissedTimeout(ended: Handle, exit: Exit): StopCause | null {
-    if (options.timeoutMs === null || exit.code < 128) return null;
-    return Date.parse(exit.endedAt) - Date.parse(ended.startedAt) >= options.timeoutMs ? 'timeout' : null;
+  /**
+   * Whether its limit ended it. Its own times decide, not when anybody looked: it may have ended in time and been found
+   * late, or been stopped at its limit by a worker that died. A signal is also ours when the runtime's clock differs.
+   */
+  function judgeStop(ended: Handle, exit: Exit): StopCause | null {
+    if (stopped === 'cancel' || options.timeoutMs === null) return stopped;
+    const isKilled = exit.code >= 128;
+    const isLate = Date.parse(exit.endedAt) - Date.parse(ended.startedAt) >= options.timeoutMs;
+    return (stopped === null ? isKilled && isLate : isKilled || isLate) ? 'timeout' : null;
   }
 }

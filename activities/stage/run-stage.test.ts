@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Fault } from '#core/fault.ts';
 import type { StagePlan } from '#core/plan.ts';
 import type { FakeBehaviour } from '../executor/fake/behaviour.ts';
-import { createFakeRuntime, fakeExecutor, fakeHost, type FakeRuntime } from '../executor/fake/executor.ts';
+import { createFakeRuntime, type FakeAttempt, fakeExecutor, fakeHost, type FakeRuntime } from '../executor/fake/executor.ts';
 import { openStageBench, type BenchOptions, type StageBench } from './testing/stage-bench.ts';
 
 let runtime: FakeRuntime;
@@ -27,6 +27,10 @@ async function openBuild(
     ...options,
   });
   return bench.openWorker();
+}
+
+async function findAttempt(): Promise<FakeAttempt> {
+  return vi.waitUntil(() => [...runtime.attempts.values()][0]);
 }
 
 const PASSING: Fault['retry'] = { kind: 'yes', afterMs: 1 };
@@ -109,6 +113,25 @@ describe('an attempt', () => {
     expect(result).toMatchObject({ ending: 'timed-out', reason: { code: 'timeout' } });
     expect(result.artifacts.map(({ name, files }) => ({ name, files }))).toEqual([{ name: 'logs', files: 1 }]);
     expect([...bench.records.ends.values()][0]?.artifacts[0]?.expiresAt).not.toBeNull();
+  });
+
+  it('that ended in time passed, however late its successor comes', async () => {
+    const worker = await openBuild({ hang: true, holdMs: 20 }, { timeoutMs: 60_000 });
+    const call = worker.run('build');
+    const attempt = await findAttempt();
+    call.tell('leave');
+    await call.result.catch(() => undefined);
+    attempt.end(0);
+    attempt.startedAt = new Date(Date.now() - 120_000).toISOString();
+    attempt.endedAt = new Date(Date.now() - 90_000).toISOString();
+    expect(await bench.openWorker().run('build').result).toMatchObject({ ending: 'passed', exitCode: 0 });
+  });
+
+  it('that ended in time passed, although its limit expires while its output is read', async () => {
+    const worker = await openBuild({ hang: true, holdMs: 600 }, { timeoutMs: 400 });
+    const call = worker.run('build');
+    (await findAttempt()).end(0);
+    expect(await call.result).toMatchObject({ ending: 'passed', exitCode: 0 });
   });
 
   it('whose required artifact matches nothing failed; an optional one is left out', async () => {

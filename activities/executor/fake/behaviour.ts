@@ -24,6 +24,8 @@ export interface FakeBehaviour {
   startFaults?: Fault[];
   /** Thrown by `follow`, one a call, after half of the output. */
   followFaults?: Fault[];
+  /** How long `follow` holds on before it ends, by a fault or with the program. */
+  holdMs?: number;
 }
 
 /** What decides when nothing was said for the stage: its environment, so that a plan alone can steer (benchmarks). */

@@ -24,7 +24,7 @@ export interface FakeRuntime {
   created: AttemptSpec[];
 }
 
-interface FakeAttempt {
+export interface FakeAttempt {
   spec: AttemptSpec;
   behaviour: FakeBehaviour;
   raw: Buffer;
@@ -82,8 +82,13 @@ export function fakeExecutor(runtime: FakeRuntime): Executor {
         signal.throwIfAborted();
         await sink.onBytes(raw.subarray(at, Math.min(at + 65_536, limit)));
       }
-      if (fault) throw new FaultError(fault);
+      const { holdMs } = attempt.behaviour;
+      if (fault) {
+        if (holdMs !== undefined) await delay(holdMs, undefined, { signal });
+        throw new FaultError(fault);
+      }
       const code = await Promise.race([attempt.ended, rejectOnAbort(signal)]);
+      if (holdMs !== undefined) await delay(holdMs, undefined, { signal });
       if (!attempt.behaviour.isKilled) {
         const outputs =
           attempt.behaviour.outputs === undefined ? '' : markText(attempt, `out ${attempt.behaviour.outputs}\x1e`);
