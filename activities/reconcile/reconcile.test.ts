@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createPlan, createStagePlan, needs } from '#test/env/plan.ts';
-import { ended, node, playBatch, running, useApi } from '#test/env/use-api.ts';
+import { insertCommand } from '#db/queries/commands.ts';
+import { createGatePlan, createPlan, createStagePlan, needs } from '#test/env/plan.ts';
+import { AT, ended, node, playBatch, running, useApi } from '#test/env/use-api.ts';
 import type { ExecutorHost } from '../executor/port.ts';
 import type { WorkflowStanding } from './port.ts';
 import { reconcile } from './reconcile.ts';
@@ -43,6 +45,50 @@ describe('reconcile', () => {
     // What the workflow writes next is newer than anything the reconciler wrote.
     await playBatch(use(), run, 2, { run: ended('passed') });
     expect((await use().client.getRun(run.id)).status).toMatchObject({ ending: 'passed' });
+  });
+
+  test('a run that was being cancelled when it came to stand still is cancelling again when it goes on', async () => {
+    await endAll();
+    const run = await startRun();
+    await playBatch(use(), run, 2, { run: { kind: 'cancelling', since: AT } });
+    await look({ kind: 'stuck' });
+    expect((await use().client.getRun(run.id)).status).toMatchObject({ kind: 'paused' });
+    await look({ kind: 'open' });
+    expect((await use().client.getRun(run.id)).status).toEqual({ kind: 'cancelling', since: AT });
+  });
+
+  test('a run that stood still, was cancelled and terminated ends cancelled though nobody wrote so', async () => {
+    await endAll();
+    const run = await startRun();
+    await look({ kind: 'stuck' });
+    await insertCommand(use().database, {
+      ...{ id: randomUUID(), runId: run.id, updateId: 'cancel', updateName: 'cancelRun', updateArguments: [] },
+    });
+    await look({ kind: 'closed', how: 'TERMINATED', result: null });
+    expect((await use().client.getRun(run.id)).status).toMatchObject({ kind: 'ended', ending: 'cancelled' });
+    expect(await use().client.listStages(run.id)).toMatchObject([
+      { name: 'build', status: { ending: 'cancelled' } },
+      { name: 'test', status: { ending: 'not-run' } },
+    ]);
+  });
+
+  test('a gate of a run that is ended asks nobody any more', async () => {
+    await endAll();
+    const api = use();
+    api.usePlan(createPlan([createGatePlan('ship'), createGatePlan('later', { needs: needs('ship') })]));
+    const run = await api.client.startRun(api.request());
+    await expect.poll(async () => (await api.database`SELECT id FROM outbox WHERE run_id = ${run.id}`).length).toBe(0);
+    const status = { kind: 'waiting' as const, reason: { code: 'gate', message: 'waits for a decision' } };
+    const gate = { name: 'ship', status, openedAt: AT, expiresAt: null, remindedAt: null, decisions: [], unmet: [] };
+    await playBatch(api, run, 1, { gates: [gate], nodes: [node('ship', status)], run: running });
+    expect((await api.client.getRun(run.id)).gatesWaiting).toEqual(['ship']);
+    await look({ kind: 'closed', how: 'TERMINATED', result: null });
+    expect(await api.client.getRun(run.id)).toMatchObject({ status: { ending: 'errored' }, gatesWaiting: [] });
+    expect(await api.client.listGates(run.id)).toMatchObject([
+      { name: 'later', status: { kind: 'ended', ending: 'not-run' } },
+      { name: 'ship', status: { kind: 'ended', ending: 'errored', reason: { code: 'workflow-lost' } } },
+    ]);
+    expect(await api.database`SELECT id FROM gates WHERE run_id = ${run.id} AND status_kind = 'waiting'`).toEqual([]);
   });
 
   test('a run whose workflow is gone is errored and says why; nothing of it is shown as running', async () => {

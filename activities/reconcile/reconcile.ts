@@ -1,11 +1,12 @@
 import type { Reason } from '#core/attempt.ts';
-import type { NodeResult, RecordBatch, Status } from '#core/run.ts';
+import type { Status } from '#core/run.ts';
 import type { Database } from '#db/client.ts';
+import { hasCancel } from '#db/queries/commands.ts';
+import { endRun, type OutsideEnd } from '#db/queries/end-run.ts';
 import { forgetOldAnswers } from '#db/queries/idempotency.ts';
-import { listStages } from '#db/queries/read-run.ts';
-import { recordBatch } from '#db/queries/record-batch.ts';
 import { setRunStatus } from '#db/queries/set-run-status.ts';
 import { listRunStandings, listStaleOpenRuns } from '#db/queries/stale-runs.ts';
+import { CANCELLING_SINCE, createStuckEnd, createStuckStatus, isStuck } from '#db/queries/stuck-run.ts';
 import type { RunRow } from '#db/rows.ts';
 import type { RunSecretStore } from '#store/secret/port.ts';
 import type { ExecutorHost } from '../executor/port.ts';
@@ -41,11 +42,11 @@ export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_M
       const standing = await deps.workflows.find(run.id);
       if (standing.kind === 'open') return resumeRun(deps.database, run);
       if (standing.kind === 'stuck') {
-        await setRunStatus(deps.database, run.id, { kind: 'paused', reason: ENGINE_CHANGED });
+        await setRunStatus(deps.database, run.id, createStuckStatus(run.status));
         report.paused.push(run.id);
         return;
       }
-      await endRun(deps, run, standing);
+      await endByStanding(deps, run, standing);
       report.ended.push(run.id);
     });
   }
@@ -67,50 +68,44 @@ async function reap(deps: ReconcileDeps, host: ExecutorHost, settleMs: number, r
   }
 }
 
-/** A run whose history cannot be replayed is never shown as running (ENGINE 9). */
-const ENGINE_CHANGED: Reason = {
-  code: 'engine-code-changed',
-  message: 'the engine code changed and cannot carry this run on; start the version that began it, or cancel the run',
-};
-
-/** The code that could not carry it on has been replaced. */
+/** The code that could not carry it on has been replaced: it is again what it was. */
 async function resumeRun(database: Database, run: RunRow): Promise<void> {
-  if (run.statusKind !== 'paused') return;
+  if (!isStuck(run.status)) return;
   const at = new Date().toISOString();
-  await setRunStatus(database, run.id, { kind: 'running', attempt: run.attempt, since: at, heartbeatAt: at });
+  const since = run.status.reason.values?.[CANCELLING_SINCE];
+  const status: Status = since
+    ? { kind: 'cancelling', since }
+    : { kind: 'running', attempt: run.attempt, since: at, heartbeatAt: at };
+  await setRunStatus(database, run.id, status);
 }
 
 /** Writes the end that the workflow could not: by its own result if it has one, else as our fault. */
-async function endRun(
+async function endByStanding(
   deps: ReconcileDeps,
   run: RunRow,
   standing: Exclude<WorkflowStanding, { kind: 'open' | 'stuck' }>,
 ): Promise<void> {
-  const at = new Date().toISOString();
-  const stages = await listStages(deps.database, run.id);
-  const result = standing.kind === 'closed' ? standing.result : null;
-  const reason: Reason = {
+  await endRun(deps.database, run, await describeEnd(deps.database, run, standing));
+  await deps.secrets.forget(run.id);
+}
+
+async function describeEnd(
+  database: Database,
+  run: RunRow,
+  standing: Exclude<WorkflowStanding, { kind: 'open' | 'stuck' }>,
+): Promise<OutsideEnd> {
+  const lost: Reason = {
     code: 'workflow-lost',
     message:
       standing.kind === 'closed' ? `its workflow ended as ${standing.how}` : 'Temporal knows no workflow of this run',
   };
-  const nodes = stages
-    .filter((stage) => stage.statusKind !== 'ended')
-    .map((stage): RecordBatch['nodes'][number] => {
-      const known = result?.results[stage.name];
-      const ending = known?.ending ?? (stage.statusKind === 'running' ? 'errored' : 'not-run');
-      const status: Status = { kind: 'ended', ending, reason: known?.reason ?? reason, at };
-      return { name: stage.name, status, result: known ?? createResult(ending, reason, stage.attemptCount) };
-    });
-  const end: Status = result
-    ? { kind: 'ended', ending: result.ending, reason: null, at }
-    : { kind: 'ended', ending: 'errored', reason, at };
-  // Newer than anything that was written: the workflow is over and writes nothing more.
-  const version = Math.max(run.version, ...stages.map((stage) => Math.ceil(stage.orderKey / 10))) + 1;
-  await recordBatch(deps.database, { runId: run.id, version, at, run: end, nodes, gates: [] });
-  await deps.secrets.forget(run.id);
-}
-
-function createResult(ending: NodeResult['ending'], reason: Reason, attempts: number): NodeResult {
-  return { ending, reason, outputs: {}, artifacts: [], attempts, carriedFrom: null };
+  if (standing.kind === 'closed' && standing.result) {
+    const { ending, results } = standing.result;
+    return { run: { ending, reason: null }, results, open: { ending: 'errored', reason: lost } };
+  }
+  // Somebody cancelled a run that stood still, and the API was killed before it could write so.
+  if (standing.kind === 'closed' && standing.how === 'TERMINATED' && isStuck(run.status)) {
+    if (await hasCancel(database, run.id)) return createStuckEnd();
+  }
+  return { run: { ending: 'errored', reason: lost }, results: {}, open: { ending: 'errored', reason: lost } };
 }

@@ -31,3 +31,10 @@ export async function findCommand(database: Database, id: string): Promise<Comma
 export function listPendingCommands(database: Database): Promise<CommandRow[]> {
   return database<CommandRow[]>`SELECT * FROM commands WHERE state = 'pending' ORDER BY created_at`;
 }
+
+/** Whether somebody asked to cancel the run and was not refused. */
+export async function hasCancel(database: Database, runId: string): Promise<boolean> {
+  const rows = await database`
+    SELECT FROM commands WHERE run_id = ${runId} AND update_name = 'cancelRun' AND state <> 'refused' LIMIT 1`;
+  return rows.length > 0;
+}
