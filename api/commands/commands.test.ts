@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Decision } from '#core/gate.ts';
 import type { GateObject, RunObject } from '#core/rest.ts';
+import { setRunStatus } from '#db/queries/set-run-status.ts';
+import { createStuckStatus } from '#db/queries/stuck-run.ts';
 import { createGatePlan, createPlan, createStagePlan, needs } from '#test/env/plan.ts';
-import { AT, ended, node, playBatch, refusalOf, useApi } from '#test/env/use-api.ts';
+import { AT, ended, node, playBatch, refusalOf, running, useApi } from '#test/env/use-api.ts';
 
 describe('decisions and cancels', () => {
   const use = useApi();
@@ -92,6 +94,34 @@ describe('decisions and cancels', () => {
     const { run } = await openGate();
     await playBatch(use(), run, 3, { run: ended('passed') });
     expect(await refusalOf(use().client.cancelRun(run.label, false))).toMatchObject({ status: 409, code: 'run-ended' });
+  });
+
+  test('a cancel of a run that cannot go on ends it and what it waits for', async () => {
+    for (const force of [true, false]) {
+      const { run } = await openGate();
+      await setRunStatus(use().database, run.id, createStuckStatus(running));
+      use().workflows.answer(() => ({ kind: 'pending' }));
+      expect(await use().client.cancelRun(run.id, force)).toMatchObject({
+        status: { kind: 'ended', ending: 'cancelled' },
+        gatesWaiting: [],
+      });
+      expect(use().workflows.terminated).toContain(run.id);
+      expect(await use().client.listGates(run.id)).toMatchObject([{ status: { kind: 'ended', ending: 'cancelled' } }]);
+      expect(await use().database`SELECT state FROM commands WHERE run_id = ${run.id}`).toEqual([
+        { state: 'accepted' },
+      ]);
+    }
+  });
+
+  test('a cancel that was given before the run stood still is carried out then', async () => {
+    const { run } = await openGate();
+    const quiet = Promise.withResolvers<{ kind: 'pending' }>();
+    use().workflows.answer(() => quiet.promise);
+    const pending = await use().client.cancelRun(run.id, false);
+    await setRunStatus(use().database, run.id, createStuckStatus(running));
+    quiet.resolve({ kind: 'pending' });
+    await expect.poll(() => use().client.getCommand(pending.id)).toMatchObject({ state: 'accepted' });
+    expect((await use().client.getRun(run.id)).status).toMatchObject({ kind: 'ended', ending: 'cancelled' });
   });
 
   test('a repeated cancel with its key asks the workflow once', async () => {

@@ -2,10 +2,12 @@ import { v7 as createId } from 'uuid';
 import type { CommandObject } from '#core/rest.ts';
 import { insertCommand, listPendingCommands, settleCommand } from '#db/queries/commands.ts';
 import { findRun, type RunWithNames } from '#db/queries/find-run.ts';
+import { isStuck } from '#db/queries/stuck-run.ts';
 import type { CommandRow } from '#db/rows.ts';
 import type { ApiContext } from '../context.ts';
 import { toProblem, type ProblemError } from '../problem.ts';
 import type { RunUpdate, UpdateVerdict } from '../workflows/gateway.ts';
+import { cancelStuck } from './cancel-stuck.ts';
 import { refuseEnded, toRefusal } from './refusal.ts';
 
 /** How long a caller waits for the workflow's verdict (UI §9). */
@@ -22,7 +24,11 @@ export type Sent = { kind: 'accepted' } | { kind: 'pending'; command: CommandObj
  * again in the background, also by the next process, until there is one. Throws the refusal.
  */
 export async function sendUpdate(context: ApiContext, run: RunWithNames, update: RunUpdate): Promise<Sent> {
-  const verdict = await findVerdict(context, run.id, update, AbortSignal.timeout(VERDICT_MS));
+  // A cancel by force does not wait for what will not answer; any other may find that the run goes on again.
+  const isHopeless = isForced(update) && isStuck(run.status);
+  const verdict: UpdateVerdict = isHopeless
+    ? { kind: 'pending' }
+    : await findVerdict(context, run.id, update, AbortSignal.timeout(VERDICT_MS));
   const refusal = describeRefusal(verdict, run.label);
   if (refusal) throw refusal;
   if (verdict.kind === 'accepted') return { kind: 'accepted' };
@@ -34,6 +40,10 @@ export async function sendUpdate(context: ApiContext, run: RunWithNames, update:
     updateArguments: update.args,
   };
   await insertCommand(context.database, command);
+  if (await tryCancelStuck(context, command)) {
+    await settleCommand(context.database, command.id, { state: 'accepted', problem: null });
+    return { kind: 'accepted' };
+  }
   void settleInBackground(context, command);
   return { kind: 'pending', command: { id: command.id, state: 'pending' } };
 }
@@ -49,9 +59,10 @@ async function settleInBackground(
 ): Promise<void> {
   const update = { id: command.updateId, name: command.updateName, args: command.updateArguments } as RunUpdate;
   while (!context.closing.aborted) {
-    const verdict = await findVerdict(context, command.runId, update, createPatience(context)).catch(
-      (): UpdateVerdict => ({ kind: 'pending' }),
-    );
+    // It may have come to stand still since the command was given.
+    const verdict: UpdateVerdict = (await tryCancelStuck(context, command))
+      ? { kind: 'accepted' }
+      : await findVerdict(context, command.runId, update, createPatience(context)).catch(() => ({ kind: 'pending' }));
     if (verdict.kind === 'pending') {
       await pause(PAUSE_MS * 10);
       continue;
@@ -66,6 +77,18 @@ async function settleInBackground(
     );
     if (settled) return;
   }
+}
+
+function isForced(update: RunUpdate): boolean {
+  return update.name === 'cancelRun' && update.args[0].force;
+}
+
+/** Whether the command is done: a run that stands still was cancelled. What is away now is tried again later. */
+async function tryCancelStuck(
+  context: ApiContext,
+  command: Pick<CommandRow, 'runId' | 'updateName'>,
+): Promise<boolean> {
+  return command.updateName === 'cancelRun' && (await cancelStuck(context, command.runId).catch(() => false));
 }
 
 function createPatience(context: ApiContext): AbortSignal {

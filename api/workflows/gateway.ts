@@ -6,10 +6,12 @@ import type { RunInput } from '#core/run.ts';
  * `temporal-unreachable` (retry) when the server does not answer.
  */
 export interface WorkflowGateway {
-  /** Starts the run's workflow, or finds it started. */
+  /** Starts the run's workflow, or finds it started. Throws `workflow-refused` (no retry) for what never can be. */
   start(input: RunInput): Promise<void>;
   /** Sends an update and waits for its verdict until `signal` aborts: then `pending`. */
   update(runId: string, update: RunUpdate, signal: AbortSignal): Promise<UpdateVerdict>;
+  /** Ends the run's workflow without its help. False: none was open. */
+  terminate(runId: string, reason: string): Promise<boolean>;
   /** Whether the run's workflow is open, as Temporal sees it; null when it knows none. */
   findOpen(runId: string): Promise<boolean | null>;
 }

@@ -1,5 +1,5 @@
 import type * as Temporal from '@temporalio/client';
-import { FaultError } from '#core/fault.ts';
+import { FaultError, NO_RETRY } from '#core/fault.ts';
 import { runWorkflowId } from '#core/ids.ts';
 import { CONTROL_QUEUE, PIPELINE_RUN } from '#core/queues.ts';
 import type { WorkflowGateway, UpdateVerdict } from './gateway.ts';
@@ -46,7 +46,7 @@ export function connectWorkflows(options: { address: string; namespace: string }
         });
       } catch (error) {
         if (error instanceof sdk.WorkflowExecutionAlreadyStartedError) return;
-        throw toUnreachable(error);
+        throw isFinal(sdk, error) ? createRefused(error) : toUnreachable(error);
       }
     },
     async update(runId, update, signal) {
@@ -61,6 +61,16 @@ export function connectWorkflows(options: { address: string; namespace: string }
         signal.addEventListener('abort', () => resolve({ kind: 'pending' }), { once: true });
       });
       return Promise.race([verdict, stopped]);
+    },
+    async terminate(runId, reason) {
+      const { sdk, client } = await connect();
+      try {
+        await client.workflow.getHandle(runWorkflowId(runId)).terminate(reason);
+        return true;
+      } catch (error) {
+        if (error instanceof sdk.WorkflowNotFoundError) return false;
+        throw toUnreachable(error);
+      }
     },
     async findOpen(runId) {
       const { sdk, client } = await connect();
@@ -91,6 +101,29 @@ function readRefusal(sdk: Sdk, error: unknown): UpdateVerdict {
     return { kind: 'refused', code: code ?? 'refused', message: cause?.message ?? error.message };
   }
   throw toUnreachable(error);
+}
+
+/** gRPC statuses (google.rpc.Code). */
+const [INVALID_ARGUMENT, RESOURCE_EXHAUSTED] = [3, 8];
+
+/** Whether the same call will be refused again: what was asked for is wrong or too large, not the moment. */
+function isFinal(sdk: Sdk, error: unknown): boolean {
+  if (error instanceof sdk.ValueError) return true;
+  if (!(error instanceof sdk.ServiceError) || !sdk.isGrpcServiceError(error.cause)) return false;
+  const { code, details } = error.cause;
+  if (code === INVALID_ARGUMENT) return true;
+  // The same status tells of limits on the rate, which pass.
+  return code === RESOURCE_EXHAUSTED && /larger than max/i.test(details);
+}
+
+function createRefused(error: unknown): FaultError {
+  return new FaultError({
+    code: 'workflow-refused',
+    message: 'Temporal does not take this run',
+    cause: error instanceof Error ? describeCause(error) : String(error),
+    fix: 'a smaller pipeline, or fewer and smaller outputs of what is carried over',
+    retry: NO_RETRY,
+  });
 }
 
 function toUnreachable(error: unknown): FaultError {

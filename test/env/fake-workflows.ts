@@ -1,30 +1,39 @@
 import type { RunUpdate, UpdateVerdict, WorkflowGateway } from '#api/workflows/gateway.ts';
-import { FaultError } from '#core/fault.ts';
+import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { RunInput } from '#core/run.ts';
 
 /** A gateway that a test steers: what it was asked, and what it answers. */
 export interface FakeWorkflows extends WorkflowGateway {
   readonly started: RunInput[];
   readonly updates: { runId: string; update: RunUpdate }[];
+  readonly terminated: string[];
   isReachable: boolean;
+  /** Refuses starts for good. */
+  refusesStarts: boolean;
   answer(verdict: (runId: string, update: RunUpdate) => UpdateVerdict | Promise<UpdateVerdict>): void;
 }
 
 export function createFakeWorkflows(): FakeWorkflows {
   const started: RunInput[] = [];
   const updates: { runId: string; update: RunUpdate }[] = [];
+  const terminated: string[] = [];
   let respond: (runId: string, update: RunUpdate) => UpdateVerdict | Promise<UpdateVerdict> = () => ({
     kind: 'accepted',
   });
   const fake: FakeWorkflows = {
     started,
     updates,
+    terminated,
     isReachable: true,
+    refusesStarts: false,
     answer: (verdict) => {
       respond = verdict;
     },
     async start(input) {
       requireReachable(fake.isReachable);
+      if (fake.refusesStarts) {
+        throw new FaultError({ code: 'workflow-refused', message: 'Temporal does not take this run', retry: NO_RETRY });
+      }
       if (!started.some((known) => known.runId === input.runId)) started.push(input);
     },
     async update(runId, update, signal) {
@@ -34,6 +43,11 @@ export function createFakeWorkflows(): FakeWorkflows {
         signal.addEventListener('abort', () => resolve({ kind: 'pending' }), { once: true }),
       );
       return Promise.race([Promise.resolve(respond(runId, update)), stopped]);
+    },
+    async terminate(runId) {
+      requireReachable(fake.isReachable);
+      terminated.push(runId);
+      return started.some((input) => input.runId === runId);
     },
     async findOpen(runId) {
       requireReachable(fake.isReachable);
