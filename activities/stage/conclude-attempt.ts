@@ -36,10 +36,16 @@ export async function concludeAttempt(conclusion: Conclusion): Promise<AttemptRe
   let outputs: Record<string, string> = {};
   let artifacts: Gathered['artifacts'] = [];
   if (end.kind === 'exited' && verdict.ending !== 'errored') {
-    const taken = await takeOutputs(conclusion, end.handle, ended?.facts ?? null, verdict);
-    ({ verdict, outputs } = taken);
-    const gathered = await takeArtifacts(conclusion, end.handle, verdict);
-    ({ verdict, artifacts } = gathered);
+    try {
+      const taken = await takeOutputs(conclusion, end.handle, ended?.facts ?? null, verdict);
+      ({ verdict, outputs } = taken);
+      const gathered = await takeArtifacts(conclusion, end.handle, verdict);
+      ({ verdict, artifacts } = gathered);
+    } catch (error) {
+      // A cancel waits for nothing, and may have taken the program's files away with it.
+      if (verdict.ending !== 'cancelled') throw error;
+      deps.report(error, `take what ${end.handle.name} left`);
+    }
   }
   if (end.kind === 'fault' && end.handle !== null) await endLeftOver(conclusion, end.handle);
 
@@ -113,6 +119,10 @@ async function takeArtifacts(
     const fault = faultOf(error);
     // What may pass is tried again as a whole: the ended attempt waits, its artifacts are saved under the same key.
     if (fault === null || fault.retry.kind === 'yes') throw error;
+    if (verdict.ending === 'cancelled' || verdict.ending === 'timed-out') {
+      deps.report(error, `take the artifacts of ${handle.name}`);
+      return { verdict, artifacts: [] };
+    }
     const { code, message } = fault;
     return { verdict: { ...verdict, ending: 'errored', reason: { code, message }, fault }, artifacts: [] };
   }

@@ -4,7 +4,7 @@ import { type Fault, NO_RETRY } from '#core/fault.ts';
 import type { StagePlan } from '#core/plan.ts';
 import type { LogGroup } from '#store/log/port.ts';
 import type { OutputFacts } from './attempt-output.ts';
-import type { DriveEnd } from './drive-attempt.ts';
+import type { DriveEnd, StopCause } from './drive-attempt.ts';
 
 export interface Verdict {
   ending: AttemptEnding;
@@ -27,6 +27,8 @@ export function judgeAttempt(
     case 'not-begun':
       return { ...BLANK, ending: 'cancelled', reason: CANCELLED, started: false };
     case 'fault': {
+      // It was to end anyway, and by whose hand it did in the end changes nothing (a forced close takes it away).
+      if (end.stopped !== null) return { ...BLANK, ...describeStop(end.stopped, stage), started: end.started };
       const { code, message } = end.fault;
       return { ...BLANK, ending: 'errored', reason: { code, message }, fault: end.fault, started: end.started };
     }
@@ -50,15 +52,7 @@ function judgeExit(
   const exitCode = facts?.eof ?? exit.code;
   const step = groups.findLast((group) => group.exitCode !== 0)?.step ?? null;
   const verdict: Verdict = { ...BLANK, ending: 'failed', exitCode, step };
-  if (stopped === 'cancel') return { ...verdict, ending: 'cancelled', reason: CANCELLED };
-  if (stopped === 'timeout') {
-    const limit = formatDuration(stage.timeoutMs ?? 0);
-    return {
-      ...verdict,
-      ending: 'timed-out',
-      reason: { code: 'timeout', message: `its time limit of ${limit} expired` },
-    };
-  }
+  if (stopped !== null) return { ...verdict, ...describeStop(stopped, stage) };
   if (exit.refusal !== null) return { ...verdict, reason: exit.refusal, started: false };
   const isInterrupted = exit.lostContact && exitCode >= 128;
   if ((facts?.eof ?? null) === null || isInterrupted) {
@@ -68,6 +62,22 @@ function judgeExit(
   if (exitCode === 0) return { ...verdict, ending: 'passed', step: null };
   if (exit.outOfMemory && exitCode >= 128) return { ...verdict, reason: describeMemory(stage.resources.memory) };
   return { ...verdict, reason: describeExit(exitCode, step) };
+}
+
+function describeStop(
+  cause: StopCause,
+  stage: Pick<StagePlan, 'timeoutMs'>,
+): { ending: 'cancelled' | 'timed-out'; reason: Reason } {
+  switch (cause) {
+    case 'cancel':
+      return { ending: 'cancelled', reason: CANCELLED };
+    case 'timeout': {
+      const limit = formatDuration(stage.timeoutMs ?? 0);
+      return { ending: 'timed-out', reason: { code: 'timeout', message: `its time limit of ${limit} expired` } };
+    }
+    default:
+      return cause satisfies never;
+  }
 }
 
 function describeExit(exitCode: number, step: number | null): Reason {

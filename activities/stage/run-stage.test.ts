@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Fault } from '#core/fault.ts';
+import { type Fault, FaultError } from '#core/fault.ts';
 import type { StagePlan } from '#core/plan.ts';
 import type { FakeBehaviour } from '../executor/fake/behaviour.ts';
 import { createFakeRuntime, type FakeAttempt, fakeExecutor, fakeHost, type FakeRuntime } from '../executor/fake/executor.ts';
@@ -113,6 +113,12 @@ describe('an attempt', () => {
     expect(result).toMatchObject({ ending: 'timed-out', reason: { code: 'timeout' } });
     expect(result.artifacts.map(({ name, files }) => ({ name, files }))).toEqual([{ name: 'logs', files: 1 }]);
     expect([...bench.records.ends.values()][0]?.artifacts[0]?.expiresAt).not.toBeNull();
+  });
+
+  it('that took too long and was taken away timed out', async () => {
+    const lost: Fault = { code: 'attempt-lost', message: 'gone', retry: { kind: 'no' } };
+    const worker = await openBuild({ hang: true, holdMs: 200, followFaults: [lost] }, { timeoutMs: 20 });
+    expect(await worker.run('build').result).toMatchObject({ ending: 'timed-out', reason: { code: 'timeout' } });
   });
 
   it('that ended in time passed, however late its successor comes', async () => {
@@ -268,6 +274,27 @@ describe('the surroundings', () => {
     await expect.poll(() => runtime.created.length).toBe(1);
     call.tell('cancel');
     expect(await call.result).toMatchObject({ ending: 'cancelled', reason: { code: 'cancelled' } });
+  });
+
+  it('cancel: what is taken away before it has ended is cancelled all the same', async () => {
+    const lost: Fault = { code: 'attempt-lost', message: 'gone', retry: { kind: 'no' } };
+    const worker = await openBuild({ hang: true, holdMs: 50, followFaults: [lost] });
+    const call = worker.run('build');
+    await findAttempt();
+    call.tell('cancel');
+    expect(await call.result).toMatchObject({ ending: 'cancelled', fault: null, faultCode: null, started: true });
+  });
+
+  it('cancel: artifacts that cannot be taken any more do not make it an error', async () => {
+    const rule = { name: 'logs', paths: ['*'], on: 'always', expireMs: null, optional: false } as const;
+    const worker = await openBuild({ hang: true }, { artifacts: [{ ...rule, paths: [...rule.paths] }] });
+    const gone: Fault = { code: 'attempt-lost', message: 'gone', retry: { kind: 'no' } };
+    worker.executor.collect = async () => Promise.reject(new FaultError(gone));
+    const call = worker.run('build');
+    await findAttempt();
+    call.tell('cancel');
+    expect(await call.result).toMatchObject({ ending: 'cancelled', artifacts: [] });
+    expect(bench.reports).toHaveLength(1);
   });
 
   it('cancel before it began: nothing is started', async () => {
