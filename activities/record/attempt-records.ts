@@ -2,6 +2,7 @@ import { withPatience } from '#db/away.ts';
 import type { Database } from '#db/client.ts';
 import {
   findAttemptResult,
+  findAttemptStart,
   recordAttemptEnd,
   recordAttemptStart,
   recordHeartbeat,
@@ -17,6 +18,7 @@ export function createAttemptRecords(database: Database): AttemptRecords {
   return {
     findRunContext: (runId) => patient(() => findRunContext(database, runId)),
     findAttemptResult: (key) => patient(() => findAttemptResult(database, key)),
+    findAttemptStart: (key) => patient(() => findAttemptStart(database, key)),
     attemptStarted: (key, facts) => patient(() => recordAttemptStart(database, key, facts)),
     attemptEnded: (key, end) => patient(() => recordAttemptEnd(database, key, end)),
     // What comes again by itself is not waited for.

@@ -12,6 +12,8 @@ export interface AttemptRecords {
   findRunContext(runId: string): Promise<RunContext>;
   /** The recorded result of an attempt that is over, or null. */
   findAttemptResult(key: Omit<AttemptKey, 'version'>): Promise<AttemptResult | null>;
+  /** When the attempt began (ISO), or null if that was never recorded. */
+  findAttemptStart(key: Omit<AttemptKey, 'version'>): Promise<string | null>;
   /** The attempt's container or process exists; also sets the stage `running`. */
   attemptStarted(key: AttemptKey, facts: { startedAt: string; hostId: string }): Promise<void>;
   /** A sign of life, about every 2 s while the attempt runs. */

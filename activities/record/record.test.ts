@@ -63,7 +63,9 @@ describe('records', () => {
   test('the first result of an attempt stands', async () => {
     const { run } = await start();
     const key = { runId: run.id, stage: 'build', attempt: 1, version: 2 };
+    expect(await attempts.findAttemptStart(key)).toBeNull();
     await attempts.attemptStarted(key, { startedAt: AT, hostId: 'h' });
+    expect(await attempts.findAttemptStart(key)).toBe(AT);
     const [first, second] = [createEnd('passed'), createEnd('failed')];
     expect(await attempts.attemptEnded(key, first)).toEqual(first.result);
     expect(await attempts.attemptEnded(key, second)).toEqual(first.result);

@@ -12,6 +12,8 @@ export interface StageControl {
   signal: AbortSignal;
   /** Null until the signal aborts. */
   reason(): ControlReason | null;
+  /** Which delivery of the task this is, from 1: an earlier one may have begun the attempt. */
+  delivery: number;
   heartbeat(details: HeartbeatDetails): void;
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Fault, faultOf } from '#core/fault.ts';
+import { type Fault, FaultError, faultOf, NO_RETRY } from '#core/fault.ts';
 import { type AttemptSpec, type Executor, type Exit, type Handle, hasNeverStarted } from '../executor/port.ts';
 import type { AttemptOutput } from './attempt-output.ts';
 import type { StageControl } from './control.ts';
@@ -26,6 +26,8 @@ export interface DriveOptions {
   control: StageControl;
   timeoutMs: number | null;
   graceMs: number;
+  /** Whether an earlier delivery of the task began it: then it is attached to or lost, never begun. */
+  hasBegunBefore(): Promise<boolean>;
   /** Called when the attempt exists, again after a break; gives the place for its output. */
   openOutput(handle: Handle): Promise<AttemptOutput>;
   patienceMs?: number;
@@ -74,16 +76,11 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
       const reason = control.reason();
       if (reason === 'leave' || reason === 'reset') return { kind: 'left', reason };
       try {
-        if (reason === 'cancel' && handle === null) {
-          // An earlier delivery may have started it; if not, nothing is to be started now.
-          handle = await executor.find(spec);
-          if (handle === null) return { kind: 'not-begun' };
-        } else {
-          handle = await executor.start(spec);
-        }
+        if (reason === 'cancel') stopped ??= 'cancel';
+        handle = await reach(reason !== 'cancel');
+        if (handle === null) return { kind: 'not-begun' };
         output ??= await options.openOutput(handle);
-        if (control.reason() === 'cancel') stop('cancel');
-        else if (stopped !== null) stop(stopped);
+        if (stopped !== null) stop(stopped);
         // What is over needs no limit: a successor may come long after it.
         else if (handle.state === 'running' && timer === undefined) armTimeout(handle);
         const exit = await executor.follow(handle, output.rawBytes(), output.sink, following.signal);
@@ -109,6 +106,26 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
     isOver = true;
     clearTimeout(timer);
     control.signal.removeEventListener('abort', onControl);
+  }
+
+  /**
+   * Begins the attempt or attaches to it; null if it never began and must not. What began and is there no more is lost,
+   * also when the executor has forgotten it with its run (a forced close): its steps would run a second time.
+   */
+  async function reach(mayBegin: boolean): Promise<Handle | null> {
+    const hasBegun = handle !== null || (await options.hasBegunBefore());
+    if (!hasBegun && mayBegin) return executor.start(spec);
+    const found = await executor.find(spec);
+    if (found !== null || !hasBegun) return found;
+    // A program that could not begin is known to nobody but this process.
+    if (handle?.state === 'exited') return handle;
+    throw new FaultError({
+      code: 'attempt-lost',
+      message: 'The stage had begun and nothing is left of it; it is not begun a second time',
+      cause: 'something removed its container or its folder',
+      fix: 'retry the stage',
+      retry: NO_RETRY,
+    });
   }
 
   /** Looks again when it fires: timers come early by a little, and setTimeout takes no more than 31 bits. */

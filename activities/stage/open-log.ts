@@ -19,6 +19,8 @@ export interface AttemptLog {
   end(): Promise<{ index: LogIndex; facts: OutputFacts; logMatches: number[] } | null>;
   /** Makes everything durable and lets go. May be called at any time, also after `end`. */
   release(): Promise<void>;
+  /** Whether it was ever released for a reset. */
+  wasReset(): Promise<boolean>;
   /** As `release`; what comes after is the output of a new program, from its first byte. */
   releaseForReset(): Promise<void>;
 }
@@ -73,13 +75,14 @@ export function openAttemptLog(
       return { index, facts, logMatches: matcher?.finish() ?? [] };
     },
     release,
+    wasReset: async () => (await objects.get(baseKey)) !== null,
     async releaseForReset() {
       // Nobody opened it here, but an earlier worker may have written.
       writer ??= await logs.write(key, { masks: [], startedAt: Date.now(), onDurable: () => undefined });
       const held = writer;
       if (held.raw > 0 || output !== null) await held.gap({ bytes: 0, cause: 'the stage was reset and begins anew' });
       await release();
-      if (held.raw > 0) await objects.put(baseKey, Buffer.from(String(held.raw)));
+      await objects.put(baseKey, Buffer.from(String(held.raw)));
     },
   };
 

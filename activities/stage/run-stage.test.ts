@@ -267,6 +267,55 @@ describe('faults', () => {
   });
 });
 
+describe('a task that is delivered again', () => {
+  async function loseBegun() {
+    const worker = await openBuild({ hang: true, output: Buffer.from('once\n') });
+    const call = worker.run('build');
+    await expect.poll(() => bench.records.writes).toContain('started build 1');
+    await expect.poll(async () => (await bench.readLog('build')).toString()).toBe('once\n');
+    call.tell('leave');
+    await call.result.catch(() => undefined);
+    // As a forced close does: no trace of it is left.
+    await worker.host.closeRun(bench.runId);
+    return bench.openWorker();
+  }
+
+  it('never begins what had begun, though nothing is left of it; its log says where it breaks off', async () => {
+    const worker = await loseBegun();
+    expect(await worker.run('build', {}, 2).result).toMatchObject({ ending: 'errored', faultCode: 'attempt-lost' });
+    expect(runtime.created).toHaveLength(1);
+    expect(await bench.stores.logs.index({ runId: bench.runId, stage: 'build', attempt: 1 })).toMatchObject({
+      ended: true,
+      gaps: [{}],
+    });
+    expect((await bench.readLog('build')).toString()).toBe('once\n');
+  });
+
+  it('is cancelled when nothing is left of it and a cancel is known', async () => {
+    const worker = await loseBegun();
+    const call = worker.run('build', {}, 2);
+    call.tell('cancel');
+    expect(await call.result).toMatchObject({ ending: 'cancelled', fault: null, started: true });
+    expect(runtime.created).toHaveLength(1);
+  });
+
+  it('begins what had never begun', async () => {
+    const worker = await openBuild({});
+    expect(await worker.run('build', {}, 2).result).toMatchObject({ ending: 'passed' });
+  });
+
+  it('begins anew after a reset', async () => {
+    const worker = await openBuild({ hang: true });
+    const call = worker.run('build');
+    await expect.poll(() => bench.records.writes).toContain('started build 1');
+    call.tell('reset');
+    await call.result.catch(() => undefined);
+    runtime.behaviours.set('build', {});
+    expect(await bench.openWorker().run('build', {}, 2).result).toMatchObject({ ending: 'passed' });
+    expect(runtime.created).toHaveLength(2);
+  });
+});
+
 describe('the surroundings', () => {
   it('cancel: the program is stopped and the attempt cancelled', async () => {
     const worker = await openBuild({ hang: true, output: Buffer.from('x\n') });

@@ -95,6 +95,11 @@ export function createRunStage(deps: StageDeps): Activities['runStage'] {
               control,
               timeoutMs: stage.timeoutMs,
               graceMs: stage.graceMs,
+              async hasBegunBefore() {
+                if (control.delivery === 1 || (await deps.records.findAttemptStart(key)) === null) return false;
+                // An operator who resets it wants it to begin again.
+                return !(await log.wasReset());
+              },
               ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
               async openOutput(handle) {
                 progress.started(handle.startedAt);
@@ -105,6 +110,11 @@ export function createRunStage(deps: StageDeps): Activities['runStage'] {
         if (end.reason === 'reset') await reset(executor, log, name, runId, stage.graceMs);
         else await log.release();
         throw describeLeaving(end.reason);
+      }
+      if (end.kind === 'fault' && end.handle === null && end.fault.code === 'attempt-lost' && !('fault' in resolved)) {
+        // What an earlier worker wrote of it is ended here, by whoever finds out that no more will come.
+        const startedAt = (await deps.records.findAttemptStart(key)) ?? begunAt;
+        await log.open({ name, runId, startedAt, state: 'exited', created: false }, resolved);
       }
       const result = await concludeAttempt({
         deps,

@@ -15,6 +15,7 @@ export function currentControl(): StageControl {
       // Worker shutdown, paused, timed out, not found: the program stays, whoever comes next attaches to it.
       return 'leave';
     },
+    delivery: context.info.attempt,
     heartbeat(details) {
       context.heartbeat(details);
     },

@@ -27,6 +27,17 @@ export async function findAttemptResult(
   return row?.result ?? null;
 }
 
+/** When the attempt began (ISO), or null if that was never recorded. */
+export async function findAttemptStart(
+  database: Database,
+  key: Omit<AttemptRowKey, 'version'>,
+): Promise<string | null> {
+  const [row] = await database<{ startedAt: string | null }[]>`
+    SELECT started_at FROM attempts
+    WHERE run_id = ${key.runId} AND stage = ${key.stage} AND attempt = ${key.attempt}`;
+  return row?.startedAt ?? null;
+}
+
 export async function recordAttemptStart(
   database: Database,
   key: AttemptRowKey,

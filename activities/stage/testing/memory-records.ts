@@ -15,6 +15,7 @@ export interface MemoryRecords extends AttemptRecords {
 export function createMemoryRecords(): MemoryRecords {
   const contexts = new Map<string, RunContext>();
   const ends = new Map<string, AttemptEnd>();
+  const starts = new Map<string, string>();
   const writes: string[] = [];
   const endFaults: FaultError[] = [];
   const nameOf = (key: Omit<AttemptKey, 'version'>): string => `${key.runId} ${key.stage} ${key.attempt}`;
@@ -30,7 +31,11 @@ export function createMemoryRecords(): MemoryRecords {
       throw new FaultError({ code: 'run-unknown', message: `There is no run ${runId}`, retry: { kind: 'no' } });
     },
     findAttemptResult: async (key): Promise<AttemptResult | null> => ends.get(nameOf(key))?.result ?? null,
-    attemptStarted: async (key) => note('started', key),
+    findAttemptStart: async (key) => starts.get(nameOf(key)) ?? null,
+    async attemptStarted(key, { startedAt }) {
+      starts.set(nameOf(key), startedAt);
+      note('started', key);
+    },
     attemptHeartbeat: async (key) => note('heartbeat', key),
     attemptLog: async (key) => note('log', key),
     async attemptEnded(key, end) {

@@ -31,7 +31,8 @@ export interface StageBench {
 export interface BenchWorker {
   executor: Executor;
   host: ExecutorHost;
-  run(stage: string, changes?: Partial<StageTask>): BenchCall;
+  /** `delivery` as Temporal counts them. */
+  run(stage: string, changes?: Partial<StageTask>, delivery?: number): BenchCall;
 }
 
 export interface BenchCall {
@@ -117,9 +118,9 @@ export async function openStageBench(options: BenchOptions): Promise<StageBench>
       return {
         executor,
         host,
-        run(stage, changes = {}) {
+        run(stage, changes = {}, delivery = 1) {
           const heartbeats: HeartbeatDetails[] = [];
-          const made = makeControl(heartbeats);
+          const made = makeControl(heartbeats, delivery);
           ({ control } = made);
           return { result: runStage({ ...taskOf(stage), ...changes }), tell: made.tell, heartbeats };
         },
@@ -139,11 +140,19 @@ export async function openStageBench(options: BenchOptions): Promise<StageBench>
   };
 }
 
-function makeControl(heartbeats: HeartbeatDetails[]): { control: StageControl; tell(reason: ControlReason): void } {
+function makeControl(
+  heartbeats: HeartbeatDetails[],
+  delivery: number,
+): { control: StageControl; tell(reason: ControlReason): void } {
   const aborting = new AbortController();
   let told: ControlReason | null = null;
   return {
-    control: { signal: aborting.signal, reason: () => told, heartbeat: (details) => void heartbeats.push(details) },
+    control: {
+      signal: aborting.signal,
+      reason: () => told,
+      delivery,
+      heartbeat: (details) => void heartbeats.push(details),
+    },
     tell(reason) {
       told = reason;
       aborting.abort();
