@@ -26,6 +26,19 @@ describe('relay', () => {
     await expect.poll(countOutbox).toBe(0);
   });
 
+  test('a run that Temporal refuses for good ends errored and says why', async () => {
+    const api = use();
+    api.usePlan(createPlan([createStagePlan('build')]));
+    api.workflows.refusesStarts = true;
+    const run = await api.client.startRun(api.request());
+    await expect
+      .poll(async () => (await api.client.getRun(run.id)).status)
+      .toMatchObject({ kind: 'ended', ending: 'errored', reason: { code: 'workflow-refused' } });
+    expect(await api.client.listStages(run.id)).toMatchObject([{ status: { kind: 'ended', ending: 'not-run' } }]);
+    await expect.poll(countOutbox).toBe(0);
+    api.workflows.refusesStarts = false;
+  });
+
   test('several relays start each run once', async () => {
     const api = use();
     const { database, workflows, context } = { ...api };

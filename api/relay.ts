@@ -1,5 +1,7 @@
-import { toFault } from '#core/fault.ts';
+import { toFault, type Fault } from '#core/fault.ts';
 import type { Database } from '#db/client.ts';
+import { endRun } from '#db/queries/end-run.ts';
+import { findRun } from '#db/queries/find-run.ts';
 import { findNextDue, postpone, removeDelivered, takeDue } from '#db/queries/outbox.ts';
 import type { ChangeHub } from './stream/hub.ts';
 import type { WorkflowGateway } from './workflows/gateway.ts';
@@ -68,19 +70,32 @@ async function deliverDue(deps: { database: Database; workflows: WorkflowGateway
   await deps.database.begin(async (transaction) => {
     const rows = await takeDue(transaction, BATCH);
     const outcomes = await Promise.allSettled(rows.map((row) => deps.workflows.start(row.input)));
-    const delivered = rows.filter((_row, index) => outcomes[index]?.status === 'fulfilled');
-    await removeDelivered(
-      transaction,
-      delivered.map((row) => row.id),
-    );
-    for (const [index, outcome] of outcomes.entries()) {
-      const row = rows[index];
-      if (row && outcome.status === 'rejected') await postpone(transaction, row.id, describe(outcome.reason));
+    const done: number[] = [];
+    for (const [index, row] of rows.entries()) {
+      const outcome = outcomes[index];
+      const fault = outcome?.status === 'rejected' ? toFault(outcome.reason) : null;
+      if (fault?.code === 'workflow-refused') await endRefused(deps.database, row.runId, fault);
+      if (fault && fault.code !== 'workflow-refused') await postpone(transaction, row.id, describe(fault));
+      else done.push(row.id);
     }
+    await removeDelivered(transaction, done);
   });
 }
 
-function describe(thrown: unknown): string {
-  const { code, message, cause } = toFault(thrown);
+/**
+ * A run that can never start ends as our fault. Committed before its outbox row goes: killed in between, it is refused
+ * once more and has ended already. The reconciler forgets its secrets.
+ */
+async function endRefused(database: Database, runId: string, fault: Fault): Promise<void> {
+  const run = await findRun(database, runId);
+  if (!run || run.statusKind === 'ended') return;
+  const end = {
+    ending: 'errored',
+    reason: { code: fault.code, message: fault.cause ? `${fault.message}: ${fault.cause}` : fault.message },
+  } as const;
+  await endRun(database, run, { run: end, results: {}, open: end });
+}
+
+function describe({ code, message, cause }: Fault): string {
   return `${code}: ${cause ?? message}`;
 }

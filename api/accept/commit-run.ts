@@ -9,6 +9,7 @@ import type { Transaction } from '#db/client.ts';
 import { insertRun, type NewRun } from '#db/queries/insert-run.ts';
 import type { ApiContext } from '../context.ts';
 import { loadRunObject, requireRun } from '../objects/load.ts';
+import { ProblemError } from '../problem.ts';
 
 /** The workspace of local runs; its row is there from the first migration. */
 const LOCAL_WORKSPACE = { id: '00000000-0000-7000-8000-000000000002', name: 'main/main' };
@@ -31,11 +32,12 @@ export type KeepAnswer = (transaction: Transaction, run: RunObject) => Promise<v
 
 /**
  * Seals the secrets, then inserts run, nodes and outbox row in one transaction. Secrets of a run that was not inserted
- * after all are forgotten.
+ * after all are forgotten. Throws 422 `run-too-large`.
  */
 export async function commitRun(context: ApiContext, run: AcceptedRun, keepAnswer: KeepAnswer): Promise<RunObject> {
   const { database, stores } = context;
   const id = createId();
+  refuseTooLarge(createInput(id, run, { number: 0, attempt: 0, label: '' }));
   if (run.secretFile !== null) await stores.secrets.point(id, run.secretFile);
   if (Object.keys(run.secrets).length > 0) await stores.secrets.seal(id, run.secrets);
   try {
@@ -58,6 +60,21 @@ export async function commitRun(context: ApiContext, run: AcceptedRun, keepAnswe
     await stores.secrets.forget(id).catch(() => {});
     throw error;
   }
+}
+
+/** Of a workflow's input as JSON; Temporal takes 2 MiB a payload. */
+const INPUT_MAX_BYTES = 1_500_000;
+
+/** An accepted run can be started: what Temporal would refuse is refused here. */
+function refuseTooLarge(input: RunInput): void {
+  const bytes = Buffer.byteLength(JSON.stringify(input));
+  if (bytes <= INPUT_MAX_BYTES) return;
+  const carried = Buffer.byteLength(JSON.stringify(input.carried));
+  const detail = `the run takes ${bytes} bytes to start, ${carried} of them carried results; it may take ${INPUT_MAX_BYTES}`;
+  const isCarried = carried > bytes / 2;
+  throw new ProblemError(422, 'run-too-large', detail, {
+    hint: isCarried ? 'run all of it again: buildit retry RUN --all' : 'split the pipeline, or give it fewer legs',
+  });
 }
 
 function createInput(

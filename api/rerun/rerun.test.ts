@@ -48,6 +48,24 @@ describe('re-runs', () => {
     expect((await use().client.listStages(third.id))[0]).toMatchObject({ name: 'build', carriedFrom: run.label });
   });
 
+  test('a re-run that would carry more than a workflow takes is refused before it is one', async () => {
+    const api = use();
+    const names = Array.from({ length: 30 }, (_, index) => `part-${index}`);
+    api.usePlan(createPlan([...names, 'last'].map((name) => createStagePlan(name))));
+    const run = await api.client.startRun(api.request());
+    const outputs = { text: 'x'.repeat(64_000) };
+    await playBatch(api, run, 1, {
+      nodes: [...names.map((name) => node(name, ended('passed'), outputs)), node('last', ended('failed'))],
+      run: ended('failed'),
+    });
+    expect(await refusalOf(api.client.rerun(run.id, { kind: 'failed' }))).toMatchObject({
+      status: 422,
+      code: 'run-too-large',
+      hint: expect.stringContaining('--all'),
+    });
+    expect(await api.client.rerun(run.id, { kind: 'all' })).toMatchObject({ attempt: 2 });
+  });
+
   test('two re-runs at once have two attempts', async () => {
     const run = await endRun();
     const again = await Promise.all([1, 2, 3].map(() => use().client.rerun(run.id, { kind: 'failed', secrets })));
@@ -60,6 +78,22 @@ describe('re-runs', () => {
       status: 422,
       code: 'secret-missing',
       errors: [{ pointer: '/secrets/TEST_KEY' }],
+    });
+  });
+
+  test('a secret that stands in the environment alone is asked for too', async () => {
+    const api = use();
+    const env = { URL: { parts: ['https://', { ref: 'secrets.HOST_KEY' }] } };
+    api.usePlan(createPlan([createStagePlan('build', { env })], { secrets: ['HOST_KEY'] }));
+    const run = await api.client.startRun(api.request({ secrets: { HOST_KEY: 'k' } }));
+    await playBatch(api, run, 1, { nodes: [node('build', ended('failed'))], run: ended('failed') });
+    expect(await refusalOf(api.client.rerun(run.id, { kind: 'failed' }))).toMatchObject({
+      status: 422,
+      code: 'secret-missing',
+      errors: [{ pointer: '/secrets/HOST_KEY' }],
+    });
+    expect(await api.client.rerun(run.id, { kind: 'failed', secrets: { HOST_KEY: 'k' } })).toMatchObject({
+      attempt: 2,
     });
   });
 

@@ -1,6 +1,7 @@
 import type { Plan } from '#core/plan.ts';
 import type { RerunRequest, RunObject } from '#core/rest.ts';
 import type { NodeResult } from '#core/run.ts';
+import { listReferences } from '#core/text.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
 import { listStages } from '#db/queries/read-run.ts';
 import type { StageRow } from '#db/rows.ts';
@@ -76,11 +77,14 @@ function toResult(stage: StageRow, label: string): [string, NodeResult][] {
   ];
 }
 
-/** Of the stages that will run alone. */
+/** Of the stages that will run alone: those they take by name, and those their environment refers to. */
 function listSecrets(plan: Plan, carried: Readonly<Record<string, NodeResult>>): string[] {
-  const again = plan.nodes.filter((node) => !Object.hasOwn(carried, node.name));
-  const names = again.flatMap((node) => (node.kind === 'stage' ? node.secrets.map((secret) => secret.name) : []));
-  return [...new Set(names)].toSorted();
+  const asked = plan.nodes.flatMap((node) => {
+    if (node.kind !== 'stage' || Object.hasOwn(carried, node.name)) return [];
+    const references = Object.values(node.env).flatMap(listReferences);
+    return [...node.secrets.map((secret) => `secrets.${secret.name}`), ...references.map(({ ref }) => ref)];
+  });
+  return plan.secrets.filter((name) => asked.includes(`secrets.${name}`));
 }
 
 function refuseUnknown(plan: Plan, name: string): ProblemError {

@@ -78,6 +78,19 @@ describeWith(['temporal'], 'the gateway to the workflows', () => {
     expect(await gateway.findOpen(runId)).toBeNull();
   });
 
+  test('a run that stands still is terminated once', async () => {
+    const { runId } = await startGated();
+    expect(await gateway.terminate(runId, 'cancelled')).toBe(true);
+    expect(await gateway.terminate(runId, 'cancelled')).toBe(false);
+    expect(await gateway.findOpen(runId)).toBe(false);
+  });
+
+  test('an input above the limit of a payload is refused for good', async () => {
+    const input = runInput(randomUUID(), outlineOf([stage('build')]));
+    const start = gateway.start({ ...input, startedBy: 'x'.repeat(3 * 1024 * 1024) });
+    await expect(start).rejects.toMatchObject({ fault: { code: 'workflow-refused', retry: { kind: 'no' } } });
+  });
+
   test('a server that is away is a fault to try again', async () => {
     const away = connectWorkflows({ address: '127.0.0.1:1', namespace: 'default' });
     await expect(away.findOpen(randomUUID())).rejects.toMatchObject({
