@@ -4,8 +4,10 @@ import { type AttemptSpec, type Executor, type Exit, type Handle, hasNeverStarte
 import type { AttemptOutput } from './attempt-output.ts';
 import type { StageControl } from './control.ts';
 
-/** How long faults that may pass (a daemon that restarts) are waited for without any progress. */
+/** How long faults that may pass (a daemon that restarts) are waited for, from the first of an outage. */
 const PATIENCE_MS = 60_000;
+/** A program that could be followed for this long was no part of an outage, also if it printed nothing. */
+const STEADY_MS = 5_000;
 const STOP_AGAIN_MS = 1_000;
 
 export type DriveEnd =
@@ -52,7 +54,9 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
   let stopping: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
-  let lastProgressAt = Date.now();
+  const patienceMs = options.patienceMs ?? PATIENCE_MS;
+  let outageSince: number | null = null;
+  let followedSince: number | null = null;
   let lastRaw = -1;
 
   /** Ends the program. Repeated until it succeeds or `follow` has seen the end. */
@@ -75,6 +79,7 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
     for (;;) {
       const reason = control.reason();
       if (reason === 'leave' || reason === 'reset') return { kind: 'left', reason };
+      followedSince = null;
       try {
         if (reason === 'cancel') stopped ??= 'cancel';
         handle = await reach(reason !== 'cancel');
@@ -83,6 +88,7 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
         if (stopped !== null) stop(stopped);
         // What is over needs no limit: a successor may come long after it.
         else if (handle.state === 'running' && timer === undefined) armTimeout(handle);
+        followedSince = Date.now();
         const exit = await executor.follow(handle, output.rawBytes(), output.sink, following.signal);
         return { kind: 'exited', handle, exit, stopped: judgeStop(handle, exit) };
       } catch (error) {
@@ -94,9 +100,11 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
         if (isOvertaken(fault)) return { kind: 'left', reason: 'leave' };
         output?.restart();
         const raw = output?.rawBytes() ?? 0;
-        if (raw !== lastRaw) lastProgressAt = Date.now();
+        const now = Date.now();
+        const isSteady = followedSince !== null && now - followedSince >= Math.min(STEADY_MS, patienceMs);
+        if (outageSince === null || isSteady || raw !== lastRaw) outageSince = now;
         lastRaw = raw;
-        if (fault.retry.kind === 'no' || Date.now() - lastProgressAt > (options.patienceMs ?? PATIENCE_MS)) {
+        if (fault.retry.kind === 'no' || now - outageSince > patienceMs) {
           return { kind: 'fault', fault, handle, started: handle !== null || !hasNeverStarted(error), stopped };
         }
         await delay(fault.retry.afterMs, undefined, { signal: following.signal }).catch(() => undefined);

@@ -267,6 +267,25 @@ describe('faults', () => {
   });
 });
 
+describe('patience', () => {
+  const fault: Fault = { code: 'docker-unreachable', message: 'away', retry: PASSING };
+
+  it('begins anew with each outage, also for a stage that prints nothing', async () => {
+    const worker = await openBuild(
+      { durationMs: 300, holdMs: 100, followFaults: [fault, fault] },
+      {},
+      { patienceMs: 30 },
+    );
+    expect(await worker.run('build').result).toMatchObject({ ending: 'passed' });
+  });
+
+  it('ends with an outage that lasts', async () => {
+    const faults = Array.from({ length: 10_000 }, () => fault);
+    const worker = await openBuild({ hang: true, followFaults: faults }, {}, { patienceMs: 30 });
+    expect(await worker.run('build').result).toMatchObject({ ending: 'errored', faultCode: 'docker-unreachable' });
+  });
+});
+
 describe('a task that is delivered again', () => {
   async function loseBegun() {
     const worker = await openBuild({ hang: true, output: Buffer.from('once\n') });
