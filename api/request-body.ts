@@ -6,7 +6,10 @@ import { ProblemError } from './problem.ts';
 /** Largest body: a pipeline file of 256 KiB, escaped, with params, environment and secrets. */
 const MAX_BYTES = 2 * 1024 * 1024;
 
-/** A JSON body by its schema. Throws 400 for what is no JSON or has unknown fields, 413, 422 for invalid values. */
+/**
+ * A JSON body by its schema. Throws 400 for what is no JSON or has unknown fields, 413, 422 for invalid values and for
+ * text with U+0000 or half a surrogate pair.
+ */
 export async function readBody<Schema extends z.ZodMiniType>(
   request: Context<ApiEnvironment>,
   schema: Schema,
@@ -33,7 +36,10 @@ export function readQuery<Schema extends z.ZodMiniType>(
 
 function check<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    refuseIllFormed(parsed.data);
+    return parsed.data;
+  }
   const { issues } = parsed.error;
   const errors = issues.map((issue) => ({
     pointer: `/${issue.path.map(String).join('/')}`,
@@ -45,6 +51,31 @@ function check<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.
   throw isUnknown
     ? new ProblemError(400, 'field-unknown', detail, { errors })
     : new ProblemError(422, 'values-invalid', detail, { errors });
+}
+
+function refuseIllFormed(value: unknown): void {
+  const pointers = listIllFormed(value, '');
+  if (pointers.length === 0) return;
+  const message = 'has NUL or is no Unicode';
+  const errors = pointers.map((pointer) => ({ pointer, code: 'text-invalid', message }));
+  throw new ProblemError(422, 'values-invalid', pointers.map((pointer) => `${pointer} ${message}`).join('; '), {
+    errors,
+  });
+}
+
+/** Pointers of names and texts with U+0000 or half a surrogate pair: no command, database or file takes them. */
+function listIllFormed(value: unknown, pointer: string): string[] {
+  if (typeof value === 'string') return isIllFormed(value) ? [pointer] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    isIllFormed(name)
+      ? [`${pointer}/${name.replaceAll('\u0000', '\ufffd').toWellFormed()}`]
+      : listIllFormed(inner, `${pointer}/${name}`),
+  );
+}
+
+function isIllFormed(text: string): boolean {
+  return text.includes('\u0000') || !text.isWellFormed();
 }
 
 async function readText(request: Context<ApiEnvironment>): Promise<string> {

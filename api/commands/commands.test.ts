@@ -90,6 +90,22 @@ describe('decisions and cancels', () => {
     await expect.poll(() => use().client.getCommand(pending.id)).toMatchObject({ state: 'accepted' });
   });
 
+  test.each([
+    ['NUL', { comment: 'a\u0000b' }],
+    ['a lone surrogate', { comment: '\ud800' }],
+    ['NUL in the name of a field', { fields: { 'a\u0000': 'b' } }],
+    ['a lone surrogate in a field', { fields: { a: 'x\udc00' } }],
+  ])('text with %s is refused before the workflow is asked', async (_what, values) => {
+    const { gate } = await openGate();
+    const asked = use().workflows.updates.length;
+    expect(await refusalOf(use().client.decide(gate.id, { verdict: 'approve', ...values }))).toMatchObject({
+      status: 422,
+      code: 'values-invalid',
+      errors: [{ code: 'text-invalid' }],
+    });
+    expect(use().workflows.updates).toHaveLength(asked);
+  });
+
   test('a run that has ended can not be cancelled', async () => {
     const { run } = await openGate();
     await playBatch(use(), run, 3, { run: ended('passed') });
