@@ -118,6 +118,21 @@ describe('reconcile', () => {
     ]);
   });
 
+  test('sealed secrets go once their run is over or was never written down', async () => {
+    await endAll();
+    const [open, over] = [await startRun(), await startRun()];
+    await playBatch(use(), over, 2, { run: ended('passed') });
+    const { secrets } = use().context.stores;
+    const lost = randomUUID();
+    for (const runId of [open.id, over.id, lost]) await secrets.seal(runId, { A: 'x' });
+    const { database } = use();
+    const workflows = { find: async () => ({ kind: 'open' as const }) };
+    await reconcile({ database, workflows, hosts: [], secrets }, 60_000);
+    expect((await secrets.list(-60_000)).toSorted()).toEqual([open.id, over.id, lost].toSorted());
+    expect(await look({ kind: 'open' })).toMatchObject({ troubles: [] });
+    expect(await secrets.list(-60_000)).toEqual([open.id]);
+  });
+
   test('what ended and unknown runs left on a host is removed, what open runs have is not', async () => {
     await endAll();
     const [open, over] = [await startRun(), await startRun()];

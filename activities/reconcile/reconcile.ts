@@ -51,6 +51,7 @@ export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_M
     });
   }
   for (const host of deps.hosts) await attempt(`host ${host.kind}`, () => reap(deps, host, settleMs, report));
+  await attempt('secrets', () => forgetOrphans(deps, settleMs));
   await attempt('idempotency keys', () => forgetOldAnswers(deps.database));
   return report;
 }
@@ -66,6 +67,14 @@ async function reap(deps: ReconcileDeps, host: ExecutorHost, settleMs: number, r
     await deps.secrets.forget(runId);
     report.reaped.push(runId);
   }
+}
+
+/** Sealed for a run that has ended, or that was never written down because the API was killed before it could. */
+async function forgetOrphans(deps: ReconcileDeps, settleMs: number): Promise<void> {
+  const kept = await deps.secrets.list(settleMs);
+  if (kept.length === 0) return;
+  const standings = await listRunStandings(deps.database, kept, settleMs);
+  for (const runId of kept) if (standings.get(runId) !== 'keep') await deps.secrets.forget(runId);
 }
 
 /** The code that could not carry it on has been replaced: it is again what it was. */

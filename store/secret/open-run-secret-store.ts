@@ -1,8 +1,8 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import { errorCode, toStoreFault } from '../object/disk-fault.ts';
-import { encodeKey } from '../object/key.ts';
+import { decodeKey, encodeKey } from '../object/key.ts';
 import { writeFileAtomically } from '../object/write-file.ts';
 import type { RunSecretStore } from './port.ts';
 import { readSecretFile } from './read-secret-file.ts';
@@ -16,10 +16,12 @@ interface Kept {
   sealed: Record<string, string>;
 }
 
+const SUFFIX = '.json';
+
 /** Secrets of runs as one file each in `folder`, beside the key that seals them. */
 export function openRunSecretStore(options: { folder: string }): RunSecretStore {
   const { folder } = options;
-  const pathOf = (runId: string) => join(folder, `${encodeKey(runId.replaceAll('/', '-'))}.json`);
+  const pathOf = (runId: string) => join(folder, `${encodeKey(runId.replaceAll('/', '-'))}${SUFFIX}`);
   const contextOf = (runId: string, name: string) => `${runId}\n${name}`;
   let key: Promise<Buffer> | null = null;
   const useKey = () => (key ??= loadOrMakeKey(join(folder, 'key')));
@@ -68,10 +70,31 @@ export function openRunSecretStore(options: { folder: string }): RunSecretStore 
       const kept = await read(runId);
       return { secretFile: kept.secretFile, names: Object.keys(kept.sealed).toSorted() };
     },
+    async list(ageMs) {
+      const entries = await readdir(folder).catch((thrown: unknown) => {
+        if (errorCode(thrown) === 'ENOENT') return [];
+        throw toStoreFault(thrown, 'list the sealed secrets');
+      });
+      const names = entries.filter((entry) => entry.endsWith(SUFFIX));
+      const times = await Promise.all(names.map((name) => findWriteTime(join(folder, name))));
+      const old = names.filter((_name, index) => (times[index] ?? Infinity) <= Date.now() - ageMs);
+      return old.map((name) => decodeKey(name.slice(0, -SUFFIX.length)));
+    },
     async forget(runId) {
       await rm(pathOf(runId), { force: true });
     },
   };
+}
+
+/** ms since the epoch; null when it was forgotten meanwhile. */
+async function findWriteTime(path: string): Promise<number | null> {
+  return stat(path).then(
+    (found) => found.mtimeMs,
+    (thrown: unknown) => {
+      if (errorCode(thrown) === 'ENOENT') return null;
+      throw toStoreFault(thrown, 'list the sealed secrets');
+    },
+  );
 }
 
 /** Own properties only: a secret may be called `constructor`. */

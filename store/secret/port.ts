@@ -11,5 +11,7 @@ export interface RunSecretStore {
   open(runId: string, names: readonly string[]): Promise<Record<string, string>>;
   /** Where a name would come from, without its value; for a retry. */
   describe(runId: string): Promise<{ secretFile: string | null; names: string[] }>;
+  /** Runs of which something is kept that was not written for `ageMs`. */
+  list(ageMs: number): Promise<string[]>;
   forget(runId: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -50,6 +50,18 @@ it('nothing is left of a run that is forgotten', async () => {
   await store.forget('run-1');
   expect(await store.open('run-1', ['A'])).toEqual({});
   expect(await readdir(folder)).not.toContain('run-1.json');
+});
+
+it('runs are listed of which something was kept a while ago', async () => {
+  const folder = await makeFolder();
+  const store = openRunSecretStore({ folder });
+  expect(await openRunSecretStore({ folder: join(folder, 'none') }).list(0)).toEqual([]);
+  await store.seal('run-1', { A: 'x' });
+  await store.point('run-2', join(folder, 'secrets.env'));
+  const before = new Date(Date.now() - 90_000);
+  await utimes(join(folder, 'run-2.json'), before, before);
+  expect(await store.list(60_000)).toEqual(['run-2']);
+  expect((await store.list(-60_000)).toSorted()).toEqual(['run-1', 'run-2']);
 });
 
 it('a value sealed for one run or name does not open as another', async () => {
