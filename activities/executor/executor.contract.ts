@@ -109,6 +109,14 @@ export function testExecutor(name: string, openSubject: () => Promise<ContractSu
       expect(text).toBe('ran\n');
     });
 
+    it('begins nothing once it was told to give up', async () => {
+      const spec = describeAttempt('given-up', ['echo ran']);
+      const { executor } = subject.openWorker();
+      await expect(executor.start(spec, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+      expect(await executor.find(spec)).toBeNull();
+      expect((await followAttempt(executor, await executor.start(spec))).text).toBe('ran\n');
+    });
+
     it('finds what exists and nothing else', async () => {
       const spec = describeAttempt('find', ['true']);
       const { executor } = subject.openWorker();

@@ -18,9 +18,10 @@ export interface Executor {
   readonly kind: ExecutorKind;
   /**
    * Looks for the attempt by its deterministic name: running → attaches; exited → says so;
-   * absent → creates and starts it. Never a second one for the same name.
+   * absent → creates and starts it. Never a second one for the same name. When `signal` aborts while nothing of the
+   * attempt has begun it never does, whatever is waited for (an image), and this rejects with an AbortError.
    */
-  start(spec: AttemptSpec): Promise<Handle>;
+  start(spec: AttemptSpec, signal?: AbortSignal): Promise<Handle>;
   /** The attempt if it was ever started and not removed yet, else null. Changes nothing. */
   find(attempt: Pick<Handle, 'name' | 'runId'>): Promise<Handle | null>;
   /**

@@ -47,6 +47,7 @@ export function isOvertaken(fault: Fault | null): boolean {
  */
 export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
   const { executor, spec, control } = options;
+  const starting = new AbortController();
   const following = new AbortController();
   let stopped: StopCause | null = null;
   let handle: Handle | null = null;
@@ -71,6 +72,7 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
   }
 
   const onControl = (): void => {
+    starting.abort();
     if (control.reason() === 'cancel') stop('cancel');
     else following.abort();
   };
@@ -94,6 +96,7 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
       } catch (error) {
         const why = control.reason();
         if (why === 'leave' || why === 'reset') return { kind: 'left', reason: why };
+        if (why === 'cancel' && starting.signal.aborted && isAbort(error)) continue;
         const fault = faultOf(error);
         if (fault === null) throw error;
         // Its program is the other worker's now: not to be stopped, not to be judged.
@@ -122,7 +125,7 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
    */
   async function reach(mayBegin: boolean): Promise<Handle | null> {
     const hasBegun = handle !== null || (await options.hasBegunBefore());
-    if (!hasBegun && mayBegin) return executor.start(spec);
+    if (!hasBegun && mayBegin) return executor.start(spec, starting.signal);
     const found = await executor.find(spec);
     if (found !== null || !hasBegun) return found;
     // A program that could not begin is known to nobody but this process.
@@ -154,4 +157,8 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
     const isLate = Date.parse(exit.endedAt) - Date.parse(ended.startedAt) >= options.timeoutMs;
     return (stopped === null ? isKilled && isLate : isKilled || isLate) ? 'timeout' : null;
   }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }

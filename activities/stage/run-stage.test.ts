@@ -373,6 +373,18 @@ describe('the surroundings', () => {
     expect(runtime.created).toEqual([]);
   });
 
+  it.each(['cancel', 'leave'] as const)('%s interrupts a start that waits for something', async (reason) => {
+    const worker = await openBuild({ stallsStart: true });
+    const call = worker.run('build');
+    const settled = Promise.allSettled([call.result]);
+    await expect.poll(() => runtime.starts).toBe(1);
+    call.tell(reason);
+    const [outcome] = await settled;
+    if (reason === 'leave') expect(outcome).toMatchObject({ reason: { type: 'stage-left' } });
+    else expect(outcome).toMatchObject({ value: { ending: 'cancelled', started: false } });
+    expect(runtime.created).toEqual([]);
+  });
+
   it('leave: the program goes on and the next worker takes it to its end', async () => {
     const worker = await openBuild({ durationMs: 300, output: Buffer.from('once\n') });
     const call = worker.run('build');

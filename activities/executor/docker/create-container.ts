@@ -6,31 +6,34 @@ import { explain, statusOf } from './daemon-fault.ts';
 import type { DockerSettings } from './executor.ts';
 import { ensureImage, forgetImage } from './image.ts';
 import { COPY, copySource, unpackInput, UPPER } from './prepare.ts';
+import { orAbort } from './or-abort.ts';
 import { isBoxMissing } from './refusal.ts';
 import type { DockerRuns } from './runs.ts';
 
 /**
  * Everything an attempt's container needs, then the container itself; it is not started. Null if
- * another worker was faster: theirs has the name.
+ * another worker was faster: theirs has the name. An abort ends every wait here; what others wait for too goes on.
  */
 export async function createContainer(
   settings: DockerSettings,
   runs: DockerRuns,
   spec: AttemptSpec,
+  signal: AbortSignal | undefined,
 ): Promise<Docker.Container | null> {
   const { docker, instance } = settings;
   if (spec.image === null) {
     throw new FaultError({ code: 'image-absent', message: `Stage "${spec.stage}" has no image`, retry: NO_RETRY });
   }
   const [facts, { box, folder }] = await Promise.all([
-    ensureImage(docker, spec.image),
-    runs.prepare(spec.runId, spec.source, spec),
+    ensureImage(docker, spec.image, signal),
+    orAbort(runs.prepare(spec.runId, spec.source, spec), signal),
   ]);
   const workspace = chooseWorkspace(spec, runs, facts.user);
   if (workspace === 'copy') await copySource(docker, spec.runId, folder, !isRoot(spec.user ?? facts.user));
   for (const open of spec.inputs) {
     await unpackInput(docker, spec.runId, `${folder}/${workspace === 'copy' ? COPY : UPPER}`, open());
   }
+  signal?.throwIfAborted();
   const options = describeContainer(spec, box, { instance, image: spec.image.ref, workspace, folder });
   try {
     return await docker.createContainer(options);
@@ -38,12 +41,12 @@ export async function createContainer(
     if (statusOf(error) === 409 && /is already in use/i.test(explain(error))) return null;
     if (statusOf(error) === 404 && /no such image/i.test(explain(error))) {
       forgetImage(docker, spec.image.ref);
-      await ensureImage(docker, spec.image);
+      await ensureImage(docker, spec.image, signal);
       return docker.createContainer(options);
     }
     if (!isBoxMissing(explain(error))) throw describeUnsupported(error, spec);
     runs.doubt(spec.runId);
-    await runs.reach(spec.runId);
+    await orAbort(runs.reach(spec.runId), signal);
     return docker.createContainer(options);
   }
 }

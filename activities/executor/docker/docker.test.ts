@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { handleName } from '#core/ids.ts';
 import { describeWith } from '#test/env/describe-with.ts';
@@ -47,6 +49,24 @@ describeWith(['docker'], 'docker', () => {
       fault: { code },
       neverStarted: true,
     });
+    await run.close();
+  });
+
+  it('gives up the pull of an image that does not come on, without harm to others that wait for it', async () => {
+    const { subject, run, spec } = await openRun();
+    const registry = await openSilentRegistry();
+    const image = { ref: `localhost:${registry.port}/silent:1`, pull: 'missing' } as const;
+    const { executor } = subject.openWorker();
+    const aborting = new AbortController();
+    const first = executor.start({ ...spec, image }, aborting.signal);
+    const other = { ...spec, image, name: handleName(spec.runId, 'other', 1) };
+    const second = executor.start(other).catch((error: unknown) => error);
+    await registry.asked;
+    aborting.abort();
+    await expect(first).rejects.toMatchObject({ name: 'AbortError' });
+    expect(await executor.find(spec)).toBeNull();
+    registry.close();
+    expect(await second).toMatchObject({ fault: { code: 'image-pull-failed' } });
     await run.close();
   });
 
@@ -129,6 +149,24 @@ async function openRun(script = 'true') {
     await subject.dispose();
   };
   return { subject, spec, settings: subject.settings, snapshots: () => packFiles(SOURCE_FILES), run: { close } };
+}
+
+/** Takes connections and never says anything. */
+async function openSilentRegistry() {
+  const sockets = new Set<Socket>();
+  const asked = Promise.withResolvers<void>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    asked.resolve();
+  });
+  server.listen(0);
+  await once(server, 'listening');
+  const close = (): void => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { port: (server.address() as AddressInfo).port, asked: asked.promise, close };
 }
 
 async function openDockerSubject(): Promise<ContractSubject & { settings: DockerSettings }> {

@@ -9,6 +9,7 @@ import { explain, isAbort, isUnreachable, statusOf, toDaemonFault } from './daem
 import { createAttemptMemory, followContainer } from './follow-container.ts';
 import { FOLDER_LABEL, WORKSPACE } from './names.ts';
 import { attachOutput } from './output-stream.ts';
+import { orAbort } from './or-abort.ts';
 import { COPY, forgetBegin, readOutputFile, removeFolder } from './prepare.ts';
 import { isBoxMissing, isMountFailure, readRefusal } from './refusal.ts';
 import type { DockerRuns } from './runs.ts';
@@ -69,15 +70,21 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
   }
 
   /** Begins a container that was created and never started. The only call after which a step may have run. */
-  async function begin(spec: AttemptSpec, container: Docker.Container): Promise<Handle> {
+  async function begin(
+    spec: AttemptSpec,
+    container: Docker.Container,
+    signal: AbortSignal | undefined,
+  ): Promise<Handle> {
     letGo(spec.name);
     attached.set(spec.name, await attachOutput(container));
+    if (signal?.aborted) letGo(spec.name);
+    signal?.throwIfAborted();
     try {
       await container.start();
     } catch (error) {
       // 304: it runs already. Without a status nobody knows whether it began; the next call will see.
       if (statusOf(error) === null) throw error;
-      if (statusOf(error) !== 304) return refuse(spec, container, error);
+      if (statusOf(error) !== 304) return refuse(spec, container, error, signal);
       letGo(spec.name);
     }
     const info = await docker.getContainer(spec.name).inspect();
@@ -87,7 +94,12 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
   }
 
   /** The daemon would not begin the program: the user's doing, or something another way may be found around. */
-  async function refuse(spec: AttemptSpec, container: Docker.Container, error: unknown): Promise<Handle> {
+  async function refuse(
+    spec: AttemptSpec,
+    container: Docker.Container,
+    error: unknown,
+    signal: AbortSignal | undefined,
+  ): Promise<Handle> {
     letGo(spec.name);
     const said = explain(error);
     const refusal = readRefusal(said, spec);
@@ -104,43 +116,48 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
     if (isMountFailure(said) && runs.overlay.works) {
       runs.overlay.works = false;
       await container.remove({ force: true, v: true });
-      return startAttempt(spec);
+      return startAttempt(spec, signal);
     }
     if (isBoxMissing(said)) {
       // Bound to the old box by its id, and never begun: made anew together with the box.
       runs.doubt(spec.runId);
       await container.remove({ force: true, v: true });
-      return startAttempt(spec);
+      return startAttempt(spec, signal);
     }
     throw new NeverStartedError(toDaemonFault(error, endpoint, 'start the container').fault);
   }
 
-  async function startAttempt(spec: AttemptSpec): Promise<Handle> {
+  async function startAttempt(spec: AttemptSpec, signal: AbortSignal | undefined): Promise<Handle> {
     const found = await inspect(spec.name);
-    if (found !== null) return attachTo(spec, found);
-    const container = await createOnce(spec);
-    if (container !== null) return begin(spec, container);
+    if (found !== null) return attachTo(spec, found, signal);
+    const container = await createOnce(spec, signal);
+    if (container !== null) return begin(spec, container, signal);
     // The name is taken a moment before the container can be seen.
     const deadline = Date.now() + APPEAR_MS;
     for (;;) {
       const theirs = await inspect(spec.name);
-      if (theirs !== null) return attachTo(spec, theirs);
+      if (theirs !== null) return attachTo(spec, theirs, signal);
       if (Date.now() > deadline) throw new Error(`the container ${spec.name} is taken and does not appear`);
       await delay(20);
     }
   }
 
-  async function attachTo(spec: AttemptSpec, found: Docker.ContainerInspectInfo): Promise<Handle> {
+  async function attachTo(
+    spec: AttemptSpec,
+    found: Docker.ContainerInspectInfo,
+    signal: AbortSignal | undefined,
+  ): Promise<Handle> {
     if (found.State.Status !== 'created') return toHandle(found, spec, false);
-    await runs.reach(spec.runId);
-    return begin(spec, docker.getContainer(found.Id));
+    await orAbort(runs.reach(spec.runId), signal);
+    return begin(spec, docker.getContainer(found.Id), signal);
   }
 
   /** Until `begin` nothing of the user's can have run: faults say so, and the stage may be tried again. */
-  async function createOnce(spec: AttemptSpec): Promise<Docker.Container | null> {
+  async function createOnce(spec: AttemptSpec, signal: AbortSignal | undefined): Promise<Docker.Container | null> {
     try {
-      return await createContainer(settings, runs, spec);
+      return await createContainer(settings, runs, spec, signal);
     } catch (error) {
+      if (signal?.aborted && isAbort(error)) throw error;
       if (isUnreachable(error)) lostContact.add(spec.name);
       // It has begun at some time: by a worker that was faster just now, or there is nothing left of it.
       if (faultOf(error)?.code === 'attempt-lost') {
@@ -153,7 +170,7 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
 
   return {
     kind: 'docker',
-    start: (spec) => call('start the stage', spec.name, () => startAttempt(spec)),
+    start: (spec, signal) => call('start the stage', spec.name, () => startAttempt(spec, signal)),
     find: (attempt) =>
       call('look for the stage', attempt.name, async () => {
         const found = await inspect(attempt.name);

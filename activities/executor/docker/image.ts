@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import { explain, isUnreachable, statusOf } from './daemon-fault.ts';
+import { orAbort } from './or-abort.ts';
 import { findRegistryLogin } from './registry-login.ts';
 
 export interface ImageWish {
@@ -13,8 +14,15 @@ export interface ImageFacts {
   user: string;
 }
 
-/** Pulls that are on their way, by daemon and reference: stages that start together share one. */
-const pulls = new WeakMap<Docker, Map<string, Promise<void>>>();
+/** A pull on its way; it ends when nobody waits for it any more. */
+interface Pull {
+  done: Promise<void>;
+  ending: AbortController;
+  waiting: number;
+}
+
+/** By daemon and reference: stages that start together share one. */
+const pulls = new WeakMap<Docker, Map<string, Pull>>();
 
 /** What was found a moment ago, so that a run's stages do not ask for the same image each. */
 const facts = new WeakMap<Docker, Map<string, { facts: ImageFacts; at: number }>>();
@@ -26,8 +34,8 @@ export function forgetImage(docker: Docker, ref: string): void {
 }
 
 /** Makes sure the daemon has the image. Throws `image-missing` or `image-pull-failed`, both before anything started. */
-export async function ensureImage(docker: Docker, wish: ImageWish): Promise<ImageFacts> {
-  if (wish.pull === 'always') await pullOnce(docker, wish.ref);
+export async function ensureImage(docker: Docker, wish: ImageWish, signal?: AbortSignal): Promise<ImageFacts> {
+  if (wish.pull === 'always') await pullOnce(docker, wish.ref, signal);
   const known = facts.get(docker)?.get(wish.ref);
   if (known && wish.pull !== 'always' && Date.now() - known.at < FRESH_MS) return known.facts;
   const present = await inspectImage(docker, wish.ref);
@@ -40,7 +48,7 @@ export async function ensureImage(docker: Docker, wish: ImageWish): Promise<Imag
       retry: NO_RETRY,
     });
   }
-  await pullOnce(docker, wish.ref);
+  await pullOnce(docker, wish.ref, signal);
   const pulled = await inspectImage(docker, wish.ref);
   if (pulled) return pulled;
   throw describePullFailure(wish.ref, 'the daemon does not have it after the pull');
@@ -59,20 +67,37 @@ async function inspectImage(docker: Docker, ref: string): Promise<ImageFacts | n
   }
 }
 
-function pullOnce(docker: Docker, ref: string): Promise<void> {
-  const running = pulls.get(docker) ?? new Map<string, Promise<void>>();
+async function pullOnce(docker: Docker, ref: string, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  const running = pulls.get(docker) ?? new Map<string, Pull>();
   pulls.set(docker, running);
-  const known = running.get(ref);
-  if (known) return known;
-  const pull = pullImage(docker, ref).finally(() => running.delete(ref));
+  const pull = running.get(ref) ?? beginPull(docker, ref, running);
+  pull.waiting++;
+  try {
+    await orAbort(pull.done, signal);
+  } finally {
+    if (--pull.waiting === 0) {
+      // Whoever comes now begins another one.
+      if (running.get(ref) === pull) running.delete(ref);
+      pull.ending.abort();
+    }
+  }
+}
+
+function beginPull(docker: Docker, ref: string, running: Map<string, Pull>): Pull {
+  const ending = new AbortController();
+  const pull: Pull = { done: pullImage(docker, ref, ending.signal), ending, waiting: 0 };
+  // Nobody may be left to hear how it ended.
+  pull.done.catch(() => undefined);
   running.set(ref, pull);
   return pull;
 }
 
-async function pullImage(docker: Docker, ref: string): Promise<void> {
+async function pullImage(docker: Docker, ref: string, signal: AbortSignal): Promise<void> {
   try {
     const authconfig = await findRegistryLogin(ref);
-    const progress = await docker.pull(ref, authconfig === null ? {} : { authconfig });
+    const options = { abortSignal: signal, ...(authconfig === null ? {} : { authconfig }) };
+    const progress = await docker.pull(ref, options);
     await new Promise<void>((resolve, reject) => {
       docker.modem.followProgress(progress, (error: Error | null) => (error ? reject(error) : resolve()));
     });

@@ -22,6 +22,8 @@ export interface FakeBehaviour {
   files?: Record<string, string>;
   /** Thrown by `start`, one a call, before anything exists. */
   startFaults?: Fault[];
+  /** `start` waits for something that never comes (an image), until it is aborted. */
+  stallsStart?: boolean;
   /** Thrown by `follow`, one a call, after half of the output. */
   followFaults?: Fault[];
   /** How long `follow` holds on before it ends, by a fault or with the program. */

@@ -22,6 +22,8 @@ export interface FakeRuntime {
   runs: Map<string, RunOnHost>;
   /** In the order they were created, for ever: the ledger of tests. */
   created: AttemptSpec[];
+  /** Calls of `start`. */
+  starts: number;
 }
 
 export interface FakeAttempt {
@@ -36,7 +38,7 @@ export interface FakeAttempt {
 }
 
 export function createFakeRuntime(): FakeRuntime {
-  return { behaviours: new Map(), attempts: new Map(), runs: new Map(), created: [] };
+  return { behaviours: new Map(), attempts: new Map(), runs: new Map(), created: [], starts: 0 };
 }
 
 /** An executor without any program: steerable, for tests and for measuring what is not the executor. */
@@ -53,7 +55,8 @@ export function fakeExecutor(runtime: FakeRuntime): Executor {
 
   return {
     kind: 'fake',
-    async start(spec) {
+    async start(spec, signal) {
+      runtime.starts++;
       const found = runtime.attempts.get(spec.name);
       const behaviour =
         found?.behaviour ??
@@ -62,6 +65,8 @@ export function fakeExecutor(runtime: FakeRuntime): Executor {
         readBehaviour(spec.env);
       const fault = behaviour.startFaults?.shift();
       if (fault) throw new NeverStartedError(fault);
+      if (!found && behaviour.stallsStart) await rejectOnAbort(signal ?? AbortSignal.any([]));
+      if (!found) signal?.throwIfAborted();
       const attempt = found ?? beginAttempt(spec, behaviour);
       if (!found) {
         runtime.attempts.set(spec.name, attempt);

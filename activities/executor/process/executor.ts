@@ -55,7 +55,7 @@ export function processExecutor({ root, snapshots }: ProcessSettings): Executor 
     };
   }
 
-  async function startAttempt(spec: AttemptSpec): Promise<Handle> {
+  async function startAttempt(spec: AttemptSpec, signal: AbortSignal | undefined): Promise<Handle> {
     const found = await readHandle(spec, false);
     if (found !== null) return found;
     if (spec.user !== null) throw refuseWord(spec, 'user');
@@ -65,6 +65,7 @@ export function processExecutor({ root, snapshots }: ProcessSettings): Executor 
       await mkdir(root, { recursive: true, mode: 0o700 });
       if ((await readFacts(folder)) === null) await prepareFolder(root, spec, snapshots);
     });
+    signal?.throwIfAborted();
     await launchSupervisor(spec, folder);
     const handle = await readHandle(spec, true);
     if (handle === null) throw new Error(`the attempt ${spec.name} has gone while it began`);
@@ -125,7 +126,7 @@ export function processExecutor({ root, snapshots }: ProcessSettings): Executor 
 
   return {
     kind: 'process',
-    start: (spec) => call('start the stage', () => startAttempt(spec)),
+    start: (spec, signal) => call('start the stage', () => startAttempt(spec, signal)),
     find: (attempt) => call('look for the stage', () => readHandle(attempt, false)),
     follow: (handle, from, sink, signal) =>
       call('read the output of the stage', async () => {
