@@ -6,6 +6,7 @@ import { evaluateLateCondition } from './condition/evaluate-late-condition.ts';
 import type { Activities } from './contract.ts';
 import { openExecutors } from './executor/select.ts';
 import { findWindow } from './gate/find-window.ts';
+import { createBackgroundWork } from './host/background-work.ts';
 import { createHostActivities } from './host/host-activities.ts';
 import { readMarkKey } from './host/mark-key.ts';
 import { openReconcile } from './reconcile/open-reconcile.ts';
@@ -43,8 +44,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
     processFolder: join(dataFolder, 'processes'),
   });
   const reconciler = openReconcile({ databaseUrl, client: options.client, executors, secrets });
-  const background = new Set<Promise<void>>();
-  const settleBackground = async () => void (await Promise.allSettled(background));
+  const background = createBackgroundWork();
   const hostId = instanceId;
 
   const runStage = createRunStage({
@@ -56,10 +56,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
     artifacts: stores.artifacts,
     secrets,
     findExecutor: (kind, endpoint) => executors.find(kind, endpoint).executor,
-    background(work) {
-      background.add(work);
-      void work.finally(() => background.delete(work));
-    },
+    background: (runId, work) => background.add(runId, work),
     report: (error, what) => process.stderr.write(`${what}: ${String(error)}\n`),
   });
   const host = createHostActivities({
@@ -73,7 +70,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
     objects: stores.objects,
     findHost: (kind, endpoint) => executors.find(kind, endpoint).host,
     lease: { keep: async () => {}, drop: async () => {} },
-    settleBackground,
+    background,
   });
   return {
     hostId,
@@ -86,7 +83,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
       reconcileAll: () => reconciler.reconcileAll(),
     },
     async close() {
-      await settleBackground();
+      await background.settleAll();
       await Promise.all([records.close(), reconciler.close()]);
     },
   };

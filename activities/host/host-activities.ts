@@ -11,6 +11,7 @@ import type { AttemptRecords, ClaimRecords } from '../record/port.ts';
 import { toFailure } from '../stage/failure.ts';
 import { deriveNonce } from '../stage/nonce.ts';
 import { createPlanCache, findStage } from '../stage/plan-cache.ts';
+import type { BackgroundWork } from './background-work.ts';
 
 export interface HostDeps {
   hostId: string;
@@ -26,10 +27,13 @@ export interface HostDeps {
   /** A run was opened or left here: its lease is to be kept, or no longer. */
   lease: Pick<HostLeases, 'keep' | 'drop'>;
   /** Removals of ended attempts that are still on their way. */
-  settleBackground(): Promise<void>;
+  background: Pick<BackgroundWork, 'settleRun'>;
+  settleMs?: number;
   heartbeat?: () => void;
 }
 
+/** How long removals on their way are waited for; what they leave goes with the run. */
+const SETTLE_MS = 10_000;
 const HEARTBEAT_MS = 2_000;
 
 /** Claiming, opening and leaving a host (ARCHITECTURE §3.7, §3.9). Each may be repeated. */
@@ -72,7 +76,7 @@ export function createHostActivities(deps: HostDeps): Pick<Activities, 'openHost
 
     closeHost: ({ runId, hostId }) =>
       work(async () => {
-        await deps.settleBackground();
+        await deps.background.settleRun(runId, deps.settleMs ?? SETTLE_MS);
         const context = await deps.records.findRunContext(runId);
         const plan = await loadPlan(context.plan);
         const used = new Set(plan.nodes.flatMap((node) => (node.kind === 'stage' ? [node.executor] : [])));

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { handleName } from '#core/ids.ts';
 import type { StagePlan } from '#core/plan.ts';
+import { createBackgroundWork } from '../host/background-work.ts';
 import { createHostActivities, type HostDeps } from '../host/host-activities.ts';
 import { ensureKeeper } from '../lease/keeper-process.ts';
 import { openLeases } from '../lease/renew-leases.ts';
@@ -274,7 +275,7 @@ export function testPoints(subject: PointsSubject): void {
       objects: bench.stores.objects,
       findHost: () => host,
       lease: { keep: async () => {}, drop: async () => {} },
-      settleBackground: async () => {},
+      background: createBackgroundWork(),
       heartbeat: () => undefined,
     };
   }

@@ -35,7 +35,7 @@ export interface StageDeps {
   secrets: RunSecretStore;
   findExecutor(kind: ExecutorKind, dockerEndpoint: string | null): Executor;
   /** Work that the result does not wait for; whoever composes awaits it before the process ends. */
-  background(work: Promise<void>): void;
+  background(runId: string, work: Promise<void>): void;
   /** Something went wrong that the attempt survives. */
   report(error: unknown, what: string): void;
   control?: () => StageControl;
@@ -127,7 +127,10 @@ export function createRunStage(deps: StageDeps): Activities['runStage'] {
         begunAt,
       });
       // The container goes only now that its result is on record (ARCHITECTURE §3.5); nobody waits for it.
-      deps.background(executor.remove({ name, runId }).catch((error: unknown) => deps.report(error, `remove ${name}`)));
+      deps.background(
+        runId,
+        executor.remove({ name, runId }).catch((error: unknown) => deps.report(error, `remove ${name}`)),
+      );
       return result;
     } catch (error) {
       await log.release().catch((released: unknown) => deps.report(released, `release the log of ${name}`));

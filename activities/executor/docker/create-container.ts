@@ -5,8 +5,8 @@ import { describeContainer, type WorkspaceKind } from './container-options.ts';
 import { explain, statusOf } from './daemon-fault.ts';
 import type { DockerSettings } from './executor.ts';
 import { ensureImage, forgetImage } from './image.ts';
-import { COPY, copySource, unpackInput, UPPER } from './prepare.ts';
 import { orAbort } from './or-abort.ts';
+import { COPY, copySource, unpackInput, UPPER } from './prepare.ts';
 import { isBoxMissing } from './refusal.ts';
 import type { DockerRuns } from './runs.ts';
 

@@ -106,7 +106,7 @@ export async function openStageBench(options: BenchOptions): Promise<StageBench>
         artifacts: mine.artifacts,
         secrets: mine.secrets,
         findExecutor: () => executor,
-        background(work) {
+        background(_, work) {
           background.add(work);
           void work.finally(() => background.delete(work));
         },

@@ -35,6 +35,11 @@ const runStage = createRunStage({
   findExecutor: (kind, endpoint) => executors.find(kind, endpoint).executor,
   background: () => undefined,
   report: (error, what) => process.stderr.write(`${what}: ${String(error)}\n`),
-  control: () => ({ signal: new AbortController().signal, reason: () => null, delivery: 1, heartbeat: () => undefined }),
+  control: () => ({
+    signal: new AbortController().signal,
+    reason: () => null,
+    delivery: 1,
+    heartbeat: () => undefined,
+  }),
 });
 process.stdout.write(JSON.stringify(await runStage(order.task)));

@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, expect, it } from 'vitest';
+import { createFakeRuntime, fakeExecutor, fakeHost } from '../executor/fake/executor.ts';
+import { createMemoryClaims } from '../stage/testing/memory-claims.ts';
+import { openStageBench, type StageBench } from '../stage/testing/stage-bench.ts';
+import { createBackgroundWork } from './background-work.ts';
+import { createHostActivities } from './host-activities.ts';
+
+let bench: StageBench;
+afterEach(() => bench.dispose());
+
+/** A host where one run is open, and what is done there in the background. */
+async function openHost(settleMs?: number) {
+  const runtime = createFakeRuntime();
+  const background = createBackgroundWork();
+  bench = await openStageBench({
+    stages: [{ name: 'build' }],
+    kind: 'fake',
+    image: null,
+    openExecutor: () => ({ executor: fakeExecutor(runtime), host: fakeHost(runtime) }),
+  });
+  const host = createHostActivities({
+    hostId: 'host',
+    queue: 'queue',
+    leaseMs: 0,
+    markKey: 'key',
+    records: bench.records,
+    claims: createMemoryClaims(),
+    objects: bench.stores.objects,
+    findHost: () => fakeHost(runtime),
+    lease: { keep: async () => {}, drop: async () => {} },
+    background,
+    ...(settleMs === undefined ? {} : { settleMs }),
+    heartbeat: () => undefined,
+  });
+  await host.openHost({ runId: bench.runId, executor: 'fake', stages: ['build'] });
+  return { runtime, background, close: () => host.closeHost({ runId: bench.runId, hostId: 'host' }) };
+}
+
+const never = new Promise<void>(() => undefined);
+
+it('a run leaves its host while removals of another one hang', async () => {
+  const { runtime, background, close } = await openHost(2_147_483_647);
+  background.add('another run', never);
+  await close();
+  expect(runtime.runs.size).toBe(0);
+});
+
+it('a run leaves its host although a removal of its own hangs', async () => {
+  const { runtime, background, close } = await openHost(1);
+  background.add(bench.runId, never);
+  await close();
+  expect(runtime.runs.size).toBe(0);
+});
+
+it('a run leaves its host after its removals are over', async () => {
+  const { runtime, background, close } = await openHost(2_147_483_647);
+  let openThen = 0;
+  const removal = delay(100).then(() => {
+    openThen = runtime.runs.size;
+  });
+  background.add(bench.runId, removal);
+  await close();
+  expect([openThen, runtime.runs.size]).toEqual([1, 0]);
+});
