@@ -47,6 +47,15 @@ describe('outputs', () => {
     const reason = findSecretOutput({ url: 'https://x:hunter2@h' }, { PASSWORD: 'hunter2', EMPTY: '' });
     expect(reason).toMatchObject({ code: 'outputs-hold-secret' });
     expect(reason?.message).not.toContain('hunter2');
+    for (const form of [
+      Buffer.from('user:correct-horse').toString('base64'),
+      encodeURIComponent('x/p&ss w+rd'),
+      'correct-\nhorse',
+    ]) {
+      const found = findSecretOutput({ fine: 'x', form }, { PLAIN: 'correct-horse', ODD: 'p&ss w+rd' });
+      expect(found).toMatchObject({ code: 'outputs-hold-secret' });
+      expect(found?.message).toContain('"form"');
+    }
     expect(findSecretOutput({ a: 'fine' }, { PASSWORD: 'hunter2', EMPTY: '' })).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
 import type { Reason } from '#core/attempt.ts';
+import { createMasker } from '#store/log/mask.ts';
 
 /** LANGUAGE §9. */
 export const MAX_OUTPUT_BYTES = 65_536;
@@ -54,16 +55,21 @@ export function parseOutputs(bytes: Uint8Array): ParsedOutputs {
   return { kind: 'outputs', outputs: { ...outputs } };
 }
 
-/** Outputs are kept in the clear and travel through histories: a secret's value must not be among them. */
+/** Outputs are kept in the clear and travel through histories: a secret's value must not be among them, nor what a log would not show of it. */
 export function findSecretOutput(
   outputs: Readonly<Record<string, string>>,
   secrets: Readonly<Record<string, string>>,
 ): Reason | null {
+  const maskers = Object.entries(secrets).flatMap(([name, value]) =>
+    value.length > 1 ? [{ name, masker: createMasker([value]) }] : [],
+  );
   for (const [key, value] of Object.entries(outputs)) {
-    const name = Object.keys(secrets).find(
-      (secret) => (secrets[secret] ?? '').length > 1 && value.includes(secrets[secret] ?? ''),
+    const bytes = Buffer.from(value);
+    const found = maskers.find(({ masker }) =>
+      [...masker.push(bytes), ...masker.end()].some(({ kind }) => kind === 'masked'),
     );
-    if (name === undefined) continue;
+    if (found === undefined) continue;
+    const { name } = found;
     const message = `the output "${key}" holds the value of the secret ${name}; outputs are kept in the clear`;
     return { code: 'outputs-hold-secret', message };
   }
