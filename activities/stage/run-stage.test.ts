@@ -1,43 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Fault, FaultError } from '#core/fault.ts';
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '#core/fault.ts';
 import type { StagePlan } from '#core/plan.ts';
-import type { FakeBehaviour } from '../executor/fake/behaviour.ts';
-import { createFakeRuntime, type FakeAttempt, fakeExecutor, fakeHost, type FakeRuntime } from '../executor/fake/executor.ts';
-import { openStageBench, type BenchOptions, type StageBench } from './testing/stage-bench.ts';
+import { useFakeBuild } from './testing/fake-build.ts';
 
-let runtime: FakeRuntime;
-let bench: StageBench;
-beforeEach(() => {
-  runtime = createFakeRuntime();
-});
-afterEach(() => bench.dispose());
-
-/** A run with one stage `build` that behaves like this. */
-async function openBuild(
-  behaviour: FakeBehaviour,
-  stage: Partial<StagePlan> = {},
-  options: Partial<BenchOptions> = {},
-) {
-  runtime.behaviours.set('build', behaviour);
-  bench = await openStageBench({
-    stages: [{ name: 'build', ...stage }],
-    kind: 'fake',
-    image: null,
-    openExecutor: () => ({ executor: fakeExecutor(runtime), host: fakeHost(runtime) }),
-    ...options,
-  });
-  return bench.openWorker();
-}
-
-async function findAttempt(): Promise<FakeAttempt> {
-  return vi.waitUntil(() => [...runtime.attempts.values()][0]);
-}
-
+const fake = useFakeBuild();
 const PASSING: Fault['retry'] = { kind: 'yes', afterMs: 1 };
 
 describe('an attempt', () => {
   it('passes with outputs, log and recorded end', async () => {
-    const worker = await openBuild({ output: Buffer.from('hello\nno newline'), outputs: 'tag=v1' });
+    const worker = await fake.openBuild({ output: Buffer.from('hello\nno newline'), outputs: 'tag=v1' });
     const result = await worker.run('build').result;
     expect(result).toMatchObject({
       ending: 'passed',
@@ -47,27 +18,27 @@ describe('an attempt', () => {
       outputs: { tag: 'v1' },
       started: true,
     });
-    expect((await bench.readLog('build')).toString()).toBe('hello\nno newline');
-    expect((await bench.stores.logs.index({ runId: bench.runId, stage: 'build', attempt: 1 })).groups).toMatchObject([
-      { step: 1, exitCode: 0 },
-    ]);
-    expect(bench.records.writes.at(-1)).toBe('ended build 1');
-    expect([...bench.records.ends.values()][0]).toMatchObject({
+    expect((await fake.bench.readLog('build')).toString()).toBe('hello\nno newline');
+    expect(
+      (await fake.bench.stores.logs.index({ runId: fake.bench.runId, stage: 'build', attempt: 1 })).groups,
+    ).toMatchObject([{ step: 1, exitCode: 0 }]);
+    expect(fake.bench.records.writes.at(-1)).toBe('ended build 1');
+    expect([...fake.bench.records.ends.values()][0]).toMatchObject({
       settlement: { kind: 'ended', ending: 'passed' },
       log: { bytes: 16, lines: 2 },
     });
-    expect(bench.reports).toEqual([]);
+    expect(fake.bench.reports).toEqual([]);
   });
 
   it('that is recorded is answered as it stands, and nothing is touched', async () => {
-    const worker = await openBuild({});
+    const worker = await fake.openBuild({});
     const first = await worker.run('build').result;
-    expect(await bench.openWorker().run('build').result).toEqual(first);
-    expect(runtime.created).toHaveLength(1);
+    expect(await fake.bench.openWorker().run('build').result).toEqual(first);
+    expect(fake.runtime.created).toHaveLength(1);
   });
 
   it('that exits with a code failed, in the step that did', async () => {
-    const worker = await openBuild({ exitCode: 3 });
+    const worker = await fake.openBuild({ exitCode: 3 });
     const result = await worker.run('build').result;
     expect(result).toMatchObject({
       ending: 'failed',
@@ -79,7 +50,7 @@ describe('an attempt', () => {
   });
 
   it('that ran out of memory failed, with the limit named', async () => {
-    const worker = await openBuild(
+    const worker = await fake.openBuild(
       { outOfMemory: true },
       { resources: { cpu: null, memory: 64 * 2 ** 20, pids: null, disk: null } },
     );
@@ -90,7 +61,7 @@ describe('an attempt', () => {
   });
 
   it('that was killed from outside errored, never failed', async () => {
-    const worker = await openBuild({ isKilled: true });
+    const worker = await fake.openBuild({ isKilled: true });
     expect(await worker.run('build').result).toMatchObject({
       ending: 'errored',
       faultCode: 'stage-killed',
@@ -99,7 +70,7 @@ describe('an attempt', () => {
   });
 
   it('that ended by a signal while the runtime was away errored', async () => {
-    const worker = await openBuild({ exitCode: 143, lostContact: true });
+    const worker = await fake.openBuild({ exitCode: 143, lostContact: true });
     expect(await worker.run('build').result).toMatchObject({ ending: 'errored', faultCode: 'stage-killed' });
   });
 
@@ -108,55 +79,55 @@ describe('an attempt', () => {
       { name: 'logs', paths: ['logs/**'], on: 'failure', expireMs: 1_000, optional: false },
       { name: 'dist', paths: ['dist/**'], on: 'success', expireMs: null, optional: false },
     ];
-    const worker = await openBuild({ hang: true, files: { 'logs/a': 'x' } }, { timeoutMs: 30, artifacts });
+    const worker = await fake.openBuild({ hang: true, files: { 'logs/a': 'x' } }, { timeoutMs: 30, artifacts });
     const result = await worker.run('build').result;
     expect(result).toMatchObject({ ending: 'timed-out', reason: { code: 'timeout' } });
     expect(result.artifacts.map(({ name, files }) => ({ name, files }))).toEqual([{ name: 'logs', files: 1 }]);
-    expect([...bench.records.ends.values()][0]?.artifacts[0]?.expiresAt).not.toBeNull();
+    expect([...fake.bench.records.ends.values()][0]?.artifacts[0]?.expiresAt).not.toBeNull();
   });
 
   it('that took too long and was taken away timed out', async () => {
     const lost: Fault = { code: 'attempt-lost', message: 'gone', retry: { kind: 'no' } };
-    const worker = await openBuild({ hang: true, holdMs: 200, followFaults: [lost] }, { timeoutMs: 20 });
+    const worker = await fake.openBuild({ hang: true, holdMs: 200, followFaults: [lost] }, { timeoutMs: 20 });
     expect(await worker.run('build').result).toMatchObject({ ending: 'timed-out', reason: { code: 'timeout' } });
   });
 
   it('that ended in time passed, however late its successor comes', async () => {
-    const worker = await openBuild({ hang: true, holdMs: 20 }, { timeoutMs: 60_000 });
+    const worker = await fake.openBuild({ hang: true, holdMs: 20 }, { timeoutMs: 60_000 });
     const call = worker.run('build');
-    const attempt = await findAttempt();
+    const attempt = await fake.findAttempt();
     call.tell('leave');
     await call.result.catch(() => undefined);
     attempt.end(0);
     attempt.startedAt = new Date(Date.now() - 120_000).toISOString();
     attempt.endedAt = new Date(Date.now() - 90_000).toISOString();
-    expect(await bench.openWorker().run('build').result).toMatchObject({ ending: 'passed', exitCode: 0 });
+    expect(await fake.bench.openWorker().run('build').result).toMatchObject({ ending: 'passed', exitCode: 0 });
   });
 
   it('that ended in time passed, although its limit expires while its output is read', async () => {
-    const worker = await openBuild({ hang: true, holdMs: 600 }, { timeoutMs: 400 });
+    const worker = await fake.openBuild({ hang: true, holdMs: 600 }, { timeoutMs: 400 });
     const call = worker.run('build');
-    (await findAttempt()).end(0);
+    (await fake.findAttempt()).end(0);
     expect(await call.result).toMatchObject({ ending: 'passed', exitCode: 0 });
   });
 
   it('whose required artifact matches nothing failed; an optional one is left out', async () => {
     const rule = { name: 'dist', paths: ['dist/**'], on: 'success', expireMs: null } as const;
-    const worker = await openBuild({}, { artifacts: [{ ...rule, paths: [...rule.paths], optional: false }] });
+    const worker = await fake.openBuild({}, { artifacts: [{ ...rule, paths: [...rule.paths], optional: false }] });
     const result = await worker.run('build').result;
     expect(result).toMatchObject({
       ending: 'failed',
       reason: { code: 'artifact-empty', values: { pattern: 'dist/**' } },
       artifacts: [],
     });
-    await bench.dispose();
-    const other = await openBuild({}, { artifacts: [{ ...rule, paths: [...rule.paths], optional: true }] });
+    await fake.bench.dispose();
+    const other = await fake.openBuild({}, { artifacts: [{ ...rule, paths: [...rule.paths], optional: true }] });
     expect(await other.run('build').result).toMatchObject({ ending: 'passed', artifacts: [] });
   });
 
   it('finds the rules whose log-match stands in a line', async () => {
     const rule = { on: 'any', limit: 1, exit: [], backoffMs: 5, factor: 1, maxMs: null } as const;
-    const worker = await openBuild(
+    const worker = await fake.openBuild(
       { output: Buffer.from('first\nread ECONNRESET here\n'), exitCode: 1 },
       {
         retry: [
@@ -166,7 +137,7 @@ describe('an attempt', () => {
       },
     );
     expect(await worker.run('build').result).toMatchObject({ ending: 'failed', logMatches: [1] });
-    expect([...bench.records.ends.values()][0]?.settlement).toMatchObject({ kind: 'retry', afterMs: 5 });
+    expect([...fake.bench.records.ends.values()][0]?.settlement).toMatchObject({ kind: 'retry', afterMs: 5 });
   });
 });
 
@@ -176,16 +147,16 @@ describe('values', () => {
       secrets: [{ name: 'TOKEN', as: 'MY_TOKEN' }],
       env: { URL: { parts: ['https://x:', { ref: 'secrets.TOKEN' }, '@h'] } },
     };
-    const worker = await openBuild({ output: Buffer.from('the token is s3cr3t-value\n') }, stage, {
+    const worker = await fake.openBuild({ output: Buffer.from('the token is s3cr3t-value\n') }, stage, {
       secrets: { TOKEN: 's3cr3t-value' },
     });
     await worker.run('build').result;
-    expect(runtime.created[0]?.env).toMatchObject({ MY_TOKEN: 's3cr3t-value', URL: 'https://x:s3cr3t-value@h' });
-    expect((await bench.readLog('build')).toString()).toBe('the token is ***\n');
+    expect(fake.runtime.created[0]?.env).toMatchObject({ MY_TOKEN: 's3cr3t-value', URL: 'https://x:s3cr3t-value@h' });
+    expect((await fake.bench.readLog('build')).toString()).toBe('the token is ***\n');
   }, 10_000);
 
   it('of a secret in an output fail the stage without being told', async () => {
-    const worker = await openBuild(
+    const worker = await fake.openBuild(
       { outputs: 'x=a s3cr3t-value b' },
       { secrets: [{ name: 'TOKEN', as: 'T' }] },
       { secrets: { TOKEN: 's3cr3t-value' } },
@@ -196,26 +167,26 @@ describe('values', () => {
   });
 
   it('that are missing end the attempt errored before anything starts', async () => {
-    const worker = await openBuild({}, { env: { TAG: { parts: [{ ref: 'stages.a.outputs.tag' }] } } });
+    const worker = await fake.openBuild({}, { env: { TAG: { parts: [{ ref: 'stages.a.outputs.tag' }] } } });
     expect(await worker.run('build').result).toMatchObject({
       ending: 'errored',
       faultCode: 'value-missing',
       started: false,
     });
-    await bench.dispose();
-    const other = await openBuild({}, { secrets: [{ name: 'NONE', as: 'N' }] });
+    await fake.bench.dispose();
+    const other = await fake.openBuild({}, { secrets: [{ name: 'NONE', as: 'N' }] });
     expect(await other.run('build').result).toMatchObject({
       ending: 'errored',
       faultCode: 'secret-missing',
       started: false,
     });
-    expect(runtime.created).toEqual([]);
+    expect(fake.runtime.created).toEqual([]);
   });
 
   it('of the run and of other stages fill the environment; of the caller only what is named', async () => {
-    const worker = await openBuild({}, { env: { TAG: { parts: ['v', { ref: 'stages.a.outputs.tag' }] } } });
+    const worker = await fake.openBuild({}, { env: { TAG: { parts: ['v', { ref: 'stages.a.outputs.tag' }] } } });
     await worker.run('build', { values: { 'stages.a.outputs.tag': '7' } }).result;
-    const env = runtime.created[0]?.env ?? {};
+    const env = fake.runtime.created[0]?.env ?? {};
     expect(env).toMatchObject({
       TAG: 'v7',
       CI: 'true',
@@ -231,168 +202,38 @@ describe('values', () => {
 describe('faults', () => {
   it('that pass are waited for', async () => {
     const fault: Fault = { code: 'docker-unreachable', message: 'away', retry: PASSING };
-    const worker = await openBuild({
+    const worker = await fake.openBuild({
       startFaults: [fault, fault],
       followFaults: [fault],
       output: Buffer.alloc(200_000, 'x'),
     });
     expect(await worker.run('build').result).toMatchObject({ ending: 'passed' });
-    expect((await bench.readLog('build')).length).toBe(200_000);
-    expect(runtime.created).toHaveLength(1);
+    expect((await fake.bench.readLog('build')).length).toBe(200_000);
+    expect(fake.runtime.created).toHaveLength(1);
   });
 
   it('that do not pass end the attempt errored; it never started', async () => {
     const fault: Fault = { code: 'image-missing', message: 'no image', retry: { kind: 'no' } };
-    const worker = await openBuild({ startFaults: [fault] });
+    const worker = await fake.openBuild({ startFaults: [fault] });
     expect(await worker.run('build').result).toMatchObject({
       ending: 'errored',
       faultCode: 'image-missing',
       started: false,
       exitCode: null,
     });
-    expect([...bench.records.ends.values()][0]?.settlement).toMatchObject({ kind: 'retry' });
+    expect([...fake.bench.records.ends.values()][0]?.settlement).toMatchObject({ kind: 'retry' });
   });
 
   it('while following end it errored and started, and the log says where it breaks off', async () => {
     const fault: Fault = { code: 'disk-full', message: 'The disk is full', retry: { kind: 'no' } };
-    const worker = await openBuild({ followFaults: [fault], output: Buffer.alloc(1_000, 'x'), hang: true });
+    const worker = await fake.openBuild({ followFaults: [fault], output: Buffer.alloc(1_000, 'x'), hang: true });
     expect(await worker.run('build').result).toMatchObject({
       ending: 'errored',
       faultCode: 'disk-full',
       started: true,
     });
-    expect((await bench.stores.logs.index({ runId: bench.runId, stage: 'build', attempt: 1 })).gaps).toMatchObject([
-      { cause: 'The disk is full' },
-    ]);
-  });
-});
-
-describe('patience', () => {
-  const fault: Fault = { code: 'docker-unreachable', message: 'away', retry: PASSING };
-
-  it('begins anew with each outage, also for a stage that prints nothing', async () => {
-    const worker = await openBuild(
-      { durationMs: 300, holdMs: 100, followFaults: [fault, fault] },
-      {},
-      { patienceMs: 30 },
-    );
-    expect(await worker.run('build').result).toMatchObject({ ending: 'passed' });
-  });
-
-  it('ends with an outage that lasts', async () => {
-    const faults = Array.from({ length: 10_000 }, () => fault);
-    const worker = await openBuild({ hang: true, followFaults: faults }, {}, { patienceMs: 30 });
-    expect(await worker.run('build').result).toMatchObject({ ending: 'errored', faultCode: 'docker-unreachable' });
-  });
-});
-
-describe('a task that is delivered again', () => {
-  async function loseBegun() {
-    const worker = await openBuild({ hang: true, output: Buffer.from('once\n') });
-    const call = worker.run('build');
-    await expect.poll(() => bench.records.writes).toContain('started build 1');
-    await expect.poll(async () => (await bench.readLog('build')).toString()).toBe('once\n');
-    call.tell('leave');
-    await call.result.catch(() => undefined);
-    // As a forced close does: no trace of it is left.
-    await worker.host.closeRun(bench.runId);
-    return bench.openWorker();
-  }
-
-  it('never begins what had begun, though nothing is left of it; its log says where it breaks off', async () => {
-    const worker = await loseBegun();
-    expect(await worker.run('build', {}, 2).result).toMatchObject({ ending: 'errored', faultCode: 'attempt-lost' });
-    expect(runtime.created).toHaveLength(1);
-    expect(await bench.stores.logs.index({ runId: bench.runId, stage: 'build', attempt: 1 })).toMatchObject({
-      ended: true,
-      gaps: [{}],
-    });
-    expect((await bench.readLog('build')).toString()).toBe('once\n');
-  });
-
-  it('is cancelled when nothing is left of it and a cancel is known', async () => {
-    const worker = await loseBegun();
-    const call = worker.run('build', {}, 2);
-    call.tell('cancel');
-    expect(await call.result).toMatchObject({ ending: 'cancelled', fault: null, started: true });
-    expect(runtime.created).toHaveLength(1);
-  });
-
-  it('begins what had never begun', async () => {
-    const worker = await openBuild({});
-    expect(await worker.run('build', {}, 2).result).toMatchObject({ ending: 'passed' });
-  });
-
-  it('begins anew after a reset', async () => {
-    const worker = await openBuild({ hang: true });
-    const call = worker.run('build');
-    await expect.poll(() => bench.records.writes).toContain('started build 1');
-    call.tell('reset');
-    await call.result.catch(() => undefined);
-    runtime.behaviours.set('build', {});
-    expect(await bench.openWorker().run('build', {}, 2).result).toMatchObject({ ending: 'passed' });
-    expect(runtime.created).toHaveLength(2);
-  });
-});
-
-describe('the surroundings', () => {
-  it('cancel: the program is stopped and the attempt cancelled', async () => {
-    const worker = await openBuild({ hang: true, output: Buffer.from('x\n') });
-    const call = worker.run('build');
-    await expect.poll(() => runtime.created.length).toBe(1);
-    call.tell('cancel');
-    expect(await call.result).toMatchObject({ ending: 'cancelled', reason: { code: 'cancelled' } });
-  });
-
-  it('cancel: what is taken away before it has ended is cancelled all the same', async () => {
-    const lost: Fault = { code: 'attempt-lost', message: 'gone', retry: { kind: 'no' } };
-    const worker = await openBuild({ hang: true, holdMs: 50, followFaults: [lost] });
-    const call = worker.run('build');
-    await findAttempt();
-    call.tell('cancel');
-    expect(await call.result).toMatchObject({ ending: 'cancelled', fault: null, faultCode: null, started: true });
-  });
-
-  it('cancel: artifacts that cannot be taken any more do not make it an error', async () => {
-    const rule = { name: 'logs', paths: ['*'], on: 'always', expireMs: null, optional: false } as const;
-    const worker = await openBuild({ hang: true }, { artifacts: [{ ...rule, paths: [...rule.paths] }] });
-    const gone: Fault = { code: 'attempt-lost', message: 'gone', retry: { kind: 'no' } };
-    worker.executor.collect = async () => Promise.reject(new FaultError(gone));
-    const call = worker.run('build');
-    await findAttempt();
-    call.tell('cancel');
-    expect(await call.result).toMatchObject({ ending: 'cancelled', artifacts: [] });
-    expect(bench.reports).toHaveLength(1);
-  });
-
-  it('cancel before it began: nothing is started', async () => {
-    const worker = await openBuild({ hang: true });
-    const call = worker.run('build');
-    call.tell('cancel');
-    expect(await call.result).toMatchObject({ ending: 'cancelled', started: false });
-    expect(runtime.created).toEqual([]);
-  });
-
-  it.each(['cancel', 'leave'] as const)('%s interrupts a start that waits for something', async (reason) => {
-    const worker = await openBuild({ stallsStart: true });
-    const call = worker.run('build');
-    const settled = Promise.allSettled([call.result]);
-    await expect.poll(() => runtime.starts).toBe(1);
-    call.tell(reason);
-    const [outcome] = await settled;
-    if (reason === 'leave') expect(outcome).toMatchObject({ reason: { type: 'stage-left' } });
-    else expect(outcome).toMatchObject({ value: { ending: 'cancelled', started: false } });
-    expect(runtime.created).toEqual([]);
-  });
-
-  it('leave: the program goes on and the next worker takes it to its end', async () => {
-    const worker = await openBuild({ durationMs: 300, output: Buffer.from('once\n') });
-    const call = worker.run('build');
-    await expect.poll(() => runtime.created.length).toBe(1);
-    call.tell('leave');
-    await expect(call.result).rejects.toMatchObject({ type: 'stage-left', nonRetryable: false });
-    expect(await bench.openWorker().run('build').result).toMatchObject({ ending: 'passed' });
-    expect((await bench.readLog('build')).toString()).toBe('once\n');
-    expect(runtime.created).toHaveLength(1);
+    expect(
+      (await fake.bench.stores.logs.index({ runId: fake.bench.runId, stage: 'build', attempt: 1 })).gaps,
+    ).toMatchObject([{ cause: 'The disk is full' }]);
   });
 });
