@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import type { Sql, TransactionSql } from 'postgres';
-import { toStorableJson, toStorableText } from './storable-text.ts';
+import { toStorableText } from './storable-text.ts';
 
 /**
  * A pool. Times come back as ISO strings, 64-bit counters as numbers, columns in camelCase; text is made storable.
@@ -44,7 +44,6 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     types: {
       moment: { to: 1184, from: [1082, 1114, 1184], serialize: (value: string) => value, parse: toIso },
       text: { to: 25, from: [25], serialize: toStorableText, parse: (text: string) => text },
-      json: { to: JSON_OID, from: [JSON_OID, JSONB_OID], serialize: toStorableJson, parse: parseJson },
       counter: { to: 20, from: [20], serialize: String, parse: Number },
     },
   }) as unknown as Database;
@@ -55,11 +54,7 @@ export function asJson(sql: Queryable, value: unknown) {
   return value === null || value === undefined ? null : sql.typed(value as never, JSON_OID);
 }
 
-const [JSON_OID, JSONB_OID] = [114, 3802];
-
-function parseJson(text: string): unknown {
-  return JSON.parse(text);
-}
+const JSON_OID = 114;
 
 function toIso(text: string): string {
   return new Date(text).toISOString();

@@ -2,6 +2,7 @@ import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { Status } from '#core/run.ts';
 import { asJson, type Database, type Transaction } from '../client.ts';
 import { CHANNEL } from '../notify.ts';
+import { toJsonText } from '../storable-text.ts';
 
 /** What changed in a run, for its history. */
 export interface Change {
@@ -40,10 +41,11 @@ export async function keepHistory(
   changes: readonly Change[],
 ): Promise<void> {
   if (changes.length === 0) return;
+  const rows = changes.map((change) => ({ ...change, status: toJsonText(change.status) }));
   await transaction`
     INSERT INTO events (run_id, seq, kind, name, status)
-    SELECT ${runId}, ${seq}, kind, name, status
-    FROM json_to_recordset(${asJson(transaction, changes)}::json) AS change(kind text, name text, status json)
+    SELECT ${runId}, ${seq}, kind, name, status::json
+    FROM json_to_recordset(${asJson(transaction, rows)}::json) AS change(kind text, name text, status text)
     ON CONFLICT DO NOTHING`;
 }
 

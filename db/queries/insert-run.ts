@@ -5,6 +5,7 @@ import type { NodeResult, RunInput, Status } from '#core/run.ts';
 import { asJson, type Transaction } from '../client.ts';
 import { CHANNEL } from '../notify.ts';
 import type { RunRow } from '../rows.ts';
+import { toJsonText } from '../storable-text.ts';
 import { keepHistory } from './change-run.ts';
 
 /** Everything of a run that is known when it is accepted, but its number. */
@@ -103,17 +104,17 @@ async function insertStages(transaction: Transaction, run: NewRun): Promise<void
       kind: node.kind,
       name: node.name,
       stage: node.kind === 'stage' ? node.stage : node.name,
-      leg: node.kind === 'stage' ? node.leg : null,
+      leg: toJsonText(node.kind === 'stage' ? node.leg : null),
       position,
-      needs: node.needs,
+      needs: toJsonText(node.needs),
       run_on: node.runOn,
       executor: node.kind === 'stage' ? node.executor : null,
-      status,
+      status: toJsonText(status),
       status_kind: status.kind,
       ending: carried?.ending ?? null,
-      reason: carried?.reason ?? null,
-      outputs: carried?.outputs ?? {},
-      artifacts: carried?.artifacts ?? [],
+      reason: toJsonText(carried?.reason),
+      outputs: toJsonText(carried?.outputs ?? {}),
+      artifacts: toJsonText(carried?.artifacts ?? []),
       attempts: carried?.attempts ?? 0,
       carried_from: carried?.carriedFrom ?? null,
     };
@@ -121,12 +122,12 @@ async function insertStages(transaction: Transaction, run: NewRun): Promise<void
   await transaction`
     INSERT INTO stages (id, run_id, seq, kind, name, stage, leg, position, needs, run_on, executor, status, status_kind,
       ending, reason, outputs, artifacts, attempt_count, carried_from)
-    SELECT gen_random_uuid(), ${run.id}, 1, node.kind, node.name, node.stage, node.leg, node.position, node.needs,
-      node.run_on, node.executor, node.status, node.status_kind::status_kind, node.ending::ending, node.reason,
-      node.outputs, node.artifacts, node.attempts, node.carried_from
+    SELECT gen_random_uuid(), ${run.id}, 1, node.kind, node.name, node.stage, node.leg::json, node.position,
+      node.needs::json, node.run_on, node.executor, node.status::json, node.status_kind::status_kind,
+      node.ending::ending, node.reason::json, node.outputs::json, node.artifacts::json, node.attempts, node.carried_from
     FROM json_to_recordset(${asJson(transaction, rows)}::json) AS node(
-      kind text, name text, stage text, leg json, position integer, needs json, run_on text, executor text,
-      status json, status_kind text, ending text, reason json, outputs json, artifacts json, attempts integer,
+      kind text, name text, stage text, leg text, position integer, needs text, run_on text, executor text,
+      status text, status_kind text, ending text, reason text, outputs text, artifacts text, attempts integer,
       carried_from text)`;
 }
 
@@ -138,14 +139,21 @@ async function insertGates(transaction: Transaction, run: NewRun): Promise<void>
     const status: Status = carried
       ? describeCarried(carried)
       : { kind: 'waiting', reason: { code: 'not-open', message: 'asks for no decision yet' } };
-    return [{ name: node.name, rules, status, status_kind: status.kind, unmet: carried ? [] : listUnmet(rules, []) }];
+    const unmet = carried ? [] : listUnmet(rules, []);
+    return [
+      {
+        ...{ name: node.name, status_kind: status.kind, status: toJsonText(status) },
+        ...{ rules: toJsonText(rules), unmet: toJsonText(unmet) },
+      },
+    ];
   });
   if (rows.length === 0) return;
   await transaction`
     INSERT INTO gates (id, run_id, seq, name, rules, status, status_kind, unmet)
-    SELECT gen_random_uuid(), ${run.id}, 1, gate.name, gate.rules, gate.status, gate.status_kind::status_kind, gate.unmet
+    SELECT gen_random_uuid(), ${run.id}, 1, gate.name, gate.rules::json, gate.status::json,
+      gate.status_kind::status_kind, gate.unmet::json
     FROM json_to_recordset(${asJson(transaction, rows)}::json) AS gate(
-      name text, rules json, status json, status_kind text, unmet json)`;
+      name text, rules text, status text, status_kind text, unmet text)`;
 }
 
 /** What carried results left is listed with the new run too; its bytes are the old run's. */

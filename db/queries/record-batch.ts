@@ -2,6 +2,7 @@ import type { Ending } from '#core/ending.ts';
 import type { GateState, RecordBatch, Status } from '#core/run.ts';
 import { asJson, type Database, type Transaction } from '../client.ts';
 import { orderKey } from '../order.ts';
+import { toJsonText } from '../storable-text.ts';
 import { changeRun, type Change } from './change-run.ts';
 
 /** Writes transitions of the workflow. Repeated, late and reordered batches do no harm (core/run.ts, RecordBatch). */
@@ -33,27 +34,27 @@ async function writeNodes(transaction: Transaction, batch: RecordBatch, seq: num
   if (batch.nodes.length === 0) return [];
   const nodes = batch.nodes.map((node) => ({
     name: node.name,
-    status: node.status,
+    status: toJsonText(node.status),
     kind: node.status.kind,
     ending: endingOf(node.status),
-    reason: reasonOf(node.status) ?? node.result?.reason ?? null,
+    reason: toJsonText(reasonOf(node.status) ?? node.result?.reason ?? null),
     has_result: node.result !== null,
-    outputs: node.result?.outputs ?? {},
-    artifacts: node.result?.artifacts ?? [],
+    outputs: toJsonText(node.result?.outputs ?? {}),
+    artifacts: toJsonText(node.result?.artifacts ?? []),
     attempts: node.result?.attempts ?? 0,
     carried_from: node.result?.carriedFrom ?? null,
   }));
   const rows = await transaction<{ name: string; status: Status }[]>`
-    UPDATE stages SET status = node.status, status_kind = node.kind::status_kind, ending = node.ending::ending,
-      reason = node.reason,
-      outputs = CASE WHEN node.has_result THEN node.outputs ELSE stages.outputs END,
-      artifacts = CASE WHEN node.has_result THEN node.artifacts ELSE stages.artifacts END,
+    UPDATE stages SET status = node.status::json, status_kind = node.kind::status_kind, ending = node.ending::ending,
+      reason = node.reason::json,
+      outputs = CASE WHEN node.has_result THEN node.outputs::json ELSE stages.outputs END,
+      artifacts = CASE WHEN node.has_result THEN node.artifacts::json ELSE stages.artifacts END,
       attempt_count = greatest(stages.attempt_count, node.attempts),
       carried_from = coalesce(node.carried_from, stages.carried_from),
       order_key = ${orderKey(batch.version, 'transition')}, seq = ${seq}
     FROM json_to_recordset(${asJson(transaction, nodes)}::json) AS node(
-      name text, status json, kind text, ending text, reason json, has_result boolean,
-      outputs json, artifacts json, attempts integer, carried_from text)
+      name text, status text, kind text, ending text, reason text, has_result boolean,
+      outputs text, artifacts text, attempts integer, carried_from text)
     WHERE stages.run_id = ${batch.runId} AND stages.name = node.name
       AND stages.order_key < ${orderKey(batch.version, 'transition')}
     RETURNING stages.name, stages.status`;
@@ -68,12 +69,12 @@ async function closeAttempts(transaction: Transaction, batch: RecordBatch, names
   const ends = batch.nodes.flatMap((node) => {
     if (!names.includes(node.name) || node.status.kind !== 'ended') return [];
     const ending = attemptEnding(node.status.ending);
-    return [{ name: node.name, status: { ...node.status, ending } }];
+    return [{ name: node.name, status: toJsonText({ ...node.status, ending }) }];
   });
   await transaction`
-    UPDATE attempts SET status = stage.status, ended_at = ${batch.at}, log_ended = true,
+    UPDATE attempts SET status = stage.status::json, ended_at = ${batch.at}, log_ended = true,
       order_key = ${orderKey(batch.version, 'transition')}
-    FROM json_to_recordset(${asJson(transaction, ends)}::json) AS stage(name text, status json)
+    FROM json_to_recordset(${asJson(transaction, ends)}::json) AS stage(name text, status text)
     WHERE attempts.run_id = ${batch.runId} AND attempts.stage = stage.name AND attempts.ended_at IS NULL`;
 }
 
