@@ -1,3 +1,4 @@
+import { ServiceError } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Decision } from '#core/gate.ts';
 import { runWorkflowId } from '#core/ids.ts';
@@ -38,10 +39,22 @@ describeWith(['temporal'], 'a run', () => {
     at: new Date().toISOString(),
     ...given,
   });
-  const cancel = (workflowId: string, force = false) =>
-    harness.client.workflow
-      .getHandle(workflowId)
-      .executeUpdate(cancelRunUpdate, { args: [{ id: 'cancel', by: 'user:local', force }] });
+  /**
+   * As the API does: asked again under the same id when the server threw the workflow task away, because something new
+   * came in while it completed the run.
+   */
+  const cancel = async (workflowId: string, force = false): Promise<void> => {
+    const handle = harness.client.workflow.getHandle(workflowId);
+    const request = { id: 'cancel', by: 'user:local', force };
+    for (;;) {
+      try {
+        await handle.executeUpdate(cancelRunUpdate, { updateId: 'cancel', args: [request] });
+        return;
+      } catch (error) {
+        if (!(error instanceof ServiceError && String(error.cause).includes('workflow task failure'))) throw error;
+      }
+    }
+  };
   const decide = (workflowId: string, name: string, given: Partial<Decision> = {}) =>
     harness.client.workflow.getHandle(workflowId).executeUpdate(decideGateUpdate, { args: [name, decision(given)] });
 
