@@ -1,5 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,7 +34,7 @@ export interface Product {
   processes(): Promise<EngineProcess[]>;
   /** `kill -9`; resolves when the process is gone. */
   kill(...roles: EngineRole[]): Promise<void>;
-  /** Stops the engine and removes the folders. */
+  /** Cancels what is open, stops the engine, removes folders and volumes. */
   dispose(): Promise<void>;
 }
 
@@ -63,10 +63,25 @@ export function openProduct(): Product {
       for (const { pid } of found) process.kill(pid, 'SIGKILL');
     },
     async dispose() {
+      const { stdout } = await run('runs', 'list', '-o', 'json');
+      const open = (JSON.parse(stdout) as { label: string; status: { kind: string } }[]).filter(
+        ({ status }) => status.kind !== 'ended',
+      );
+      for (const { label } of open) await run('cancel', label, '--force');
       await run('engine', 'stop');
+      removeVolumes(join(root, 'data', 'instance-id'));
       rmSync(root, { recursive: true, force: true });
     },
   };
+}
+
+/** Sources are kept on a daemon for the next run; after a test there is none. */
+function removeVolumes(instanceFile: string): void {
+  if (!existsSync(instanceFile)) return;
+  const filter = `label=buildit.instance=${readFileSync(instanceFile, 'utf8').trim()}`;
+  const listed = spawnSync('docker', ['volume', 'ls', '-q', '--filter', filter], { encoding: 'utf8' });
+  const names = listed.stdout.split('\n').filter(Boolean);
+  if (names.length > 0) spawnSync('docker', ['volume', 'rm', '--force', ...names]);
 }
 
 function startCommand(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Running {
