@@ -20,7 +20,7 @@ test.each([
   [18_200, '18.2s'],
   [180_000, '3m 00s'],
   [3_840_000, '1h 04m'],
-  [183_600_000, '2d 03h'],
+  [183_600_000, '2d 3h'],
 ])('%d milliseconds read %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
 });

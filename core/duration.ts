@@ -22,7 +22,7 @@ export function parseDuration(text: string): number | null {
   return end === text.length && end > 0 && Number.isFinite(total) ? Math.round(total) : null;
 }
 
-/** A duration for people: `0.3s`, `18.2s`, `3m 00s`, `1h 04m`, `2d 03h`. */
+/** A duration for people: `0.3s`, `18.2s`, `3m 00s`, `1h 04m`, `2d 3h`. */
 export function formatDuration(ms: number): string {
   if (ms < 60_000) return `${(Math.max(0, ms) / 1_000).toFixed(1)}s`;
   const seconds = Math.round(ms / 1_000);
@@ -31,5 +31,5 @@ export function formatDuration(ms: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 1_440) return `${Math.floor(minutes / 60)}h ${two(minutes % 60)}m`;
   const hours = Math.floor(minutes / 60);
-  return `${Math.floor(hours / 24)}d ${two(hours % 24)}h`;
+  return `${Math.floor(hours / 24)}d ${hours % 24}h`;
 }

@@ -6,6 +6,7 @@ import type { ArtifactStore } from '#store/artifact/port.ts';
 import type { Executor, Handle } from '../executor/port.ts';
 import type { AttemptRecords } from '../record/port.ts';
 import type { OutputFacts } from './attempt-output.ts';
+import { beginOfAttempt } from './begin-of-attempt.ts';
 import type { DriveEnd } from './drive-attempt.ts';
 import { type Gathered, gatherArtifacts } from './gather-artifacts.ts';
 import { judgeAttempt, type Verdict } from './judge-attempt.ts';
@@ -57,7 +58,7 @@ export async function concludeAttempt(conclusion: Conclusion): Promise<AttemptRe
     faultCode: verdict.fault?.code ?? null,
     outputs,
     artifacts: artifacts.map(({ reference }) => reference),
-    startedAt: handle?.startedAt ?? conclusion.begunAt,
+    startedAt: beginOfAttempt(conclusion.begunAt, handle?.startedAt ?? null),
     endedAt: end.kind === 'exited' ? end.exit.endedAt : new Date().toISOString(),
   };
   const { runId, stage: name, attempt, version } = task;

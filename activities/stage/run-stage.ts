@@ -10,6 +10,7 @@ import type { RunSecretStore } from '#store/secret/port.ts';
 import type { Activities } from '../contract.ts';
 import type { Executor } from '../executor/port.ts';
 import type { AttemptRecords } from '../record/port.ts';
+import { beginOfAttempt } from './begin-of-attempt.ts';
 import { concludeAttempt } from './conclude-attempt.ts';
 import type { StageControl } from './control.ts';
 import { driveAttempt, isOvertaken } from './drive-attempt.ts';
@@ -102,7 +103,7 @@ export function createRunStage(deps: StageDeps): Activities['runStage'] {
               },
               ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
               async openOutput(handle) {
-                progress.started(handle.startedAt);
+                progress.started(beginOfAttempt(begunAt, handle.startedAt));
                 return log.open(handle, resolved);
               },
             });
