@@ -15,6 +15,8 @@ describe('decisions and cancels', () => {
     api.workflows.answer(() => ({ kind: 'accepted' }));
     api.usePlan(createPlan([createStagePlan('build'), createGatePlan('ship', { needs: needs('build') })]));
     const run = await api.client.startRun(api.request());
+    // The relay hands it over a moment later; a workflow that does not exist cannot be ended.
+    await expect.poll(() => use().workflows.started.some(({ runId }) => runId === run.id)).toBe(true);
     await playBatch(api, run, 1, { nodes: [node('build', ended('passed'))] });
     await playGate(run, 2, []);
     const [gate] = await api.client.listGates(run.id);
