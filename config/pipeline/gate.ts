@@ -18,7 +18,7 @@ import {
 
 const FIELD_TYPES = ['string', 'number', 'boolean', 'enum'] as const;
 
-/** The gate that `manual #true` stands for: any member who may run the pipeline passes it. */
+/** The gate that `manual #true` stands for: every member who may run the pipeline can pass it. */
 export const MANUAL_GATE: GateRules = {
   approve: [],
   noSelf: false,

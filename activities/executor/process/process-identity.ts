@@ -24,7 +24,7 @@ export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
 }
 
 /**
- * Signals the process group that this process leads. A group lives as long as any member, and its id is not given
+ * Signals the process group that this process leads. A group lives as long as one member, and its id is not given
  * away while it does; so only a leader that is another process by now tells us to keep our hands off.
  */
 export async function signalGroup(identity: ProcessIdentity, signal: NodeJS.Signals): Promise<void> {
