@@ -1,18 +1,16 @@
-import { timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { v7 as createId } from 'uuid';
+import { authenticate } from './access/authenticate.ts';
 import type { ApiContext, ApiEnvironment } from './context.ts';
+import { mountRoutes } from './mount.ts';
 import { ProblemError, toProblem } from './problem.ts';
+import { listRoutes } from './routes.ts';
 import { artifactRoutes } from './routes/artifacts.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { logRoutes } from './routes/logs.ts';
 import { runPartRoutes } from './routes/run-parts.ts';
 import { runRoutes } from './routes/runs.ts';
 import { streamRoutes } from './routes/stream.ts';
-import { systemRoutes } from './routes/system.ts';
-
-/** Over the socket there is one user: whoever may read the token. */
-export const LOCAL_USER = 'user:local';
 
 /** The whole API. Every answer has `X-Request-Id`; every refusal is a problem (UI §9). */
 export function createApp(context: ApiContext): Hono<ApiEnvironment> {
@@ -21,6 +19,7 @@ export function createApp(context: ApiContext): Hono<ApiEnvironment> {
   app.use(async (request, next) => {
     request.set('requestId', createId());
     request.set('isLocal', request.env.isLocal);
+    request.set('principal', null);
     await next();
     request.header('X-Request-Id', request.get('requestId'));
   });
@@ -30,13 +29,14 @@ export function createApp(context: ApiContext): Hono<ApiEnvironment> {
     return request.json({ status: 'ready' });
   });
   app.use('/api/*', async (request, next) => {
-    refuseForeignOrigin(request.req.header('origin'));
-    checkToken(context.token, request.req.header('authorization'));
-    request.set('caller', LOCAL_USER);
+    const principal = await authenticate(context, request);
+    request.set('principal', principal);
+    request.set('caller', principal.actor);
     await next();
   });
-  const parts = [runRoutes, runPartRoutes, logRoutes, artifactRoutes, commandRoutes, streamRoutes, systemRoutes];
+  const parts = [runRoutes, runPartRoutes, logRoutes, artifactRoutes, commandRoutes, streamRoutes];
   for (const createRoutes of parts) app.route('/api/v1', createRoutes(context));
+  app.route('/api/v1', mountRoutes(context, listRoutes(context)));
   app.notFound((request) => {
     throw new ProblemError(404, 'not-found', `there is no ${request.req.method} ${request.req.path}`);
   });
@@ -52,19 +52,4 @@ export function createApp(context: ApiContext): Hono<ApiEnvironment> {
     });
   });
   return app;
-}
-
-/** No page of a browser has business on the socket (UI §9). */
-function refuseForeignOrigin(origin: string | undefined): void {
-  if (origin === undefined) return;
-  throw new ProblemError(403, 'origin-foreign', `requests from ${origin} are not taken`);
-}
-
-function checkToken(token: string, header: string | undefined): void {
-  const given = Buffer.from(header ?? '');
-  const wanted = Buffer.from(`Bearer ${token}`);
-  if (given.byteLength === wanted.byteLength && timingSafeEqual(given, wanted)) return;
-  throw new ProblemError(401, 'not-signed-in', 'the token is missing or wrong', {
-    hint: 'the token is in engine.json of the data folder',
-  });
 }

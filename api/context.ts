@@ -7,11 +7,16 @@ import type { LogStore } from '#store/log/port.ts';
 import type { ObjectStore } from '#store/object/port.ts';
 import type { RunSecretStore } from '#store/secret/port.ts';
 import type { SnapshotStore, SourceRoot } from '#store/snapshot/port.ts';
+import type { Principal } from './access/principal.ts';
 import type { ChangeHub } from './stream/hub.ts';
 import type { WorkflowGateway } from './workflows/gateway.ts';
 
 /** All that routes work with; put together in main.ts alone. */
 export interface ApiContext {
+  /**
+   * The pool of the process itself, under the owner of the tables: for authentication, the relay and what has no
+   * principal. What a request reads goes through `Call.data` (route.ts).
+   */
   database: Database;
   stores: ApiStores;
   compile: CompilePipeline;
@@ -50,6 +55,8 @@ export interface ApiVariables {
   requestId: string;
   /** Who asks, as an actor's id. */
   caller: string;
+  /** Null before authentication, and for a request without a session or token. */
+  principal: Principal | null;
   /** Whether it came over the unix socket: paths are accepted there alone (ENGINE 11). */
   isLocal: boolean;
 }

@@ -71,7 +71,7 @@ async function upsertPipeline(transaction: Transaction, run: NewRun): Promise<st
   const [row] = await transaction<{ id: string }[]>`
     INSERT INTO pipelines (id, workspace_id, origin, path, name)
     VALUES (gen_random_uuid(), ${run.workspaceId}, 'local', ${run.path}, ${run.compiled.pipeline.name})
-    ON CONFLICT (workspace_id, origin, path) DO UPDATE SET name = excluded.name
+    ON CONFLICT (workspace_id, path) WHERE origin = 'local' DO UPDATE SET name = excluded.name
     RETURNING id`;
   if (!row) throw new Error('an upsert of a pipeline answers its row');
   return row.id;

@@ -1,0 +1,31 @@
+import { findRunOwner } from '#db/queries/owners.ts';
+import type { Scoped } from '#db/scope.ts';
+import type { ObjectKind } from '../route.ts';
+import type { Owner, Principal } from './principal.ts';
+
+/**
+ * Where the object of a path belongs, by its reference there; null when there is none, or none in the principal's
+ * scope: the two look alike from outside.
+ */
+export type FindOwner = (scoped: Scoped, reference: string, principal: Principal) => Promise<Owner | null>;
+
+const absent: FindOwner = async () => null;
+
+export const FIND_OWNER: Record<ObjectKind, FindOwner> = {
+  run: (scoped, reference) => findRunOwner(scoped, reference),
+  gate: absent,
+  artifact: absent,
+  command: absent,
+  pipeline: absent,
+  environment: absent,
+  secret: absent,
+  token: absent,
+  team: absent,
+  member: absent,
+  invitation: absent,
+  role: absent,
+  webhook: absent,
+  delivery: absent,
+  workspace: absent,
+  organization: absent,
+};

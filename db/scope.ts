@@ -1,0 +1,58 @@
+import type { Database, Transaction } from './client.ts';
+
+/** Workspaces and organizations whose rows a request may see: found once, when it is authenticated. */
+export interface Scope {
+  organizationIds: readonly string[];
+  workspaceIds: readonly string[];
+}
+
+declare const mark: unique symbol;
+
+/**
+ * A transaction in which the rows of other workspaces do not exist. Queries of what belongs to a workspace take it, and
+ * nothing else, and name the workspaces in their conditions ({@link Scope}); should one forget to, row-level security
+ * under the role `buildit_tenant` sees to it (db/migrations, `…_row-level-security.sql`).
+ */
+export type Scoped = Transaction & { readonly [mark]: Scope };
+
+const scopes = new WeakMap<object, Scope>();
+
+/** The scope a transaction was begun with. */
+export function scopeOf(scoped: Scoped): Scope {
+  const scope = scopes.get(scoped);
+  if (!scope) throw new Error('the transaction was not begun by inScope');
+  return scope;
+}
+
+/** The condition `column = ANY (workspaces of the scope)`. */
+export function inWorkspaces(scoped: Scoped, column = 'workspace_id') {
+  return scoped`${scoped(column)} IN ${scoped(['00000000-0000-0000-0000-000000000000', ...scopeOf(scoped).workspaceIds])}`;
+}
+
+/** The condition `column = ANY (organizations of the scope)`. */
+export function inOrganizations(scoped: Scoped, column = 'organization_id') {
+  return scoped`${scoped(column)} IN ${scoped(['00000000-0000-0000-0000-000000000000', ...scopeOf(scoped).organizationIds])}`;
+}
+
+/**
+ * Runs `work` in a transaction of its own under the role `buildit_tenant`, limited to `scope`. Both settings end with
+ * the transaction, so a connection goes back to the pool without them.
+ */
+export async function inScope<Result>(
+  database: Database,
+  scope: Scope,
+  work: (scoped: Scoped) => Promise<Result>,
+): Promise<Result> {
+  const { result } = await database.begin(async (transaction) => {
+    const scoped = transaction as Scoped;
+    scopes.set(scoped, scope);
+    // Sent together with the first query of the work: the driver pipelines inside a transaction.
+    const limited = transaction`
+      SELECT set_config('role', 'buildit_tenant', true),
+        set_config('buildit.organizations', ${scope.organizationIds.join(',')}, true),
+        set_config('buildit.workspaces', ${scope.workspaceIds.join(',')}, true)`;
+    const [, result] = await Promise.all([limited, work(scoped)]);
+    return { result };
+  });
+  return result;
+}
