@@ -34,7 +34,7 @@ async function answer(context: ApiContext, route: Route, request: Context<ApiEnv
     data: (work) =>
       inScope(
         context.database,
-        principal ? scopeOfPrincipal(principal) : { organizationIds: [], workspaceIds: [] },
+        principal ? scopeOfPrincipal(principal) : { callerId: '', organizationIds: [], workspaceIds: [] },
         work,
       ),
   });

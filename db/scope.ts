@@ -1,7 +1,9 @@
 import type { Database, Transaction } from './client.ts';
 
-/** Workspaces and organizations whose rows a request may see: found once, when it is authenticated. */
+/** Whose rows a request may see: found once, when it is authenticated. */
 export interface Scope {
+  /** Its own kept answers (`idempotency_keys`). */
+  callerId: string;
   organizationIds: readonly string[];
   workspaceIds: readonly string[];
 }
@@ -35,7 +37,7 @@ export function inOrganizations(scoped: Scoped, column = 'organization_id') {
 }
 
 /**
- * Runs `work` in a transaction of its own under the role `buildit_tenant`, limited to `scope`. Both settings end with
+ * Runs `work` in a transaction of its own under the role `buildit_tenant`, limited to `scope`. The settings end with
  * the transaction, so a connection goes back to the pool without them.
  */
 export async function inScope<Result>(
@@ -49,6 +51,7 @@ export async function inScope<Result>(
     // Sent together with the first query of the work: the driver pipelines inside a transaction.
     const limited = transaction`
       SELECT set_config('role', 'buildit_tenant', true),
+        set_config('buildit.caller', ${scope.callerId}, true),
         set_config('buildit.organizations', ${scope.organizationIds.join(',')}, true),
         set_config('buildit.workspaces', ${scope.workspaceIds.join(',')}, true)`;
     const [, result] = await Promise.all([limited, work(scoped)]);

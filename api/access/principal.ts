@@ -12,6 +12,11 @@ import type { Scope } from '#db/scope.ts';
 export interface Principal {
   /** As it stands in rows and audit: `user:ann`, `user:local`, `token:ci-bot`. */
   actor: string;
+  /**
+   * Unique over the installation, unlike names: `user:ID`, `token:ID`, `user:local`. Kept answers, limits and traces go
+   * by it.
+   */
+  callerId: string;
   /** `local`: over the unix socket. `session`: a browser. `token`: a bearer. */
   via: 'local' | 'session' | 'token';
   /** The account, or the one whose token it is; null for the local user. */
@@ -46,6 +51,7 @@ export interface WorkspaceGrant {
 /** The rows a principal may see at all. */
 export function scopeOfPrincipal(principal: Principal): Scope {
   return {
+    callerId: principal.callerId,
     organizationIds: principal.organizations.map((organization) => organization.id),
     workspaceIds: principal.organizations.flatMap((organization) => organization.workspaces.map(({ id }) => id)),
   };

@@ -98,3 +98,9 @@ GRANT SELECT ON organizations TO buildit_tenant;
 
 -- Numbers are drawn for what the transaction may insert anyway; they tell nothing.
 GRANT SELECT, INSERT, UPDATE ON run_counters, run_numbers TO buildit_tenant;
+
+-- Answers that are kept for a repetition of the request: those of the caller itself.
+ALTER TABLE idempotency_keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY caller ON idempotency_keys TO buildit_tenant
+  USING (caller = current_setting('buildit.caller', true)) WITH CHECK (caller = current_setting('buildit.caller', true));
+GRANT SELECT, INSERT, UPDATE ON idempotency_keys TO buildit_tenant;
