@@ -32,11 +32,9 @@ export async function* generateEvents(
   const positions = new Map(sources.map((source) => [source.name, source.position]));
   const alarm = createAlarm([options.signal, context.closing]);
   // Listening begins before the first look: what changes between the two rings.
-  const unlisten = sources.map((source) => context.hub.listen(source.name, () => alarm.ring(source.name)));
-  // A log that never begins ends with its run.
-  for (const topic of topics) {
-    if (topic.kind === 'log') unlisten.push(context.hub.listen(`run:${topic.runId}`, () => alarm.ring(topic.name)));
-  }
+  const unlisten = sources.flatMap(({ name, rings }) =>
+    rings.map((ring) => context.hub.listen(ring, () => alarm.ring(name))),
+  );
   const frame = (event: StreamEvent | null): Framed => ({ event, cursor: writeCursor(positions) });
   try {
     yield frame({
@@ -62,7 +60,9 @@ export async function* generateEvents(
             break;
           }
           if (step.done) {
-            if (step.value.isMore) alarm.ring(source.name);
+            const { isMore, againMs } = step.value;
+            if (isMore) alarm.ring(source.name);
+            else if (againMs !== undefined) setTimeout(() => alarm.ring(source.name), againMs).unref();
             break;
           }
           yield frame(step.value);

@@ -27,6 +27,8 @@ export function createLogSource(
   const gaps = new Set<string>();
   return {
     name: topic.name,
+    // A log that never begins ends with its run.
+    rings: [topic.name, `run:${runId}`],
     get position() {
       return next;
     },

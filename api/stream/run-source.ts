@@ -22,6 +22,7 @@ export function createRunSource(
   let isEnded = false;
   return {
     name: topic.name,
+    rings: [topic.name],
     get position() {
       return position;
     },

@@ -60,6 +60,8 @@ export const runs = pgTable(
     seq: counter().notNull().default(0),
     /** `seq` at the last change of this very row. */
     rowSeq: counter().notNull().default(0),
+    /** The transaction that changed the row last (0008_changes.sql). */
+    changedIn: counter().notNull().default(0),
     createdAt: createdAt(),
     /** When the first stage started. */
     startedAt: moment(),
@@ -70,5 +72,6 @@ export const runs = pgTable(
     index().on(table.workspaceId, table.id),
     index().on(table.pipelineId, table.id),
     index().on(table.statusKind),
+    index().on(table.workspaceId, table.changedIn),
   ],
 );
