@@ -14,14 +14,18 @@ ALTER TABLE pipelines DROP CONSTRAINT pipelines_origin_check;
 ALTER TABLE pipelines ADD CONSTRAINT pipelines_origin_check CHECK (origin IN ('local', 'server', 'sample'));
 ALTER TABLE pipelines DROP CONSTRAINT pipelines_workspace_id_origin_path_key;
 CREATE UNIQUE INDEX pipelines_local ON pipelines (workspace_id, path) WHERE origin = 'local';
-CREATE UNIQUE INDEX pipelines_server ON pipelines (workspace_id, name) WHERE origin <> 'local';
 ALTER TABLE pipelines
   ADD COLUMN repository_id uuid REFERENCES repositories (id) ON DELETE SET NULL,
   ADD COLUMN description text NOT NULL DEFAULT '',
   ADD COLUMN enabled boolean NOT NULL DEFAULT true,
-  -- Of the text, and what `ETag` and `If-Match` mean; 0 for local ones, whose text is a file.
+  -- Of the text; 0 for local ones, whose text is a file.
   ADD COLUMN version integer NOT NULL DEFAULT 0,
-  ADD COLUMN updated_at timestamptz NOT NULL DEFAULT now();
+  -- Of the row: what `ETag` and `If-Match` mean.
+  ADD COLUMN revision integer NOT NULL DEFAULT 1,
+  ADD COLUMN updated_at timestamptz NOT NULL DEFAULT now(),
+  -- Its runs stay; its name is free again.
+  ADD COLUMN deleted_at timestamptz;
+CREATE UNIQUE INDEX pipelines_server ON pipelines (workspace_id, name) WHERE origin <> 'local' AND deleted_at IS NULL;
 CREATE INDEX pipelines_by_workspace ON pipelines (workspace_id, id);
 
 CREATE TABLE pipeline_versions (
@@ -44,6 +48,9 @@ ALTER TABLE runs
 CREATE INDEX runs_by_label ON runs (label);
 CREATE INDEX runs_by_status ON runs (workspace_id, status_kind, id);
 CREATE INDEX runs_by_ending ON runs (workspace_id, ending, id);
+CREATE INDEX runs_by_branch ON runs (workspace_id, branch, id);
+CREATE INDEX runs_by_starter ON runs (workspace_id, started_by, id);
+CREATE INDEX runs_by_number ON runs (workspace_id, number, id);
 
 CREATE TABLE environments (
   id uuid PRIMARY KEY,

@@ -11,6 +11,8 @@ export const artifacts = pgTable(
     runId: uuid()
       .notNull()
       .references(() => runs.id, { onDelete: 'cascade' }),
+    /** Of the run: filled in by a trigger (0007). */
+    workspaceId: uuid().notNull(),
     stage: text().notNull(),
     attempt: integer().notNull(),
     name: text().notNull(),

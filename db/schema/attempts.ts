@@ -9,6 +9,8 @@ export const attempts = pgTable(
   'attempts',
   {
     runId: uuid().notNull(),
+    /** Of the run: filled in by a trigger (0007). */
+    workspaceId: uuid().notNull(),
     /** Leg. */
     stage: text().notNull(),
     attempt: integer().notNull(),

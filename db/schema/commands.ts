@@ -9,6 +9,8 @@ export const commands = pgTable('commands', {
   runId: uuid()
     .notNull()
     .references(() => runs.id, { onDelete: 'cascade' }),
+  /** Of the run: filled in by a trigger (0007). */
+  workspaceId: uuid().notNull(),
   updateId: text().notNull(),
   /** Name and arguments of the update, to send it again: the server forgets one that no worker has taken in. */
   updateName: text({ enum: ['decideGate', 'cancelRun'] }).notNull(),

@@ -10,6 +10,8 @@ export const events = pgTable(
     runId: uuid()
       .notNull()
       .references(() => runs.id, { onDelete: 'cascade' }),
+    /** Of the run: filled in by a trigger (0007). */
+    workspaceId: uuid().notNull(),
     seq: counter().notNull(),
     kind: text({ enum: ['run', 'stage', 'gate'] }).notNull(),
     /** Of the stage or gate; empty for the run. */

@@ -13,6 +13,8 @@ export const gates = pgTable(
     runId: uuid()
       .notNull()
       .references(() => runs.id, { onDelete: 'cascade' }),
+    /** Of the run: filled in by a trigger (0007). */
+    workspaceId: uuid().notNull(),
     name: text().notNull(),
     rules: json().$type<GateRules>().notNull(),
     status: json().$type<Status>().notNull(),
@@ -34,6 +36,8 @@ export const decisions = pgTable(
     gateId: uuid()
       .notNull()
       .references(() => gates.id, { onDelete: 'cascade' }),
+    /** Of the gate: filled in by a trigger (0007). */
+    workspaceId: uuid().notNull(),
     id: text().notNull(),
     decision: json().$type<Decision>().notNull(),
     at: moment().notNull(),

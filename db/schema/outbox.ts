@@ -9,6 +9,8 @@ export const outbox = pgTable('outbox', {
   runId: uuid()
     .notNull()
     .references(() => runs.id, { onDelete: 'cascade' }),
+  /** Of the run: filled in by a trigger (0007). */
+  workspaceId: uuid().notNull(),
   input: json().$type<RunInput>().notNull(),
   tries: integer().notNull().default(0),
   lastError: text(),

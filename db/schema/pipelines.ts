@@ -1,8 +1,12 @@
-import { pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
-import { createdAt } from './columns.ts';
+import { boolean, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { createdAt, moment } from './columns.ts';
+import { repositories } from './repositories.ts';
 import { workspaces } from './workspaces.ts';
 
-/** A pipeline; a local one is its file's absolute path, shown by the name its file gives it (ENGINE 13). */
+/**
+ * A pipeline: a local one is its file's absolute path, shown by the name its file gives it (ENGINE 13); one on the
+ * server has its name, unique in its workspace, and its text in versions.
+ */
 export const pipelines = pgTable(
   'pipelines',
   {
@@ -10,10 +14,20 @@ export const pipelines = pgTable(
     workspaceId: uuid()
       .notNull()
       .references(() => workspaces.id),
-    origin: text({ enum: ['local'] }).notNull(),
+    origin: text({ enum: ['local', 'server', 'sample'] }).notNull(),
     path: text().notNull(),
     name: text().notNull(),
+    repositoryId: uuid().references(() => repositories.id, { onDelete: 'set null' }),
+    description: text().notNull().default(''),
+    enabled: boolean().notNull().default(true),
+    /** Of the text; 0 for local ones. */
+    version: integer().notNull().default(0),
+    /** Of the row: what `ETag` and `If-Match` mean. */
+    revision: integer().notNull().default(1),
+    updatedAt: createdAt(),
+    /** Its runs stay. */
+    deletedAt: moment(),
     createdAt: createdAt(),
   },
-  (table) => [unique().on(table.workspaceId, table.origin, table.path)],
+  (table) => [index().on(table.workspaceId, table.id)],
 );

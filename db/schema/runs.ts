@@ -34,6 +34,13 @@ export const runs = pgTable(
     label: text().notNull(),
     trigger: text().notNull(),
     startedBy: text().notNull(),
+    /** As the caller gave them; null for local runs, whose `git` says it. */
+    branch: text(),
+    commit: text(),
+    /** Version of the pipeline's text; null for local runs. */
+    pipelineVersion: integer(),
+    /** 1 first, 5 last. */
+    priority: integer().notNull().default(3),
     git: json().$type<RunObject['git']>(),
     params: json().$type<Record<string, PlanValue>>().notNull(),
     notices: json().$type<string[]>().notNull(),

@@ -14,6 +14,8 @@ export const stages = pgTable(
     runId: uuid()
       .notNull()
       .references(() => runs.id, { onDelete: 'cascade' }),
+    /** Of the run: filled in by a trigger (0007). */
+    workspaceId: uuid().notNull(),
     kind: text({ enum: ['stage', 'gate'] }).notNull(),
     name: text().notNull(),
     /** Name without the leg. */

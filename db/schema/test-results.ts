@@ -1,0 +1,29 @@
+import { integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { createdAt } from './columns.ts';
+import { runs } from './runs.ts';
+import { workspaces } from './workspaces.ts';
+
+/** How one test of a stage's report came out. */
+export const testResults = pgTable(
+  'test_results',
+  {
+    id: uuid().primaryKey(),
+    workspaceId: uuid()
+      .notNull()
+      .references(() => workspaces.id, { onDelete: 'cascade' }),
+    runId: uuid()
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    stage: text().notNull(),
+    attempt: integer().notNull(),
+    suite: text().notNull(),
+    name: text().notNull(),
+    outcome: text({ enum: ['passed', 'failed', 'errored', 'skipped'] }).notNull(),
+    durationMs: integer(),
+    message: text(),
+    file: text(),
+    line: integer(),
+    createdAt: createdAt(),
+  },
+  (table) => [unique().on(table.runId, table.stage, table.attempt, table.suite, table.name)],
+);
