@@ -26,7 +26,10 @@ CREATE TABLE identities (
 CREATE TABLE sessions (
   id uuid PRIMARY KEY,
   token_hash text NOT NULL UNIQUE,
-  user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  -- The token before the last rotation: requests that were under way with it are answered for a moment.
+  previous_hash text UNIQUE,
+  -- Null for the local user, whom `buildit open` signs in and who has no account.
+  user_id uuid REFERENCES users (id) ON DELETE CASCADE,
   address text NOT NULL,
   agent text NOT NULL,
   authenticated_at timestamptz NOT NULL,
@@ -130,6 +133,9 @@ CREATE TABLE api_tokens (
   created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX api_tokens_by_organization ON api_tokens (organization_id);
+CREATE INDEX api_tokens_by_user ON api_tokens (user_id);
+-- `token:ci` in the audit is one token at a time.
+CREATE UNIQUE INDEX api_tokens_by_name ON api_tokens (organization_id, name) WHERE revoked_at IS NULL;
 
 -- Sign-ins of a command line under way (RFC 8628), and those that became one.
 CREATE TABLE device_grants (
@@ -155,8 +161,7 @@ CREATE TABLE cli_sessions (
   access_hash text NOT NULL UNIQUE,
   access_expires_at timestamptz NOT NULL,
   refresh_hash text NOT NULL UNIQUE,
-  -- A refresh token that comes a second time ends the session: somebody else has it.
-  used_refresh_hashes json NOT NULL,
+  refreshed_at timestamptz NOT NULL,
   authenticated_at timestamptz NOT NULL,
   last_seen_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL,
@@ -164,6 +169,14 @@ CREATE TABLE cli_sessions (
   created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX cli_sessions_by_user ON cli_sessions (user_id);
+
+-- A refresh token that comes a second time ends its session: somebody else has it.
+CREATE TABLE used_refresh_tokens (
+  token_hash text PRIMARY KEY,
+  cli_session_id uuid NOT NULL REFERENCES cli_sessions (id) ON DELETE CASCADE,
+  used_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX used_refresh_tokens_by_session ON used_refresh_tokens (cli_session_id);
 
 -- Links that sign in once: the first visit, `buildit open`.
 CREATE TABLE one_time_links (
@@ -181,3 +194,17 @@ CREATE TABLE login_failures (
   last_at timestamptz NOT NULL,
   blocked_until timestamptz
 );
+
+-- A session gets a new token when its person's rights change (I19): at its next request.
+CREATE FUNCTION rotate_sessions() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE sessions SET rotated_at = 'epoch' WHERE user_id = coalesce(NEW.user_id, OLD.user_id);
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER rotated AFTER INSERT OR UPDATE OR DELETE ON organization_members
+  FOR EACH ROW EXECUTE FUNCTION rotate_sessions();
+CREATE TRIGGER rotated AFTER INSERT OR UPDATE OR DELETE ON team_members
+  FOR EACH ROW EXECUTE FUNCTION rotate_sessions();
+CREATE TRIGGER rotated AFTER INSERT OR UPDATE OR DELETE ON role_bindings
+  FOR EACH ROW EXECUTE FUNCTION rotate_sessions();
