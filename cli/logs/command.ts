@@ -1,4 +1,5 @@
-import type { ApiClient, ClientLogRow } from '#api/client/client.ts';
+import type { ApiClient } from '#api/client/client.ts';
+import type { ClientLogRow } from '#api/client/log-calls.ts';
 import { parseDuration } from '#core/duration.ts';
 import type { RunObject, StageObject } from '#core/rest.ts';
 import type { Call, Handler } from '../call.ts';
