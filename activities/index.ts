@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Settings } from '#config/system/load.ts';
+import type { Settings } from '#config/system/settings.ts';
 import { hostQueue } from '#core/queues.ts';
 import { openStores } from '#store/open.ts';
 import { evaluateLateCondition } from './condition/evaluate-late-condition.ts';

@@ -1,4 +1,5 @@
 import type { TriggerFacts } from '#config/pipeline/facts.ts';
+import type { Settings } from '#config/system/settings.ts';
 import type { Diagnostic } from '#core/diagnostic.ts';
 import type { Plan } from '#core/plan.ts';
 import type { Database } from '#db/client.ts';
@@ -26,8 +27,14 @@ export interface ApiContext {
   /** Tells the relay that the outbox has something. */
   nudgeRelay: () => void;
   version: string;
-  /** Bearer token of every request on the socket. */
-  token: string;
+  settings: Settings;
+  /**
+   * Where people reach the server, `https://ci.example.com` without a slash at the end; null while no port is open. It
+   * says whether cookies are `Secure`: behind a proxy that ends TLS the port itself is plain.
+   */
+  publicUrl: () => string | null;
+  /** Bearer token of every request on the socket; null where none is served. */
+  token: string | null;
   /** Aborts when the process is about to end: streams say `bye`. */
   closing: AbortSignal;
 }
@@ -63,5 +70,6 @@ export interface ApiVariables {
 
 export interface ApiEnvironment {
   Variables: ApiVariables;
-  Bindings: { isLocal: boolean };
+  /** `address`: of the client, behind trusted proxies (client-address.ts); empty on the socket. */
+  Bindings: { isLocal: boolean; address: string };
 }

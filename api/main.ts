@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const workflows = connectWorkflows(settings.temporal);
   const stores = openStores({ dataFolder: settings.dataFolder });
   const [token] = await Promise.all([
-    readFile(settings.tokenFile, 'utf8'),
+    settings.socket && readFile(settings.socket.tokenFile, 'utf8').then((text) => text.trim()),
     waitUntilReady(database, 30_000).then(() => migrate(database)),
   ]);
   const hub = openHub(database);
@@ -37,7 +37,9 @@ async function main(): Promise<void> {
     ...{ database, stores, compile, findSourceRoot, workflows, hub },
     nudgeRelay: () => relay.nudge(),
     version: settings.contentVersion,
-    token: token.trim(),
+    settings,
+    publicUrl: () => null,
+    token,
     closing: closing.signal,
   };
   const app = createApp(context);
@@ -46,8 +48,8 @@ async function main(): Promise<void> {
     void Promise.all([findNextTimer(database), countOpenRuns(database)])
       .then(([nextTimerAt, openRuns]) => tell({ kind: 'clients', count, port: false, nextTimerAt, openRuns }))
       .catch(() => {});
-  const served = await serveSocket(app, settings.socket, report);
-  tell({ kind: 'ready', address: settings.socket });
+  const served = await serveSocket(app, settings.socket?.path ?? '', report);
+  tell({ kind: 'ready', address: settings.socket?.path ?? '' });
   // The SDK takes 0.1–0.2 s to load: that is not to stand before the first answer.
   workflows.warm();
   // Timers move without a client coming or going.

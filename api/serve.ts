@@ -1,12 +1,13 @@
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { type FindAddress, trustProxies } from './client-address.ts';
 import type { ApiEnvironment } from './context.ts';
 
-/** A listening socket. */
+/** A listening socket or port. */
 export interface Served {
   /** Connections open now. */
   countClients(): number;
@@ -14,7 +15,36 @@ export interface Served {
   close(): Promise<void>;
 }
 
+/** A listening port. */
+export interface ServedPort extends Served {
+  host: string;
+  /** The one that was given, or any free one for 0. */
+  port: number;
+}
+
+export interface PortOptions {
+  host: string;
+  port: number;
+  /** Whose `X-Forwarded-For` is believed (client-address.ts). */
+  trustedProxies: readonly string[];
+  onClients?: (count: number) => void;
+}
+
 const CLOSE_MS = 1_000;
+
+/**
+ * What a client of the port may take. Headers come at once; a body of the largest request comes over a slow line within
+ * two minutes; a connection on which nothing moves for that long (a stream has a heartbeat each 15 s) is gone.
+ */
+const PORT_LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 120_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16 * 1024,
+  /** Longer than the 60 s of usual proxies, or they use a connection that is closing. */
+  keepAliveTimeout: 65_000,
+} as const satisfies ServerOptions;
+const SILENT_MS = 120_000;
 
 /**
  * Serves the API on a unix socket, 0600 in a 0700 folder: besides the token, the file system says who may connect. That
@@ -25,11 +55,47 @@ export async function serveSocket(
   path: string,
   onClients: (count: number) => void = () => {},
 ): Promise<Served> {
-  const listener = getRequestListener((request) => app.fetch(request, { isLocal: true }), {
-    // The runtime's own Request and Response stay what they are.
-    overrideGlobalObjects: false,
-  });
-  const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) => void listener(incoming, outgoing));
+  const server = createServer({ keepAliveTimeout: 60_000 }, answerWith(app, { isLocal: true, findAddress: () => '' }));
+  const served = watchConnections(server, onClients);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  // Bound aside and renamed: a socket that a dead or leaving process had there is replaced in one step, never missing
+  // and never open to others; and what that process removes when it ends is not ours.
+  const draft = `${path}.${process.pid}`;
+  await rm(draft, { force: true });
+  await listen(server, { path: draft });
+  await chmod(draft, 0o600);
+  await rename(draft, path);
+  return served;
+}
+
+/** Serves the API on a port. Rejects with the system's error, `EADDRINUSE` among others, when it cannot be opened. */
+export async function servePort(app: Hono<ApiEnvironment>, options: PortOptions): Promise<ServedPort> {
+  const { host, port, trustedProxies, onClients = () => {} } = options;
+  const server = createServer(
+    PORT_LIMITS,
+    answerWith(app, { isLocal: false, findAddress: trustProxies(trustedProxies) }),
+  );
+  server.timeout = SILENT_MS;
+  const served = watchConnections(server, onClients);
+  await listen(server, { host, port, exclusive: true });
+  const address = server.address();
+  return { ...served, host, port: typeof address === 'object' && address !== null ? address.port : port };
+}
+
+function answerWith(app: Hono<ApiEnvironment>, from: { isLocal: boolean; findAddress: FindAddress }) {
+  const listener = getRequestListener(
+    (request, { incoming }) =>
+      // HTTP/2 is not served, so it is the one of `node:http`.
+      app.fetch(request, { isLocal: from.isLocal, address: from.findAddress(incoming as never) }),
+    {
+      // The runtime's own Request and Response stay what they are.
+      overrideGlobalObjects: false,
+    },
+  );
+  return (...[incoming, outgoing]: Parameters<typeof listener>): void => void listener(incoming, outgoing);
+}
+
+function watchConnections(server: Server, onClients: (count: number) => void): Served {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -39,14 +105,6 @@ export async function serveSocket(
       onClients(sockets.size);
     });
   });
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // Bound aside and renamed: a socket that a dead or leaving process had there is replaced in one step, never missing
-  // and never open to others; and what that process removes when it ends is not ours.
-  const draft = `${path}.${process.pid}`;
-  await rm(draft, { force: true });
-  await listen(server, draft);
-  await chmod(draft, 0o600);
-  await rename(draft, path);
   return {
     countClients: () => sockets.size,
     async close() {
@@ -59,10 +117,10 @@ export async function serveSocket(
   };
 }
 
-function listen(server: Server, path: string): Promise<void> {
+function listen(server: Server, at: { path: string } | { host: string; port: number; exclusive: true }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(path, () => {
+    server.listen(at, () => {
       server.off('error', reject);
       resolve();
     });

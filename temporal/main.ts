@@ -10,8 +10,6 @@ import { ensureReconcileSchedule } from './schedule.ts';
 import { createWorkers, installRuntime, runWorkers } from './worker.ts';
 
 /** Entry of the worker process. Leaves when the supervisor does, by itself: its channel closes. */
-const MAX_STAGES = 64;
-
 const settings = loadSettings();
 const stopping = new AbortController();
 process.once('disconnect', () => stopping.abort());
@@ -28,7 +26,7 @@ const workers = await createWorkers({
   bundle,
   activities: opened.activities,
   hostQueue: hostQueue(opened.hostId),
-  maxStages: MAX_STAGES,
+  maxStages: settings.maxStages,
 });
 tell({ kind: 'ready', address: settings.temporal.address });
 void ensureReconcileSchedule(client).catch((error: unknown) => process.stderr.write(`reconciler: ${String(error)}\n`));

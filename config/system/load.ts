@@ -1,51 +1,111 @@
-import type { EngineEnvironment } from '#core/engine-file.ts';
-import { FaultError, NO_RETRY } from '#core/fault.ts';
-
-/** Settings of a worker or an API process. */
-export interface Settings {
-  /** Folder of objects, snapshots, secrets and process states. */
-  dataFolder: string;
-  /** Label of what we create in a runtime (ENGINE 17). */
-  instanceId: string;
-  /** Unix socket the API listens on. */
-  socket: string;
-  /** File with the bearer token of the socket. */
-  tokenFile: string;
-  contentVersion: string;
-  databaseUrl: string;
-  temporal: { address: string; namespace: string };
-  /** Small image of our own containers in Docker (ENGINE 18). */
-  boxImage: string;
-}
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { type Reader, readVariables } from './reader.ts';
+import type { SecretSource, Settings, SocketSettings, TemporalSettings, TlsFiles } from './settings.ts';
+import { listSettings } from './variables.ts';
 
 const BOX_IMAGE = 'busybox:1.37';
+const DOCKER_ENDPOINT = 'unix:///var/run/docker.sock';
+/** As many as a machine of the embedded engine has ever run in a test without losing heartbeats. */
+const MAX_STAGES = 64;
+const HOST_LEASE_MS = 30_000;
+const READS_A_MINUTE = 1_200;
+const WRITES_A_MINUTE = 120;
 
 /**
  * The one place that reads the environment. Throws the fault `settings-missing` that names every variable that is
- * absent, not only the first.
+ * absent, or `setting-invalid` with every one that is wrong: not only the first.
  */
 export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
-  const missing: string[] = [];
-  const read = (name: keyof EngineEnvironment): string => {
-    const value = environment[name];
-    if (!value) missing.push(name);
-    return value ?? '';
-  };
+  const read = readVariables(environment);
+  const socket = readSocket(read);
+  const engine = socket === null ? 'external' : 'embedded';
+  const dataFolder = read.required('BUILDIT_DATA');
+  const instanceId = read.required('BUILDIT_INSTANCE');
   const settings: Settings = {
-    dataFolder: read('BUILDIT_DATA'),
-    instanceId: read('BUILDIT_INSTANCE'),
-    socket: read('BUILDIT_SOCKET'),
-    tokenFile: read('BUILDIT_TOKEN_FILE'),
-    contentVersion: read('BUILDIT_CONTENT_VERSION'),
-    databaseUrl: read('DATABASE_URL'),
-    temporal: { address: read('TEMPORAL_ADDRESS'), namespace: read('TEMPORAL_NAMESPACE') },
-    boxImage: environment['BUILDIT_BOX_IMAGE'] || BOX_IMAGE,
+    engine,
+    dataFolder,
+    instanceId,
+    socket,
+    contentVersion: read.required('BUILDIT_CONTENT_VERSION'),
+    databaseUrl: read.required('DATABASE_URL'),
+    temporal: readTemporal(read),
+    web: {
+      listen: read.listen('BUILDIT_LISTEN'),
+      publicUrl: read.url('BUILDIT_PUBLIC_URL'),
+      insecureHttp: read.isOn('BUILDIT_INSECURE_HTTP') ?? false,
+      trustedProxies: read.networks('BUILDIT_TRUSTED_PROXIES'),
+    },
+    masterKey: readSecret(read, 'BUILDIT_MASTER_KEY', 'BUILDIT_MASTER_KEY_FILE') ?? {
+      kind: 'file',
+      path: join(dataFolder, 'master.key'),
+    },
+    processExecutor: read.isOn('BUILDIT_PROCESS_EXECUTOR') ?? false,
+    dockerEndpoint: read.text('BUILDIT_DOCKER_HOST') ?? (environment['DOCKER_HOST'] || DOCKER_ENDPOINT),
+    boxImage: read.text('BUILDIT_BOX_IMAGE') ?? BOX_IMAGE,
+    maxStages: read.count('BUILDIT_MAX_STAGES', MAX_STAGES),
+    host: {
+      id: read.text('BUILDIT_HOST_ID') ?? (engine === 'embedded' ? instanceId : hostname()),
+      leaseMs: read.duration('BUILDIT_HOST_LEASE', engine === 'embedded' ? 0 : HOST_LEASE_MS),
+    },
+    rateLimits: {
+      reads: read.count('BUILDIT_RATE_LIMIT_READS', READS_A_MINUTE),
+      writes: read.count('BUILDIT_RATE_LIMIT_WRITES', WRITES_A_MINUTE),
+    },
+    logFormat: read.choice('BUILDIT_LOG_FORMAT', ['json', 'text'], 'json'),
+    metrics: read.choice('BUILDIT_METRICS', ['operator', 'public'], 'operator'),
+    tracesEndpoint: read.text('OTEL_EXPORTER_OTLP_ENDPOINT'),
+    facts: listSettings(environment),
   };
-  if (missing.length === 0) return settings;
-  throw new FaultError({
-    code: 'settings-missing',
-    message: `the environment lacks ${missing.join(', ')}`,
-    fix: 'start the engine with the command; it gives its processes what they need',
-    retry: NO_RETRY,
-  });
+  read.finish();
+  return settings;
+}
+
+function readSocket(read: Reader): SocketSettings | null {
+  const path = read.text('BUILDIT_SOCKET');
+  return path === null ? null : { path, tokenFile: read.required('BUILDIT_TOKEN_FILE') };
+}
+
+/** How the Temporal server is reached; `doctor` and `server` read it by themselves. */
+function readTemporal(read: Reader): TemporalSettings {
+  const apiKey = readSecret(read, 'TEMPORAL_API_KEY', 'TEMPORAL_API_KEY_FILE');
+  return {
+    address: read.required('TEMPORAL_ADDRESS'),
+    namespace: read.text('TEMPORAL_NAMESPACE') ?? 'default',
+    tls: readTls(read, apiKey !== null),
+    apiKey,
+  };
+}
+
+function readTls(read: Reader, hasApiKey: boolean): TlsFiles | null {
+  const ca = read.text('TEMPORAL_TLS_CA');
+  const cert = read.text('TEMPORAL_TLS_CERT');
+  const key = read.text('TEMPORAL_TLS_KEY');
+  if ((cert === null) !== (key === null)) {
+    read.refuse(
+      'one of TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY is set alone',
+      'set both, or neither: a client certificate is of no use without its key',
+    );
+  }
+  const isWanted = ca !== null || cert !== null || hasApiKey;
+  const isOn = read.isOn('TEMPORAL_TLS');
+  if (isOn === false && isWanted) {
+    read.refuse('TEMPORAL_TLS is off, but certificates or an API key are given', 'leave TEMPORAL_TLS out');
+  }
+  if (!(isOn ?? isWanted)) return null;
+  return { ca, client: cert !== null && key !== null ? { cert, key } : null };
+}
+
+function readSecret(
+  read: Reader,
+  valueName: 'BUILDIT_MASTER_KEY' | 'TEMPORAL_API_KEY',
+  fileName: 'BUILDIT_MASTER_KEY_FILE' | 'TEMPORAL_API_KEY_FILE',
+): SecretSource | null {
+  const value = read.text(valueName);
+  const path = read.text(fileName);
+  if (value !== null && path !== null) {
+    read.refuse(`${valueName} and ${fileName} are both set`, `unset one of ${valueName} and ${fileName}`);
+  }
+  if (value !== null) return { kind: 'value', value };
+  return path === null ? null : { kind: 'file', path };
 }

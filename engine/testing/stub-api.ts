@@ -13,6 +13,7 @@ import { readIfPresent, writePrivateFile } from '../private-file.ts';
 
 const settings = loadSettings();
 const database = new URL(settings.databaseUrl);
+const { path: socket } = settings.socket ?? { path: '' };
 process.on('disconnect', () => process.exit(0));
 
 if (readIfPresent(join(settings.dataFolder, 'stub-api-fatal')) === settings.contentVersion) {
@@ -29,11 +30,11 @@ if (readIfPresent(join(settings.dataFolder, 'stub-api-fatal')) === settings.cont
       response.end(settings.contentVersion);
     });
   });
-  const draft = `${settings.socket}.${process.pid}`;
+  const draft = `${socket}.${process.pid}`;
   server.listen(draft, () => {
-    renameSync(draft, settings.socket);
+    renameSync(draft, socket);
     writePrivateFile(join(settings.dataFolder, 'stub-api-settings.json'), JSON.stringify(settings));
-    process.send?.({ kind: 'ready', address: settings.socket });
+    process.send?.({ kind: 'ready', address: socket });
   });
   process.on('SIGTERM', () => server.close(() => process.exit(0)));
 }

@@ -13,6 +13,7 @@ import type { Database } from '#db/client.ts';
 import { openStores } from '#store/open.ts';
 import { createFakeWorkflows, type FakeWorkflows } from './fake-workflows.ts';
 import { createMigratedDatabase, type TestPostgres } from './postgres.ts';
+import { testSettings } from './settings.ts';
 
 /** An API on a socket of its own, with real database and stores; workflows are steered by the test. */
 export interface TestApi {
@@ -46,6 +47,8 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
     findSourceRoot: async () => ({ root: folder, git: null }),
     nudgeRelay: () => relay.nudge(),
     version: 'test',
+    settings: testSettings(folder),
+    publicUrl: () => 'http://127.0.0.1:30080',
     token: TOKEN,
     closing: closing.signal,
   };

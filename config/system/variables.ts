@@ -1,0 +1,71 @@
+/** A variable of the environment that a server reads. */
+export interface Variable {
+  name: string;
+  /** What holds when it is unset, as a person reads it; null when it must be set. */
+  unset: string | null;
+  /** Its value is never shown. */
+  isSecret?: true;
+}
+
+/**
+ * Every variable that worker and API read, in the order of docs/server.md, which describes each (a test compares).
+ * The first five are given by whoever starts the process and are not for people.
+ */
+export const VARIABLES = [
+  { name: 'BUILDIT_INSTANCE', unset: null },
+  { name: 'BUILDIT_CONTENT_VERSION', unset: null },
+  { name: 'BUILDIT_SOCKET', unset: 'no socket: a process without the embedded engine' },
+  { name: 'BUILDIT_TOKEN_FILE', unset: 'no socket' },
+  { name: 'BUILDIT_LISTEN', unset: 'no port' },
+  { name: 'BUILDIT_DATA', unset: null },
+  { name: 'DATABASE_URL', unset: null, isSecret: true },
+  { name: 'TEMPORAL_ADDRESS', unset: null },
+  { name: 'TEMPORAL_NAMESPACE', unset: 'default' },
+  { name: 'TEMPORAL_TLS', unset: 'off, or on when one of the three files or an API key is given' },
+  { name: 'TEMPORAL_TLS_CA', unset: "the system's certificates" },
+  { name: 'TEMPORAL_TLS_CERT', unset: 'no client certificate' },
+  { name: 'TEMPORAL_TLS_KEY', unset: 'no client certificate' },
+  { name: 'TEMPORAL_API_KEY', unset: 'none', isSecret: true },
+  { name: 'TEMPORAL_API_KEY_FILE', unset: 'none' },
+  { name: 'BUILDIT_PUBLIC_URL', unset: 'the address of the port' },
+  { name: 'BUILDIT_INSECURE_HTTP', unset: 'off' },
+  { name: 'BUILDIT_TRUSTED_PROXIES', unset: 'none' },
+  { name: 'BUILDIT_MASTER_KEY', unset: 'the file', isSecret: true },
+  { name: 'BUILDIT_MASTER_KEY_FILE', unset: 'master.key in the data folder' },
+  { name: 'BUILDIT_PROCESS_EXECUTOR', unset: 'off' },
+  { name: 'BUILDIT_DOCKER_HOST', unset: 'DOCKER_HOST, else unix:///var/run/docker.sock' },
+  { name: 'BUILDIT_BOX_IMAGE', unset: 'busybox:1.37' },
+  { name: 'BUILDIT_MAX_STAGES', unset: '64' },
+  { name: 'BUILDIT_HOST_ID', unset: 'the name of the machine; in the embedded engine its instance' },
+  { name: 'BUILDIT_HOST_LEASE', unset: '30s; in the embedded engine 0s' },
+  { name: 'BUILDIT_RATE_LIMIT_READS', unset: '1200' },
+  { name: 'BUILDIT_RATE_LIMIT_WRITES', unset: '120' },
+  { name: 'BUILDIT_LOG_FORMAT', unset: 'json' },
+  { name: 'BUILDIT_METRICS', unset: 'operator' },
+  { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', unset: 'no traces' },
+] as const satisfies readonly Variable[];
+
+export type VariableName = (typeof VARIABLES)[number]['name'];
+
+/** The effective value of one variable and where it is from: what a person who runs the server is shown. */
+export interface SettingFact {
+  name: VariableName;
+  /** As written; null when it is unset or a secret. */
+  value: string | null;
+  origin: 'environment' | 'default';
+  /** What holds when it is unset. */
+  unset: string | null;
+}
+
+/** Every variable with its value and origin, in the order of {@link VARIABLES}. */
+export function listSettings(environment: NodeJS.ProcessEnv): SettingFact[] {
+  return VARIABLES.map((variable: Variable) => {
+    const written = environment[variable.name] || null;
+    return {
+      name: variable.name as VariableName,
+      value: variable.isSecret ? null : written,
+      origin: written === null ? 'default' : 'environment',
+      unset: variable.unset,
+    };
+  });
+}
