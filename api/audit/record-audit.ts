@@ -1,6 +1,12 @@
-import type { Scoped } from '#db/scope.ts';
+import type { Context } from 'hono';
+import { v7 as createId } from 'uuid';
+import type { Transaction } from '#db/client.ts';
+import { insertAuditEvent } from '#db/queries/audit.ts';
+import { toStorableText } from '#db/storable-text.ts';
 import type { Owner } from '../access/principal.ts';
+import type { ApiEnvironment } from '../context.ts';
 import type { Call } from '../route.ts';
+import { digestEvent } from './digest.ts';
 
 /** What was done, to what. */
 export interface AuditEntry {
@@ -8,16 +14,63 @@ export interface AuditEntry {
   action: string;
   owner: Owner;
   object: { kind: string; id: string; name: string };
-  /** What people need to understand it later; secrets as names. */
+  /** What people need to understand it later, before and after; secrets as names. */
   detail?: Record<string, unknown>;
 }
 
 /**
- * Adds a row to the audit of the entry's organization, in the transaction of the change itself: the last statement of
- * it, because writers of one organization wait for each other here (the chain has one end).
+ * Adds an event to the audit of the entry's organization, in the transaction of the change itself: there is no change
+ * without its event and no event without its change. Its place in the chain is given when the transaction commits
+ * (0003_audit.sql), so it may stand anywhere in the transaction and makes nobody wait before.
  */
 export async function recordAudit(
-  _scoped: Scoped,
-  _call: Pick<Call, 'principal' | 'request'>,
-  _entry: AuditEntry,
-): Promise<void> {}
+  transaction: Transaction,
+  call: Pick<Call, 'principal' | 'request'>,
+  entry: AuditEntry,
+): Promise<void> {
+  await writeEvent(transaction, sourceOf(call.request, call.principal.actor), {
+    ...entry,
+    verdict: 'done',
+    code: null,
+  });
+}
+
+/** Who did it, from where, by which request. */
+export interface AuditSource {
+  actor: string;
+  address: string;
+  requestId: string;
+}
+
+export function sourceOf(request: Context<ApiEnvironment>, actor: string): AuditSource {
+  return {
+    actor,
+    address: request.get('isLocal') ? 'local' : request.env.address,
+    requestId: request.get('requestId'),
+  };
+}
+
+/** Writes one event; times and texts are made what the database gives back, because the digest is over them. */
+export async function writeEvent(
+  transaction: Transaction,
+  source: AuditSource,
+  entry: AuditEntry & { verdict: 'done' | 'refused'; code: string | null },
+): Promise<void> {
+  const event = {
+    id: createId(),
+    organizationId: entry.owner.organizationId,
+    workspaceId: entry.owner.workspaceId,
+    at: new Date().toISOString(),
+    actor: toStorableText(source.actor),
+    action: toStorableText(entry.action),
+    objectKind: entry.object.kind,
+    objectId: toStorableText(entry.object.id),
+    objectName: toStorableText(entry.object.name),
+    verdict: entry.verdict,
+    code: entry.code,
+    address: source.address,
+    requestId: source.requestId,
+    detail: JSON.parse(JSON.stringify(entry.detail ?? {})) as Record<string, unknown>,
+  };
+  await insertAuditEvent(transaction, { ...event, digest: digestEvent(event) });
+}

@@ -70,7 +70,7 @@ $$;
 DO $$
 DECLARE tenant text;
 BEGIN
-  FOREACH tenant IN ARRAY ARRAY['secrets', 'secret_accesses', 'audit_events'] LOOP
+  FOREACH tenant IN ARRAY ARRAY['secrets', 'secret_versions', 'secret_accesses', 'api_tokens'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', tenant);
     EXECUTE format(
       'CREATE POLICY tenant ON %I TO buildit_tenant USING (
@@ -85,9 +85,25 @@ BEGIN
 END
 $$;
 GRANT SELECT, INSERT, UPDATE, DELETE ON secrets TO buildit_tenant;
+-- Values are written by requests and read by none of them: not even sealed.
+GRANT INSERT ON secret_versions TO buildit_tenant;
+GRANT SELECT (secret_id, organization_id, workspace_id, version, created_by, created_at) ON secret_versions TO buildit_tenant;
 GRANT SELECT ON secret_accesses TO buildit_tenant;
--- Added to, never changed.
-GRANT SELECT, INSERT ON audit_events TO buildit_tenant;
+-- A token's hash is written, and looked for by authentication alone.
+GRANT INSERT, UPDATE (revoked_at) ON api_tokens TO buildit_tenant;
+GRANT SELECT (id, organization_id, workspace_id, user_id, created_by, name, scopes, prefix, last_four, expires_at,
+  last_used_at, last_address, revoked_at, created_at) ON api_tokens TO buildit_tenant;
+
+-- What was done in a workspace that is no more belongs to its organization. Added to, never changed; the place in the
+-- chain is given at the commit, by nobody else.
+CREATE FUNCTION has_workspace(id uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+  RETURN EXISTS (SELECT FROM workspaces WHERE workspaces.id = has_workspace.id);
+ALTER TABLE audit_events ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON audit_events TO buildit_tenant USING (
+  organization_id = ANY (scoped_organizations())
+  AND (workspace_id IS NULL OR workspace_id = ANY (scoped_workspaces()) OR NOT has_workspace(workspace_id)));
+GRANT SELECT, INSERT (id, organization_id, workspace_id, at, actor, action, object_kind, object_id, object_name, verdict,
+  code, address, request_id, detail, digest) ON audit_events TO buildit_tenant;
 
 ALTER TABLE workspaces ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON workspaces TO buildit_tenant USING (id = ANY (scoped_workspaces()));
