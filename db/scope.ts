@@ -48,12 +48,13 @@ export async function inScope<Result>(
   const { result } = await database.begin(async (transaction) => {
     const scoped = transaction as Scoped;
     scopes.set(scoped, scope);
-    // Sent together with the first query of the work: the driver pipelines inside a transaction.
+    // Sent now, in front of the first query of the work (a query waits for its `then` otherwise), and not waited for:
+    // the driver pipelines inside a transaction.
     const limited = transaction`
       SELECT set_config('role', 'buildit_tenant', true),
         set_config('buildit.caller', ${scope.callerId}, true),
         set_config('buildit.organizations', ${scope.organizationIds.join(',')}, true),
-        set_config('buildit.workspaces', ${scope.workspaceIds.join(',')}, true)`;
+        set_config('buildit.workspaces', ${scope.workspaceIds.join(',')}, true)`.execute();
     const [, result] = await Promise.all([limited, work(scoped)]);
     return { result };
   });
