@@ -1,16 +1,10 @@
 import { Hono } from 'hono';
 import { v7 as createId } from 'uuid';
-import { authenticate } from './access/authenticate.ts';
+import { authenticating } from './access/authenticate.ts';
 import type { ApiContext, ApiEnvironment } from './context.ts';
 import { mountRoutes } from './mount.ts';
 import { ProblemError, toProblem } from './problem.ts';
 import { listRoutes } from './routes.ts';
-import { artifactRoutes } from './routes/artifacts.ts';
-import { commandRoutes } from './routes/commands.ts';
-import { logRoutes } from './routes/logs.ts';
-import { runPartRoutes } from './routes/run-parts.ts';
-import { runRoutes } from './routes/runs.ts';
-import { streamRoutes } from './routes/stream.ts';
 
 /** The whole API. Every answer has `X-Request-Id`; every refusal is a problem (UI §9). */
 export function createApp(context: ApiContext): Hono<ApiEnvironment> {
@@ -28,14 +22,7 @@ export function createApp(context: ApiContext): Hono<ApiEnvironment> {
     await context.database`SELECT 1`;
     return request.json({ status: 'ready' });
   });
-  app.use('/api/*', async (request, next) => {
-    const principal = await authenticate(context, request);
-    request.set('principal', principal);
-    request.set('caller', principal.actor);
-    await next();
-  });
-  const parts = [runRoutes, runPartRoutes, logRoutes, artifactRoutes, commandRoutes, streamRoutes];
-  for (const createRoutes of parts) app.route('/api/v1', createRoutes(context));
+  app.use('/api/*', authenticating(context));
   app.route('/api/v1', mountRoutes(context, listRoutes(context)));
   app.notFound((request) => {
     throw new ProblemError(404, 'not-found', `there is no ${request.req.method} ${request.req.path}`);

@@ -1,10 +1,11 @@
 import { Hono, type Context } from 'hono';
+import * as z from 'zod/mini';
 import { inScope } from '#db/scope.ts';
 import { authorize } from './access/authorize.ts';
 import { scopeOfPrincipal, type Principal } from './access/principal.ts';
 import type { ApiContext, ApiEnvironment } from './context.ts';
 import { readBody, readQuery } from './request-body.ts';
-import type { Route } from './route.ts';
+import type { Route, RouteAccess } from './route.ts';
 
 /** Routes as an app: authorized first, then checked against their schemas, then handled. */
 export function mountRoutes(context: ApiContext, routes: readonly Route[]): Hono<ApiEnvironment> {
@@ -15,17 +16,27 @@ export function mountRoutes(context: ApiContext, routes: readonly Route[]): Hono
   return app;
 }
 
+const NO_QUERY = z.strictObject({});
+
+/** Query parameters that {@link authorize} has read already, by kind of access. */
+const SCOPE_PARAMETERS: Partial<Record<RouteAccess['kind'], string>> = {
+  workspace: 'workspace',
+  organization: 'organization',
+};
+
 async function answer(context: ApiContext, route: Route, request: Context<ApiEnvironment>): Promise<Response> {
   const principal = request.get('principal');
   const owner = await authorize(context, route.access, principal, {
     param: (name) => request.req.param(name) ?? '',
     query: (name) => request.req.query(name),
   });
-  const query = route.query ? readQuery(request, route.query) : {};
+  const params = request.req.param() as Record<string, string>;
+  if (owner?.id !== undefined && route.access.kind === 'object') params[route.access.param] = owner.id;
+  const query = readQuery(request, route.query ?? NO_QUERY, SCOPE_PARAMETERS[route.access.kind] ?? null);
   const body = route.body ? await readBody(request, route.body) : {};
   return route.handle({
     request,
-    params: request.req.param() as Record<string, string>,
+    params,
     query,
     body,
     // On a public route nobody may be there: its handler does not look.

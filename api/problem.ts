@@ -2,10 +2,10 @@ import { faultOf } from '#core/fault.ts';
 import type { Problem } from '#core/rest.ts';
 import { createUnreachable, isAway } from '#db/away.ts';
 
-type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 412 | 413 | 422 | 428 | 429 | 500 | 503;
+type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 428 | 429 | 500 | 503;
 
 /** What a problem may say beyond its status, code and detail. */
-export type ProblemExtras = Partial<Pick<Problem, 'hint' | 'cause' | 'retry' | 'errors' | 'diagnostics'>>;
+export type ProblemExtras = Partial<Pick<Problem, 'hint' | 'cause' | 'retry' | 'errors' | 'diagnostics' | 'present'>>;
 
 /** An answer that is a problem (RFC 9457, UI §9); thrown anywhere below a route, rendered once. */
 export class ProblemError extends Error {
@@ -31,9 +31,11 @@ const TITLES: Record<ProblemStatus, string> = {
   401: 'Not signed in',
   403: 'Not allowed',
   404: 'Not found',
+  405: 'Method not allowed',
   409: 'Conflict with the present state',
   412: 'Changed meanwhile',
   413: 'Too large',
+  415: 'Not the media type that is taken',
   422: 'Invalid values',
   428: 'A precondition is required',
   429: 'Too many requests',

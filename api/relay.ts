@@ -1,7 +1,7 @@
 import { toFault, type Fault } from '#core/fault.ts';
 import type { Database } from '#db/client.ts';
 import { endRun } from '#db/queries/end-run.ts';
-import { findRun } from '#db/queries/find-run.ts';
+import { findRunAnywhere } from '#db/queries/find-run.ts';
 import { findNextDue, postpone, removeDelivered, takeDue } from '#db/queries/outbox.ts';
 import type { ChangeHub } from './stream/hub.ts';
 import type { WorkflowGateway } from './workflows/gateway.ts';
@@ -87,7 +87,7 @@ async function deliverDue(deps: { database: Database; workflows: WorkflowGateway
  * once more and has ended already. The reconciler forgets its secrets.
  */
 async function endRefused(database: Database, runId: string, fault: Fault): Promise<void> {
-  const run = await findRun(database, runId);
+  const run = await findRunAnywhere(database, runId);
   if (!run || run.statusKind === 'ended') return;
   const end = {
     ending: 'errored',

@@ -10,10 +10,7 @@ const MAX_BYTES = 2 * 1024 * 1024;
  * A JSON body by its schema. Throws 400 for what is no JSON or has unknown fields, 413, 422 for invalid values and for
  * text with U+0000 or half a surrogate pair.
  */
-export async function readBody<Schema extends z.ZodMiniType>(
-  request: Context<ApiEnvironment>,
-  schema: Schema,
-): Promise<z.infer<Schema>> {
+export async function readBody(request: Context<ApiEnvironment>, schema: z.ZodMiniType): Promise<unknown> {
   const text = await readText(request);
   let value: unknown;
   try {
@@ -26,12 +23,24 @@ export async function readBody<Schema extends z.ZodMiniType>(
   return check(schema, value);
 }
 
-/** Query parameters by their schema; unknown ones are 400, like unknown fields. */
-export function readQuery<Schema extends z.ZodMiniType>(
-  request: Context<ApiEnvironment>,
-  schema: Schema,
-): z.infer<Schema> {
-  return check(schema, request.req.query());
+/**
+ * Query parameters by their schema; unknown ones are 400, like unknown fields, and so is one that comes twice but where
+ * the schema has a list. `known` is left alone when the schema does not have it.
+ */
+export function readQuery(request: Context<ApiEnvironment>, schema: z.ZodMiniType, known: string | null): unknown {
+  const shape: Readonly<Record<string, z.ZodMiniType>> =
+    'shape' in schema ? ((schema as unknown as z.ZodMiniObject).shape as never) : {};
+  const values = Object.entries(request.req.queries()).flatMap(([name, texts]): [string, unknown][] => {
+    const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
+    if (!field && name === known) return [];
+    if (field?._zod.def.type === 'array') return [[name, texts]];
+    if (texts.length === 1) return [[name, texts[0]]];
+    const message = 'is given more than once';
+    throw new ProblemError(400, 'field-duplicate', `?${name} ${message}`, {
+      errors: [{ pointer: `/${name}`, code: 'field-duplicate', message }],
+    });
+  });
+  return check(schema, Object.fromEntries(values));
 }
 
 function check<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.infer<Schema> {

@@ -1,8 +1,26 @@
 import type { ApiContext } from './context.ts';
 import type { Route } from './route.ts';
+import { artifactRoutes } from './routes/artifacts.ts';
+import { commandRoutes } from './routes/commands.ts';
+import { logRoutes } from './routes/logs.ts';
+import { portRoutes } from './routes/port.ts';
+import { runPartRoutes } from './routes/run-parts.ts';
+import { runRoutes } from './routes/runs.ts';
+import { streamRoutes } from './routes/stream.ts';
 import { systemRoutes } from './routes/system.ts';
+
+const PARTS = [
+  runRoutes,
+  runPartRoutes,
+  logRoutes,
+  artifactRoutes,
+  commandRoutes,
+  streamRoutes,
+  systemRoutes,
+  portRoutes,
+];
 
 /** Every route of the API. */
 export function listRoutes(context: ApiContext): Route[] {
-  return [systemRoutes].flatMap((createRoutes) => createRoutes(context));
+  return PARTS.flatMap((createRoutes) => createRoutes(context));
 }

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { openActivities } from '#activities/index.ts';
+import type { Starter } from '#api/accept/commit-run.ts';
 import { startRun } from '#api/accept/start-run.ts';
+import { loadLocalPrincipal } from '#api/access/local-principal.ts';
+import { scopeOfPrincipal } from '#api/access/principal.ts';
 import type { ApiContext } from '#api/context.ts';
 import { startRelay } from '#api/relay.ts';
 import { openHub } from '#api/stream/hub.ts';
@@ -12,6 +15,7 @@ import { connectWorkflows } from '#api/workflows/temporal-gateway.ts';
 import { compile } from '#config/pipeline/compile.ts';
 import { runWorkflowId } from '#core/ids.ts';
 import { hostQueue } from '#core/queues.ts';
+import { inScope } from '#db/scope.ts';
 import { openStores } from '#store/open.ts';
 import { ensureBundle } from '#temporal/bundle.ts';
 import { createWorkers, installRuntime, runWorkers } from '#temporal/worker.ts';
@@ -74,7 +78,9 @@ export async function startStack(): Promise<Stack> {
     client,
     begins,
     async run(text) {
-      const { id } = await startRun(context, { ...REQUEST, text, root: folder }, 'user:local', async () => {});
+      const principal = await loadLocalPrincipal(database);
+      const starter: Starter = { principal, data: (work) => inScope(database, scopeOfPrincipal(principal), work) };
+      const { id } = await startRun(context, { ...REQUEST, text, root: folder }, starter, async () => {});
       await waitForWorkflow(client, id);
       return id;
     },

@@ -126,6 +126,8 @@ export interface Problem {
   errors: { pointer: string; code: string; message: string }[];
   /** For a file that does not compile. */
   diagnostics?: Diagnostic[];
+  /** With 409 and 412: the object as it stands now. */
+  present?: unknown;
 }
 
 /** Body of `POST /api/v1/runs`, on the socket only (ENGINE 11). */

@@ -5,21 +5,31 @@ import { outline } from '#core/outline.ts';
 import type { Plan } from '#core/plan.ts';
 import type { RunObject } from '#core/rest.ts';
 import type { NodeResult, RunInput } from '#core/run.ts';
-import type { Transaction } from '#db/client.ts';
 import { insertRun, type NewRun } from '#db/queries/insert-run.ts';
+import type { Scoped } from '#db/scope.ts';
 import type { ApiContext } from '../context.ts';
 import { loadRunObject, requireRun } from '../objects/load.ts';
 import { ProblemError } from '../problem.ts';
-
-/** The workspace of local runs; its row is there from the first migration. */
-const LOCAL_WORKSPACE = { id: '00000000-0000-7000-8000-000000000002', name: 'main/main' };
+import type { Call } from '../route.ts';
 
 /** A run whose text, source and secrets are settled: what is left is to write it down. */
 export interface AcceptedRun extends Pick<
   NewRun,
-  'path' | 'compiled' | 'source' | 'environment' | 'envFile' | 'dockerEndpoint' | 'maxParallel' | 'rerunOf'
+  | 'workspaceId'
+  | 'workspace'
+  | 'pipeline'
+  | 'trigger'
+  | 'branch'
+  | 'commit'
+  | 'priority'
+  | 'compiled'
+  | 'source'
+  | 'environment'
+  | 'envFile'
+  | 'dockerEndpoint'
+  | 'maxParallel'
+  | 'rerunOf'
 > {
-  startedBy: string;
   plan: ObjectReference;
   carried: Record<string, NodeResult>;
   secretFile: string | null;
@@ -28,34 +38,41 @@ export interface AcceptedRun extends Pick<
 }
 
 /** Called in the transaction that inserts the run, so that the answer to a repeated request is kept with it. */
-export type KeepAnswer = (transaction: Transaction, run: RunObject) => Promise<void>;
+export type KeepAnswer = (scoped: Scoped, run: RunObject) => Promise<void>;
+
+/** Who starts it, and in whose transaction it is written. */
+export type Starter = Pick<Call, 'principal' | 'data'>;
 
 /**
  * Seals the secrets, then inserts run, nodes and outbox row in one transaction. Secrets of a run that was not inserted
  * after all are forgotten. Throws 422 `run-too-large`.
  */
-export async function commitRun(context: ApiContext, run: AcceptedRun, keepAnswer: KeepAnswer): Promise<RunObject> {
-  const { database, stores } = context;
+export async function commitRun(
+  context: ApiContext,
+  run: AcceptedRun,
+  starter: Starter,
+  keepAnswer: KeepAnswer,
+): Promise<RunObject> {
+  const { stores } = context;
+  const startedBy = starter.principal.actor;
   const id = createId();
-  refuseTooLarge(createInput(id, run, { number: 0, attempt: 0, label: '' }));
+  refuseTooLarge(createInput(id, run, startedBy, { number: 0, attempt: 0, label: '' }));
   if (run.secretFile !== null) await stores.secrets.point(id, run.secretFile);
   if (Object.keys(run.secrets).length > 0) await stores.secrets.seal(id, run.secrets);
   try {
-    const object = await database.begin(async (transaction) => {
-      await insertRun(transaction, {
+    const inserted = await starter.data(async (scoped) => {
+      await insertRun(scoped, {
         ...run,
         id,
-        workspaceId: LOCAL_WORKSPACE.id,
-        workspace: LOCAL_WORKSPACE.name,
-        trigger: 'local',
-        createInput: (identity) => createInput(id, run, identity),
+        startedBy,
+        createInput: (identity) => createInput(id, run, startedBy, identity),
       });
-      const inserted = await loadRunObject(transaction, await requireRun(transaction, id));
-      await keepAnswer(transaction, inserted);
-      return { inserted };
+      const object = await loadRunObject(scoped, await requireRun(scoped, id), starter.principal);
+      await keepAnswer(scoped, object);
+      return object;
     });
     context.nudgeRelay();
-    return object.inserted;
+    return inserted;
   } catch (error) {
     await stores.secrets.forget(id).catch(() => {});
     throw error;
@@ -80,17 +97,18 @@ function refuseTooLarge(input: RunInput): void {
 function createInput(
   runId: string,
   run: AcceptedRun,
+  startedBy: string,
   identity: { number: number; attempt: number; label: string },
 ): RunInput {
   return {
     runId,
-    workspace: LOCAL_WORKSPACE.name,
-    run: { ...identity, url: '', trigger: 'local' },
+    workspace: run.workspace,
+    run: { ...identity, url: '', trigger: run.trigger },
     plan: run.plan,
     outline: outline(run.compiled),
     maxParallel: run.maxParallel,
     carried: run.carried,
-    startedBy: run.startedBy,
+    startedBy,
   };
 }
 

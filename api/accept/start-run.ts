@@ -3,7 +3,8 @@ import type { Plan } from '#core/plan.ts';
 import type { RunObject, StartRunRequest } from '#core/rest.ts';
 import type { ApiContext } from '../context.ts';
 import { ProblemError } from '../problem.ts';
-import { commitRun, storePlan, type KeepAnswer } from './commit-run.ts';
+import { commitRun, storePlan, type KeepAnswer, type Starter } from './commit-run.ts';
+import { LOCAL_RUN } from './local-run.ts';
 import { requireSecrets } from './require-secrets.ts';
 
 /**
@@ -14,7 +15,7 @@ import { requireSecrets } from './require-secrets.ts';
 export async function startRun(
   context: ApiContext,
   request: StartRunRequest,
-  caller: string,
+  starter: Starter,
   keepAnswer: KeepAnswer,
 ): Promise<RunObject> {
   // The snapshot begins first: it is the longest part, and the sooner it is taken the closer it is to the call.
@@ -29,7 +30,8 @@ export async function startRun(
   return commitRun(
     context,
     {
-      path: request.file,
+      ...LOCAL_RUN,
+      pipeline: { kind: 'local', path: request.file },
       compiled: plan,
       plan: reference,
       source: snapshot
@@ -41,10 +43,10 @@ export async function startRun(
       maxParallel: request.maxParallel,
       secretFile: request.secretFile,
       secrets: pick(request.secrets, plan.secrets),
-      startedBy: caller,
       carried: {},
       rerunOf: null,
     },
+    starter,
     keepAnswer,
   );
 }

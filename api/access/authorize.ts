@@ -19,7 +19,7 @@ export async function authorize(
   access: RouteAccess,
   principal: Principal | null,
   asked: Asked,
-): Promise<Owner | null> {
+): Promise<(Owner & { id?: string }) | null> {
   if (access.kind === 'public') return null;
   if (!principal) throw new ProblemError(401, 'not-signed-in', 'the request has no valid session or token');
   switch (access.kind) {
@@ -48,6 +48,15 @@ export async function authorize(
     case 'organization': {
       const owner = chooseOrganization(principal, asked.query('organization'));
       requireAction(principal, access.action, owner);
+      return owner;
+    }
+    case 'workspace-or-organization': {
+      const name = asked.query('workspace');
+      const owner =
+        name === undefined
+          ? chooseOrganization(principal, asked.query('organization'))
+          : chooseWorkspace(principal, name);
+      requireAction(principal, name === undefined ? access.organization : access.workspace, owner);
       return owner;
     }
     default:

@@ -1,21 +1,26 @@
-import { findRunOwner } from '#db/queries/owners.ts';
+import { findOwnerOfPart, findRunOwner } from '#db/queries/owners.ts';
 import type { Scoped } from '#db/scope.ts';
 import type { ObjectKind } from '../route.ts';
 import type { Owner, Principal } from './principal.ts';
 
 /**
  * Where the object of a path belongs, by its reference there; null when there is none, or none in the principal's
- * scope: the two look alike from outside.
+ * scope: the two look alike from outside. With an `id` the parameter of the path becomes it, so that the handler works on
+ * the very object that was allowed.
  */
-export type FindOwner = (scoped: Scoped, reference: string, principal: Principal) => Promise<Owner | null>;
+export type FindOwner = (
+  scoped: Scoped,
+  reference: string,
+  principal: Principal,
+) => Promise<(Owner & { id?: string }) | null>;
 
 const absent: FindOwner = async () => null;
 
 export const FIND_OWNER: Record<ObjectKind, FindOwner> = {
   run: (scoped, reference) => findRunOwner(scoped, reference),
-  gate: absent,
-  artifact: absent,
-  command: absent,
+  gate: (scoped, id) => findOwnerOfPart(scoped, 'gates', id),
+  artifact: (scoped, id) => findOwnerOfPart(scoped, 'artifacts', id),
+  command: (scoped, id) => findOwnerOfPart(scoped, 'commands', id),
   pipeline: absent,
   environment: absent,
   secret: absent,

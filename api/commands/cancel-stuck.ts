@@ -1,5 +1,5 @@
 import { endRun } from '#db/queries/end-run.ts';
-import { findRun } from '#db/queries/find-run.ts';
+import { findRunAnywhere } from '#db/queries/find-run.ts';
 import { createStuckEnd, isStuck } from '#db/queries/stuck-run.ts';
 import type { ApiContext } from '../context.ts';
 
@@ -9,7 +9,7 @@ import type { ApiContext } from '../context.ts';
  * it that the run was cancelled. False when the run is none of these, or its workflow is over already.
  */
 export async function cancelStuck(context: ApiContext, runId: string): Promise<boolean> {
-  const run = await findRun(context.database, runId);
+  const run = await findRunAnywhere(context.database, runId);
   if (!run || !isStuck(run.status)) return false;
   if (!(await context.workflows.terminate(runId, 'cancelled'))) return false;
   await endRun(context.database, run, createStuckEnd());

@@ -3,9 +3,11 @@ import type { Actor, Decision } from '#core/gate.ts';
 import type { DecisionRequest, GateObject } from '#core/rest.ts';
 import { findGate } from '#db/queries/read-run.ts';
 import type { GateRow } from '#db/rows.ts';
+import type { Principal } from '../access/principal.ts';
 import type { ApiContext } from '../context.ts';
 import { loadGateObjects, requireRun } from '../objects/load.ts';
 import { notFound, ProblemError } from '../problem.ts';
+import type { Call } from '../route.ts';
 import { waitFor } from '../stream/wait-for.ts';
 import { checkFields } from './gate-fields.ts';
 import { refuseEnded } from './refusal.ts';
@@ -24,11 +26,14 @@ export async function decide(
   context: ApiContext,
   gateId: string,
   request: DecisionRequest,
-  decider: { caller: string; isLocal: boolean; key: string | null },
+  decider: Pick<Call, 'data' | 'principal'> & { key: string | null },
 ): Promise<Decided> {
-  const gate = await findGate(context.database, gateId);
-  if (!gate) throw notFound(`gate ${gateId}`);
-  const run = await requireRun(context.database, gate.runId);
+  const { data, principal } = decider;
+  const { gate, run } = await data(async (scoped) => {
+    const gate = await findGate(scoped, gateId);
+    if (!gate) throw notFound(`gate ${gateId}`);
+    return { gate, run: await requireRun(scoped, gate.runId) };
+  });
   if (run.statusKind === 'ended') throw refuseEnded(run.label);
   if (request.expectedSeq !== undefined && request.expectedSeq !== gate.seq) throw refuseStale(gate);
   if (request.verdict === 'reject' && !request.comment?.trim()) {
@@ -37,7 +42,7 @@ export async function decide(
   const decision: Decision = {
     id: decider.key ?? randomUUID(),
     verdict: request.verdict,
-    actor: createActor(decider.caller, request.as ?? null, decider.isLocal),
+    actor: createActor(principal, request.as ?? null),
     comment: request.comment ?? null,
     fields: request.verdict === 'approve' ? await checkFields(gate.rules.fields, request.fields ?? {}) : {},
     planDigest: run.planDigest,
@@ -46,7 +51,7 @@ export async function decide(
   const sent = await sendUpdate(context, run, { id: decision.id, name: 'decideGate', args: [gate.name, decision] });
   if (sent.kind === 'pending') return sent;
   const find = async () => {
-    const gates = await loadGateObjects(context.database, run);
+    const gates = await data((scoped) => loadGateObjects(scoped, run, principal));
     return gates.find((other) => other.id === gateId) ?? null;
   };
   const shown = await waitFor(context.hub, `run:${run.id}`, SHOWN_MS, async () => {
@@ -59,8 +64,9 @@ export async function decide(
 }
 
 /** On a local run anybody may be acted for; it is recorded as not verified (LANGUAGE §7). */
-function createActor(caller: string, as: string | null, isLocal: boolean): Actor {
-  if (as === null) return { id: caller, teams: [], verified: !isLocal };
+function createActor(principal: Principal, as: string | null): Actor {
+  const isLocal = principal.via === 'local';
+  if (as === null) return { id: principal.actor, teams: [], verified: !isLocal };
   if (!isLocal) throw new ProblemError(403, 'as-local-only', '--as works for local runs only');
   const match = /^(?:user:(?<user>[^/\s]+)|team:(?<team>[^/\s]+)\/(?<member>[^/\s]+))$/.exec(as)?.groups;
   if (match?.['user']) return { id: `user:${match['user']}`, teams: [], verified: false };

@@ -1,7 +1,7 @@
 import { v7 as createId } from 'uuid';
 import type { CommandObject } from '#core/rest.ts';
 import { insertCommand, listPendingCommands, settleCommand } from '#db/queries/commands.ts';
-import { findRun, type RunWithNames } from '#db/queries/find-run.ts';
+import { findRunAnywhere, type RunWithNames } from '#db/queries/find-run.ts';
 import { isStuck } from '#db/queries/stuck-run.ts';
 import type { CommandRow } from '#db/rows.ts';
 import type { ApiContext } from '../context.ts';
@@ -105,7 +105,7 @@ async function findVerdict(
   for (;;) {
     const verdict = await askOnce(context, runId, update, signal);
     if (verdict.kind !== 'absent') return verdict;
-    const run = await findRun(context.database, runId);
+    const run = await findRunAnywhere(context.database, runId);
     if (!run || run.statusKind === 'ended') return verdict;
     if (signal.aborted) return { kind: 'pending' };
     context.nudgeRelay();

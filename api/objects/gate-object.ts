@@ -1,8 +1,16 @@
 import type { Can, GateObject } from '#core/rest.ts';
 import type { DecisionRow, GateRow } from '#db/rows.ts';
+import { explainAction } from '../access/authorize.ts';
+import type { Owner, Principal } from '../access/principal.ts';
 
-/** A gate with what was decided, in order. */
-export function toGateObject(row: GateRow, planDigest: string, decisions: readonly DecisionRow[]): GateObject {
+/** A gate with what was decided, in order, as the principal sees it. */
+export function toGateObject(
+  row: GateRow,
+  run: Owner & { planDigest: string },
+  decisions: readonly DecisionRow[],
+  principal: Principal,
+): GateObject {
+  const right = explainAction(principal, 'gate:decide', run);
   return {
     id: row.id,
     topic: `run:${row.runId}`,
@@ -18,8 +26,8 @@ export function toGateObject(row: GateRow, planDigest: string, decisions: readon
     unmet: row.unmet,
     decisions: decisions.filter((decision) => decision.gateId === row.id).map((decision) => decision.decision),
     expiresAt: row.expiresAt,
-    planDigest,
-    can: { approve: canApprove(row) },
+    planDigest: run.planDigest,
+    can: { approve: right === true ? canApprove(row) : right },
   };
 }
 

@@ -49,7 +49,17 @@ describe('gates that alone can move a run', () => {
 
 function stage(name: string, status: Status, before: string[] = []): StageRow {
   return {
-    ...{ id: name, runId: 'r', kind: 'stage', name, stage: name, leg: null, position: 0, needs: needs(...before) },
+    ...{
+      id: name,
+      runId: 'r',
+      workspaceId: 'w',
+      kind: 'stage',
+      name,
+      stage: name,
+      leg: null,
+      position: 0,
+      needs: needs(...before),
+    },
     ...{ runOn: 'success', executor: null, status, statusKind: status.kind, reason: null, outputs: {}, artifacts: [] },
     ...{ ending: status.kind === 'ended' ? status.ending : null, attemptCount: 0, carriedFrom: null, orderKey: 0 },
     ...{ seq: 1, createdAt: AT },
@@ -58,7 +68,16 @@ function stage(name: string, status: Status, before: string[] = []): StageRow {
 
 function gate(name: string): GateRow {
   return {
-    ...{ id: name, runId: 'r', name, status: waiting('gate'), statusKind: 'waiting', unmet: [], openedAt: AT },
+    ...{
+      id: name,
+      runId: 'r',
+      workspaceId: 'w',
+      name,
+      status: waiting('gate'),
+      statusKind: 'waiting',
+      unmet: [],
+      openedAt: AT,
+    },
     ...{ expiresAt: null, orderKey: 0, seq: 1, createdAt: AT },
     rules: {
       ...{ approve: [], noSelf: false, fields: [], expiresMs: null, onExpire: 'reject', remindMs: null, window: null },

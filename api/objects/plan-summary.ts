@@ -1,17 +1,5 @@
 import type { Plan } from '#core/plan.ts';
-
-/** What a header line says of a plan, without its scripts. */
-export interface PlanSummary {
-  name: string;
-  digest: string;
-  file: string;
-  /** Stages by base name, in the order of the file; `legs` is 0 without a matrix. */
-  stages: { name: string; legs: number }[];
-  gates: string[];
-  executors: string[];
-  secrets: string[];
-  notices: string[];
-}
+import type { PlanSummary } from '#core/rest-pipelines.ts';
 
 export function describePlan(plan: Plan): PlanSummary {
   const stages = plan.nodes.filter((node) => node.kind === 'stage');

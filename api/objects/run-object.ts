@@ -1,8 +1,10 @@
 import type { Can, RunObject } from '#core/rest.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
+import { explainAction } from '../access/authorize.ts';
+import type { Principal } from '../access/principal.ts';
 
-/** The run as people see it. `gatesWaiting` comes from {@link findGatesWaiting}. */
-export function toRunObject(row: RunWithNames, gatesWaiting: string[]): RunObject {
+/** The run as the principal sees it. `gatesWaiting` comes from {@link findGatesWaiting}. */
+export function toRunObject(row: RunWithNames, gatesWaiting: string[], principal: Principal): RunObject {
   return {
     id: row.id,
     topic: `run:${row.id}`,
@@ -23,7 +25,10 @@ export function toRunObject(row: RunWithNames, gatesWaiting: string[]): RunObjec
     durationMs: measure(row),
     notices: row.notices,
     gatesWaiting,
-    can: { cancel: canCancel(row), rerun: canRerun(row) },
+    can: {
+      cancel: firstNo(explainAction(principal, 'run:cancel', row), canCancel(row)),
+      rerun: firstNo(explainAction(principal, 'run:trigger', row), canRerun(row)),
+    },
   };
 }
 
@@ -40,4 +45,9 @@ function canCancel(row: RunWithNames): Can {
 
 export function canRerun(row: Pick<RunWithNames, 'statusKind' | 'label'>): Can {
   return row.statusKind === 'ended' ? true : { no: `${row.label} has not ended`, code: 'run-open' };
+}
+
+/** The right comes first: without it the state is nothing one could wait for. */
+function firstNo(right: Can, state: Can): Can {
+  return right === true ? state : right;
 }

@@ -5,7 +5,7 @@ import { listReferences } from '#core/text.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
 import { listStages } from '#db/queries/read-run.ts';
 import type { StageRow } from '#db/rows.ts';
-import { commitRun, loadPlan, type KeepAnswer } from '../accept/commit-run.ts';
+import { commitRun, loadPlan, type KeepAnswer, type Starter } from '../accept/commit-run.ts';
 import { requireSecrets } from '../accept/require-secrets.ts';
 import type { ApiContext } from '../context.ts';
 import { canRerun } from '../objects/run-object.ts';
@@ -20,13 +20,13 @@ export async function rerun(
   context: ApiContext,
   run: RunWithNames,
   request: RerunRequest,
-  caller: string,
+  starter: Starter,
   keepAnswer: KeepAnswer,
 ): Promise<RunObject> {
   const can = canRerun(run);
   if (can !== true) throw new ProblemError(409, can.code, can.no, { hint: `buildit runs watch ${run.label}` });
   const plan = await loadPlan(context, run.plan);
-  const stages = await listStages(context.database, run.id);
+  const stages = await starter.data((scoped) => listStages(scoped, run.id));
   const results = Object.fromEntries(stages.flatMap((stage) => toResult(stage, run.label)));
   const carried = chooseCarried(plan, results, request);
   if (carried === null) throw refuseUnknown(plan, 'name' in request ? request.name : '');
@@ -41,7 +41,16 @@ export async function rerun(
   return commitRun(
     context,
     {
-      path: run.pipelinePath,
+      workspaceId: run.workspaceId,
+      workspace: run.workspace,
+      pipeline:
+        run.pipelineVersion === null
+          ? { kind: 'local', path: run.pipelinePath }
+          : { kind: 'server', id: run.pipelineId, name: run.pipelineName, version: run.pipelineVersion },
+      trigger: run.trigger,
+      branch: run.branch,
+      commit: run.commit,
+      priority: run.priority,
       compiled: plan,
       plan: run.plan,
       source: run.source,
@@ -50,11 +59,11 @@ export async function rerun(
       dockerEndpoint: run.dockerEndpoint,
       maxParallel: run.maxParallel,
       rerunOf: { id: run.id, scope: run.scope, number: run.number },
-      startedBy: caller,
       carried,
       secretFile,
       secrets,
     },
+    starter,
     keepAnswer,
   );
 }

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import { findCommand } from '#db/queries/commands.ts';
 import { decide } from '../commands/decide.ts';
 import { refuseEnded } from '../commands/refusal.ts';
 import { sendUpdate, type Sent } from '../commands/send.ts';
-import type { ApiContext, ApiEnvironment } from '../context.ts';
+import type { ApiContext } from '../context.ts';
 import { answerJson, once, type Answer } from '../idempotency.ts';
 import { loadRunObject, requireRun } from '../objects/load.ts';
 import { notFound } from '../problem.ts';
-import { readBody } from '../request-body.ts';
+import { route, type Route } from '../route.ts';
+import { commandSchema } from '../schemas/problem.ts';
+import { gateSchema, runSchema } from '../schemas/run.ts';
 import { waitFor } from '../stream/wait-for.ts';
 
 const decisionSchema = z.strictObject({
@@ -26,43 +27,57 @@ const cancelSchema = z.strictObject({ force: z.exactOptional(z.boolean()) });
 const SHOWN_MS = 2_000;
 
 /** What is asked of a run's workflow: decisions and cancels, and what became of those that took long. */
-export function commandRoutes(context: ApiContext): Hono<ApiEnvironment> {
-  const app = new Hono<ApiEnvironment>();
-  const { database } = context;
-
-  app.post('/gates/:gate/decisions', async (request) => {
-    const body = await readBody(request, decisionSchema);
-    return once(context, request, body, async (_keep, key) => {
-      const decider = { caller: request.get('caller'), isLocal: request.get('isLocal'), key };
-      const decided = await decide(context, request.req.param('gate'), body, decider);
-      return decided.kind === 'pending' ? answerPending(decided) : answerJson(200, decided.gate);
-    });
-  });
-
-  app.post('/runs/:run/cancel', async (request) => {
-    const body = await readBody(request, cancelSchema);
-    return once(context, request, body, async (_keep, key) => {
-      const run = await requireRun(database, request.req.param('run'));
-      if (run.statusKind === 'ended') throw refuseEnded(run.label);
-      const id = key ?? randomUUID();
-      const cancel = { id, by: request.get('caller'), force: body.force ?? false };
-      const sent = await sendUpdate(context, run, { id, name: 'cancelRun', args: [cancel] });
-      if (sent.kind === 'pending') return answerPending(sent);
-      const shown = await waitFor(context.hub, `run:${run.id}`, SHOWN_MS, async () => {
-        const row = await requireRun(database, run.id);
-        return row.statusKind === 'cancelling' || row.statusKind === 'ended' ? row : null;
-      });
-      return answerJson(200, await loadRunObject(database, shown ?? (await requireRun(database, run.id))));
-    });
-  });
-
-  app.get('/commands/:command', async (request) => {
-    const row = await findCommand(database, request.req.param('command'));
-    if (!row) throw notFound('such command');
-    return request.json({ id: row.id, state: row.state, ...(row.problem ? { problem: row.problem } : {}) });
-  });
-
-  return app;
+export function commandRoutes(context: ApiContext): Route[] {
+  return [
+    route({
+      ...{ method: 'post', path: '/gates/:gate/decisions', name: 'decideGate', tag: 'gates' },
+      summary: 'Approves or rejects a gate.',
+      access: { kind: 'object', object: 'gate', param: 'gate', action: 'gate:decide' },
+      body: decisionSchema,
+      answers: { 200: gateSchema, 202: commandSchema },
+      async handle({ request, params, body, data, principal }) {
+        return once(context, request, body, async (_keep, key) => {
+          const decided = await decide(context, params.gate, body, { data, principal, key });
+          return decided.kind === 'pending' ? answerPending(decided) : answerJson(200, decided.gate);
+        });
+      },
+    }),
+    route({
+      ...{ method: 'post', path: '/runs/:run/cancel', name: 'cancelRun', tag: 'runs' },
+      summary: 'Cancels a run: its stages are stopped, those that always run still do.',
+      access: { kind: 'object', object: 'run', param: 'run', action: 'run:cancel' },
+      body: cancelSchema,
+      answers: { 200: runSchema, 202: commandSchema },
+      async handle({ request, params, body, data, principal }) {
+        return once(context, request, body, async (_keep, key) => {
+          const find = () => data((scoped) => requireRun(scoped, params.run));
+          const run = await find();
+          if (run.statusKind === 'ended') throw refuseEnded(run.label);
+          const id = key ?? randomUUID();
+          const cancel = { id, by: principal.actor, force: body.force ?? false };
+          const sent = await sendUpdate(context, run, { id, name: 'cancelRun', args: [cancel] });
+          if (sent.kind === 'pending') return answerPending(sent);
+          const shown = await waitFor(context.hub, `run:${run.id}`, SHOWN_MS, async () => {
+            const row = await find();
+            return row.statusKind === 'cancelling' || row.statusKind === 'ended' ? row : null;
+          });
+          const row = shown ?? (await find());
+          return answerJson(200, await data((scoped) => loadRunObject(scoped, row, principal)));
+        });
+      },
+    }),
+    route({
+      ...{ method: 'get', path: '/commands/:command', name: 'getCommand', tag: 'runs' },
+      summary: 'Answers what became of a command that was not settled at once.',
+      access: { kind: 'object', object: 'command', param: 'command', action: 'run:read' },
+      answers: { 200: commandSchema },
+      async handle({ request, params, data }) {
+        const row = await data((scoped) => findCommand(scoped, params.command));
+        if (!row) throw notFound('such command');
+        return request.json({ id: row.id, state: row.state, ...(row.problem ? { problem: row.problem } : {}) });
+      },
+    }),
+  ];
 }
 
 function answerPending(sent: Extract<Sent, { kind: 'pending' }>): Answer {

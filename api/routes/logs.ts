@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
-import { Hono, type Context } from 'hono';
 import * as z from 'zod/mini';
 import { findAttempt, findStage } from '#db/queries/read-run.ts';
 import type { LogIndex, LogKey } from '#store/log/port.ts';
-import type { ApiContext, ApiEnvironment } from '../context.ts';
+import type { ApiContext } from '../context.ts';
 import { requireRun } from '../objects/load.ts';
 import { notFound, ProblemError } from '../problem.ts';
-import { readQuery } from '../request-body.ts';
+import { route, type Call, type Route } from '../route.ts';
+import { logIndexSchema } from '../schemas/run-parts.ts';
 import { parseRange } from './byte-range.ts';
 import { searchLog } from './log-search.ts';
 
@@ -25,67 +25,79 @@ const ROW_FIELDS = ['n', 't', 'text', 'partial', 'cut', 'gap', 'bytes', 'fromAt'
 
 const DEFAULT_LINES = 1_000;
 const PATH = '/runs/:run/stages/:stage/attempts/:attempt/log';
+const access = { kind: 'object', object: 'run', param: 'run', action: 'run:read' } as const;
+const tag = 'logs';
 
 /** The log of an attempt: rows, bytes, index and search (UI §9). */
-export function logRoutes(context: ApiContext): Hono<ApiEnvironment> {
-  const app = new Hono<ApiEnvironment>();
+export function logRoutes(context: ApiContext): Route[] {
   const { logs } = context.stores;
-
-  app.get(PATH, async (request) => {
-    const query = readQuery(request, logSchema);
-    const key = await requireLog(context, request);
-    const index = await logs.index(key);
-    if (query.format === 'raw') return answerBytes(context, key, index, request.req.header('range') ?? null);
-    const limit = query.tail ?? query.limit ?? DEFAULT_LINES;
-    const from = query.tail === undefined ? (query.from ?? 1) : Math.max(1, index.lines - query.tail + 1);
-    const rows = await logs.readLines(key, from, limit);
-    return new Response(rows.map((row) => `${JSON.stringify(row, ROW_FIELDS)}\n`).join(''), {
-      headers: { 'Content-Type': 'application/x-ndjson', ...cacheFor(index) },
-    });
-  });
-
-  app.get(`${PATH}/index`, async (request) => {
-    readQuery(request, z.strictObject({}));
-    const index = await logs.index(await requireLog(context, request));
-    return request.json(index, 200, cacheFor(index));
-  });
-
-  app.get(`${PATH}/search`, async (request) => {
-    const query = readQuery(request, searchSchema);
-    const key = await requireLog(context, request);
-    const hits = await searchLog(logs, key, {
-      text: query.q,
-      isPattern: query.regex === 'true',
-      isCaseSensitive: query.case === 'true',
-    });
-    return new Response(ReadableStream.from(hits).pipeThrough(new TextEncoderStream()), {
-      headers: { 'Content-Type': 'application/x-ndjson' },
-    });
-  });
-
-  return app;
+  return [
+    route({
+      ...{ method: 'get', path: PATH, name: 'readLog', tag, access },
+      summary: 'Reads lines of a log, or its bytes.',
+      query: logSchema,
+      answers: { 200: 'application/x-ndjson', 206: 'application/octet-stream' },
+      async handle(call) {
+        const { query } = call;
+        const key = await requireLog(call);
+        const index = await logs.index(key);
+        if (query.format === 'raw') {
+          return answerBytes(context, key, index, call.request.req.header('range') ?? null);
+        }
+        const limit = query.tail ?? query.limit ?? DEFAULT_LINES;
+        const from = query.tail === undefined ? (query.from ?? 1) : Math.max(1, index.lines - query.tail + 1);
+        const rows = await logs.readLines(key, from, limit);
+        return new Response(rows.map((row) => `${JSON.stringify(row, ROW_FIELDS)}\n`).join(''), {
+          headers: { 'Content-Type': 'application/x-ndjson', ...cacheFor(index) },
+        });
+      },
+    }),
+    route({
+      ...{ method: 'get', path: `${PATH}/index`, name: 'readLogIndex', tag, access },
+      summary: 'Answers how long a log is, and where its steps and gaps are.',
+      answers: { 200: logIndexSchema },
+      async handle(call) {
+        const index = await logs.index(await requireLog(call));
+        return call.request.json(index, 200, cacheFor(index));
+      },
+    }),
+    route({
+      ...{ method: 'get', path: `${PATH}/search`, name: 'searchLog', tag, access },
+      summary: 'Finds lines of a log by text or RE2 pattern.',
+      query: searchSchema,
+      answers: { 200: 'application/x-ndjson' },
+      async handle(call) {
+        const { query } = call;
+        const key = await requireLog(call);
+        const hits = await searchLog(logs, key, {
+          text: query.q,
+          isPattern: query.regex === 'true',
+          isCaseSensitive: query.case === 'true',
+        });
+        return new Response(ReadableStream.from(hits).pipeThrough(new TextEncoderStream()), {
+          headers: { 'Content-Type': 'application/x-ndjson' },
+        });
+      },
+    }),
+  ];
 }
 
-async function requireLog(context: ApiContext, request: Context<ApiEnvironment>): Promise<LogKey> {
-  const { run: reference = '', stage = '', attempt: text = '' } = request.req.param() as Record<string, string>;
-  const run = await requireRun(context.database, reference);
+async function requireLog(
+  call: Pick<Call, 'data'> & { params: { run: string; stage: string; attempt: string } },
+): Promise<LogKey> {
+  const { stage, attempt: text } = call.params;
   const attempt = Number(text);
-  if (!Number.isSafeInteger(attempt) || attempt < 1) throw notFound(`attempt ${text}`);
-  const key = { runId: run.id, stage, attempt };
-  if (await findAttempt(context.database, key)) return key;
-  const row = await findStage(context.database, run.id, stage);
-  if (!row) throw notFound(`stage ${stage} in ${run.label}`);
-  if (row.carriedFrom) {
-    throw new ProblemError(
-      404,
-      'log-elsewhere',
-      `${stage} did not run in ${run.label}: its result is from ${row.carriedFrom}`,
-      {
-        hint: `buildit logs ${row.carriedFrom} ${stage}`,
-      },
-    );
-  }
-  throw notFound(`attempt ${attempt} of ${stage} in ${run.label}`);
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw notFound(`attempt ${text}`);
+  return call.data(async (scoped) => {
+    const run = await requireRun(scoped, call.params.run);
+    const key = { runId: run.id, stage, attempt };
+    if (await findAttempt(scoped, key)) return key;
+    const row = await findStage(scoped, run.id, stage);
+    if (!row) throw notFound(`stage ${stage} in ${run.label}`);
+    if (!row.carriedFrom) throw notFound(`attempt ${attempt} of ${stage} in ${run.label}`);
+    const detail = `${stage} did not run in ${run.label}: its result is from ${row.carriedFrom}`;
+    throw new ProblemError(404, 'log-elsewhere', detail, { hint: `buildit logs ${row.carriedFrom} ${stage}` });
+  });
 }
 
 /** Stored bytes as they are; what grows is answered as far as it goes. */

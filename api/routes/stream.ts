@@ -1,7 +1,7 @@
-import { Hono } from 'hono';
-import { findRun } from '#db/queries/find-run.ts';
-import type { ApiContext, ApiEnvironment } from '../context.ts';
-import { notFound, ProblemError } from '../problem.ts';
+import * as z from 'zod/mini';
+import type { ApiContext } from '../context.ts';
+import { requireRun } from '../objects/load.ts';
+import { route, type Route } from '../route.ts';
 import { generateEvents, type Framed } from '../stream/generate.ts';
 import { MAX_TOPICS, parseTopic } from '../stream/topic.ts';
 
@@ -9,34 +9,37 @@ import { MAX_TOPICS, parseTopic } from '../stream/topic.ts';
 const BLOCKED_MS = 30_000;
 
 /** `GET /stream`: what changes, as server-sent events (UI §9). */
-export function streamRoutes(context: ApiContext): Hono<ApiEnvironment> {
-  const app = new Hono<ApiEnvironment>();
-  app.get('/stream', async (request) => {
-    const { topic: names = [], cursor = [], ...others } = request.req.queries();
-    const unknown = Object.keys(others);
-    if (unknown.length > 0) throw new ProblemError(400, 'field-unknown', `unknown: ${unknown.join(', ')}`);
-    if (names.length === 0 || names.length > MAX_TOPICS) {
-      throw new ProblemError(400, 'topic-count', `a stream has 1 to ${MAX_TOPICS} topics`);
-    }
-    const topics = names.map(parseTopic);
-    for (const runId of new Set(topics.map((topic) => topic.runId))) {
-      if (!(await findRun(context.database, runId))) throw notFound(`run ${runId}`);
-    }
-    const gone = new AbortController();
-    const events = generateEvents(context, topics, {
-      // A browser reconnects with the old address and this header.
-      cursor: request.req.header('last-event-id') ?? cursor[0] ?? null,
-      signal: gone.signal,
-    });
-    return new Response(toByteStream(events, gone), {
-      headers: {
-        'Content-Type': 'text/event-stream',
-        'Cache-Control': 'no-store, no-transform',
-        'X-Accel-Buffering': 'no',
+export function streamRoutes(context: ApiContext): Route[] {
+  return [
+    route({
+      ...{ method: 'get', path: '/stream', name: 'stream', tag: 'stream', access: { kind: 'signed-in' } },
+      summary: 'Streams what changes, as server-sent events.',
+      query: z.strictObject({
+        topic: z.array(z.string()).check(z.minLength(1), z.maxLength(MAX_TOPICS)),
+        cursor: z.optional(z.string()),
+      }),
+      answers: { 200: 'text/event-stream' },
+      async handle({ request, query, data, principal }) {
+        const topics = query.topic.map(parseTopic);
+        await data(async (scoped) => {
+          for (const runId of new Set(topics.map((topic) => topic.runId))) await requireRun(scoped, runId);
+        });
+        const gone = new AbortController();
+        const events = generateEvents(context, { data, principal }, topics, {
+          // A browser reconnects with the old address and this header.
+          cursor: request.req.header('last-event-id') ?? query.cursor ?? null,
+          signal: gone.signal,
+        });
+        return new Response(toByteStream(events, gone), {
+          headers: {
+            'Content-Type': 'text/event-stream',
+            'Cache-Control': 'no-store, no-transform',
+            'X-Accel-Buffering': 'no',
+          },
+        });
       },
-    });
-  });
-  return app;
+    }),
+  ];
 }
 
 function toByteStream(events: AsyncGenerator<Framed>, gone: AbortController): ReadableStream<Uint8Array> {

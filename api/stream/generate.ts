@@ -3,7 +3,7 @@ import { isAway } from '#db/away.ts';
 import type { ApiContext } from '../context.ts';
 import { createLogSource } from './log-source.ts';
 import { createRunSource } from './run-source.ts';
-import type { TopicSource } from './source.ts';
+import type { StreamReader, TopicSource } from './source.ts';
 import { digestName, readCursor, writeCursor, type Topic } from './topic.ts';
 
 /** `event` null is a sign of life. `cursor` is where a reader resumes that has seen everything up to here. */
@@ -22,12 +22,13 @@ const AWAY_MS = 300;
  */
 export async function* generateEvents(
   context: ApiContext,
+  reader: StreamReader,
   topics: readonly Topic[],
   options: { cursor: string | null; signal: AbortSignal },
 ): AsyncGenerator<Framed> {
   const held = readCursor(options.cursor ?? '');
   const sources = topics.map((topic) =>
-    createSource(context, { ...topic, position: held.get(digestName(topic.name)) ?? topic.position }),
+    createSource(context, reader, { ...topic, position: held.get(digestName(topic.name)) ?? topic.position }),
   );
   const positions = new Map(sources.map((source) => [source.name, source.position]));
   const alarm = createAlarm([options.signal, context.closing]);
@@ -88,12 +89,12 @@ export async function* generateEvents(
   }
 }
 
-function createSource(context: ApiContext, topic: Topic): TopicSource {
+function createSource(context: ApiContext, reader: StreamReader, topic: Topic): TopicSource {
   switch (topic.kind) {
     case 'run':
-      return createRunSource(context, topic);
+      return createRunSource(reader, topic);
     case 'log':
-      return createLogSource(context, topic);
+      return createLogSource(context, reader, topic);
     default:
       return topic satisfies never;
   }

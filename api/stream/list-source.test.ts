@@ -37,10 +37,14 @@ describe('the source of a list', () => {
       { name: 'pipelines:main/main', position, rings: [], kind: 'run' },
       {
         look: (from, limit) =>
-          inScope(database, { organizationIds: [ORGANIZATION], workspaceIds: [WORKSPACE] }, async (scoped) => ({
-            horizon: await readHorizon(scoped),
-            rows: await listChangedPipelines(scoped, WORKSPACE, from, limit),
-          })),
+          inScope(
+            database,
+            { callerId: 'user:ann', organizationIds: [ORGANIZATION], workspaceIds: [WORKSPACE] },
+            async (scoped) => ({
+              horizon: await readHorizon(scoped),
+              rows: await listChangedPipelines(scoped, WORKSPACE, from, limit),
+            }),
+          ),
         load: async (ids) => {
           const rows = await database<{ id: string; name: string }[]>`
             SELECT id, name FROM pipelines WHERE id IN ${database([...ids])}`;

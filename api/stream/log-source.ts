@@ -1,9 +1,10 @@
 import type { StreamLine } from '#core/rest.ts';
 import { findRun } from '#db/queries/find-run.ts';
 import { findAttempt } from '#db/queries/read-run.ts';
+import type { Scoped } from '#db/scope.ts';
 import type { LogRow } from '#store/log/port.ts';
 import type { ApiContext } from '../context.ts';
-import type { TopicSource } from './source.ts';
+import type { StreamReader, TopicSource } from './source.ts';
 
 /** Text in one event, at most (UI §9). */
 const EVENT_CHARACTERS = 64 * 1024;
@@ -17,6 +18,7 @@ const ROWS = 4_000;
  */
 export function createLogSource(
   context: ApiContext,
+  reader: StreamReader,
   topic: { name: string; runId: string; stage: string; attempt: number; position: number },
 ): TopicSource {
   const { runId, stage, attempt } = topic;
@@ -37,7 +39,7 @@ export function createLogSource(
     },
     async *read() {
       // Asked before the lines are read: what was durable at its end is then among them.
-      const end = await findEnd(context, key);
+      const end = await reader.data((scoped) => findEnd(scoped, key));
       const rows = await context.stores.logs.readLines(key, next, ROWS);
       let count = 0;
       for (const piece of splitRows(rows)) {
@@ -108,11 +110,11 @@ function* splitRows(rows: readonly LogRow[]): Generator<Piece> {
 
 /** How long the log is once it is over. One that never began is over with its run. */
 async function findEnd(
-  context: ApiContext,
+  scoped: Scoped,
   key: { runId: string; stage: string; attempt: number },
 ): Promise<{ lines: number; bytes: number } | null> {
-  const row = await findAttempt(context.database, key);
+  const row = await findAttempt(scoped, key);
   if (row) return row.logEnded ? { lines: row.logLines, bytes: row.logBytes } : null;
-  const run = await findRun(context.database, key.runId);
+  const run = await findRun(scoped, key.runId);
   return !run || run.statusKind === 'ended' ? { lines: 0, bytes: 0 } : null;
 }

@@ -1,8 +1,7 @@
-import type { GateObject, RunObject, StageObject, StreamEvent } from '#core/rest.ts';
-import { findRun } from '#db/queries/find-run.ts';
-import type { ApiContext } from '../context.ts';
+import type { GateObject, RunObject, StageObject } from '#core/rest.ts';
+import { findRun, type RunWithNames } from '#db/queries/find-run.ts';
 import { loadGateObjects, loadRunObject, loadStageObjects } from '../objects/load.ts';
-import type { TopicSource } from './source.ts';
+import type { StreamReader, TopicSource } from './source.ts';
 
 type Changed =
   | { kind: 'run'; object: RunObject }
@@ -14,10 +13,11 @@ type Changed =
  * newest alone. Only what the run's `seq`, read first, covers is told, so no change can slip between two reads.
  */
 export function createRunSource(
-  context: ApiContext,
+  reader: StreamReader,
   topic: { name: string; runId: string; position: number },
 ): TopicSource {
-  const { database } = context;
+  const { principal } = reader;
+  const loadRun = (run: RunWithNames) => reader.data((scoped) => loadRunObject(scoped, run, principal));
   let position = topic.position;
   let isEnded = false;
   return {
@@ -30,7 +30,7 @@ export function createRunSource(
       return isEnded;
     },
     async *read() {
-      const run = await findRun(database, topic.runId);
+      const run = await reader.data((scoped) => findRun(scoped, topic.runId));
       if (!run) {
         isEnded = true;
         yield { event: 'resync', topic: topic.name };
@@ -43,17 +43,16 @@ export function createRunSource(
       }
       const changed: Changed[] = [];
       if (run.seq > position) {
-        const [stages, gates] = await Promise.all([
-          loadStageObjects(database, run.id, position),
-          loadGateObjects(database, run, position),
-        ]);
+        const [stages, gates] = await reader.data((scoped) =>
+          Promise.all([loadStageObjects(scoped, run.id, position), loadGateObjects(scoped, run, principal, position)]),
+        );
         changed.push(
           ...stages.map((object) => ({ kind: 'stage' as const, object })),
           ...gates.map((object) => ({ kind: 'gate' as const, object })),
         );
       }
       const due = changed.filter(({ object }) => object.seq <= run.seq).toSorted((a, b) => a.object.seq - b.object.seq);
-      if (run.rowSeq > position) due.push({ kind: 'run', object: await loadRunObject(database, run) });
+      if (run.rowSeq > position) due.push({ kind: 'run', object: await loadRun(run) });
       for (const [index, change] of due.entries()) {
         // Of several with one seq only the last lets a reader that is cut off resume behind it.
         const next = due[index + 1]?.object.seq;
@@ -63,8 +62,7 @@ export function createRunSource(
       position = Math.max(position, run.seq);
       if (run.statusKind === 'ended') {
         isEnded = true;
-        const end: StreamEvent = { event: 'end', topic: topic.name, object: await loadRunObject(database, run) };
-        yield end;
+        yield { event: 'end', topic: topic.name, object: await loadRun(run) };
       }
       return { isMore: false };
     },

@@ -1,4 +1,8 @@
 import type { StreamEvent } from '#core/rest.ts';
+import type { Call } from '../route.ts';
+
+/** Who reads a stream: each look is a transaction of its own, limited to what the principal may see. */
+export type StreamReader = Pick<Call, 'principal' | 'data'>;
 
 /** What one topic of a stream has to say. */
 export interface TopicSource {

@@ -1,6 +1,7 @@
 import { asJson, type Database } from '../client.ts';
 import { isId } from '../id.ts';
 import type { CommandRow } from '../rows.ts';
+import { inWorkspaces, type Scoped } from '../scope.ts';
 
 export async function insertCommand(
   database: Database,
@@ -22,9 +23,9 @@ export async function settleCommand(
     WHERE id = ${id} AND state = 'pending'`;
 }
 
-export async function findCommand(database: Database, id: string): Promise<CommandRow | null> {
+export async function findCommand(scoped: Scoped, id: string): Promise<CommandRow | null> {
   if (!isId(id)) return null;
-  const [row] = await database<CommandRow[]>`SELECT * FROM commands WHERE id = ${id}`;
+  const [row] = await scoped<CommandRow[]>`SELECT * FROM commands WHERE id = ${id} AND ${inWorkspaces(scoped)}`;
   return row ?? null;
 }
 

@@ -3,7 +3,6 @@ import type { Ending } from '#core/ending.ts';
 import type { GateState, NodeResult, RecordBatch, Status } from '#core/run.ts';
 import type { Database } from '../client.ts';
 import type { GateRow, RunRow, StageRow } from '../rows.ts';
-import { listGates, listStages } from './read-run.ts';
 import { recordBatch } from './record-batch.ts';
 
 /** How a run ends whose workflow cannot say so itself. */
@@ -21,7 +20,10 @@ export interface OutsideEnd {
  */
 export async function endRun(database: Database, run: Pick<RunRow, 'id' | 'version'>, end: OutsideEnd): Promise<void> {
   const at = new Date().toISOString();
-  const [stages, gates] = await Promise.all([listStages(database, run.id), listGates(database, run.id)]);
+  const [stages, gates] = await Promise.all([
+    database<StageRow[]>`SELECT * FROM stages WHERE run_id = ${run.id}`,
+    database<GateRow[]>`SELECT * FROM gates WHERE run_id = ${run.id}`,
+  ]);
   const openGates = gates.filter((gate) => gate.statusKind !== 'ended');
   const asking = new Set(openGates.flatMap((gate) => (gate.openedAt === null ? [] : [gate.name])));
   const nodes = stages

@@ -1,6 +1,6 @@
-import type { Queryable } from '../client.ts';
 import type { RunRow } from '../rows.ts';
-import type { RunWithNames } from './find-run.ts';
+import { inWorkspaces, type Scoped } from '../scope.ts';
+import { selectRuns, type RunWithNames } from './find-run.ts';
 
 /** Which runs. Null is no limit. */
 export interface RunFilter {
@@ -19,7 +19,7 @@ export interface RunKeyset {
 
 /** Newest first, one more than `limit` when there are more in the direction asked for. */
 export async function listRuns(
-  queryable: Queryable,
+  scoped: Scoped,
   filter: RunFilter,
   from: RunKeyset | null,
   limit: number,
@@ -27,28 +27,25 @@ export async function listRuns(
   const isBackward = from?.direction === 'newer';
   // Only the conditions that are asked for stand in the text: a plan made for all of them at once would read every run
   // in front of a late page.
-  const none = queryable``;
-  const rows = await queryable<RunWithNames[]>`
-    SELECT runs.*, organizations.name || '/' || workspaces.name AS workspace, pipelines.name AS pipeline_name,
-      pipelines.path AS pipeline_path
-    FROM runs JOIN pipelines ON pipelines.id = runs.pipeline_id JOIN workspaces ON workspaces.id = runs.workspace_id
-      JOIN organizations ON organizations.id = workspaces.organization_id
-    WHERE true
-      ${filter.workspace === null ? none : queryable`AND runs.workspace_id IN (${selectWorkspace(queryable, filter.workspace)})`}
-      ${filter.pipeline === null ? none : queryable`AND runs.pipeline_id IN (${selectPipelines(queryable, filter.pipeline)})`}
-      ${filter.status === null ? none : queryable`AND runs.status_kind = ${filter.status}`}
-      ${filter.ending === null ? none : queryable`AND runs.ending = ${filter.ending}`}
-      ${from === null ? none : isBackward ? queryable`AND runs.id > ${from.id}` : queryable`AND runs.id < ${from.id}`}
-    ORDER BY runs.id ${isBackward ? queryable`ASC` : queryable`DESC`} LIMIT ${limit + 1}`;
+  const none = scoped``;
+  const rows = await scoped<RunWithNames[]>`
+    ${selectRuns(scoped)}
+    WHERE ${inWorkspaces(scoped, 'runs.workspace_id')}
+      ${filter.workspace === null ? none : scoped`AND runs.workspace_id IN (${selectWorkspace(scoped, filter.workspace)})`}
+      ${filter.pipeline === null ? none : scoped`AND runs.pipeline_id IN (${selectPipelines(scoped, filter.pipeline)})`}
+      ${filter.status === null ? none : scoped`AND runs.status_kind = ${filter.status}`}
+      ${filter.ending === null ? none : scoped`AND runs.ending = ${filter.ending}`}
+      ${from === null ? none : isBackward ? scoped`AND runs.id > ${from.id}` : scoped`AND runs.id < ${from.id}`}
+    ORDER BY runs.id ${isBackward ? scoped`ASC` : scoped`DESC`} LIMIT ${limit + 1}`;
   return isBackward ? rows.toReversed() : rows;
 }
 
-function selectWorkspace(queryable: Queryable, name: string) {
-  return queryable`
+function selectWorkspace(scoped: Scoped, name: string) {
+  return scoped`
     SELECT workspaces.id FROM workspaces JOIN organizations ON organizations.id = workspaces.organization_id
     WHERE organizations.name || '/' || workspaces.name = ${name}`;
 }
 
-function selectPipelines(queryable: Queryable, nameOrId: string) {
-  return queryable`SELECT id FROM pipelines WHERE name = ${nameOrId} OR id::text = ${nameOrId}`;
+function selectPipelines(scoped: Scoped, nameOrId: string) {
+  return scoped`SELECT id FROM pipelines WHERE (name = ${nameOrId} OR id::text = ${nameOrId}) AND ${inWorkspaces(scoped)}`;
 }

@@ -1,19 +1,30 @@
 import { isId } from '../id.ts';
-import type { Scoped } from '../scope.ts';
-import { inWorkspaces } from '../scope.ts';
+import { inWorkspaces, type Scoped } from '../scope.ts';
+import { findRun } from './find-run.ts';
 
 /** Where an object belongs. */
 export interface OwnerRow {
+  /** Of the object itself: a reference may have been a name. */
+  id: string;
   organizationId: string;
   workspaceId: string;
 }
 
-/** Of a run by its id or label. */
+/** Of a run by any of its references. */
 export async function findRunOwner(scoped: Scoped, reference: string): Promise<OwnerRow | null> {
-  const column = isId(reference) ? 'id' : 'label';
+  return findRun(scoped, reference);
+}
+
+/** Of what belongs to a run, by its id. */
+export async function findOwnerOfPart(
+  scoped: Scoped,
+  table: 'gates' | 'artifacts' | 'commands',
+  id: string,
+): Promise<OwnerRow | null> {
+  if (!isId(id)) return null;
   const [row] = await scoped<OwnerRow[]>`
-    SELECT workspaces.organization_id, runs.workspace_id
-    FROM runs JOIN workspaces ON workspaces.id = runs.workspace_id
-    WHERE ${scoped(`runs.${column}`)} = ${reference} AND ${inWorkspaces(scoped, 'runs.workspace_id')}`;
+    SELECT part.id, part.workspace_id, workspaces.organization_id
+    FROM ${scoped(table)} AS part JOIN workspaces ON workspaces.id = part.workspace_id
+    WHERE part.id = ${id} AND ${inWorkspaces(scoped, 'part.workspace_id')}`;
   return row ?? null;
 }
