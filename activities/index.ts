@@ -42,6 +42,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
     image: settings.boxImage,
     snapshots: stores.snapshots,
     processFolder: join(dataFolder, 'processes'),
+    warmBoxes: settings.warmBoxes,
   });
   const reconciler = openReconcile({ databaseUrl, client: options.client, executors, secrets });
   const background = createBackgroundWork();
@@ -84,7 +85,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
     },
     async close() {
       await background.settleAll();
-      await Promise.all([records.close(), reconciler.close()]);
+      await Promise.all([records.close(), reconciler.close(), executors.close()]);
     },
   };
 }

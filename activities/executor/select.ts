@@ -14,6 +14,8 @@ import { processHost } from './process/host.ts';
 export interface Executors {
   /** `dockerEndpoint` is the one recorded with the run; null where no stage needs it. */
   find(kind: ExecutorKind, dockerEndpoint: string | null): { executor: Executor; host: ExecutorHost };
+  /** Removes what waits for runs. */
+  close(): Promise<void>;
 }
 
 export interface ExecutorSettings {
@@ -23,11 +25,13 @@ export interface ExecutorSettings {
   snapshots: SnapshotStore;
   /** Where attempts without an image live. */
   processFolder: string;
+  /** Boxes that wait for a run on each Docker host; 0 on a laptop, where nothing may be left behind. */
+  warmBoxes: number;
 }
 
 /** Adapters are made once an endpoint: they know which runs they have opened. */
 export function openExecutors(settings: ExecutorSettings): Executors {
-  const known = new Map<string, { executor: Executor; host: ExecutorHost }>();
+  const known = new Map<string, { executor: Executor; host: ExecutorHost; close?: () => Promise<void> }>();
   const make = (kind: ExecutorKind, endpoint: string | null) => {
     switch (kind) {
       case 'docker':
@@ -51,6 +55,9 @@ export function openExecutors(settings: ExecutorSettings): Executors {
       known.set(key, found);
       return found;
     },
+    async close() {
+      await Promise.all([...known.values()].map((each) => each.close?.()));
+    },
   };
 }
 
@@ -64,6 +71,6 @@ function makeDocker(settings: ExecutorSettings, endpoint: string | null) {
     });
   }
   const docker = { docker: connectDocker(endpoint), endpoint, instance: settings.instance, image: settings.image };
-  const runs = createDockerRuns(docker, (reference) => settings.snapshots.load(reference));
-  return { executor: dockerExecutor(docker, runs), host: dockerHost(docker, runs) };
+  const runs = createDockerRuns(docker, (reference) => settings.snapshots.load(reference), settings.warmBoxes);
+  return { executor: dockerExecutor(docker, runs), host: dockerHost(docker, runs), close: () => runs.warm.close() };
 }

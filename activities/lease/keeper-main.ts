@@ -10,6 +10,7 @@ if (place !== null) {
     instance: settings.instance,
     image: settings.image,
     processFolder: settings.processFolder,
+    warmBoxes: 0,
     // It ends runs and begins none.
     snapshots: {
       take: () => Promise.reject(new Error('the keeper takes no snapshot')),

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { digestSettings } from './digest.ts';
 import { type Reader, readVariables } from './reader.ts';
 import type { SecretSource, Settings, SocketSettings, TemporalSettings, TlsFiles } from './settings.ts';
 import { listSettings } from './variables.ts';
@@ -8,6 +9,7 @@ const BOX_IMAGE = 'busybox:1.37';
 const DOCKER_ENDPOINT = 'unix:///var/run/docker.sock';
 /** As many as a machine of the embedded engine has ever run in a test without losing heartbeats. */
 const MAX_STAGES = 64;
+const WARM_BOXES = 2;
 const HOST_LEASE_MS = 30_000;
 const READS_A_MINUTE = 1_200;
 const WRITES_A_MINUTE = 120;
@@ -44,6 +46,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     dockerEndpoint: read.text('BUILDIT_DOCKER_HOST') ?? (environment['DOCKER_HOST'] || DOCKER_ENDPOINT),
     boxImage: read.text('BUILDIT_BOX_IMAGE') ?? BOX_IMAGE,
     maxStages: read.count('BUILDIT_MAX_STAGES', MAX_STAGES),
+    warmBoxes: read.amount('BUILDIT_WARM_BOXES', engine === 'embedded' ? 0 : WARM_BOXES),
     host: {
       id: read.text('BUILDIT_HOST_ID') ?? (engine === 'embedded' ? instanceId : hostname()),
       leaseMs: read.duration('BUILDIT_HOST_LEASE', engine === 'embedded' ? 0 : HOST_LEASE_MS),
@@ -56,6 +59,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     metrics: read.choice('BUILDIT_METRICS', ['operator', 'public'], 'operator'),
     tracesEndpoint: read.text('OTEL_EXPORTER_OTLP_ENDPOINT'),
     facts: listSettings(environment),
+    digests: digestSettings(environment),
   };
   read.finish();
   return settings;

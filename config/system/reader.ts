@@ -9,6 +9,8 @@ export interface Reader {
   required(name: VariableName): string;
   isOn(name: VariableName): boolean | null;
   count(name: VariableName, unset: number): number;
+  /** A whole number, also 0. */
+  amount(name: VariableName, unset: number): number;
   duration(name: VariableName, unsetMs: number): number;
   choice<const Choice extends string>(name: VariableName, choices: readonly Choice[], unset: Choice): Choice;
   /** An http address without a slash at the end. */
@@ -45,7 +47,8 @@ export function readVariables(environment: NodeJS.ProcessEnv): Reader {
       return written ?? '';
     },
     isOn: (name) => convert(name, (written) => ({ on: true, off: false })[written] ?? null, 'on or off'),
-    count: (name, unset) => convert(name, parseCount, 'a whole number from 1 on') ?? unset,
+    count: (name, unset) => convert(name, (text) => parseWhole(text, 1), 'a whole number from 1 on') ?? unset,
+    amount: (name, unset) => convert(name, (text) => parseWhole(text, 0), 'a whole number') ?? unset,
     duration: (name, unsetMs) => convert(name, parseDuration, 'a duration, for example 30s') ?? unsetMs,
     choice: (name, choices, unset) =>
       convert(
@@ -77,9 +80,9 @@ export function readVariables(environment: NodeJS.ProcessEnv): Reader {
   };
 }
 
-function parseCount(written: string): number | null {
+function parseWhole(written: string, least: number): number | null {
   const value = Number(written);
-  return /^\d+$/.test(written) && Number.isSafeInteger(value) && value >= 1 ? value : null;
+  return /^\d+$/.test(written) && Number.isSafeInteger(value) && value >= least ? value : null;
 }
 
 function parseWebAddress(written: string): string | null {

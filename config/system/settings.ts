@@ -22,6 +22,8 @@ export interface Settings {
   dockerEndpoint: string;
   /** Small image of our own containers in Docker (ENGINE 18). */
   boxImage: string;
+  /** Containers of our own that run already and wait for a run, on each Docker host. */
+  warmBoxes: number;
   /** Stages that execute in one worker at once. */
   maxStages: number;
   host: HostSettings;
@@ -33,6 +35,8 @@ export interface Settings {
   tracesEndpoint: string | null;
   /** Each variable with its value and origin; secrets without a value. */
   facts: readonly SettingFact[];
+  /** Of the variables that make this server what it is (digest.ts). */
+  digests: Readonly<Record<string, string>>;
 }
 
 export interface SocketSettings {

@@ -5,30 +5,32 @@ export interface Variable {
   unset: string | null;
   /** Its value is never shown. */
   isSecret?: true;
+  /**
+   * `process`: given by whoever starts the process, not for people. `servers`: where Postgres and Temporal are, without
+   * the embedded engine. `port`: of the port, which may open later than the process. None: any.
+   */
+  part?: 'process' | 'servers' | 'port';
 }
 
-/**
- * Every variable that worker and API read, in the order of docs/server.md, which describes each (a test compares).
- * The first five are given by whoever starts the process and are not for people.
- */
+/** Every variable that worker and API read. docs/server.md describes each (a test compares). */
 export const VARIABLES = [
-  { name: 'BUILDIT_INSTANCE', unset: null },
-  { name: 'BUILDIT_CONTENT_VERSION', unset: null },
-  { name: 'BUILDIT_SOCKET', unset: 'no socket: a process without the embedded engine' },
-  { name: 'BUILDIT_TOKEN_FILE', unset: 'no socket' },
-  { name: 'BUILDIT_LISTEN', unset: 'no port' },
-  { name: 'BUILDIT_DATA', unset: null },
-  { name: 'DATABASE_URL', unset: null, isSecret: true },
-  { name: 'TEMPORAL_ADDRESS', unset: null },
-  { name: 'TEMPORAL_NAMESPACE', unset: 'default' },
-  { name: 'TEMPORAL_TLS', unset: 'off, or on when one of the three files or an API key is given' },
-  { name: 'TEMPORAL_TLS_CA', unset: "the system's certificates" },
-  { name: 'TEMPORAL_TLS_CERT', unset: 'no client certificate' },
-  { name: 'TEMPORAL_TLS_KEY', unset: 'no client certificate' },
-  { name: 'TEMPORAL_API_KEY', unset: 'none', isSecret: true },
-  { name: 'TEMPORAL_API_KEY_FILE', unset: 'none' },
-  { name: 'BUILDIT_PUBLIC_URL', unset: 'the address of the port' },
-  { name: 'BUILDIT_INSECURE_HTTP', unset: 'off' },
+  { name: 'BUILDIT_INSTANCE', unset: null, part: 'process' },
+  { name: 'BUILDIT_CONTENT_VERSION', unset: null, part: 'process' },
+  { name: 'BUILDIT_SOCKET', unset: 'no socket: a process without the embedded engine', part: 'process' },
+  { name: 'BUILDIT_TOKEN_FILE', unset: 'no socket', part: 'process' },
+  { name: 'BUILDIT_LISTEN', unset: 'no port', part: 'process' },
+  { name: 'BUILDIT_DATA', unset: null, part: 'servers' },
+  { name: 'DATABASE_URL', unset: null, isSecret: true, part: 'servers' },
+  { name: 'TEMPORAL_ADDRESS', unset: null, part: 'servers' },
+  { name: 'TEMPORAL_NAMESPACE', unset: 'default', part: 'servers' },
+  { name: 'TEMPORAL_TLS', unset: 'off, or on when one of the three files or an API key is given', part: 'servers' },
+  { name: 'TEMPORAL_TLS_CA', unset: "the system's certificates", part: 'servers' },
+  { name: 'TEMPORAL_TLS_CERT', unset: 'no client certificate', part: 'servers' },
+  { name: 'TEMPORAL_TLS_KEY', unset: 'no client certificate', part: 'servers' },
+  { name: 'TEMPORAL_API_KEY', unset: 'none', isSecret: true, part: 'servers' },
+  { name: 'TEMPORAL_API_KEY_FILE', unset: 'none', part: 'servers' },
+  { name: 'BUILDIT_PUBLIC_URL', unset: 'the address of the port', part: 'port' },
+  { name: 'BUILDIT_INSECURE_HTTP', unset: 'off', part: 'port' },
   { name: 'BUILDIT_TRUSTED_PROXIES', unset: 'none' },
   { name: 'BUILDIT_MASTER_KEY', unset: 'the file', isSecret: true },
   { name: 'BUILDIT_MASTER_KEY_FILE', unset: 'master.key in the data folder' },
@@ -36,6 +38,7 @@ export const VARIABLES = [
   { name: 'BUILDIT_DOCKER_HOST', unset: 'DOCKER_HOST, else unix:///var/run/docker.sock' },
   { name: 'BUILDIT_BOX_IMAGE', unset: 'busybox:1.37' },
   { name: 'BUILDIT_MAX_STAGES', unset: '64' },
+  { name: 'BUILDIT_WARM_BOXES', unset: '2; in the embedded engine 0' },
   { name: 'BUILDIT_HOST_ID', unset: 'the name of the machine; in the embedded engine its instance' },
   { name: 'BUILDIT_HOST_LEASE', unset: '30s; in the embedded engine 0s' },
   { name: 'BUILDIT_RATE_LIMIT_READS', unset: '1200' },

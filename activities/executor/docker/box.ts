@@ -14,8 +14,6 @@ import { boxName, INSTANCE_LABEL, RUN_DATA, RUN_LABEL, runVolumeName, SOURCE_DAT
  */
 export interface Box {
   runId: string;
-  /** This call made it. */
-  isNew: boolean;
   /** Where the run's volume lies on the daemon's host. */
   runMountpoint: string;
   /** Where the source's volume lies there; null with `--in-place`, and when only the run's own data is reached for. */
@@ -34,39 +32,50 @@ export interface BoxSettings {
   image: string;
 }
 
-/** Creates and starts what is missing of a run's box; safe to call at any time. */
-export async function ensureBox(settings: BoxSettings, runId: string, source: SourceVolume | null): Promise<Box> {
-  const { docker } = settings;
+/**
+ * Makes sure that a run has its box, and that it runs; safe to call at any time. `rename` may bring one that was made
+ * before: it answers whether it did.
+ */
+export async function ensureBox(
+  settings: BoxSettings,
+  runId: string,
+  source: SourceVolume | null,
+  rename: (name: string) => Promise<boolean> = async () => false,
+): Promise<Box> {
+  const name = boxName(runId);
   const labels = { [INSTANCE_LABEL]: settings.instance, [RUN_LABEL]: runId };
-  const volume = runVolumeName(runId);
-  const [runMountpoint, sourceMountpoint] = await Promise.all([
-    ensureVolume(docker, volume, labels),
-    source === null ? null : ensureVolume(docker, source.name, source.labels),
-  ]);
-  const isNew = await createBox(settings, runId, labels, source?.name ?? null);
+  const isRenamed = await rename(name);
+  if (!isRenamed) await createBox(settings, { name, labels, volume: runVolumeName(runId), source });
+  const container = settings.docker.getContainer(name);
+  if (!isRenamed) await startBox(container);
+  return { runId, ...(await findMountpoints(container)) };
+}
+
+export async function startBox(container: Docker.Container): Promise<void> {
   try {
-    await docker.getContainer(boxName(runId)).start();
+    await container.start();
   } catch (error) {
     if (statusOf(error) !== 304) throw error;
   }
-  return { runId, isNew, runMountpoint, sourceMountpoint };
 }
 
-/** Creates a volume unless it is there; answers its path on the daemon's host. */
-export async function ensureVolume(docker: Docker, name: string, labels: Record<string, string>): Promise<string> {
-  await docker.createVolume({ Name: name, Labels: labels });
-  return (await docker.getVolume(name).inspect()).Mountpoint;
+async function findMountpoints(container: Docker.Container): Promise<Omit<Box, 'runId'>> {
+  const { Mounts: mounts } = await container.inspect();
+  const find = (target: string) => mounts.find((mount) => mount.Destination === target)?.Source ?? null;
+  const runMountpoint = find(RUN_DATA);
+  if (runMountpoint === null) throw new Error(`the box ${container.id} has no volume of a run`);
+  return { runMountpoint, sourceMountpoint: find(SOURCE_DATA) };
 }
 
-async function createBox(
+/** Creates a box unless its name is taken. Without `volume` the run's data is an anonymous one, which goes with it. */
+export async function createBox(
   { docker, image }: BoxSettings,
-  runId: string,
-  labels: Record<string, string>,
-  sourceVolume: string | null,
-): Promise<boolean> {
+  box: { name: string; labels: Record<string, string>; volume: string | null; source: SourceVolume | null },
+): Promise<void> {
+  const { name, labels, volume, source } = box;
   const create = (): Promise<unknown> =>
     docker.createContainer({
-      name: boxName(runId),
+      name,
       Image: image,
       Cmd: ['sleep', '2147483647'],
       Hostname: 'buildit',
@@ -76,23 +85,38 @@ async function createBox(
         SecurityOpt: ['no-new-privileges'],
         LogConfig: { Type: 'none', Config: {} },
         Mounts: [
-          { Type: 'volume', Source: runVolumeName(runId), Target: RUN_DATA },
-          ...(sourceVolume === null ? [] : [{ Type: 'volume' as const, Source: sourceVolume, Target: SOURCE_DATA }]),
+          volume === null
+            ? { Type: 'volume', Source: '', Target: RUN_DATA }
+            : { Type: 'volume', Source: volume, Target: RUN_DATA, VolumeOptions: describeVolume(labels) },
+          ...(source === null
+            ? []
+            : [
+                {
+                  Type: 'volume' as const,
+                  Source: source.name,
+                  Target: SOURCE_DATA,
+                  VolumeOptions: describeVolume(source.labels),
+                },
+              ]),
         ],
       },
     });
+  const createOnce = () =>
+    create().catch((error: unknown) => {
+      if (statusOf(error) !== 409) throw error;
+    });
   try {
-    await create();
-    return true;
+    await createOnce();
   } catch (error) {
-    if (statusOf(error) === 409) return false;
     if (statusOf(error) !== 404) throw error;
     await ensureImage(docker, { ref: image, pull: 'missing' });
-    await create().catch((again: unknown) => {
-      if (statusOf(again) !== 409) throw again;
-    });
-    return true;
+    await createOnce();
   }
+}
+
+/** What the daemon makes the volume with, should it not be there. */
+function describeVolume(labels: Record<string, string>) {
+  return { NoCopy: true, Labels: labels, DriverConfig: { Name: 'local', Options: {} } };
 }
 
 /**

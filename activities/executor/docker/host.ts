@@ -2,7 +2,7 @@ import { toFault } from '#core/fault.ts';
 import type { ExecutorHost } from '../port.ts';
 import { toDaemonFault, statusOf } from './daemon-fault.ts';
 import type { DockerSettings } from './executor.ts';
-import { INSTANCE_LABEL, RUN_LABEL, SNAPSHOT_LABEL } from './names.ts';
+import { boxName, INSTANCE_LABEL, RUN_LABEL, SNAPSHOT_LABEL } from './names.ts';
 import type { DockerRuns } from './runs.ts';
 
 /** Older daemons lack options that the containers rely on. */
@@ -24,8 +24,10 @@ export function dockerHost(settings: DockerSettings, runs: DockerRuns): Executor
 
   async function removeContainers(runId: string): Promise<void> {
     const containers = await docker.listContainers({ all: true, filters: ours(`${RUN_LABEL}=${runId}`) });
+    // A box that waited for its run has no label of it, but its name.
+    const targets = [...containers.map(({ Id }) => Id), boxName(runId)];
     await Promise.all(
-      containers.map(({ Id }) => ignoring([404, 409], docker.getContainer(Id).remove({ force: true, v: true }))),
+      targets.map((id) => ignoring([404, 409], docker.getContainer(id).remove({ force: true, v: true }))),
     );
   }
 
@@ -70,15 +72,17 @@ export function dockerHost(settings: DockerSettings, runs: DockerRuns): Executor
         await removeContainers(runId);
         await removeVolumes(runId);
         await pruneSources();
+        void runs.warm.refill();
       }),
     listRuns: () =>
       call('list the runs', async () => {
-        const [containers, { Volumes: volumes }] = await Promise.all([
+        const [warmed, containers, { Volumes: volumes }] = await Promise.all([
+          runs.warm.listRuns(),
           docker.listContainers({ all: true, filters: ours(RUN_LABEL) }),
           docker.listVolumes({ filters: ours(RUN_LABEL) }),
         ]);
         const labels = [...containers.map(({ Labels }) => Labels), ...(volumes ?? []).map(({ Labels }) => Labels)];
-        return [...new Set(labels.flatMap((label) => label[RUN_LABEL] ?? []))];
+        return [...new Set([...warmed, ...labels.flatMap((label) => label[RUN_LABEL] ?? [])])];
       }),
   };
 }

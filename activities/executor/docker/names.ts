@@ -5,6 +5,8 @@ export const STAGE_LABEL = 'buildit.stage';
 /** Folder of the attempt below the run's volume. */
 export const FOLDER_LABEL = 'buildit.folder';
 export const SNAPSHOT_LABEL = 'buildit.snapshot';
+/** On a box that was made before its run: the name of the source volume it mounts. */
+export const WARM_LABEL = 'buildit.warm';
 
 /** Where things are in the box: the run's volume and the volume of its source. */
 export const RUN_DATA = '/run-data';
@@ -21,6 +23,16 @@ export const STAGES_FILE = `${STAGE_EXCHANGE}/stages`;
 
 export function boxName(runId: string): string {
   return `bi-${runId}-box`;
+}
+
+/** The run whose box has this name; null for another container. */
+export function runOfBox(name: string): string | null {
+  return /^\/?bi-([0-9a-f-]{36})-box$/.exec(name)?.[1] ?? null;
+}
+
+/** A box that waits for a run is renamed when it gets one. */
+export function warmBoxName(id: string): string {
+  return `bi-warm-${id}`;
 }
 
 export function runVolumeName(runId: string): string {

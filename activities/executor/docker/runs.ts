@@ -3,6 +3,7 @@ import type { PreparedAttempt, RunOnHost, RunSource } from '../port.ts';
 import { type Box, type BoxSettings, ensureBox } from './box.ts';
 import { INSTANCE_LABEL, SNAPSHOT_LABEL, sourceVolumeName } from './names.ts';
 import { type LoadSnapshot, prepareAttempts, uploadSource } from './prepare.ts';
+import { keepWarmBoxes, type WarmBoxes } from './warm-boxes.ts';
 
 /** What this process knows about the runs on a daemon. All of it can be found again: a restart costs some calls, nothing else. */
 export interface DockerRuns {
@@ -15,10 +16,13 @@ export interface DockerRuns {
   doubt(runId: string): void;
   /** Whether this daemon mounts overlays; found out by the first that fails. */
   overlay: { works: boolean };
+  warm: WarmBoxes;
 }
 
-export function createDockerRuns(settings: BoxSettings, loadSnapshot: LoadSnapshot): DockerRuns {
+/** `warmBoxes`: how many boxes wait for a run. */
+export function createDockerRuns(settings: BoxSettings, loadSnapshot: LoadSnapshot, warmBoxes = 0): DockerRuns {
   const { docker, instance } = settings;
+  const warm = keepWarmBoxes(settings, warmBoxes);
   const boxes = new Map<string, Promise<Box>>();
   const prepared = new Map<string, string>();
   const overlay: { works: boolean } = { works: true };
@@ -33,7 +37,7 @@ export function createDockerRuns(settings: BoxSettings, loadSnapshot: LoadSnapsh
             labels: { [INSTANCE_LABEL]: instance, [SNAPSHOT_LABEL]: source.snapshot.digest },
           }
         : null;
-    const box = ensureBox(settings, runId, volume);
+    const box = ensureBox(settings, runId, volume, (name) => warm.rename(volume, name));
     boxes.set(runId, box);
     box.catch(() => boxes.delete(runId));
     return box;
@@ -56,6 +60,7 @@ export function createDockerRuns(settings: BoxSettings, loadSnapshot: LoadSnapsh
 
   return {
     overlay,
+    warm,
     async open(run) {
       const box = await findBox(run.runId, run.source);
       const folders = await fill(box, run.source, run.attempts, true);

@@ -26,6 +26,7 @@ const executors = openExecutors({
   image: order.image,
   snapshots: stores.snapshots,
   processFolder: `${order.folder}/processes`,
+  warmBoxes: 0,
 });
 const runStage = createRunStage({
   hostId: 'killed',
