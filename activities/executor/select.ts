@@ -56,7 +56,7 @@ export function openExecutors(settings: ExecutorSettings): Executors {
       return found;
     },
     async close() {
-      await Promise.all([...known.values()].map((each) => each.close?.()));
+      await Promise.all([...known.values()].map(async (each) => each.close?.()));
     },
   };
 }

@@ -44,7 +44,8 @@ describeWith(['docker'], 'boxes that wait for a run', () => {
     await openWorker(0).runs.warm.refill();
     const { Volumes: volumes } = await docker.listVolumes({ filters: { label: [`${INSTANCE_LABEL}=${instance}`] } });
     for (const { Name } of volumes ?? []) await docker.getVolume(Name).remove();
-    expect(await listNames()).toEqual([]);
+    const left = await listNames();
+    if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
   });
 
   it('one becomes the box of the next run of the same source, and goes with it', async () => {
