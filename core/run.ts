@@ -1,4 +1,5 @@
 import type { ArtifactReference, AttemptResult, ObjectReference, Reason, RunFacts } from './attempt.ts';
+import type { RunChange } from './change.ts';
 import type { Ending } from './ending.ts';
 import type { ApproveRule, Decision } from './gate.ts';
 import type { Outline } from './outline.ts';
@@ -17,6 +18,18 @@ export interface RunInput {
   carried: Record<string, NodeResult>;
   /** Actor who started the run, for gates with `no-self`: `user:local`. */
   startedBy: string;
+  /** How it shares with others; absent for a local run, which has the machine to itself. */
+  share?: RunShare;
+}
+
+/** Place of a run among those of other workspaces (Temporal priority and fairness). */
+export interface RunShare {
+  /** 1 first, 5 last. */
+  priority: number;
+  /** Whose share it takes from: the workspace's id. */
+  key: string;
+  /** Of the workspace, against others that wait too. */
+  weight: number;
 }
 
 /** How a node of the graph ended. */
@@ -34,7 +47,8 @@ export interface NodeResult {
 /** The `status` of runs, stages and gates everywhere: rows, REST objects, stream, queries (UI §9). */
 export type Status =
   | { kind: 'waiting'; reason: Reason }
-  | { kind: 'queued'; since: string }
+  /** `reason` where it is known what has to be free first. */
+  | { kind: 'queued'; since: string; reason?: Reason }
   | { kind: 'running'; attempt: number; since: string; heartbeatAt: string }
   | { kind: 'cancelling'; since: string }
   | { kind: 'paused'; reason: Reason }
@@ -74,6 +88,8 @@ export interface RecordBatch {
   run: Status | null;
   nodes: { name: string; status: Status; result: NodeResult | null }[];
   gates: GateState[];
+  /** Changes that people made, to be kept with the history; each once, by its id. */
+  changes?: RunChange[];
 }
 
 /** Result of the workflow. */

@@ -1,4 +1,5 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import type { RunChange } from '#core/change.ts';
 import type { Decision } from '#core/gate.ts';
 import type { GateState, RunState, Status } from '#core/run.ts';
 
@@ -15,6 +16,13 @@ export const decideGateUpdate = defineUpdate<GateState, [gate: string, decision:
 
 /** Stops the run: graceful, or with `force` at once and without `always` stages. Refused: `run-ended`. */
 export const cancelRunUpdate = defineUpdate<Status, [request: CancelRequest]>('cancelRun');
+
+/**
+ * Changes the run while it is open; what each does is said in pipeline-run/README.md. Answers once it is on record.
+ * Refused: `run-ended`, `run-cancelling`, `run-paused`, `run-not-paused`, `stage-unknown`, `stage-is-gate`,
+ * `stage-ended`, `stage-begun`, `stage-not-failed`, `finally-begun`, `timeout-missing`, `extension-too-long`.
+ */
+export const changeRunUpdate = defineUpdate<Status, [change: RunChange]>('changeRun');
 
 export interface CancelRequest {
   id: string;

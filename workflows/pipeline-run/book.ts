@@ -1,4 +1,5 @@
 import type { ArtifactReference, AttemptResult, Reason } from '#core/attempt.ts';
+import type { RunChange } from '#core/change.ts';
 import { isFailure, type Ending } from '#core/ending.ts';
 import type { GateState, NodeResult, RecordBatch, RunInput, RunState, Status } from '#core/run.ts';
 import type { Graph } from './graph.ts';
@@ -20,7 +21,14 @@ export interface Book {
   setGate(state: GateState): void;
   /** Notes the end of a node; tells who waited for it. */
   end(name: string, result: NodeResult, at: string, recorded?: 'recorded'): readonly string[];
+  /** Notes the end of a node whose needs may still be open: who waits for it waits for those, too. */
+  endEarly(name: string, result: NodeResult, at: string): readonly string[];
+  /** Takes back the ends of these nodes. What else is behind the first of them stands, but is unsettled until it ends. */
+  reopen(names: readonly string[], behind: Iterable<string>): void;
   addAttempt(name: string, result: AttemptResult): void;
+  /** Oldest first. */
+  attemptsOf(name: string): readonly AttemptResult[];
+  addChange(change: RunChange): void;
   setRun(status: Status): void;
   /** What the read model has to learn, or null. Empties the list. */
   takeBatch(at: string): RecordBatch | null;
@@ -35,9 +43,24 @@ export function openBook(input: RunInput, graph: Graph, startedAt: string): Book
   const gates = new Map<string, GateState>();
   const attempts = new Map<string, AttemptResult[]>();
   const tainted = new Set<string>();
-  const unrecorded = { nodes: new Set<string>(), gates: new Set<string>(), run: false };
+  const unsettled = new Set<string>();
+  let isReopened = false;
+  const unrecorded = { nodes: new Set<string>(), gates: new Set<string>(), changes: [] as RunChange[], run: false };
   let run: Status = { kind: 'queued', since: startedAt };
   let version = 0;
+
+  const isOpen = (name: string) => !results.has(name) || unsettled.has(name);
+  /** The end of a node stands with all that is before it. Answers who is to be judged now. */
+  const settle = (name: string): string[] => {
+    const before = graph.waits.get(name) ?? [];
+    if (before.some(isOpen)) return [];
+    unsettled.delete(name);
+    const ending = results.get(name)?.ending;
+    if ((ending && isFailure(ending)) || before.some((other) => tainted.has(other))) tainted.add(name);
+    else tainted.delete(name);
+    const waiters = graph.waiters.get(name) ?? [];
+    return [...waiters, ...waiters.filter((waiter) => unsettled.has(waiter)).flatMap(settle)];
+  };
 
   const book: Book = {
     statuses,
@@ -45,7 +68,7 @@ export function openBook(input: RunInput, graph: Graph, startedAt: string): Book
     gates,
     stop: null,
     get situation() {
-      return { results, tainted, stop: book.stop };
+      return { results, tainted, unsettled, stop: book.stop };
     },
     nextVersion: () => ++version,
     setStatus(name, status, recorded) {
@@ -60,20 +83,46 @@ export function openBook(input: RunInput, graph: Graph, startedAt: string): Book
     },
     end(name, result, at, recorded) {
       results.set(name, result);
-      const isBehindFailure = (graph.waits.get(name) ?? []).some((before) => tainted.has(before));
-      if (isFailure(result.ending) || isBehindFailure) tainted.add(name);
+      const before = graph.waits.get(name) ?? [];
+      if (isFailure(result.ending) || before.some((other) => tainted.has(other))) tainted.add(name);
       book.setStatus(name, { kind: 'ended', ending: result.ending, reason: result.reason, at }, recorded);
-      return graph.waiters.get(name) ?? [];
+      if (isReopened && before.some(isOpen)) unsettled.add(name);
+      const waiters = graph.waiters.get(name) ?? [];
+      return unsettled.size === 0
+        ? waiters
+        : [...waiters, ...waiters.filter((other) => unsettled.has(other)).flatMap(settle)];
+    },
+    endEarly(name, result, at) {
+      results.set(name, result);
+      unsettled.add(name);
+      book.setStatus(name, { kind: 'ended', ending: result.ending, reason: result.reason, at });
+      return settle(name);
+    },
+    reopen(names, behind) {
+      isReopened = true;
+      for (const name of names) {
+        results.delete(name);
+        tainted.delete(name);
+        unsettled.delete(name);
+        book.setStatus(name, { kind: 'waiting', reason: waitingReason(graph, name) });
+      }
+      for (const name of behind) if (results.has(name)) unsettled.add(name);
     },
     addAttempt(name, result) {
       attempts.set(name, [...(attempts.get(name) ?? []), result]);
+    },
+    attemptsOf: (name) => attempts.get(name) ?? [],
+    addChange(change) {
+      unrecorded.changes.push(change);
     },
     setRun(status) {
       run = status;
       unrecorded.run = true;
     },
     takeBatch(at) {
-      if (!unrecorded.run && unrecorded.nodes.size === 0 && unrecorded.gates.size === 0) return null;
+      const { changes } = unrecorded;
+      const isEmpty = unrecorded.nodes.size === 0 && unrecorded.gates.size === 0 && changes.length === 0;
+      if (isEmpty && !unrecorded.run) return null;
       const batch: RecordBatch = {
         runId: input.runId,
         version: ++version,
@@ -85,8 +134,10 @@ export function openBook(input: RunInput, graph: Graph, startedAt: string): Book
           result: results.get(name) ?? null,
         })),
         gates: [...unrecorded.gates].flatMap((name) => gates.get(name) ?? []),
+        ...(changes.length > 0 ? { changes } : {}),
       };
       unrecorded.run = false;
+      unrecorded.changes = [];
       unrecorded.nodes.clear();
       unrecorded.gates.clear();
       return batch;

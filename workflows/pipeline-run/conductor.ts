@@ -1,16 +1,17 @@
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Reason } from '#core/attempt.ts';
 import { isFailure, type Ending } from '#core/ending.ts';
 import type { OutlineNode, OutlineStage } from '#core/outline.ts';
 import type { NodeResult, RunInput, Status } from '#core/run.ts';
 import type { CancelRequest } from '../messages.ts';
 import { resultWithout, type Book } from './book.ts';
-import { startClock } from './clock.ts';
+import { createClock, type Clock } from './clock.ts';
 import { evaluateLate } from './condition.ts';
 import type { OpenGates } from './gate.ts';
 import type { Graph } from './graph.ts';
 import type { Hosts } from './hosts.ts';
 import { judge, type Stop } from './judge.ts';
+import type { Pause } from './pause.ts';
 import type { Recorder } from './recorder.ts';
 import { nowIso } from './self.ts';
 import { openSlots } from './slots.ts';
@@ -18,12 +19,14 @@ import { runAttempts, type StageEnd } from './stage.ts';
 
 /** Time that stages with `run-on="always"` get when nothing else is left (LANGUAGE §4). */
 const FINALLY_MS = 10 * 60_000;
+const OWN_LIMIT: Reason = { code: 'max-parallel', message: 'as many stages of this run as may run at once do' };
 const FINALLY_OVER: Reason = { code: 'finally-budget', message: 'the 10 minutes of always stages are over' };
 
 export interface Parts {
   input: RunInput;
   graph: Graph;
   book: Book;
+  pause: Pause;
   recorder: Recorder;
   gates: OpenGates;
   hosts: Hosts;
@@ -38,20 +41,36 @@ export interface Conductor {
   stop(stop: Stop, request: CancelRequest | null): void;
   status(): Status;
   endRun(ending: Ending): void;
+  /** The run's own time limit. */
+  readonly clock: Clock;
+  /** With a reason nothing new starts until it is null again. */
+  setPaused(reason: Reason | null): void;
+  /** Ends a stage that has not begun as `skipped`. */
+  skip(name: string, reason: Reason): void;
+  /** Begins a stage that has ended once more; `reopened` are judged anew, `behind` is all that comes after it. */
+  retry(name: string, reopened: readonly string[], behind: Iterable<string>): void;
+  /** Whether condition, gate or attempts of it are under way. */
+  isActive(name: string): boolean;
+  /** Whether nothing but `always` stages was left at some time. */
+  hasFinallyBegun(): boolean;
 }
 
-type StopCause = { ending: 'cancelled' | 'timed-out'; reason: Reason };
+type StopCause = { ending: 'cancelled' | 'timed-out' | 'skipped'; reason: Reason };
 
 export function startConductor(parts: Parts): Conductor {
-  const { input, graph, book, recorder, gates, hosts } = parts;
+  const { input, graph, book, pause, recorder, gates, hosts } = parts;
   const slots = openSlots(input.maxParallel, input.outline.groups);
   /** Parent of all stages' scopes: a cancel of the workflow itself comes through `stop` alone. */
   const shield = new CancellationScope({ cancellable: false });
-  const clock = startClock(input.outline.timeoutMs, shield, () => stop('timed-out', null));
+  const ownLimit = { ms: input.outline.timeoutMs, summary: 'time limit of the run' };
+  const clock = createClock(ownLimit, shield, () => stop('timed-out', null));
+  const finallyLimit = { ms: FINALLY_MS, summary: 'time budget of always stages' };
+  const finallyClock = createClock(finallyLimit, shield, endFinally);
   /** Nodes whose work (condition, gate, attempts) is under way, with the scope that stops it. */
   const active = new Map<string, CancellationScope>();
   const stopCauses = new Map<string, StopCause>();
-  let status: Status = { kind: 'running', attempt: input.run.attempt, since: nowIso(), heartbeatAt: nowIso() };
+  const going: Status = { kind: 'running', attempt: input.run.attempt, since: nowIso(), heartbeatAt: nowIso() };
+  let status = going;
   let finallyTime: 'unlimited' | 'running' | 'over' = 'unlimited';
   let isBegun = false;
   let finish: () => void;
@@ -68,7 +87,7 @@ export function startConductor(parts: Parts): Conductor {
       if (verdict.kind === 'wait') continue;
       if (verdict.kind === 'end') work.push(...end(node, resultWithout(verdict.ending, verdict.reason)));
       else if (finallyTime === 'over') work.push(...end(node, resultWithout('timed-out', FINALLY_OVER)));
-      else launch(node);
+      else if (!pause.isOn) launch(node);
     }
     if (book.results.size === graph.names.length) finish();
     else startFinallyTimer();
@@ -107,7 +126,7 @@ export function startConductor(parts: Parts): Conductor {
       if (refusal) return { result: refusal, byActivity: false };
     }
     if (node.gate) {
-      const verdict = await gates.ask(node.name, node.gate);
+      const verdict = await gates.ask(node.name, node.gate, () => whySkipped(node.name));
       if (verdict.kind === 'rejected') {
         return { result: resultWithout('rejected', verdict.reason), byActivity: false };
       }
@@ -123,13 +142,15 @@ export function startConductor(parts: Parts): Conductor {
     await new Promise<void>((resolve, reject) => {
       scope.cancelRequested.catch((error: unknown) => slots.withdraw(stage) && reject(error));
       slots.queue(stage, resolve);
-      if (slots.isQueued(stage.name)) book.setStatus(stage.name, { kind: 'queued', since: nowIso() });
+      if (slots.isQueued(stage.name))
+        book.setStatus(stage.name, { kind: 'queued', since: nowIso(), reason: OWN_LIMIT });
     });
     try {
+      if (pause.isOn) await pause.over();
       const since = nowIso();
       book.setStatus(stage.name, { kind: 'running', attempt: 1, since, heartbeatAt: since }, 'recorded');
       return await runAttempts(
-        { input, book, hosts, clock, whyStopped, isStopped: (name) => stopCauses.has(name) },
+        { input, book, hosts, clock, pause, whyStopped, isStopped: (name) => stopCauses.has(name) },
         stage,
       );
     } finally {
@@ -139,6 +160,11 @@ export function startConductor(parts: Parts): Conductor {
 
   function whyStopped(name: string): StopCause {
     return stopCauses.get(name) ?? describeStop(book.stop ?? 'cancelled');
+  }
+
+  function whySkipped(name: string): Reason | null {
+    const cause = stopCauses.get(name);
+    return cause?.ending === 'skipped' ? cause.reason : null;
   }
 
   function stopNode(name: string, cause: StopCause) {
@@ -151,6 +177,7 @@ export function startConductor(parts: Parts): Conductor {
     const isForced = request?.force === true;
     if (book.stop === null) {
       book.stop = kind;
+      liftPause();
       status = { kind: 'cancelling', since: nowIso() };
       book.setRun(status);
     }
@@ -191,16 +218,44 @@ export function startConductor(parts: Parts): Conductor {
     const left = graph.names.filter((name) => !book.results.has(name));
     if (!left.every((name) => graph.nodes.get(name)?.runOn === 'always')) return;
     finallyTime = 'running';
-    void shield
-      .run(() => sleep(FINALLY_MS, { summary: 'time budget of always stages' }))
-      .then(endFinally)
-      .catch(fail);
+    finallyClock.enter();
   }
 
   /** What still runs is stopped, and nothing that waited for it begins. */
   function endFinally() {
     finallyTime = 'over';
     for (const name of graph.names) if (active.has(name)) stopNode(name, { ending: 'timed-out', reason: FINALLY_OVER });
+  }
+
+  function setPaused(reason: Reason | null) {
+    if (reason) {
+      pause.set(true);
+      for (const limit of [clock, finallyClock]) limit.setPaused(true);
+      status = { kind: 'paused', reason };
+    } else {
+      liftPause();
+      status = going;
+    }
+    book.setRun(status);
+    advance(graph.names);
+  }
+
+  function liftPause() {
+    pause.set(false);
+    for (const limit of [clock, finallyClock]) limit.setPaused(false);
+  }
+
+  function skip(name: string, reason: Reason) {
+    // It waits at a gate, in a condition or for its place: what it waits in is stopped.
+    if (active.has(name)) stopNode(name, { ending: 'skipped', reason });
+    else advance(book.endEarly(name, resultWithout('skipped', reason), nowIso()));
+    recorder.poke();
+  }
+
+  function retry(name: string, reopened: readonly string[], behind: Iterable<string>) {
+    for (const other of [name, ...reopened]) stopCauses.delete(other);
+    book.reopen([name, ...reopened], behind);
+    advance(graph.names);
   }
 
   /** Only a bug comes here: it must fail the workflow task, visibly, not vanish. */
@@ -225,6 +280,12 @@ export function startConductor(parts: Parts): Conductor {
       if (bug) throw bug;
     }),
     stop,
+    clock,
+    setPaused,
+    skip,
+    retry,
+    isActive: (name) => active.has(name),
+    hasFinallyBegun: () => finallyTime !== 'unlimited',
     status: () => status,
     endRun(ending) {
       status = { kind: 'ended', ending, reason: book.stop ? describeStop(book.stop).reason : null, at: nowIso() };

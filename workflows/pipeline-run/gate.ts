@@ -1,25 +1,33 @@
-import { ApplicationFailure, condition, sleep } from '@temporalio/workflow';
+import { condition, sleep } from '@temporalio/workflow';
 import type { Reason } from '#core/attempt.ts';
 import type { Ending } from '#core/ending.ts';
 import { canCount, listUnmet, type Decision, type GateRules } from '#core/gate.ts';
 import type { GateState } from '#core/run.ts';
 import { local } from './activities.ts';
 import type { Book } from './book.ts';
+import type { Pause } from './pause.ts';
+import { refuse } from './refusals.ts';
 
 /** `fields` are those of the decisions, the latest of each, with defaults: the outputs of a gate. */
 export type GateVerdict = { kind: 'passed'; fields: Record<string, string> } | { kind: 'rejected'; reason: Reason };
 
 /** Gates that ask now, with what a decision is checked against. */
 export interface OpenGates {
-  /** Asks, and waits for a decision, the expiry, and the window. Waiting costs nothing. */
-  ask(name: string, rules: GateRules): Promise<GateVerdict>;
+  /**
+   * Asks, and waits for a decision, the expiry, and the window. Waiting costs nothing. `whySkipped` says why nobody is
+   * asked any more although the run goes on.
+   */
+  ask(name: string, rules: GateRules, whySkipped: () => Reason | null): Promise<GateVerdict>;
   /** Throws the refusal, without a trace in the history. Synchronous, as update validators are. */
   validate(name: string, decision: Decision): void;
   decide(name: string, decision: Decision): GateState;
 }
 
 /** `onChange` is called after every change of a gate's state, so that it is recorded. */
-export function openGates(book: Book, planDigest: string, startedBy: string, onChange: () => void): OpenGates {
+export function openGates(
+  { book, pause, planDigest, startedBy }: { book: Book; pause: Pause; planDigest: string; startedBy: string },
+  onChange: () => void,
+): OpenGates {
   const setGate = (state: GateState) => {
     book.setGate(state);
     onChange();
@@ -37,20 +45,22 @@ export function openGates(book: Book, planDigest: string, startedBy: string, onC
     if (state) setGate({ ...state, status: { kind: 'ended', ending, reason, at } });
   };
   return {
-    async ask(name, rules) {
+    async ask(name, rules, whySkipped) {
       asking.set(name, rules);
       const openedAt = Date.now();
       setGate(describeOpen(name, rules, openedAt));
       try {
-        const verdict = await waitForVerdict(book, name, rules, openedAt, setGate);
+        const verdict = await waitForVerdict({ book, pause, name, rules, openedAt, setGate });
         asking.delete(name);
         if (verdict.kind === 'passed' && rules.window) await waitForWindow(book, name, rules.window, setGate);
         close(name, verdict.kind, verdict.kind === 'rejected' ? verdict.reason : null);
         return verdict;
       } catch (error) {
-        // The run stops: nobody is asked any more.
+        // The run stops, or the stage is skipped: nobody is asked any more.
         asking.delete(name);
-        close(name, 'cancelled', { code: 'run-stopped', message: 'the run stopped before anybody decided' });
+        const skipped = whySkipped();
+        const stopped = { code: 'run-stopped', message: 'the run stopped before anybody decided' };
+        close(name, skipped ? 'skipped' : 'cancelled', skipped ?? stopped);
         throw error;
       }
     },
@@ -82,26 +92,43 @@ function describeOpen(name: string, rules: GateRules, openedAt: number): GateSta
   };
 }
 
-async function waitForVerdict(
-  book: Book,
-  name: string,
-  rules: GateRules,
-  openedAt: number,
-  setGate: (state: GateState) => void,
-): Promise<GateVerdict> {
+interface Asking {
+  book: Book;
+  pause: Pause;
+  name: string;
+  rules: GateRules;
+  openedAt: number;
+  setGate: (state: GateState) => void;
+}
+
+/** Its clocks, expiry and reminder, stand still while the run is paused; a decision is taken then, too. */
+async function waitForVerdict({ book, pause, name, rules, openedAt, setGate }: Asking): Promise<GateVerdict> {
   const read = () => readVerdict(book.gates.get(name), rules);
-  const expiresAt = rules.expiresMs === null ? Number.POSITIVE_INFINITY : openedAt + rules.expiresMs;
+  const change = (changes: Partial<GateState>) => {
+    const state = book.gates.get(name);
+    if (state) setGate({ ...state, ...changes });
+  };
+  let expiresAt = rules.expiresMs === null ? Number.POSITIVE_INFINITY : openedAt + rules.expiresMs;
   let remindAt = rules.remindMs === null ? Number.POSITIVE_INFINITY : openedAt + rules.remindMs;
   const summary = `gate ${name}`;
   for (;;) {
+    if (pause.isOn) {
+      const since = Date.now();
+      if (rules.expiresMs !== null) change({ expiresAt: null });
+      await condition(() => read() !== null || !pause.isOn);
+      expiresAt += Date.now() - since;
+      remindAt += Date.now() - since;
+      if (rules.expiresMs !== null) change({ expiresAt: new Date(expiresAt).toISOString() });
+    }
     const until = Math.min(expiresAt, remindAt);
-    if (until === Number.POSITIVE_INFINITY) await condition(() => read() !== null);
-    else await condition(() => read() !== null, Math.max(1, until - Date.now()), { summary });
+    const isDisturbed = () => read() !== null || pause.isOn;
+    if (until === Number.POSITIVE_INFINITY) await condition(isDisturbed);
+    else await condition(isDisturbed, Math.max(1, until - Date.now()), { summary });
     const verdict = read();
     if (verdict) return verdict;
+    if (pause.isOn) continue;
     if (Date.now() >= expiresAt) return expire(rules, expiresAt);
-    const state = book.gates.get(name);
-    if (state) setGate({ ...state, remindedAt: new Date(Date.now()).toISOString() });
+    change({ remindedAt: new Date(Date.now()).toISOString() });
     remindAt = Date.now() + (rules.remindMs ?? Number.POSITIVE_INFINITY);
   }
 }
@@ -175,8 +202,4 @@ function checkFields(rules: GateRules, fields: Record<string, string>) {
     (field) => field.required && field.default === null && !Object.hasOwn(fields, field.name),
   );
   if (missing) throw refuse('field-missing', `the gate asks for ${missing.name}`);
-}
-
-function refuse(code: string, message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, code);
 }

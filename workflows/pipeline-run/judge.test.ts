@@ -29,6 +29,7 @@ function situationWith(results: Record<string, Ending>, given: Partial<Situation
   return {
     results: new Map(entries.map(([name, ending]) => [name, resultWithout(ending, null)])),
     tainted: new Set(entries.filter(([, ending]) => isFailure(ending)).map(([name]) => name)),
+    unsettled: new Set(),
     stop: null,
     ...given,
   };

@@ -13,6 +13,8 @@ export type Stop = 'cancelled' | 'timed-out';
 export interface Situation {
   results: ReadonlyMap<string, NodeResult>;
   tainted: ReadonlySet<string>;
+  /** Ended while something before them had not, or has not any more: nobody who waits for them is judged yet. */
+  unsettled: ReadonlySet<string>;
   stop: Stop | null;
 }
 
@@ -33,7 +35,8 @@ export function judge(graph: Graph, node: OutlineNode, situation: Situation): Ve
   const waits = graph.waits.get(node.name) ?? [];
   // Nothing is settled early: `run-on` of whoever comes behind looks at all ancestors, so an
   // ending that did not wait for them would depend on the order in which stages finish.
-  if (waits.some((name) => !situation.results.has(name))) return { kind: 'wait' };
+  const isOpen = (name: string) => !situation.results.has(name) || situation.unsettled.has(name);
+  if (waits.some(isOpen)) return { kind: 'wait' };
   if (node.when?.kind === 'decided' && !node.when.value) return endByCondition(node.when);
   const unmet = findUnmetEdge(node.needs, situation.results);
   if (unmet) return endByEdge(unmet.edge, unmet.result);

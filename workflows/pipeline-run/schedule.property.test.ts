@@ -28,9 +28,64 @@ test('how a run ends does not depend on the order in which its stages end', () =
 test('a cancel always reaches an ending', () => {
   fc.assert(
     fc.property(randomGraph(30), fc.nat(10), (random, stopAfter) => {
-      const { endings } = play(random, () => 0, stopAfter);
+      const { endings } = play(random, () => 0, [{ kind: 'stop', after: stopAfter }]);
       expect(Object.keys(endings)).toHaveLength(random.nodes.length);
     }),
     { numRuns: 300 },
+  );
+});
+
+test('a stage that is skipped before it begins ends the run the same way, whenever that is asked', () => {
+  fc.assert(
+    fc.property(
+      randomGraph(25),
+      fc.nat(24),
+      fc.nat(10),
+      fc.infiniteStream(fc.nat()),
+      (random, index, after, choices) => {
+        const name = `s${index % random.nodes.length}`;
+        const first = play(random, () => 0, [{ kind: 'skip', after: 0, name }]);
+        const other = play(random, (count) => (choices.next().value ?? 0) % count, [{ kind: 'skip', after, name }]);
+        fc.pre(!first.begun.includes(name) && !other.begun.includes(name));
+        fc.pre(first.endings[name] === other.endings[name]);
+        expect(other.endings).toEqual(first.endings);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test('after a stage was retried in place every stage that never began is where the rules put it', () => {
+  const retries = fc.array(
+    fc.record({
+      kind: fc.constant('retry' as const),
+      after: fc.nat(20),
+      ending: fc.constantFrom('passed' as const, 'passed' as const, 'failed' as const),
+    }),
+    { minLength: 1, maxLength: 3 },
+  );
+  fc.assert(
+    fc.property(randomGraph(30), retries, fc.infiniteStream(fc.nat()), (random, interventions, choices) => {
+      const { endings, misplaced } = play(random, (count) => (choices.next().value ?? 0) % count, interventions);
+      expect(Object.keys(endings)).toHaveLength(random.nodes.length);
+      expect(misplaced).toEqual([]);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('a retry in place that passes before anything looked at the failure ends the run as if it had passed at once', () => {
+  fc.assert(
+    fc.property(randomGraph(25), fc.nat(10), fc.infiniteStream(fc.nat()), (random, after, choices) => {
+      const retried = play(random, (count) => (choices.next().value ?? 0) % count, [
+        { kind: 'retry', after, ending: 'passed' },
+      ]);
+      const twice = retried.begun.find((name, index) => retried.begun.indexOf(name) !== index);
+      fc.pre(twice !== undefined);
+      const healed = play({ ...random, endings: { ...random.endings, [twice ?? '']: 'passed' } }, () => 0);
+      fc.pre(retried.begun.every((name) => healed.begun.includes(name)));
+      expect(retried.endings).toEqual(healed.endings);
+    }),
+    { numRuns: 500 },
   );
 });

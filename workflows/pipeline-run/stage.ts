@@ -1,13 +1,15 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, sleep, TimeoutFailure } from '@temporalio/workflow';
 import type { AttemptResult, AttemptSummary, HostClaim, Reason, RunFacts } from '#core/attempt.ts';
+import { MAX_EXTENSION_MS } from '#core/change.ts';
 import type { Fault } from '#core/fault.ts';
 import type { OutlineStage } from '#core/outline.ts';
 import type { NodeResult, RunInput } from '#core/run.ts';
 import { settle } from '#core/settle.ts';
 import { stageOn } from './activities.ts';
 import { collectArtifacts, collectValues, type Book } from './book.ts';
-import type { RunClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { Hosts } from './hosts.ts';
+import type { Pause } from './pause.ts';
 
 /** For collecting artifacts and reports after the stage's own time is over (LANGUAGE §4). */
 const COLLECT_MS = 10 * 60_000;
@@ -18,11 +20,12 @@ export interface StageContext {
   input: RunInput;
   book: Book;
   hosts: Hosts;
-  clock: RunClock;
+  clock: Clock;
+  pause: Pause;
   /** Whether this stage's scope was cancelled. */
   isStopped(name: string): boolean;
   /** Why it was. */
-  whyStopped(name: string): { ending: 'cancelled' | 'timed-out'; reason: Reason };
+  whyStopped(name: string): { ending: 'cancelled' | 'timed-out' | 'skipped'; reason: Reason };
 }
 
 /** `byActivity`: the activity has written this ending already, with the same {@link settle}. */
@@ -31,9 +34,12 @@ export interface StageEnd {
   byActivity: boolean;
 }
 
-/** Attempts of one stage until one settles it. Runs in the stage's own cancellation scope. */
+/**
+ * Attempts of one stage until one settles it, after those it has had already. Runs in the stage's own cancellation
+ * scope.
+ */
 export async function runAttempts(context: StageContext, stage: OutlineStage): Promise<StageEnd> {
-  const attempts: AttemptResult[] = [];
+  const attempts = [...context.book.attemptsOf(stage.name)];
   try {
     for (;;) {
       const result = await runAttempt(context, stage, attempts);
@@ -48,6 +54,7 @@ export async function runAttempts(context: StageContext, stage: OutlineStage): P
         return { result: toResult(next.ending, attempts), byActivity: result.byActivity };
       }
       await sleep(next.afterMs, { summary: `${stage.name}: ${next.rule}` });
+      if (context.pause.isOn) await context.pause.over();
     }
   } catch (error) {
     if (isCancellation(error)) return stopStage(context, stage, attempts);
@@ -88,7 +95,9 @@ async function runAttempt(
   }
   if (stage.runOn !== 'always') context.clock.enter();
   try {
-    const limitMs = (stage.timeoutMs ?? UNLIMITED_MS) + stage.graceMs + COLLECT_MS;
+    // The attempt keeps its own limit, which people may extend: Temporal's is there for one that does not.
+    const ownMs = stage.timeoutMs === null ? UNLIMITED_MS : stage.timeoutMs + MAX_EXTENSION_MS;
+    const limitMs = ownMs + stage.graceMs + COLLECT_MS;
     const summary = number === 1 ? stage.name : `${stage.name} · attempt ${number}`;
     const { runStage } = stageOn({ queue: claim.queue, leaseMs: claim.leaseMs, limitMs, summary });
     const attempt = await runStage({

@@ -1,12 +1,14 @@
 import { allHandlersFinished, CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import { worstEnding } from '#core/ending.ts';
 import type { RunInput, RunResult, Status } from '#core/run.ts';
-import { cancelRunUpdate, decideGateUpdate, stateQuery } from '../messages.ts';
+import { cancelRunUpdate, changeRunUpdate, decideGateUpdate, stateQuery } from '../messages.ts';
 import { openBook } from './book.ts';
+import { openChanges } from './changes.ts';
 import { startConductor } from './conductor.ts';
 import { openGates } from './gate.ts';
 import { buildGraph } from './graph.ts';
 import { claimHosts } from './hosts.ts';
+import { createPause } from './pause.ts';
 import { startRecorder } from './recorder.ts';
 import { refuseEnded } from './refusals.ts';
 import { claimThisRun, nowIso } from './self.ts';
@@ -21,15 +23,19 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
   const graph = buildGraph(input.outline);
   const book = openBook(input, graph, nowIso());
   const recorder = startRecorder(book);
-  const gates = openGates(book, input.outline.digest, input.startedBy, recorder.poke);
-  const stages = input.outline.nodes.filter((node) => node.kind === 'stage');
+  const pause = createPause();
+  const { startedBy, outline } = input;
+  const gates = openGates({ book, pause, planDigest: outline.digest, startedBy }, recorder.poke);
+  const stages = outline.nodes.filter((node) => node.kind === 'stage');
   const hosts = claimHosts(input.runId, stages);
-  const conductor = startConductor({ input, graph, book, recorder, gates, hosts });
+  const conductor = startConductor({ input, graph, book, pause, recorder, gates, hosts });
+  const changes = openChanges({ graph, book, conductor, recorder, groups: outline.groups });
 
   setHandler(stateQuery, () => book.toState());
   setHandler(decideGateUpdate, (name, decision) => gates.decide(name, decision), {
     validator: (name, decision) => gates.validate(name, decision),
   });
+  setHandler(changeRunUpdate, changes.apply, { validator: changes.validate });
   setHandler(
     cancelRunUpdate,
     async (request): Promise<Status> => {
