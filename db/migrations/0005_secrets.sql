@@ -9,11 +9,13 @@ CREATE TABLE data_keys (
   iv bytea NOT NULL,
   wrapped bytea NOT NULL,
   tag bytea NOT NULL,
+  -- Values sealed with it: random nonces want another key long before 2^32.
   writes bigint NOT NULL DEFAULT 0,
+  -- Opens what it sealed, seals no more.
   retired_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX data_keys_by_organization ON data_keys (organization_id);
+CREATE UNIQUE INDEX data_keys_present ON data_keys (organization_id) WHERE retired_at IS NULL;
 
 CREATE TABLE secrets (
   id uuid PRIMARY KEY,
@@ -37,9 +39,12 @@ CREATE UNIQUE INDEX secrets_by_scope ON secrets (
   coalesce(pipeline_id, '00000000-0000-0000-0000-000000000000'),
   name
 );
+CREATE INDEX secrets_by_workspace ON secrets (workspace_id, id);
 
 CREATE TABLE secret_versions (
   secret_id uuid NOT NULL REFERENCES secrets (id) ON DELETE CASCADE,
+  organization_id uuid NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+  workspace_id uuid REFERENCES workspaces (id) ON DELETE CASCADE,
   version integer NOT NULL,
   data_key_id uuid NOT NULL REFERENCES data_keys (id),
   iv bytea NOT NULL,
@@ -49,6 +54,7 @@ CREATE TABLE secret_versions (
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (secret_id, version)
 );
+CREATE INDEX secret_versions_by_data_key ON secret_versions (data_key_id);
 
 -- Who was given a value, and who was refused.
 CREATE TABLE secret_accesses (
@@ -66,4 +72,4 @@ CREATE TABLE secret_accesses (
   code text,
   at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX secret_accesses_by_secret ON secret_accesses (secret_id, at);
+CREATE INDEX secret_accesses_by_secret ON secret_accesses (secret_id, id);

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, customType, timestamp } from 'drizzle-orm/pg-core';
 
 /** A moment: ISO string in our code, `timestamptz` in the table. */
 export const moment = () => timestamp({ withTimezone: true, mode: 'string' });
@@ -12,3 +12,6 @@ export const createdAt = () =>
 
 /** Counters that stay far below 2^53. */
 export const counter = () => bigint({ mode: 'number' });
+
+/** Bytes as they are. */
+export const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });

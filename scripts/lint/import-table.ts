@@ -60,7 +60,7 @@ export const importTable: readonly Row[] = [
     packages: { only: ['@temporalio/workflow'] },
   },
   store,
-  { ...store, from: 'store/secret', ours: [...store.ours, 'db/queries'] },
+  { ...store, from: 'store/secret', ours: [...store.ours, 'db'] },
   { from: 'db', ours: ['core'], builtins: true, packages: { only: sql } },
   activities,
   ...['record', 'lease'].map((port): Row => ({

@@ -1,3 +1,5 @@
+import type { Queryable } from '#db/client.ts';
+
 /**
  * Secret values of a run on a laptop (ENGINE 15): sealed (AES-256-GCM, key file 0600 in
  * the data folder) from acceptance to the run's end. Values are in memory only while a
@@ -14,4 +16,85 @@ export interface RunSecretStore {
   /** Runs of which something is kept that was not written for `ageMs`. */
   list(ageMs: number): Promise<string[]>;
   forget(runId: string): Promise<void>;
+}
+
+/** Where a secret holds: all of an organization, a workspace, or one environment or pipeline of a workspace. */
+export interface SecretPlace {
+  organizationId: string;
+  workspaceId: string | null;
+  /** Not together with a pipeline. */
+  environmentId: string | null;
+  pipelineId: string | null;
+}
+
+/** A secret without its value. */
+export interface SecretRecord extends SecretPlace {
+  id: string;
+  name: string;
+  /** Of the value, from 1. */
+  version: number;
+  /** Set: no stage gets it, nor one of the same name from farther away. */
+  disabledAt: string | null;
+  updatedBy: string;
+  updatedAt: string;
+  createdAt: string;
+}
+
+/**
+ * Runs `write` in a transaction of the caller, who adds there what belongs to the change (its audit). Called at most
+ * once, after everything that can fail without a database has been done.
+ */
+export type Commit = (write: (transaction: Queryable) => Promise<SecretRecord>) => Promise<SecretRecord>;
+
+/** What a change of a known secret is based on: its version must still be `version`, else the fault `secret-changed`. */
+export interface SecretChange {
+  id: string;
+  version: number;
+  /** Actor: `user:ann`. */
+  by: string;
+}
+
+/** What a stage asks for, just before it starts. */
+export interface ReleaseRequest {
+  runId: string;
+  /** Leg. */
+  stage: string;
+  attempt: number;
+  /** Of the stage; null for one that deploys nowhere. */
+  environmentId: string | null;
+  names: readonly string[];
+}
+
+/**
+ * Named secrets of a server, in versions. Nobody reads a value through it but a stage that starts. All verbs may run at
+ * once in several processes; changes of one secret exclude each other by its version. Values are text without NUL.
+ */
+export interface SecretStore {
+  /** A new secret with its first value. Throws the fault `secret-exists` for a name that the place has. */
+  create(
+    secret: { place: SecretPlace; name: string; value: string; by: string },
+    commit: Commit,
+  ): Promise<SecretRecord>;
+  /** Another value, as the next version: a new one, or that of an earlier version (fault `secret-version-unknown`). */
+  replace(
+    change: SecretChange & ({ value: string } | { restoredVersion: number }),
+    commit: Commit,
+  ): Promise<SecretRecord>;
+  /** Keeps its versions and releases none, until it is enabled again. The version stays. */
+  setDisabled(change: SecretChange & { isDisabled: boolean }, commit: Commit): Promise<SecretRecord>;
+  /** Forgets it with all versions. What it was given to stays on record. Answers what it was. */
+  remove(change: SecretChange, commit: Commit): Promise<SecretRecord>;
+  /**
+   * Of each name the secret that holds at a place: the nearest of pipeline, environment, workspace, organization.
+   * Names that are no secret there are absent.
+   */
+  find(place: SecretPlace, names: readonly string[]): Promise<SecretRecord[]>;
+  /**
+   * The values a stage of an open run starts with, nearest place first; absent names have none, or are disabled. Every
+   * name leaves an access record, also a refused one, before a value is answered. Throws the faults `run-unknown`,
+   * `secret-run-over`, `secret-unsealable` and those of the master key. May be repeated: each is a release of its own.
+   */
+  release(request: ReleaseRequest): Promise<Record<string, string>>;
+  /** Seals anew what is under keys that were replaced. To be called at any time; does nothing when all is new. */
+  renewKeys(): Promise<void>;
 }

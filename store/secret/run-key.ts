@@ -1,30 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import { errorCode, toStoreFault } from '../object/disk-fault.ts';
+import { makeFileOnce } from './make-file-once.ts';
 
 const KEY_BYTES = 32;
 
-/**
- * The key of a data folder: made once, 0600. Two processes may ask at the same moment;
- * `link` lets only one of them win, and both get the winner's key.
- */
+/** The key of a data folder: made once, 0600; whoever asks at the same moment gets the same one. */
 export async function loadOrMakeKey(path: string): Promise<Buffer> {
   const known = await readKey(path);
   if (known) return known;
-  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(temporary, randomBytes(KEY_BYTES), { mode: 0o600, flag: 'wx', flush: true });
-    await link(temporary, path).catch((thrown: unknown) => {
-      if (errorCode(thrown) !== 'EEXIST') throw thrown;
-    });
-  } catch (thrown) {
+  await makeFileOnce(path, randomBytes(KEY_BYTES)).catch((thrown: unknown) => {
     throw toStoreFault(thrown, 'make the key that seals secrets');
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  });
   const made = await readKey(path);
   if (!made) throw toStoreFault(new Error(`${path} is gone`), 'make the key that seals secrets');
   return made;

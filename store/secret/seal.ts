@@ -4,23 +4,43 @@ const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** AES-256-GCM: nonce, tag and ciphertext in one, base64. `context` is authenticated with it. */
-export function sealText(key: Buffer, text: string, context: string): string {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
-  cipher.setAAD(Buffer.from(context));
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
+/** What AES-256-GCM makes of bytes. */
+export interface Sealed {
+  /** 12 random bytes. */
+  iv: Uint8Array;
+  ciphertext: Uint8Array;
+  /** 16 bytes. */
+  tag: Uint8Array;
 }
 
-/** The text again. Throws when key, context or a single bit is another. */
-export function unsealText(key: Buffer, sealed: string, context: string): string {
-  const bytes = Buffer.from(sealed, 'base64');
-  const nonce = bytes.subarray(0, NONCE_BYTES);
-  const tag = bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
-  const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
+/** AES-256-GCM with a nonce of its own each time. `context` is authenticated with it. */
+export function sealBytes(key: Uint8Array, bytes: Uint8Array, context: string): Sealed {
+  const iv = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });
+  cipher.setAAD(Buffer.from(context));
+  const ciphertext = Buffer.concat([cipher.update(bytes), cipher.final()]);
+  return { iv, ciphertext, tag: cipher.getAuthTag() };
+}
+
+/** The bytes again. Throws when key, context or a single bit is another. */
+export function openBytes(key: Uint8Array, { iv, ciphertext, tag }: Sealed, context: string): Buffer {
+  // Without the length Node would take a tag of 4 bytes, which can be guessed.
+  const decipher = createDecipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });
   decipher.setAAD(Buffer.from(context));
   decipher.setAuthTag(tag);
-  const opened = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));
-  return Buffer.concat([opened, decipher.final()]).toString('utf8');
+  return Buffer.concat([decipher.update(ciphertext), decipher.final()]);
+}
+
+/** As {@link sealBytes}: nonce, tag and ciphertext in one, base64. */
+export function sealText(key: Uint8Array, text: string, context: string): string {
+  const { iv, ciphertext, tag } = sealBytes(key, Buffer.from(text), context);
+  return Buffer.concat([iv, tag, ciphertext]).toString('base64');
+}
+
+/** The text again; throws as {@link openBytes}. */
+export function unsealText(key: Uint8Array, sealed: string, context: string): string {
+  const bytes = Buffer.from(sealed, 'base64');
+  const iv = bytes.subarray(0, NONCE_BYTES);
+  const tag = bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
+  return openBytes(key, { iv, tag, ciphertext: bytes.subarray(NONCE_BYTES + TAG_BYTES) }, context).toString('utf8');
 }
