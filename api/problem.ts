@@ -46,6 +46,7 @@ const TITLES: Record<ProblemStatus, string> = {
 /** Statuses of faults that are thrown below the API; any other fault is ours: 500. */
 const FAULT_STATUSES: Record<string, ProblemStatus> = {
   'run-unknown': 404,
+  'reference-ambiguous': 422,
   'source-root-missing': 422,
   'secret-file-unreadable': 422,
   'disk-full': 503,

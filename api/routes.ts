@@ -3,6 +3,9 @@ import type { Route } from './route.ts';
 import { artifactRoutes } from './routes/artifacts.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { logRoutes } from './routes/logs.ts';
+import { pipelineRunRoutes } from './routes/pipeline-runs.ts';
+import { pipelineTextRoutes } from './routes/pipeline-texts.ts';
+import { pipelineRoutes } from './routes/pipelines.ts';
 import { portRoutes } from './routes/port.ts';
 import { runPartRoutes } from './routes/run-parts.ts';
 import { runRoutes } from './routes/runs.ts';
@@ -12,6 +15,9 @@ import { systemRoutes } from './routes/system.ts';
 const PARTS = [
   runRoutes,
   runPartRoutes,
+  pipelineRoutes,
+  pipelineTextRoutes,
+  pipelineRunRoutes,
   logRoutes,
   artifactRoutes,
   commandRoutes,

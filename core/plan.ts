@@ -36,6 +36,7 @@ export interface Plan {
 export type PlanValue = string | number | boolean | string[];
 
 export interface GitFacts {
+  /** Empty, as `shortSha`, when somebody named a branch alone: a pipeline without a repository (UI §9). */
   sha: string;
   shortSha: string;
   branch: string | null;

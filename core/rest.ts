@@ -28,6 +28,15 @@ export interface RunObject extends RestObject {
   label: string;
   trigger: string;
   startedBy: string;
+  /** As it was asked for, or what git says. */
+  branch: string | null;
+  commit: string | null;
+  /** 1 first, 5 last. */
+  priority: number;
+  /** Version of the pipeline's text; null for local runs. */
+  pipelineVersion: number | null;
+  /** Of its page, below the address of the server. */
+  url: string;
   git: { sha: string; branch: string | null; dirty: boolean } | null;
   params: Record<string, string | number | boolean | string[]>;
   planDigest: string;

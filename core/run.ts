@@ -44,6 +44,9 @@ export interface NodeResult {
   carriedFrom: string | null;
 }
 
+/** Kinds of {@link Status}, in the order a run goes through them. */
+export const STATUS_KINDS = ['waiting', 'queued', 'running', 'cancelling', 'paused', 'ended'] as const;
+
 /** The `status` of runs, stages and gates everywhere: rows, REST objects, stream, queries (UI §9). */
 export type Status =
   | { kind: 'waiting'; reason: Reason }

@@ -12,10 +12,18 @@ export async function requireSecrets(
   if (names.length === 0) return;
   const inFile = given.secretFile === null ? {} : await readSecretFile(given.secretFile);
   const missing = names.filter((name) => !Object.hasOwn(given.secrets, name) && !Object.hasOwn(inFile, name));
+  refuseMissing(
+    missing,
+    'put them in a file and say --secret-file FILE, or set them in the environment of the command',
+  );
+}
+
+/** Throws 422 `secret-missing` when there is one. */
+export function refuseMissing(missing: readonly string[], hint: string): void {
   if (missing.length === 0) return;
   const noun = missing.length === 1 ? 'secret' : 'secrets';
   throw new ProblemError(422, 'secret-missing', `no value for ${noun} ${missing.join(', ')}`, {
-    hint: 'put them in a file and say --secret-file FILE, or set them in the environment of the command',
+    hint,
     errors: missing.map((name) => ({
       pointer: `/secrets/${name}`,
       code: 'secret-missing',

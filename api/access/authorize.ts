@@ -1,6 +1,6 @@
 import { isOrganizationAction, leastRoleFor, type Action } from '#core/permission.ts';
 import type { Can } from '#core/rest.ts';
-import { inScope } from '#db/scope.ts';
+import { inScope, type Scope } from '#db/scope.ts';
 import type { ApiContext } from '../context.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import type { RouteAccess } from '../route.ts';
@@ -33,7 +33,8 @@ export async function authorize(
       throw new ProblemError(403, 'not-allowed', 'only an operator of this installation may do this');
     case 'object': {
       const reference = asked.param(access.param);
-      const owner = await inScope(context.database, scopeOfPrincipal(principal), (scoped) =>
+      const scope = narrow(principal, asked.query('workspace'));
+      const owner = await inScope(context.database, scope, (scoped) =>
         FIND_OWNER[access.object](scoped, reference, principal),
       );
       if (!owner) throw notFound(`${access.object} ${reference}`);
@@ -62,6 +63,14 @@ export async function authorize(
     default:
       return access satisfies never;
   }
+}
+
+/** What the principal sees, of the named workspace alone: a name may be in several. */
+function narrow(principal: Principal, workspace: string | undefined): Scope {
+  const scope = scopeOfPrincipal(principal);
+  if (workspace === undefined) return scope;
+  const { workspaceId } = chooseWorkspace(principal, workspace);
+  return { ...scope, workspaceIds: scope.workspaceIds.filter((id) => id === workspaceId) };
 }
 
 /** Throws 403 with what is lacking and who can grant it. */

@@ -1,5 +1,7 @@
 import { findOwnerOfPart, findRunOwner } from '#db/queries/owners.ts';
+import { listReferred } from '#db/queries/pipelines.ts';
 import type { Scoped } from '#db/scope.ts';
+import { ProblemError } from '../problem.ts';
 import type { ObjectKind } from '../route.ts';
 import type { Owner, Principal } from './principal.ts';
 
@@ -14,6 +16,15 @@ export type FindOwner = (
   principal: Principal,
 ) => Promise<(Owner & { id?: string }) | null>;
 
+/** Names are unique in their workspace alone. */
+function requireOne<Row extends Owner & { workspace: string }>(rows: readonly Row[], reference: string): Row | null {
+  const [only, ...more] = rows;
+  if (more.length === 0) return only ?? null;
+  throw new ProblemError(422, 'reference-ambiguous', `${reference} is in several workspaces`, {
+    hint: `say which: ?workspace=${rows.map((row) => row.workspace).join(' or ')}`,
+  });
+}
+
 const absent: FindOwner = async () => null;
 
 export const FIND_OWNER: Record<ObjectKind, FindOwner> = {
@@ -21,7 +32,7 @@ export const FIND_OWNER: Record<ObjectKind, FindOwner> = {
   gate: (scoped, id) => findOwnerOfPart(scoped, 'gates', id),
   artifact: (scoped, id) => findOwnerOfPart(scoped, 'artifacts', id),
   command: (scoped, id) => findOwnerOfPart(scoped, 'commands', id),
-  pipeline: absent,
+  pipeline: async (scoped, reference) => requireOne(await listReferred(scoped, reference), reference),
   environment: absent,
   secret: absent,
   token: absent,

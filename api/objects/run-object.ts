@@ -1,3 +1,4 @@
+import { numberLabel } from '#core/ids.ts';
 import type { Can, RunObject } from '#core/rest.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
 import { explainAction } from '../access/authorize.ts';
@@ -18,6 +19,11 @@ export function toRunObject(row: RunWithNames, gatesWaiting: string[], principal
     label: row.label,
     trigger: row.trigger,
     startedBy: row.startedBy,
+    branch: row.branch ?? row.git?.branch ?? null,
+    commit: row.commit ?? row.git?.sha ?? null,
+    priority: row.priority,
+    pipelineVersion: row.pipelineVersion,
+    url: `/${row.workspace}/pipelines/${encodeURIComponent(pageOf(row))}/runs/${numberLabel(row.number, row.attempt)}`,
     git: row.git,
     params: row.params,
     planDigest: row.planDigest,
@@ -30,6 +36,11 @@ export function toRunObject(row: RunWithNames, gatesWaiting: string[], principal
       rerun: firstNo(explainAction(principal, 'run:trigger', row), canRerun(row)),
     },
   };
+}
+
+/** Names of local pipelines are not unique. */
+function pageOf(row: RunWithNames): string {
+  return row.pipelineVersion === null ? row.pipelineId : row.pipelineName;
 }
 
 /** From the first stage's start to the end, or to now. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ENDINGS } from '#core/ending.ts';
 import type { RunObject } from '#core/rest.ts';
+import { STATUS_KINDS } from '#core/run.ts';
 import { listRuns } from '#db/queries/list-runs.ts';
 import { compileRequest, startRun } from '../accept/start-run.ts';
 import type { ApiContext } from '../context.ts';
@@ -16,14 +17,15 @@ import { planSummarySchema } from '../schemas/run-parts.ts';
 import { runSchema } from '../schemas/run.ts';
 import { rerunSchema, startRunSchema } from './start-request.ts';
 
-const STATUS_KINDS = ['waiting', 'queued', 'running', 'cancelling', 'paused', 'ended'] as const;
-
 const listSchema = z.strictObject({
   ...pageQuery,
   workspace: z.optional(z.string()),
   pipeline: z.optional(z.string()),
   status: z.optional(z.enum(STATUS_KINDS)),
   ending: z.optional(z.enum(ENDINGS)),
+  branch: z.optional(z.string()),
+  startedBy: z.optional(z.string()),
+  number: z.optional(z.coerce.number().check(z.int(), z.gte(1))),
   fields: z.optional(z.string()),
 });
 
@@ -59,6 +61,9 @@ export function runRoutes(context: ApiContext): Route[] {
           pipeline: query.pipeline ?? null,
           status: query.status ?? null,
           ending: query.ending ?? null,
+          branch: query.branch ?? null,
+          startedBy: query.startedBy ?? null,
+          number: query.number ?? null,
         };
         const cursor = readCursor(text, filter);
         const page = await data(async (scoped) => {

@@ -27,6 +27,7 @@ export const GIT_FIELDS = ['sha', 'short_sha', 'branch', 'tag', 'ref', 'message'
 
 /** Value of a `git` field; null where the commit has none (a tag, say). */
 export function gitField(git: GitFacts, field: (typeof GIT_FIELDS)[number]): string | null {
+  if ((field === 'sha' || field === 'short_sha') && git.sha === '') return null;
   return field === 'short_sha' ? git.shortSha : git[field];
 }
 

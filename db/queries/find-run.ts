@@ -1,3 +1,4 @@
+import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { Queryable } from '../client.ts';
 import { isId } from '../id.ts';
 import type { RunRow } from '../rows.ts';
@@ -11,11 +12,11 @@ export interface RunWithNames extends RunRow {
   pipelinePath: string;
 }
 
-const LABEL = /^(?:(?<scope>[a-z]+)\/)?(?<number>\d{1,15})(?:\.(?<attempt>\d{1,9}))?$/;
+const NUMBER = /^(?<number>\d{1,15})(?:\.(?<attempt>\d{1,9}))?$/;
 
 /**
  * The run that a reference means: its id, `local/17`, `17` (its latest attempt), `17.2`, `NAME#17.2`, or `@last`.
- * Null when there is none.
+ * Null when there is none. Throws the fault `reference-ambiguous` for a name that several workspaces have.
  */
 export async function findRun(scoped: Scoped, reference: string): Promise<RunWithNames | null> {
   const id = isId(reference) ? reference : await resolveId(scoped, reference);
@@ -47,14 +48,47 @@ async function resolveId(scoped: Scoped, reference: string): Promise<string | nu
   }
   const hash = reference.lastIndexOf('#');
   const pipeline = hash > 0 ? reference.slice(0, hash) : null;
-  const groups = LABEL.exec(reference.slice(hash + 1))?.groups;
-  if (!groups?.['number']) return null;
-  const [row] = await scoped<{ id: string }[]>`
-    SELECT runs.id FROM runs JOIN pipelines ON pipelines.id = runs.pipeline_id
-    WHERE scope = ${groups['scope'] ?? 'local'} AND number = ${Number(groups['number'])}
-      AND (${groups['attempt'] ?? null}::int IS NULL OR attempt = ${groups['attempt'] ?? null}::int)
-      AND (${pipeline}::text IS NULL OR pipelines.name = ${pipeline})
-      AND ${inWorkspaces(scoped, 'runs.workspace_id')}
-    ORDER BY attempt DESC LIMIT 1`;
-  return row?.id ?? null;
+  const number = NUMBER.exec(hash > 0 ? reference.slice(hash + 1) : reference.replace(/^local\//, ''))?.groups;
+  if (!number?.['number']) return null;
+  const rows = await scoped<{ id: string; workspaceId: string }[]>`
+    SELECT id, workspace_id FROM runs
+    WHERE scope IN (${pipeline === null ? scoped`'local'` : selectScopes(scoped, pipeline)})
+      AND ${hasNumber(scoped, number)} AND ${inWorkspaces(scoped)}
+      ${pipeline === null ? scoped`` : scoped`AND pipeline_id IN (SELECT id FROM pipelines WHERE ${isCalled(scoped, pipeline)})`}
+    ORDER BY attempt DESC`;
+  if (new Set(rows.map((row) => row.workspaceId)).size > 1) throw createAmbiguous(reference);
+  return rows[0]?.id ?? null;
+}
+
+/** Of a pipeline by its id: `142.2`, or `142` for the last attempt. */
+export async function findRunByNumber(scoped: Scoped, pipelineId: string, text: string): Promise<RunWithNames | null> {
+  const number = NUMBER.exec(text)?.groups;
+  if (!number?.['number']) return null;
+  const [row] = await scoped<RunWithNames[]>`
+    ${selectRuns(scoped)}
+    WHERE runs.pipeline_id = ${pipelineId} AND ${hasNumber(scoped, number)} AND ${inWorkspaces(scoped, 'runs.workspace_id')}
+    ORDER BY runs.attempt DESC LIMIT 1`;
+  return row ?? null;
+}
+
+function hasNumber(scoped: Scoped, { number, attempt }: Record<string, string>) {
+  return scoped`number = ${Number(number)} ${attempt === undefined ? scoped`` : scoped`AND attempt = ${Number(attempt)}`}`;
+}
+
+/** Where the runs of pipelines of a name have their numbers from. */
+function selectScopes(scoped: Scoped, name: string) {
+  return scoped`SELECT CASE origin WHEN 'local' THEN 'local' ELSE id::text END FROM pipelines WHERE ${isCalled(scoped, name)}`;
+}
+
+function isCalled(scoped: Scoped, name: string) {
+  return scoped`name = ${name} AND deleted_at IS NULL AND ${inWorkspaces(scoped)}`;
+}
+
+function createAmbiguous(reference: string): FaultError {
+  return new FaultError({
+    code: 'reference-ambiguous',
+    message: `${reference} is in several workspaces`,
+    fix: 'name the workspace, or take the id',
+    retry: NO_RETRY,
+  });
 }

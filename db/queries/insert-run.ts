@@ -1,5 +1,4 @@
 import { listUnmet, type GateRules } from '#core/gate.ts';
-import { numberLabel } from '#core/ids.ts';
 import type { Plan, PlanNode } from '#core/plan.ts';
 import type { NodeResult, RunInput, Status } from '#core/run.ts';
 import { asJson, type Transaction } from '../client.ts';
@@ -7,6 +6,7 @@ import { CHANNEL } from '../notify.ts';
 import type { RunRow } from '../rows.ts';
 import { toJsonText } from '../storable-text.ts';
 import { keepHistory } from './change-run.ts';
+import { drawNumber, type RunIdentity } from './draw-number.ts';
 
 /** Everything of a run that is known when it is accepted, but its number. */
 export interface NewRun extends Pick<
@@ -15,6 +15,9 @@ export interface NewRun extends Pick<
   | 'workspaceId'
   | 'trigger'
   | 'startedBy'
+  | 'branch'
+  | 'commit'
+  | 'priority'
   | 'plan'
   | 'maxParallel'
   | 'source'
@@ -24,76 +27,66 @@ export interface NewRun extends Pick<
   | 'secretFile'
 > {
   workspace: string;
-  /** Absolute path of the file: what makes a local pipeline. */
-  path: string;
+  pipeline: RunPipeline;
   compiled: Plan;
   /** A re-run keeps the number of the run it repeats. */
   rerunOf: { id: string; scope: string; number: number } | null;
   carried: Record<string, NodeResult>;
   /** Made once the number is known. */
-  createInput(identity: { number: number; attempt: number; label: string }): RunInput;
+  createInput(identity: RunIdentity): RunInput;
 }
 
-const LOCAL_SCOPE = 'local';
+/** What a run is a run of. */
+export type RunPipeline =
+  /** A file: its row is made with its first run. */
+  | { kind: 'local'; path: string }
+  /** One that the server keeps; `version` is that of the text. */
+  | { kind: 'server'; id: string; name: string; version: number };
 
 /**
  * Inserts the run with its number, its nodes and gates, and the outbox row that starts its workflow: all or nothing, so
  * that an accepted run is started and a refused one leaves nothing (ENGINE 14). Answers the run's id and label.
  */
 export async function insertRun(transaction: Transaction, run: NewRun): Promise<{ id: string; label: string }> {
-  const pipelineId = await upsertPipeline(transaction, run);
-  const identity = await drawNumber(transaction, run.rerunOf);
-  const { compiled } = run;
+  const { compiled, pipeline } = run;
+  const pipelineId = pipeline.kind === 'server' ? pipeline.id : await upsertLocalPipeline(transaction, run, pipeline);
+  const identity = await drawNumber(transaction, pipeline, run.rerunOf);
   const status: Status = { kind: 'queued', since: new Date().toISOString() };
-  await transaction`
-    INSERT INTO runs (id, workspace_id, pipeline_id, scope, number, attempt, label, trigger, started_by, git, params,
-      notices, plan, plan_digest, max_parallel, file, source, environment, env_file, docker_endpoint, secret_file,
-      rerun_of, status, status_kind, seq, row_seq)
-    VALUES (${run.id}, ${run.workspaceId}, ${pipelineId}, ${identity.scope}, ${identity.number}, ${identity.attempt},
-      ${identity.label}, ${run.trigger}, ${run.startedBy}, ${asJson(transaction, describeGit(compiled))},
-      ${asJson(transaction, compiled.params)}, ${asJson(transaction, compiled.notices)},
-      ${asJson(transaction, run.plan)}, ${compiled.digest}, ${run.maxParallel}, ${compiled.file},
-      ${asJson(transaction, run.source)}, ${asJson(transaction, run.environment)},
-      ${asJson(transaction, run.envFile)}, ${run.dockerEndpoint}, ${run.secretFile}, ${run.rerunOf?.id ?? null},
-      ${asJson(transaction, status)}, ${status.kind}, 1, 1)`;
-  await insertStages(transaction, run);
-  await insertGates(transaction, run);
-  await insertCarriedArtifacts(transaction, run);
-  await transaction`
-    INSERT INTO outbox (run_id, input, due_at)
-    VALUES (${run.id}, ${asJson(transaction, run.createInput(identity))}, now())`;
-  await keepHistory(transaction, run.id, 1, [{ kind: 'run', name: '', status }]);
-  await transaction`SELECT pg_notify(${CHANNEL}, ${`run:${run.id} 1`}), pg_notify(${CHANNEL}, 'outbox 0')`;
+  // Sent at once and answered in order: the number's row is locked until the end, and others wait for it. The first is
+  // sent by hand: a query waits for its `then` otherwise, and the next ones need its row.
+  await Promise.all([
+    transaction`
+      INSERT INTO runs (id, workspace_id, pipeline_id, pipeline_version, scope, number, attempt, label, trigger,
+        started_by, branch, commit, priority, git, params, notices, plan, plan_digest, max_parallel, file, source,
+        environment, env_file, docker_endpoint, secret_file, rerun_of, status, status_kind, seq, row_seq)
+      VALUES (${run.id}, ${run.workspaceId}, ${pipelineId}, ${pipeline.kind === 'server' ? pipeline.version : null},
+        ${identity.scope}, ${identity.number}, ${identity.attempt}, ${identity.label}, ${run.trigger},
+        ${run.startedBy}, ${run.branch}, ${run.commit}, ${run.priority}, ${asJson(transaction, describeGit(compiled))},
+        ${asJson(transaction, compiled.params)}, ${asJson(transaction, compiled.notices)},
+        ${asJson(transaction, run.plan)}, ${compiled.digest}, ${run.maxParallel}, ${compiled.file},
+        ${asJson(transaction, run.source)}, ${asJson(transaction, run.environment)},
+        ${asJson(transaction, run.envFile)}, ${run.dockerEndpoint}, ${run.secretFile}, ${run.rerunOf?.id ?? null},
+        ${asJson(transaction, status)}, ${status.kind}, 1, 1)`.execute(),
+    insertStages(transaction, run),
+    insertGates(transaction, run),
+    insertCarriedArtifacts(transaction, run),
+    transaction`
+      INSERT INTO outbox (run_id, input, due_at)
+      VALUES (${run.id}, ${asJson(transaction, run.createInput(identity))}, now())`,
+    keepHistory(transaction, run.id, 1, [{ kind: 'run', name: '', status }]),
+    transaction`SELECT pg_notify(${CHANNEL}, ${`run:${run.id} 1`}), pg_notify(${CHANNEL}, 'outbox 0')`,
+  ]);
   return { id: run.id, label: identity.label };
 }
 
-async function upsertPipeline(transaction: Transaction, run: NewRun): Promise<string> {
+async function upsertLocalPipeline(transaction: Transaction, run: NewRun, { path }: { path: string }): Promise<string> {
   const [row] = await transaction<{ id: string }[]>`
     INSERT INTO pipelines (id, workspace_id, origin, path, name)
-    VALUES (gen_random_uuid(), ${run.workspaceId}, 'local', ${run.path}, ${run.compiled.pipeline.name})
+    VALUES (gen_random_uuid(), ${run.workspaceId}, 'local', ${path}, ${run.compiled.pipeline.name})
     ON CONFLICT (workspace_id, path) WHERE origin = 'local' DO UPDATE SET name = excluded.name
     RETURNING id`;
   if (!row) throw new Error('an upsert of a pipeline answers its row');
   return row.id;
-}
-
-/** The counter's row and the number's row are locked until the transaction ends: no gap is refilled, none is shared. */
-async function drawNumber(transaction: Transaction, rerunOf: NewRun['rerunOf']) {
-  if (rerunOf) {
-    const { scope, number } = rerunOf;
-    const [row] = await transaction<{ lastAttempt: number }[]>`
-      UPDATE run_numbers SET last_attempt = last_attempt + 1 WHERE scope = ${scope} AND number = ${number}
-      RETURNING last_attempt`;
-    if (!row) throw new Error(`the number ${scope}/${number} was never drawn`);
-    const attempt = row.lastAttempt;
-    return { scope, number, attempt, label: `${scope}/${numberLabel(number, attempt)}` };
-  }
-  const [row] = await transaction<{ lastNumber: number }[]>`
-    UPDATE run_counters SET last_number = last_number + 1 WHERE scope = ${LOCAL_SCOPE} RETURNING last_number`;
-  if (!row) throw new Error('the counter of local runs is missing');
-  const number = row.lastNumber;
-  await transaction`INSERT INTO run_numbers (scope, number) VALUES (${LOCAL_SCOPE}, ${number})`;
-  return { scope: LOCAL_SCOPE, number, attempt: 1, label: `${LOCAL_SCOPE}/${numberLabel(number, 1)}` };
 }
 
 async function insertStages(transaction: Transaction, run: NewRun): Promise<void> {
@@ -179,5 +172,5 @@ function describeCarried(result: NodeResult): Status {
 }
 
 function describeGit(plan: Plan) {
-  return plan.git ? { sha: plan.git.sha, branch: plan.git.branch, dirty: plan.git.dirty } : null;
+  return plan.git?.sha ? { sha: plan.git.sha, branch: plan.git.branch, dirty: plan.git.dirty } : null;
 }

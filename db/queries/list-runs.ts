@@ -1,3 +1,4 @@
+import { isId } from '../id.ts';
 import type { RunRow } from '../rows.ts';
 import { inWorkspaces, type Scoped } from '../scope.ts';
 import { selectRuns, type RunWithNames } from './find-run.ts';
@@ -9,6 +10,10 @@ export interface RunFilter {
   pipeline: string | null;
   status: RunRow['statusKind'] | null;
   ending: RunRow['ending'];
+  branch: string | null;
+  /** Actor id: `user:ann`. */
+  startedBy: string | null;
+  number: number | null;
 }
 
 /** Where a page begins: ids are UUIDv7, so their order is that of acceptance. */
@@ -35,6 +40,9 @@ export async function listRuns(
       ${filter.pipeline === null ? none : scoped`AND runs.pipeline_id IN (${selectPipelines(scoped, filter.pipeline)})`}
       ${filter.status === null ? none : scoped`AND runs.status_kind = ${filter.status}`}
       ${filter.ending === null ? none : scoped`AND runs.ending = ${filter.ending}`}
+      ${filter.branch === null ? none : scoped`AND runs.branch = ${filter.branch}`}
+      ${filter.startedBy === null ? none : scoped`AND runs.started_by = ${filter.startedBy}`}
+      ${filter.number === null ? none : scoped`AND runs.number = ${filter.number}`}
       ${from === null ? none : isBackward ? scoped`AND runs.id > ${from.id}` : scoped`AND runs.id < ${from.id}`}
     ORDER BY runs.id ${isBackward ? scoped`ASC` : scoped`DESC`} LIMIT ${limit + 1}`;
   return isBackward ? rows.toReversed() : rows;
@@ -47,5 +55,7 @@ function selectWorkspace(scoped: Scoped, name: string) {
 }
 
 function selectPipelines(scoped: Scoped, nameOrId: string) {
-  return scoped`SELECT id FROM pipelines WHERE (name = ${nameOrId} OR id::text = ${nameOrId}) AND ${inWorkspaces(scoped)}`;
+  return isId(nameOrId)
+    ? scoped`${nameOrId}::uuid`
+    : scoped`SELECT id FROM pipelines WHERE name = ${nameOrId} AND ${inWorkspaces(scoped)}`;
 }

@@ -1,5 +1,5 @@
 import { boolean, index, integer, json, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { createdAt, moment } from './columns.ts';
+import { createdAt } from './columns.ts';
 import { workspaces } from './workspaces.ts';
 
 /** What a webhook may be told of. */

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { createApp } from '#api/app.ts';
 import { createClient, type ApiClient } from '#api/client/client.ts';
 import type { ApiContext } from '#api/context.ts';
+import { createPortKeeper } from '#api/port/keeper.ts';
 import { startRelay, type Relay } from '#api/relay.ts';
-import { serveSocket } from '#api/serve.ts';
+import { servePort, serveSocket } from '#api/serve.ts';
 import { openHub } from '#api/stream/hub.ts';
+import { compile } from '#config/pipeline/compile.ts';
 import type { Plan } from '#core/plan.ts';
 import type { StartRunRequest } from '#core/rest.ts';
 import type { Database } from '#db/client.ts';
@@ -24,7 +26,7 @@ export interface TestApi {
   socket: string;
   folder: string;
   relay: Relay;
-  /** The plan that the next acceptance compiles to. */
+  /** The plan that every text compiles to from now on; before it texts are really compiled. */
   usePlan(plan: Plan): void;
   request(changes?: Partial<StartRunRequest>): StartRunRequest;
   stop(): Promise<void>;
@@ -41,14 +43,16 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
   const relay = startRelay({ database, workflows, hub });
   const closing = new AbortController();
   let plan: Plan | null = null;
+  const port = createPortKeeper((at) => servePort(createApp(context), { ...at, trustedProxies: [] }));
   const context: ApiContext = {
     ...{ database, stores, workflows, hub },
-    compile: () => ({ plan, diagnostics: [] }),
+    compile: (input) => (plan ? { plan, diagnostics: [] } : compile(input)),
     findSourceRoot: async () => ({ root: folder, git: null }),
     nudgeRelay: () => relay.nudge(),
     version: 'test',
     settings: testSettings(folder),
-    publicUrl: () => 'http://127.0.0.1:30080',
+    port,
+    publicUrl: () => port.current()?.publicUrl ?? null,
     token: TOKEN,
     closing: closing.signal,
   };
@@ -68,7 +72,7 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
     async stop() {
       closing.abort();
       client.close();
-      await served.close();
+      await Promise.all([served.close(), port.close()]);
       await relay.stop();
       await hub.close();
       await database.end({ timeout: 1 });

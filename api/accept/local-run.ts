@@ -1,0 +1,9 @@
+/** What all local runs have in common (ENGINE 13); the row of their workspace is there from the first migration. */
+export const LOCAL_RUN = {
+  workspaceId: '00000000-0000-7000-8000-000000000002',
+  workspace: 'main/main',
+  trigger: 'local',
+  branch: null,
+  commit: null,
+  priority: 3,
+} as const;

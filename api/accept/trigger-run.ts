@@ -1,0 +1,107 @@
+import type { TriggerRequest } from '#core/rest-pipelines.ts';
+import type { RunObject } from '#core/rest.ts';
+import type { PipelineWithNames } from '#db/queries/pipelines.ts';
+import { listStoredSecrets } from '#db/queries/stored-secrets.ts';
+import type { PipelineVersionRow } from '#db/rows.ts';
+import type { Principal } from '../access/principal.ts';
+import type { ApiContext } from '../context.ts';
+import { canTrigger } from '../objects/pipeline-object.ts';
+import { requireText } from '../pipelines/load.ts';
+import { ProblemError } from '../problem.ts';
+import { commitRun, type KeepAnswer, type Starter } from './commit-run.ts';
+import { takeEmptySource } from './empty-source.ts';
+import { requireExecutors } from './require-executors.ts';
+import { refuseMissing } from './require-secrets.ts';
+import { planRun, type StoredPlan } from './server-plan.ts';
+
+/** A trigger whose text was found and compiled, and that nothing speaks against. */
+export interface CheckedTrigger extends StoredPlan {
+  pipeline: PipelineWithNames;
+  version: PipelineVersionRow;
+}
+
+/** What processes of server runs find, whoever started the server. */
+const SERVER_ENVIRONMENT = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LANG: 'C.UTF-8',
+};
+
+/**
+ * Finds and compiles the text of a pipeline for a trigger. Throws 409 `pipeline-disabled`, `pipeline-local`, 422
+ * `pipeline-invalid`, `process-executor-off`, `secret-missing`.
+ */
+export async function checkTrigger(
+  context: ApiContext,
+  pipelineId: string,
+  request: TriggerRequest,
+  starter: Starter,
+): Promise<CheckedTrigger> {
+  const found = await starter.data((scoped) => requireText(scoped, pipelineId));
+  const can = canTrigger(found.pipeline, starter.principal);
+  if (can !== true) throw new ProblemError(409, can.code, can.no, { hint: hintOf(can.code, found.pipeline.name) });
+  const stored = await planRun(context, {
+    name: found.pipeline.name,
+    text: found.version.text,
+    digest: found.version.digest,
+    trigger: triggerOf(starter.principal),
+    branch: request.branch ?? null,
+    commit: request.commit ?? null,
+    params: Object.fromEntries(Object.entries(request.params ?? {}).map(([name, value]) => [name, String(value)])),
+    stages: request.stages ?? [],
+  });
+  requireExecutors(context, found.pipeline, stored.plan);
+  const { secrets } = stored.plan;
+  if (secrets.length > 0) {
+    const kept = await starter.data((scoped) => listStoredSecrets(scoped, found.pipeline, secrets));
+    refuseMissing(
+      secrets.filter((name) => !kept.includes(name)),
+      `buildit secrets set NAME --pipeline ${found.pipeline.name} keeps one`,
+    );
+  }
+  return { ...found, ...stored };
+}
+
+/** Starts a run of a pipeline on the server (UI §9): accepted once run and outbox row are committed. */
+export async function triggerRun(
+  context: ApiContext,
+  pipelineId: string,
+  request: TriggerRequest,
+  starter: Starter,
+  keepAnswer: KeepAnswer,
+): Promise<RunObject> {
+  const { pipeline, version, plan, reference } = await checkTrigger(context, pipelineId, request, starter);
+  return commitRun(
+    context,
+    {
+      workspaceId: pipeline.workspaceId,
+      workspace: pipeline.workspace,
+      pipeline: { kind: 'server', id: pipeline.id, name: pipeline.name, version: version.version },
+      trigger: triggerOf(starter.principal),
+      branch: request.branch ?? null,
+      commit: request.commit ?? null,
+      priority: request.priority ?? 3,
+      compiled: plan,
+      plan: reference,
+      source: await takeEmptySource(context.stores.snapshots),
+      environment: SERVER_ENVIRONMENT,
+      envFile: {},
+      dockerEndpoint: context.settings.dockerEndpoint,
+      maxParallel: request.maxParallel ?? null,
+      secretFile: null,
+      secrets: {},
+      carried: {},
+      rerunOf: null,
+    },
+    starter,
+    keepAnswer,
+  );
+}
+
+/** `manual`: a person; `api`: a program with a token. */
+function triggerOf(principal: Principal): string {
+  return principal.via === 'token' ? 'api' : 'manual';
+}
+
+function hintOf(code: string, name: string): string {
+  return code === 'pipeline-disabled' ? `buildit pipelines enable ${name}` : 'buildit run FILE runs a file';
+}

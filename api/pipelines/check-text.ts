@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { Diagnostic } from '#core/diagnostic.ts';
+import type { Plan } from '#core/plan.ts';
+import type { ValidationObject } from '#core/rest-pipelines.ts';
+import type { ApiContext } from '../context.ts';
+import { describePlan } from '../objects/plan-summary.ts';
+import { ProblemError } from '../problem.ts';
+
+/** What the compiler says of a text when nothing of a run is known. */
+export function validateText(context: ApiContext, name: string, text: string): ValidationObject {
+  const { plan, diagnostics } = compileWithoutFacts(context, name, text);
+  return { valid: plan !== null, diagnostics, plan: plan && describePlan(plan) };
+}
+
+/** The plan of a text that is to be kept. Throws 422 `pipeline-invalid` with every diagnostic. */
+export function checkText(context: ApiContext, name: string, text: string): Plan {
+  const { plan, diagnostics } = compileWithoutFacts(context, name, text);
+  if (!plan) throw refuseText(name, diagnostics);
+  return plan;
+}
+
+export function refuseText(name: string, diagnostics: Diagnostic[]): ProblemError {
+  const count = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
+  const detail = `pipeline ${name} has ${count} ${count === 1 ? 'error' : 'errors'}`;
+  return new ProblemError(422, 'pipeline-invalid', detail, {
+    hint: 'each diagnostic says where and what; buildit validate FILE shows them in the text',
+    diagnostics,
+  });
+}
+
+/** Name of the file that a pipeline on the server would be. */
+export function fileOf(name: string): string {
+  return `${name}.kdl`;
+}
+
+export function digestText(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function compileWithoutFacts(context: ApiContext, name: string, text: string) {
+  return context.compile({ file: fileOf(name), text, facts: null, params: {}, executor: null, stages: [] });
+}

@@ -1,0 +1,46 @@
+import type { PipelineObject, PipelineWithText } from '#core/rest-pipelines.ts';
+import { listLastRuns } from '#db/queries/list-pipelines.ts';
+import { findVersion } from '#db/queries/pipeline-versions.ts';
+import { findPipeline, type PipelineWithNames } from '#db/queries/pipelines.ts';
+import type { PipelineVersionRow } from '#db/rows.ts';
+import type { Scoped } from '#db/scope.ts';
+import type { Principal } from '../access/principal.ts';
+import { toPipelineObject } from '../objects/pipeline-object.ts';
+import { notFound, ProblemError } from '../problem.ts';
+
+/** The object of a row, with its last run. */
+export async function loadPipeline(
+  scoped: Scoped,
+  row: PipelineWithNames,
+  principal: Principal,
+): Promise<PipelineObject> {
+  const [last] = await listLastRuns(scoped, [row.id]);
+  return toPipelineObject(row, last ?? null, principal);
+}
+
+export async function loadWithText(scoped: Scoped, id: string, principal: Principal): Promise<PipelineWithText> {
+  const row = await findPipeline(scoped, id);
+  if (!row) throw notFound(`pipeline ${id}`);
+  const version = await findVersion(scoped, row.id, row.version);
+  return { ...(await loadPipeline(scoped, row, principal)), text: version?.text ?? null };
+}
+
+/** A pipeline of the server with the text that counts now. Throws 404, and 409 for a local one. */
+export async function requireText(
+  scoped: Scoped,
+  id: string,
+): Promise<{ pipeline: PipelineWithNames; version: PipelineVersionRow }> {
+  const pipeline = await findPipeline(scoped, id);
+  if (!pipeline) throw notFound(`pipeline ${id}`);
+  const version = await findVersion(scoped, pipeline.id, pipeline.version);
+  if (!version) throw refuseLocal(pipeline.path);
+  return { pipeline, version };
+}
+
+/** What only the file itself can be asked for. */
+export function refuseLocal(path: string): ProblemError {
+  return new ProblemError(409, 'pipeline-local', 'this pipeline is a file, which the server does not have', {
+    cause: path,
+    hint: `run it by its command: buildit run ${path}`,
+  });
+}

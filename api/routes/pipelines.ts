@@ -1,0 +1,186 @@
+import { v7 as createId } from 'uuid';
+import * as z from 'zod/mini';
+import { listLastRuns, listPipelines } from '#db/queries/list-pipelines.ts';
+import {
+  changePipeline,
+  deletePipeline,
+  findPipeline,
+  insertPipeline,
+  lockPipeline,
+  type PipelineWithNames,
+} from '#db/queries/pipelines.ts';
+import type { Scoped } from '#db/scope.ts';
+import type { Principal } from '../access/principal.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import type { ApiContext } from '../context.ts';
+import { answerJson, once } from '../idempotency.ts';
+import { toPipelineObject } from '../objects/pipeline-object.ts';
+import { DEFAULT_LIMIT, pickFields, readCursor, toPage } from '../page.ts';
+import { checkText, digestText, validateText } from '../pipelines/check-text.ts';
+import { loadPipeline, loadWithText, refuseLocal } from '../pipelines/load.ts';
+import { etagOf, requireMatch } from '../precondition.ts';
+import { notFound, ProblemError } from '../problem.ts';
+import { route, type Route } from '../route.ts';
+import { pageOf, pageQuery } from '../schemas/page.ts';
+import {
+  changePipelineSchema,
+  createPipelineSchema,
+  pipelineSchema,
+  pipelineWithTextSchema,
+  validationSchema,
+} from '../schemas/pipeline.ts';
+
+const tag = 'pipelines';
+/** Needed only where the caller has several workspaces. */
+export const inWorkspace = { workspace: z.optional(z.string()) };
+const flag = z.optional(z.enum(['true', 'false']));
+
+const listQuery = z.strictObject({
+  ...pageQuery,
+  ...inWorkspace,
+  name: z.optional(z.string()),
+  origin: z.optional(z.enum(['local', 'server', 'sample'])),
+  enabled: flag,
+  fields: z.optional(z.string()),
+});
+
+/** Pipelines and their settings; texts are in pipeline-texts.ts, runs in pipeline-runs.ts. */
+export function pipelineRoutes(context: ApiContext): Route[] {
+  return [
+    route({
+      ...{ method: 'get', path: '/pipelines', name: 'listPipelines', tag, access: { kind: 'signed-in' } },
+      summary: 'Lists pipelines with the last run of each, newest first.',
+      query: listQuery,
+      answers: { 200: pageOf(z.partial(pipelineSchema)) },
+      async handle({ request, query, data, principal }) {
+        const { limit = DEFAULT_LIMIT, cursor: text, fields } = query;
+        const filter = {
+          workspace: query.workspace ?? null,
+          name: query.name ?? null,
+          origin: query.origin ?? null,
+          enabled: query.enabled === undefined ? null : query.enabled === 'true',
+        };
+        const cursor = readCursor(text, filter);
+        const page = await data(async (scoped) => {
+          const rows = toPage(await listPipelines(scoped, filter, cursor, limit), limit, cursor, filter, (row) => row);
+          return { ...rows, items: await joinLastRuns(scoped, rows.items, principal) };
+        });
+        return request.json({ ...page, items: pickFields(page.items, fields) });
+      },
+    }),
+    route({
+      ...{ method: 'post', path: '/pipelines', name: 'createPipeline', tag },
+      summary: 'Keeps a pipeline on the server; its text is compiled first.',
+      access: { kind: 'workspace', action: 'pipeline:write' },
+      query: z.strictObject({ ...inWorkspace, dryRun: flag }),
+      body: createPipelineSchema,
+      answers: { 200: validationSchema, 201: pipelineWithTextSchema },
+      async handle({ request, query, body, data, principal, owner }) {
+        if (query.dryRun === 'true') return request.json(validateText(context, body.name, body.text));
+        const workspaceId = owner?.workspaceId;
+        if (!workspaceId) throw new Error('a route over a workspace has its owner');
+        checkText(context, body.name, body.text);
+        return once(context, request, body, (keep) =>
+          data(async (scoped) => {
+            const row = await insertPipeline(
+              scoped,
+              { id: createId(), workspaceId, name: body.name, description: body.description ?? '' },
+              {
+                ...{ text: body.text, digest: digestText(body.text), message: body.message ?? 'first version' },
+                createdBy: principal.actor,
+              },
+            );
+            if (!row) throw refuseTaken(body.name);
+            await recordAudit(scoped, { request, principal }, describe(row, 'pipeline.create', { version: 1 }));
+            const object = { ...toPipelineObject(row, null, principal), text: body.text };
+            const headers = { Location: `/api/v1/pipelines/${row.id}`, ETag: etagOf(row.revision) };
+            const answer = answerJson(201, object, headers);
+            await keep(scoped, answer);
+            return answer;
+          }),
+        );
+      },
+    }),
+    route({
+      ...{ method: 'get', path: '/pipelines/:pipeline', name: 'getPipeline', tag },
+      summary: 'Answers a pipeline by its id or name, with its text.',
+      access: { kind: 'object', object: 'pipeline', param: 'pipeline', action: 'run:read' },
+      query: z.strictObject(inWorkspace),
+      answers: { 200: pipelineWithTextSchema },
+      async handle({ request, params, data, principal }) {
+        const object = await data((scoped) => loadWithText(scoped, params.pipeline, principal));
+        return request.json(object, 200, { ETag: etagOf(object.seq) });
+      },
+    }),
+    route({
+      ...{ method: 'patch', path: '/pipelines/:pipeline', name: 'changePipeline', tag },
+      summary: 'Changes what is said of a pipeline, and whether it starts runs.',
+      access: { kind: 'object', object: 'pipeline', param: 'pipeline', action: 'pipeline:write' },
+      query: z.strictObject(inWorkspace),
+      body: changePipelineSchema,
+      answers: { 200: pipelineSchema },
+      async handle({ request, params, body, data, principal }) {
+        const object = await data(async (scoped) => {
+          const row = await takeForChange(scoped, params.pipeline);
+          requireMatch(request, row.revision, await loadPipeline(scoped, row, principal));
+          await changePipeline(scoped, row.id, {
+            description: body.description ?? null,
+            enabled: body.enabled ?? null,
+          });
+          const { description, enabled } = row;
+          const detail = { before: { description, enabled }, after: { description, enabled, ...body } };
+          await recordAudit(scoped, { request, principal }, describe(row, 'pipeline.change', detail));
+          return loadPipeline(scoped, await requirePipeline(scoped, row.id), principal);
+        });
+        return request.json(object, 200, { ETag: etagOf(object.seq) });
+      },
+    }),
+    route({
+      ...{ method: 'delete', path: '/pipelines/:pipeline', name: 'deletePipeline', tag },
+      summary: 'Removes a pipeline; its runs stay, and those that are open go on.',
+      access: { kind: 'object', object: 'pipeline', param: 'pipeline', action: 'pipeline:write' },
+      query: z.strictObject(inWorkspace),
+      answers: { 204: 'none' },
+      async handle({ request, params, data, principal }) {
+        await data(async (scoped) => {
+          const row = await takeForChange(scoped, params.pipeline);
+          requireMatch(request, row.revision, await loadPipeline(scoped, row, principal));
+          await deletePipeline(scoped, row.id);
+          await recordAudit(scoped, { request, principal }, describe(row, 'pipeline.delete', { version: row.version }));
+        });
+        return new Response(null, { status: 204 });
+      },
+    }),
+  ];
+}
+
+/** What an audit entry says of a pipeline. */
+export function describe(row: PipelineWithNames, action: string, detail: Record<string, unknown>) {
+  return { action, owner: row, object: { kind: 'pipeline', id: row.id, name: row.name }, detail };
+}
+
+/** The row for a write: locked, so that the version that was checked is the one that is changed. */
+export async function takeForChange(scoped: Scoped, id: string): Promise<PipelineWithNames> {
+  const row = await lockPipeline(scoped, id);
+  if (!row) throw notFound(`pipeline ${id}`);
+  if (row.origin === 'local') throw refuseLocal(row.path);
+  return row;
+}
+
+async function requirePipeline(scoped: Scoped, id: string): Promise<PipelineWithNames> {
+  const row = await findPipeline(scoped, id);
+  if (!row) throw notFound(`pipeline ${id}`);
+  return row;
+}
+
+async function joinLastRuns(scoped: Scoped, rows: readonly PipelineWithNames[], principal: Principal) {
+  const ids = rows.map((row) => row.id);
+  const last = new Map((await listLastRuns(scoped, ids)).map((run) => [run.pipelineId, run]));
+  return rows.map((row) => toPipelineObject(row, last.get(row.id) ?? null, principal));
+}
+
+function refuseTaken(name: string): ProblemError {
+  return new ProblemError(409, 'pipeline-exists', `the workspace has a pipeline ${name}`, {
+    hint: `choose another name, or give it a new text: buildit pipelines edit ${name}`,
+  });
+}

@@ -1,0 +1,118 @@
+import type { Diagnostic } from './diagnostic.ts';
+import type { EdgeKind, RunOn } from './plan.ts';
+import type { Can } from './rest.ts';
+import type { Status } from './run.ts';
+
+/** Objects and bodies of `/pipelines` (UI §9). */
+export interface PipelineObject {
+  id: string;
+  /** Of the list it is in: `pipelines:org/ws`. */
+  topic: string;
+  /** Grows with each change of the row; `ETag` is made of it. */
+  seq: number;
+  createdAt: string;
+  updatedAt: string;
+  workspace: string;
+  name: string;
+  origin: 'local' | 'server' | 'sample';
+  description: string;
+  /** A disabled one starts no runs. */
+  enabled: boolean;
+  /** Of the text; 0 for a local one, whose text is a file. */
+  version: number;
+  /** Path of a local one's file. */
+  file: string | null;
+  lastRun: RunSummary | null;
+  can: { trigger: Can; write: Can };
+}
+
+/** A pipeline with its present text; null for a local one. */
+export interface PipelineWithText extends PipelineObject {
+  text: string | null;
+}
+
+/** A run as a row of another object. */
+export interface RunSummary {
+  id: string;
+  label: string;
+  number: number;
+  attempt: number;
+  status: Status;
+  branch: string | null;
+  trigger: string;
+  startedBy: string;
+  createdAt: string;
+  endedAt: string | null;
+  durationMs: number | null;
+}
+
+export interface PipelineVersionObject {
+  version: number;
+  /** SHA-256 of the text. */
+  digest: string;
+  message: string;
+  createdBy: string;
+  createdAt: string;
+}
+
+export interface PipelineVersionWithText extends PipelineVersionObject {
+  text: string;
+}
+
+export interface CreatePipelineRequest {
+  name: string;
+  text: string;
+  description?: string;
+  /** Of the version. */
+  message?: string;
+}
+
+export interface ChangePipelineRequest {
+  description?: string;
+  enabled?: boolean;
+}
+
+export interface ReplaceTextRequest {
+  text: string;
+  message?: string;
+}
+
+/** Answer of a validation: `plan` is null when a diagnostic is an error. */
+export interface ValidationObject {
+  valid: boolean;
+  diagnostics: Diagnostic[];
+  plan: PlanSummary | null;
+}
+
+/** What a header line says of a plan, without its scripts. */
+export interface PlanSummary {
+  name: string;
+  digest: string;
+  file: string;
+  /** Stages by base name, in the order of the file; `legs` is 0 without a matrix. */
+  stages: { name: string; legs: number }[];
+  gates: string[];
+  executors: string[];
+  secrets: string[];
+  notices: string[];
+}
+
+/** Nodes and edges of a text that need not have run. */
+export interface PipelineGraph {
+  version: number;
+  nodes: { kind: 'stage' | 'gate'; name: string; stage: string; leg: Record<string, string> | null; runOn: RunOn }[];
+  edges: { from: string; to: string; on: EdgeKind }[];
+}
+
+/** Body of `POST /pipelines/:p/runs`. */
+export interface TriggerRequest {
+  branch?: string;
+  /** Hexadecimal, 7 to 64 digits. */
+  commit?: string;
+  params?: Record<string, string | number | boolean>;
+  /** 1 first, 5 last; 3 when nothing is said. */
+  priority?: number;
+  /** These and what they need; empty means all. */
+  stages?: string[];
+  maxParallel?: number;
+}

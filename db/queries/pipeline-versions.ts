@@ -1,0 +1,30 @@
+import type { PipelineVersionRow } from '../rows.ts';
+import { inWorkspaces, type Scoped } from '../scope.ts';
+
+/** A version without its text, which may be long. */
+export type PipelineVersionHead = Omit<PipelineVersionRow, 'text'>;
+
+/** Newest first, before `before`; one more than `limit` when there are more. */
+export function listVersions(
+  scoped: Scoped,
+  pipelineId: string,
+  before: number | null,
+  limit: number,
+): Promise<PipelineVersionHead[]> {
+  return scoped<PipelineVersionHead[]>`
+    SELECT pipeline_id, workspace_id, version, digest, message, created_by, created_at FROM pipeline_versions
+    WHERE pipeline_id = ${pipelineId} AND ${inWorkspaces(scoped)}
+      ${before === null ? scoped`` : scoped`AND version < ${before}`}
+    ORDER BY version DESC LIMIT ${limit + 1}`;
+}
+
+export async function findVersion(
+  scoped: Scoped,
+  pipelineId: string,
+  version: number,
+): Promise<PipelineVersionRow | null> {
+  const [row] = await scoped<PipelineVersionRow[]>`
+    SELECT * FROM pipeline_versions
+    WHERE pipeline_id = ${pipelineId} AND version = ${version} AND ${inWorkspaces(scoped)}`;
+  return row ?? null;
+}
