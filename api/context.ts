@@ -9,6 +9,7 @@ import type { ObjectStore } from '#store/object/port.ts';
 import type { RunSecretStore } from '#store/secret/port.ts';
 import type { SnapshotStore, SourceRoot } from '#store/snapshot/port.ts';
 import type { Principal } from './access/principal.ts';
+import type { PortKeeper } from './port/keeper.ts';
 import type { ChangeHub } from './stream/hub.ts';
 import type { WorkflowGateway } from './workflows/gateway.ts';
 
@@ -28,6 +29,7 @@ export interface ApiContext {
   nudgeRelay: () => void;
   version: string;
   settings: Settings;
+  port: PortKeeper;
   /**
    * Where people reach the server, `https://ci.example.com` without a slash at the end; null while no port is open. It
    * says whether cookies are `Secure`: behind a proxy that ends TLS the port itself is plain.
@@ -64,6 +66,8 @@ export interface ApiVariables {
   caller: string;
   /** Null before authentication, and for a request without a session or token. */
   principal: Principal | null;
+  /** `Set-Cookie` of the answer, when the session's token changes; else null. */
+  sessionCookie: string | null;
   /** Whether it came over the unix socket: paths are accepted there alone (ENGINE 11). */
   isLocal: boolean;
 }

@@ -12,8 +12,9 @@ import { findSourceRoot } from '#store/snapshot/source-root.ts';
 import { createApp } from './app.ts';
 import { resumeCommands } from './commands/send.ts';
 import type { ApiContext } from './context.ts';
+import { createPortKeeper } from './port/keeper.ts';
 import { startRelay } from './relay.ts';
-import { serveSocket } from './serve.ts';
+import { servePort, serveSocket } from './serve.ts';
 import { openHub } from './stream/hub.ts';
 import { connectWorkflows } from './workflows/temporal-gateway.ts';
 
@@ -33,34 +34,42 @@ async function main(): Promise<void> {
   ]);
   const hub = openHub(database);
   const relay = startRelay({ database, workflows, hub });
+  const port = createPortKeeper((at) =>
+    servePort(app, { ...at, trustedProxies: settings.web.trustedProxies, onClients: report }),
+  );
   const context: ApiContext = {
     ...{ database, stores, compile, findSourceRoot, workflows, hub },
     nudgeRelay: () => relay.nudge(),
     version: settings.contentVersion,
     settings,
-    publicUrl: () => null,
+    port,
+    publicUrl: () => port.current()?.publicUrl ?? null,
     token,
     closing: closing.signal,
   };
   const app = createApp(context);
   void resumeCommands(context).catch(() => {});
-  const report = (count: number) =>
+  const report = () =>
     void Promise.all([findNextTimer(database), countOpenRuns(database)])
-      .then(([nextTimerAt, openRuns]) => tell({ kind: 'clients', count, port: false, nextTimerAt, openRuns }))
+      .then(([nextTimerAt, openRuns]) => {
+        const count = (served?.countClients() ?? 0) + port.countClients();
+        tell({ kind: 'clients', count, port: context.publicUrl(), nextTimerAt, openRuns });
+      })
       .catch(() => {});
-  const served = await serveSocket(app, settings.socket?.path ?? '', report);
-  tell({ kind: 'ready', address: settings.socket?.path ?? '' });
+  const served = settings.socket && (await serveSocket(app, settings.socket.path, report));
+  const opened = settings.web.listen && (await port.open({ ...settings.web, ...settings.web.listen, isExact: true }));
+  tell({ kind: 'ready', address: opened?.publicUrl ?? settings.socket?.path ?? '' });
   // The SDK takes 0.1–0.2 s to load: that is not to stand before the first answer.
   workflows.warm();
   // Timers move without a client coming or going.
-  const reporting = setInterval(() => report(served.countClients()), 30_000);
+  const reporting = setInterval(report, 30_000);
 
   const stop = async () => {
     closing.abort();
     clearInterval(reporting);
     // What is under way may hang on a server that is away: it is all safe to break off.
     setTimeout(() => process.exit(0), LEAVE_MS);
-    await served.close();
+    await Promise.all([served?.close(), port.close()]);
     await Promise.all([relay.stop(), hub.close(), workflows.close()]);
     await database.end({ timeout: 1 });
     process.exit(0);

@@ -12,6 +12,8 @@ export interface EngineFile {
   instanceId: string;
   temporal: { address: string; namespace: string; version: string; pid: number };
   postgres: { url: string; version: string; pid: number };
+  /** How people reach the open port; null while none is open. */
+  port: string | null;
   processes: EngineProcess[];
 }
 
@@ -27,7 +29,7 @@ export interface EngineProcess {
 
 /**
  * Environment of the worker and the API when the supervisor starts them, read by
- * `config/system/load.ts` alone. The same names serve separate processes in production.
+ * `config/system/load.ts` alone. Separate processes in production have the same names but those of the socket.
  */
 export interface EngineEnvironment {
   BUILDIT_DATA: string;
@@ -47,8 +49,9 @@ export type ChildMessage =
   /** From the worker: stage activities in work. */
   | { kind: 'stages'; count: number }
   /**
-   * From the API: open connections, and when the next timer of an open run falls due (ISO). `openRuns`, runs without an
-   * ending, lets another Temporal version take over at the next start once it is 0 (ENGINE 10).
+   * From the API: open connections, how people reach the open port (null: none is), and when the next timer of an open
+   * run falls due (ISO). `openRuns`, runs without an ending, lets another Temporal version take over at the next start
+   * once it is 0 (ENGINE 10).
    */
-  | { kind: 'clients'; count: number; port: boolean; nextTimerAt: string | null; openRuns?: number }
+  | { kind: 'clients'; count: number; port: string | null; nextTimerAt: string | null; openRuns?: number }
   | { kind: 'fatal'; code: string; message: string };

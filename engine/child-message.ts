@@ -5,7 +5,8 @@ type Shapes = { [K in ChildMessage['kind']]: (value: Record<string, unknown>) =>
 const SHAPES: Shapes = {
   ready: (value) => typeof value['address'] === 'string',
   stages: (value) => typeof value['count'] === 'number',
-  clients: (value) => typeof value['count'] === 'number' && typeof value['port'] === 'boolean',
+  clients: (value) =>
+    typeof value['count'] === 'number' && (value['port'] === null || typeof value['port'] === 'string'),
   fatal: (value) => typeof value['code'] === 'string' && typeof value['message'] === 'string',
 };
 

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EngineFile } from '#core/engine-file.ts';
-import { FaultError, NO_RETRY } from '#core/fault.ts';
+import { faultOf, FaultError, NO_RETRY } from '#core/fault.ts';
 import type { Fault } from '#core/fault.ts';
 import { askSupervisor } from './control-client.ts';
 import { nameControlSocket } from './control-message.ts';
+import { keepServerVariables } from './engine-environment.ts';
 import { readEngineFile } from './engine-file.ts';
 import { readEngineState, type StopReason } from './engine-state.ts';
 import type { EngineLock } from './lock.ts';
@@ -27,6 +28,7 @@ export type EngineStatus =
 const PING_WITHIN_MS = 2_000;
 const STOP_WITHIN_MS = 30_000;
 const RELEASE_WITHIN_MS = 2_000;
+const CONFIGURE_WITHIN_MS = 90_000;
 
 /** Where the engine stands. Starts nothing. */
 export async function engineStatus(choice: EngineChoice): Promise<EngineStatus> {
@@ -65,6 +67,28 @@ export async function stopEngine(choice: EngineChoice): Promise<boolean> {
   } finally {
     lock.release();
   }
+}
+
+/**
+ * Stops the engine unless somebody is connected to it. The caller has closed its own connections.
+ * @returns whether no engine runs any more
+ */
+export async function releaseEngine(choice: EngineChoice): Promise<boolean> {
+  const { control, token } = await locate(choice);
+  try {
+    await askSupervisor(control, { kind: 'release', token }, STOP_WITHIN_MS);
+    return true;
+  } catch (error) {
+    if (faultOf(error)?.code !== 'engine-in-use') throw error;
+    return false;
+  }
+}
+
+/** Gives worker and API of the running engine the server settings of `choice.environment`; they are replaced. */
+export async function configureEngine(choice: EngineChoice): Promise<void> {
+  const { control, token } = await locate(choice);
+  const variables = keepServerVariables(choice.environment);
+  await askSupervisor(control, { kind: 'configure', token, variables }, CONFIGURE_WITHIN_MS);
 }
 
 async function locate(

@@ -18,7 +18,7 @@ describe('who needs the engine', () => {
   it('a stage, a client and an open port do', () => {
     expect(isNeeded({ ...NO_ACTIVITY, stages: 1 }, NOW, IDLE)).toBe(true);
     expect(isNeeded({ ...NO_ACTIVITY, clients: 1 }, NOW, IDLE)).toBe(true);
-    expect(isNeeded({ ...NO_ACTIVITY, hasPort: true }, NOW, IDLE)).toBe(true);
+    expect(isNeeded({ ...NO_ACTIVITY, port: 'http://127.0.0.1:30080' }, NOW, IDLE)).toBe(true);
   });
 
   it('a timer does that falls due within the idle time, a gate open for a day does not', () => {
@@ -30,12 +30,18 @@ describe('who needs the engine', () => {
   it('what several processes say is taken together', () => {
     const worker = noteActivity(NO_ACTIVITY, { kind: 'stages', count: 2 });
     const leaving = noteActivity(NO_ACTIVITY, { kind: 'stages', count: 1 });
-    const api = noteActivity(NO_ACTIVITY, { kind: 'clients', count: 1, port: true, nextTimerAt: at(5), openRuns: 3 });
-    const other = noteActivity(NO_ACTIVITY, { kind: 'clients', count: 1, port: false, nextTimerAt: at(2) });
+    const api = noteActivity(NO_ACTIVITY, {
+      kind: 'clients',
+      count: 1,
+      port: 'http://127.0.0.1:30080',
+      nextTimerAt: at(5),
+      openRuns: 3,
+    });
+    const other = noteActivity(NO_ACTIVITY, { kind: 'clients', count: 1, port: null, nextTimerAt: at(2) });
     expect(combineActivities([worker, leaving, api, other])).toEqual({
       stages: 3,
       clients: 2,
-      hasPort: true,
+      port: 'http://127.0.0.1:30080',
       nextTimerAt: at(2),
       openRuns: 3,
     });
@@ -72,7 +78,7 @@ describe('an idle engine', () => {
     const engine = makeEngine();
     const first = await engine.ensure({ idleAfterMs: 400 });
     const tomorrow = new Date(Date.now() + 24 * 60 * MINUTE).toISOString();
-    await engine.say(first, { kind: 'clients', count: 0, port: false, nextTimerAt: tomorrow, openRuns: 1 });
+    await engine.say(first, { kind: 'clients', count: 0, port: null, nextTimerAt: tomorrow, openRuns: 1 });
     await expect.poll(() => engine.status(), SOON).toMatchObject({ kind: 'stopped', why: 'idle' });
     const second = await engine.ensure({ idleAfterMs: 60_000 });
     expect(second.file.instanceId).toBe(first.file.instanceId);

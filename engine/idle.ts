@@ -4,14 +4,15 @@ import type { ChildMessage } from '#core/engine-file.ts';
 export interface Activity {
   stages: number;
   clients: number;
-  hasPort: boolean;
+  /** How people reach the open port; null while none is. */
+  port: string | null;
   /** When the next timer of an open run falls due, ISO. */
   nextTimerAt: string | null;
   /** Runs without an ending; null while the API has not said. */
   openRuns: number | null;
 }
 
-export const NO_ACTIVITY: Activity = { stages: 0, clients: 0, hasPort: false, nextTimerAt: null, openRuns: null };
+export const NO_ACTIVITY: Activity = { stages: 0, clients: 0, port: null, nextTimerAt: null, openRuns: null };
 
 /** Takes a message into account. */
 export function noteActivity(activity: Activity, message: ChildMessage): Activity {
@@ -22,7 +23,7 @@ export function noteActivity(activity: Activity, message: ChildMessage): Activit
       return {
         ...activity,
         clients: message.count,
-        hasPort: message.port,
+        port: message.port,
         nextTimerAt: message.nextTimerAt,
         openRuns: message.openRuns ?? null,
       };
@@ -44,7 +45,7 @@ export function combineActivities(activities: Iterable<Activity>): Activity {
     all = {
       stages: all.stages + one.stages,
       clients: all.clients + one.clients,
-      hasPort: all.hasPort || one.hasPort,
+      port: one.port ?? all.port,
       nextTimerAt: chooseEarlier(all.nextTimerAt, one.nextTimerAt),
       openRuns: one.openRuns ?? all.openRuns,
     };
@@ -63,7 +64,7 @@ function chooseEarlier(a: string | null, b: string | null): string | null {
  * since whatever did not happen then is not waited for.
  */
 export function isNeeded(activity: Activity, nowMs: number, idleAfterMs: number): boolean {
-  if (activity.stages > 0 || activity.clients > 0 || activity.hasPort) return true;
+  if (activity.stages > 0 || activity.clients > 0 || activity.port !== null) return true;
   return activity.nextTimerAt !== null && Math.abs(Date.parse(activity.nextTimerAt) - nowMs) <= idleAfterMs;
 }
 

@@ -13,7 +13,8 @@ export interface NodeStart {
   role: 'worker' | 'api';
   generation: Generation;
   environment: Environment;
-  engine: EngineEnvironment;
+  /** What the embedded engine gives its processes. */
+  engine: Partial<EngineEnvironment>;
   log: RotatingLog;
   onMessage: (message: ChildMessage) => void;
   onSpawn: (identity: ProcessIdentity) => void;
@@ -63,7 +64,7 @@ export function startNodePart(start: NodeStart): Part {
   return {
     role: start.role,
     ...spawned,
-    address: start.role === 'api' ? start.engine.BUILDIT_SOCKET : '',
+    address: start.role === 'api' ? (start.engine.BUILDIT_SOCKET ?? '') : '',
     version: start.generation.version,
     ready: ready.promise,
   };

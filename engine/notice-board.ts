@@ -37,6 +37,8 @@ export interface NoticeFacts {
   token: string;
   instanceId: string;
   postgresUrl: () => string;
+  /** How people reach the open port; null while none is open. */
+  port: () => string | null;
   startedAt: string;
   /** Whether the data folder is still there; into a later one of that name nothing is written. */
   isFolderOurs: () => boolean;
@@ -101,6 +103,7 @@ function describeEngine(facts: NoticeFacts, engine: RunningEngine): EngineFile {
       pid: temporal?.identity.pid ?? 0,
     },
     postgres: { url: facts.postgresUrl(), version: postgres?.version ?? '', pid: postgres?.identity.pid ?? 0 },
+    port: facts.port(),
     processes: [supervisor, ...[engine.temporal, engine.postgres, engine.worker, engine.api].flatMap(describeProcess)],
   };
 }

@@ -2,9 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { toFault } from '#core/fault.ts';
+import { FaultError, NO_RETRY, toFault } from '#core/fault.ts';
 import { type ControlRequest, nameControlSocket } from './control-message.ts';
 import { serveControl } from './control-server.ts';
+import { removeServerVariables } from './engine-environment.ts';
 import type { StopReason } from './engine-state.ts';
 import { watchFolder } from './folder-watch.ts';
 import { replaceGeneration, startGeneration } from './generation-keeper.ts';
@@ -41,6 +42,8 @@ const NODE_READY_WITHIN_MS = 60_000;
 /** How long a stop waits for a start that is still preparing. */
 const PREPARING_MS = 5_000;
 const FOLDER_LOOK_MS = 2_000;
+/** A port that closes gives its connections one second. */
+const UNUSED_WITHIN_MS = 3_000;
 
 /**
  * Runs the engine of a data folder until it is stopped, idle, or gives up. The caller holds the folder's lock and keeps
@@ -64,6 +67,8 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
   /** A generation that is being tried: its failure is the asking command's, not the engine's. */
   let trial: Generation | null = null;
   let replacing: Promise<void> = Promise.resolve();
+  /** Of worker and API, once a server has said what it wants; until then they have ours. */
+  let variables: Environment | null = null;
 
   const token = randomBytes(32).toString('hex');
   const instanceId = readIfPresent(files.instance)?.trim() || randomUUID();
@@ -73,6 +78,7 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
     token,
     instanceId,
     postgresUrl: () => servers?.postgres.address ?? '',
+    port: () => combineActivities(activities.values()).port,
     startedAt: new Date().toISOString(),
     isFolderOurs: () => folder.isOurs(),
     say,
@@ -96,7 +102,10 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
       const part = startNodePart({
         role,
         generation,
-        environment: { NODE_COMPILE_CACHE: join(findCacheFolder(environment), 'compile'), ...environment },
+        environment: {
+          NODE_COMPILE_CACHE: join(findCacheFolder(environment), 'compile'),
+          ...(variables === null ? environment : { ...removeServerVariables(environment), ...variables }),
+        },
         engine: {
           BUILDIT_DATA: options.dataFolder,
           BUILDIT_INSTANCE: instanceId,
@@ -109,8 +118,11 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
         },
         log: nodeLogs[role],
         onMessage: (message) => {
-          activities.set(speaker, noteActivity(activities.get(speaker) ?? NO_ACTIVITY, message));
+          const before = activities.get(speaker) ?? NO_ACTIVITY;
+          const after = noteActivity(before, message);
+          activities.set(speaker, after);
           idle?.touch();
+          if (after.port !== before.port) refresh();
         },
         onSpawn: (identity) => children.add({ ...identity, role }),
         readyWithinMs: NODE_READY_WITHIN_MS,
@@ -186,6 +198,14 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
         ending.resolve({ kind: 'stopped', why: 'asked' });
         await partsEnded.promise;
         return;
+      case 'release':
+        await waitUntilUnused();
+        ending.resolve({ kind: 'stopped', why: 'asked' });
+        await partsEnded.promise;
+        return;
+      case 'configure':
+        replacing = replacing.catch(() => undefined).then(() => configure(request.variables));
+        return replacing;
       case 'replace':
         replacing = replacing.catch(() => undefined).then(() => replace(request.generation));
         return replacing;
@@ -197,6 +217,25 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
   async function replace(next: Generation): Promise<void> {
     if (engine === null || engine.generation.contentVersion === next.contentVersion) return;
     say(`replacing worker and API by version ${next.version} (${next.contentVersion.slice(0, 12)})`);
+    await renew(next);
+  }
+
+  /** Another command's settings hold until somebody else says otherwise; a refused change leaves what was. */
+  async function configure(wanted: Environment): Promise<void> {
+    if (engine === null) return;
+    const before = variables;
+    variables = wanted;
+    say('replacing worker and API by such with other settings');
+    try {
+      await renew({ ...engine.generation });
+    } catch (error) {
+      variables = before;
+      throw error;
+    }
+  }
+
+  async function renew(next: Generation): Promise<void> {
+    if (engine === null) return;
     trial = next;
     try {
       const { temporal, postgres } = engine;
@@ -205,6 +244,17 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
       trial = null;
       idle?.touch();
       refresh();
+    }
+  }
+
+  /** Whoever asks has just closed its own connections: what the API says of them is on its way. */
+  async function waitUntilUnused(): Promise<void> {
+    const until = performance.now() + UNUSED_WITHIN_MS;
+    for (;;) {
+      const { clients, port } = combineActivities(activities.values());
+      if (clients === 0 && port === null) return;
+      if (performance.now() > until) throw inUseFault(clients);
+      await pause(25);
     }
   }
 
@@ -244,4 +294,14 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
     return end;
   });
   return { ended, stop: (why) => ending.resolve({ kind: 'stopped', why }) };
+}
+
+function inUseFault(clients: number): FaultError {
+  return new FaultError({
+    code: 'engine-in-use',
+    message: 'The engine goes on: somebody is connected to it',
+    cause: `${clients} connection${clients === 1 ? '' : 's'}`,
+    fix: 'end it all the same with "buildit engine stop"',
+    retry: NO_RETRY,
+  });
 }

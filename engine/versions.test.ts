@@ -58,11 +58,11 @@ it('the Temporal version stays pinned to the data until a stop without open runs
   const engine = makeEngine();
   const pin = join(engine.dataFolder, 'temporal-version');
   const first = await engine.ensure();
-  await engine.say(first, { kind: 'clients', count: 0, port: false, nextTimerAt: null, openRuns: 1 });
+  await engine.say(first, { kind: 'clients', count: 0, port: null, nextTimerAt: null, openRuns: 1 });
   await engine.stop();
   expect(readFileSync(pin, 'utf8').trim()).toBe(first.file.temporal.version);
   const second = await engine.ensure();
-  await engine.say(second, { kind: 'clients', count: 0, port: false, nextTimerAt: null, openRuns: 0 });
+  await engine.say(second, { kind: 'clients', count: 0, port: null, nextTimerAt: null, openRuns: 0 });
   await engine.stop();
   expect(() => readFileSync(pin)).toThrow('ENOENT');
 });

@@ -6,6 +6,7 @@ import { loadSettings } from '#config/system/load.ts';
 import type { ChildMessage } from '#core/engine-file.ts';
 import { hostQueue } from '#core/queues.ts';
 import { ensureBundle } from './bundle.ts';
+import { readConnection } from './client.ts';
 import { ensureReconcileSchedule } from './schedule.ts';
 import { createWorkers, installRuntime, runWorkers } from './worker.ts';
 
@@ -17,7 +18,7 @@ process.once('SIGTERM', () => stopping.abort());
 process.once('SIGINT', () => stopping.abort());
 
 installRuntime();
-const [connection, bundle] = await Promise.all([connect(settings.temporal.address), ensureBundle()]);
+const [connection, bundle] = await Promise.all([connect(), ensureBundle()]);
 const client = new Client({ connection, namespace: settings.temporal.namespace });
 const opened = await openActivities(settings, { client, onStages: (count) => tell({ kind: 'stages', count }) });
 const workers = await createWorkers({
@@ -27,6 +28,7 @@ const workers = await createWorkers({
   activities: opened.activities,
   hostQueue: hostQueue(opened.hostId),
   maxStages: settings.maxStages,
+  queues: settings.queues,
 });
 tell({ kind: 'ready', address: settings.temporal.address });
 void ensureReconcileSchedule(client).catch((error: unknown) => process.stderr.write(`reconciler: ${String(error)}\n`));
@@ -35,10 +37,10 @@ await opened.close();
 process.exit(0);
 
 /** The supervisor starts Temporal and the worker at once; whoever is first waits. */
-async function connect(address: string): Promise<NativeConnection> {
+async function connect(): Promise<NativeConnection> {
   for (;;) {
     try {
-      return await NativeConnection.connect({ address });
+      return await NativeConnection.connect(await readConnection(settings.temporal));
     } catch (error) {
       if (stopping.signal.aborted) throw error;
       await wait(50);

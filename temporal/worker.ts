@@ -1,5 +1,6 @@
 import { DefaultLogger, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Activities } from '#activities/contract.ts';
+import type { WorkerQueue } from '#config/system/settings.ts';
 import { CONTROL_QUEUE, HOST_POOL_QUEUE } from '#core/queues.ts';
 
 /** Which work a process takes. */
@@ -13,6 +14,8 @@ export interface WorkerRole {
   hostQueue: string;
   /** Stages that execute here at once. */
   maxStages: number;
+  /** `control`: workflows with the activities that touch only our database; `hosts`: what this machine executes. */
+  queues: readonly WorkerQueue[];
 }
 
 /** Time a stopping worker gives activities to let go: they leave their containers running. */
@@ -29,7 +32,7 @@ export async function createWorkers(role: WorkerRole): Promise<Worker[]> {
   const { connection, namespace, activities } = role;
   const { openHost, awaitHostGone, runStage, closeHost, ...control } = activities;
   const base = { connection, namespace, shutdownGraceTime: SHUTDOWN_GRACE };
-  return Promise.all([
+  const forControl = () => [
     Worker.create({
       ...base,
       taskQueue: CONTROL_QUEUE,
@@ -39,6 +42,8 @@ export async function createWorkers(role: WorkerRole): Promise<Worker[]> {
       // After a worker died its sticky queue is waited for this long; the default adds 10 s.
       stickyQueueScheduleToStartTimeout: '2s',
     }),
+  ];
+  const forHosts = () => [
     Worker.create({
       ...base,
       taskQueue: HOST_POOL_QUEUE,
@@ -52,7 +57,9 @@ export async function createWorkers(role: WorkerRole): Promise<Worker[]> {
       maxHeartbeatThrottleInterval: '2s',
       defaultHeartbeatThrottleInterval: '2s',
     }),
-  ]);
+  ];
+  const creators = { control: forControl, hosts: forHosts };
+  return Promise.all(role.queues.flatMap((queue) => creators[queue]()));
 }
 
 /** Installs the one Runtime of this process; before any connection. */

@@ -1,7 +1,9 @@
 import type * as Temporal from '@temporalio/client';
+import type { TemporalSettings } from '#config/system/settings.ts';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import { runWorkflowId } from '#core/ids.ts';
 import { CONTROL_QUEUE, PIPELINE_RUN } from '#core/queues.ts';
+import { readConnection } from '#temporal/client.ts';
 import type { WorkflowGateway, UpdateVerdict } from './gateway.ts';
 
 /** Loaded late: a type alone here. */
@@ -12,14 +14,14 @@ type Connected = { sdk: Sdk; client: Temporal.Client };
  * The gateway over a Temporal client. It connects on first use, or earlier by `warm`, so that the API can listen while
  * the SDK loads (0.1–0.2 s).
  */
-export function connectWorkflows(options: { address: string; namespace: string }): WorkflowGateway & {
+export function connectWorkflows(settings: TemporalSettings): WorkflowGateway & {
   warm(): void;
   close(): Promise<void>;
 } {
   let connecting: Promise<Connected> | null = null;
   let opened: Connected | null = null;
   const connect = () => {
-    connecting ??= openClient(options).then(
+    connecting ??= openClient(settings).then(
       (connected) => (opened = connected),
       (error: unknown) => {
         connecting = null;
@@ -85,10 +87,10 @@ export function connectWorkflows(options: { address: string; namespace: string }
   };
 }
 
-async function openClient(options: { address: string; namespace: string }): Promise<Connected> {
-  const sdk = await import('@temporalio/client');
-  const connection = await sdk.Connection.connect({ address: options.address, connectTimeout: '3s' });
-  return { sdk, client: new sdk.Client({ connection, namespace: options.namespace }) };
+async function openClient(settings: TemporalSettings): Promise<Connected> {
+  const [sdk, options] = await Promise.all([import('@temporalio/client'), readConnection(settings)]);
+  const connection = await sdk.Connection.connect({ ...options, connectTimeout: '3s' });
+  return { sdk, client: new sdk.Client({ connection, namespace: settings.namespace }) };
 }
 
 function readRefusal(sdk: Sdk, error: unknown): UpdateVerdict {

@@ -2,7 +2,14 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { digestSettings } from './digest.ts';
 import { type Reader, readVariables } from './reader.ts';
-import type { SecretSource, Settings, SocketSettings, TemporalSettings, TlsFiles } from './settings.ts';
+import {
+  type SecretSource,
+  type Settings,
+  type SocketSettings,
+  type TemporalSettings,
+  type TlsFiles,
+  WORKER_QUEUES,
+} from './settings.ts';
 import { listSettings } from './variables.ts';
 
 const BOX_IMAGE = 'busybox:1.37';
@@ -47,6 +54,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     boxImage: read.text('BUILDIT_BOX_IMAGE') ?? BOX_IMAGE,
     maxStages: read.count('BUILDIT_MAX_STAGES', MAX_STAGES),
     warmBoxes: read.amount('BUILDIT_WARM_BOXES', engine === 'embedded' ? 0 : WARM_BOXES),
+    queues: read.choices('BUILDIT_QUEUES', WORKER_QUEUES),
     host: {
       id: read.text('BUILDIT_HOST_ID') ?? (engine === 'embedded' ? instanceId : hostname()),
       leaseMs: read.duration('BUILDIT_HOST_LEASE', engine === 'embedded' ? 0 : HOST_LEASE_MS),

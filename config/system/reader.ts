@@ -13,6 +13,8 @@ export interface Reader {
   amount(name: VariableName, unset: number): number;
   duration(name: VariableName, unsetMs: number): number;
   choice<const Choice extends string>(name: VariableName, choices: readonly Choice[], unset: Choice): Choice;
+  /** Some of the choices, separated by commas. */
+  choices<const Choice extends string>(name: VariableName, choices: readonly Choice[]): readonly Choice[];
   /** An http address without a slash at the end. */
   url(name: VariableName): string | null;
   /** `HOST:PORT`, IPv6 in brackets. */
@@ -56,6 +58,13 @@ export function readVariables(environment: NodeJS.ProcessEnv): Reader {
         (written) => choices.find((choice) => choice === written) ?? null,
         `one of ${choices.join(', ')}`,
       ) ?? unset,
+    choices(name, choices) {
+      const parse = (written: string) => {
+        const chosen = written.split(',').map((part) => choices.find((choice) => choice === part.trim()));
+        return chosen.every((choice) => choice !== undefined) ? chosen : null;
+      };
+      return convert(name, parse, `one or more of ${choices.join(', ')}`) ?? choices;
+    },
     url: (name) => convert(name, parseWebAddress, 'an http address without a path, for example https://ci.example.com'),
     listen: (name) => convert(name, parseListen, 'HOST:PORT, for example 127.0.0.1:30080'),
     networks: (name) =>

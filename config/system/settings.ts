@@ -26,6 +26,8 @@ export interface Settings {
   warmBoxes: number;
   /** Stages that execute in one worker at once. */
   maxStages: number;
+  /** What a worker takes: workflows with what belongs to our database, stages of runs on its machine. */
+  queues: readonly WorkerQueue[];
   host: HostSettings;
   rateLimits: RateLimits;
   logFormat: 'json' | 'text';
@@ -74,6 +76,9 @@ export interface WebSettings {
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   trustedProxies: readonly string[];
 }
+
+export const WORKER_QUEUES = ['control', 'hosts'] as const;
+export type WorkerQueue = (typeof WORKER_QUEUES)[number];
 
 /** The machine as far as runs are tied to it. */
 export interface HostSettings {

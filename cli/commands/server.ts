@@ -1,0 +1,33 @@
+import { toFault } from '#core/fault.ts';
+import { isExternal } from '#engine/external/environment.ts';
+import type { Handler } from '../call.ts';
+import { EXIT } from '../exit.ts';
+import { CommandError } from '../fault/command-error.ts';
+import type { Commands } from '../grammar/commands.ts';
+import { readServerOptions } from '../server/options.ts';
+
+/** `buildit server`, which `npm start` is. */
+export const handle: Handler<Commands['server']> = async (call) => {
+  const options = readServerOptions(call.options, call.environment);
+  if (chooseExternal(call.environment)) {
+    const { serveExternal } = await import('../server/serve-external.ts');
+    return serveExternal(call, options);
+  }
+  if (options.only !== null) {
+    throw new CommandError(EXIT.usage, {
+      code: 'servers-missing',
+      message: `--only ${options.only} needs servers of your own`,
+      fix: 'set DATABASE_URL and TEMPORAL_ADDRESS, or leave --only out',
+    });
+  }
+  const { serveEmbedded } = await import('../server/serve-embedded.ts');
+  return serveEmbedded(call, options);
+};
+
+function chooseExternal(environment: Readonly<Record<string, string | undefined>>): boolean {
+  try {
+    return isExternal({ ...environment });
+  } catch (thrown) {
+    throw new CommandError(EXIT.usage, toFault(thrown));
+  }
+}

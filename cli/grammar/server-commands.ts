@@ -1,0 +1,24 @@
+import { type CommandSpec, flag, list, value } from './spec.ts';
+
+/** Commands of who runs a server. */
+export const SERVER_COMMANDS = {
+  server: {
+    path: ['server'],
+    summary: 'serve the API on a port, with the engine of this machine or with servers of your own',
+    details: [
+      'With DATABASE_URL and TEMPORAL_ADDRESS set it uses those; without them the engine of this machine, which it starts.',
+      'Ctrl-C closes the port and stops the engine unless somebody else is connected to it; open runs go on with the next start.',
+    ],
+    positionals: [],
+    options: {
+      port: value('P', 'listen on this port and no other (default: 30080 or the next free one)'),
+      host: value('H', 'listen on this address (default 127.0.0.1)'),
+      'public-url': value('U', 'how people reach the server, when something stands before it'),
+      'insecure-http': flag('accept plain http beyond this machine'),
+      only: value('WHAT', 'one process of the server: api or worker', ['api', 'worker']),
+      queue: list('Q', 'what a worker takes: control or hosts; may be repeated'),
+    },
+    isHere: true,
+    examples: ['buildit server', 'buildit server --host 0.0.0.0 --public-url https://ci.example.com --insecure-http'],
+  },
+} as const satisfies Record<string, CommandSpec>;

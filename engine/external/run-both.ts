@@ -1,0 +1,67 @@
+import type { Fault } from '#core/fault.ts';
+import { DEATH_LIMIT } from '../death-count.ts';
+import { keepRunning } from '../keep-running.ts';
+import { startNodePart } from '../node-part.ts';
+import type { Environment } from '../places.ts';
+import type { RotatingLog } from '../rotating-log.ts';
+import { ENTRIES } from './environment.ts';
+
+/** API and worker as children of the command. */
+export interface ServerProcesses {
+  /** Rejects with the fault when one of them will never serve. */
+  ready: Promise<unknown>;
+  /** Resolves with the fault of the one that died too often. */
+  gaveUp: Promise<Fault>;
+  /** The worker leaves its stages running. */
+  stop(): Promise<void>;
+}
+
+const READY_WITHIN_MS = 60_000;
+
+/** Starts both and starts each again when it dies. What they write goes to this process' own output. */
+export function runServerProcesses(environment: Environment, contentVersion: string): ServerProcesses {
+  const giveUp = Promise.withResolvers<Fault>();
+  const generation = { execPath: process.execPath, version: '', contentVersion, entries: ENTRIES };
+  const keep = (role: 'worker' | 'api') =>
+    keepRunning(
+      role,
+      async () =>
+        startNodePart({
+          ...{ role, generation, environment, engine: {}, log: OUTPUT, readyWithinMs: READY_WITHIN_MS },
+          onMessage: () => {},
+          onSpawn: () => {},
+        }),
+      {
+        onChange: () => {},
+        onReady: () => {},
+        onDeath: (_, how) => process.stderr.write(`${role} ended: ${how}; it is started again\n`),
+        onGiveUp: (fault) => giveUp.resolve(fault),
+      },
+      DEATH_LIMIT,
+    );
+  const keepers = [keep('api'), keep('worker')];
+  return {
+    ready: Promise.all(keepers.map(({ firstReady }) => firstReady)),
+    gaveUp: giveUp.promise,
+    stop: async () => void (await Promise.all(keepers.map((keeper) => keeper.stop()))),
+  };
+}
+
+/** A server in the foreground, in a container say, has its log where its output goes. */
+const OUTPUT: RotatingLog = {
+  path: 'the output of the server',
+  write: (chunk) => void process.stdout.write(chunk),
+  close: () => {},
+};
+
+/**
+ * Becomes the API or the worker: the rest of this process' life is that program's, signals included. Never returns.
+ */
+export async function becomeServerProcess(role: 'api' | 'worker', environment: Environment): Promise<never> {
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  await import(ENTRIES[role]);
+  return new Promise(() => {});
+}
