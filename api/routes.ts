@@ -2,13 +2,16 @@ import type { ApiContext } from './context.ts';
 import type { Route } from './route.ts';
 import { artifactRoutes } from './routes/artifacts.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { deviceRoutes } from './routes/device.ts';
 import { logRoutes } from './routes/logs.ts';
+import { meRoutes } from './routes/me.ts';
 import { pipelineRunRoutes } from './routes/pipeline-runs.ts';
 import { pipelineTextRoutes } from './routes/pipeline-texts.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
 import { portRoutes } from './routes/port.ts';
 import { runPartRoutes } from './routes/run-parts.ts';
 import { runRoutes } from './routes/runs.ts';
+import { sessionRoutes } from './routes/session.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { systemRoutes } from './routes/system.ts';
 
@@ -23,6 +26,9 @@ const PARTS = [
   commandRoutes,
   streamRoutes,
   systemRoutes,
+  sessionRoutes,
+  meRoutes,
+  deviceRoutes,
   portRoutes,
 ];
 

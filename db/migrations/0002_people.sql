@@ -1,4 +1,4 @@
--- Who there is: accounts, memberships, sessions, tokens. Nothing here is readable by the role of requests.
+-- Who there is: accounts, memberships, sessions, tokens. The role of requests reads of it what 0007 grants, and no hash.
 
 CREATE TABLE users (
   id uuid PRIMARY KEY,
@@ -120,6 +120,8 @@ CREATE TABLE api_tokens (
   workspace_id uuid REFERENCES workspaces (id) ON DELETE CASCADE,
   -- Whose rights are the ceiling, at the moment of use.
   user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  -- `user:ann`, for lists of requests, which cannot read accounts.
+  created_by text NOT NULL,
   name text NOT NULL,
   -- Actions; the token has those alone.
   scopes json NOT NULL,
@@ -196,7 +198,8 @@ CREATE TABLE login_failures (
 );
 
 -- A session gets a new token when its person's rights change (I19): at its next request.
-CREATE FUNCTION rotate_sessions() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION rotate_sessions() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   UPDATE sessions SET rotated_at = 'epoch' WHERE user_id = coalesce(NEW.user_id, OLD.user_id);
   RETURN NULL;

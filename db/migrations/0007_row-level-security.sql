@@ -105,6 +105,27 @@ CREATE POLICY tenant ON audit_events TO buildit_tenant USING (
 GRANT SELECT, INSERT (id, organization_id, workspace_id, at, actor, action, object_kind, object_id, object_name, verdict,
   code, address, request_id, detail, digest) ON audit_events TO buildit_tenant;
 
+-- Of people, requests find out where an object of a path belongs, and nothing else: who changes them does it as the owner
+-- of the tables, once that is allowed.
+DO $$
+DECLARE tenant text;
+BEGIN
+  FOREACH tenant IN ARRAY ARRAY['organization_members', 'teams', 'roles', 'invitations'] LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', tenant);
+    EXECUTE format(
+      'CREATE POLICY tenant ON %I FOR SELECT TO buildit_tenant USING (organization_id = ANY (scoped_organizations()))',
+      tenant
+    );
+  END LOOP;
+END
+$$;
+GRANT SELECT (id, organization_id, user_id) ON organization_members TO buildit_tenant;
+GRANT SELECT (id, organization_id, name) ON teams, roles TO buildit_tenant;
+GRANT SELECT (id, organization_id) ON invitations TO buildit_tenant;
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON users FOR SELECT TO buildit_tenant USING (id IN (SELECT user_id FROM organization_members));
+GRANT SELECT (id, name) ON users TO buildit_tenant;
+
 ALTER TABLE workspaces ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON workspaces TO buildit_tenant USING (id = ANY (scoped_workspaces()));
 GRANT SELECT, UPDATE ON workspaces TO buildit_tenant;

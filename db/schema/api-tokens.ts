@@ -15,6 +15,7 @@ export const apiTokens = pgTable('api_tokens', {
   userId: uuid()
     .notNull()
     .references(() => users.id, { onDelete: 'cascade' }),
+  createdBy: text().notNull(),
   name: text().notNull(),
   scopes: json().$type<Action[]>().notNull(),
   tokenHash: text().notNull().unique(),

@@ -1,0 +1,45 @@
+import type { Database } from '../client.ts';
+
+/** How many guesses at one thing are free, before each costs twice the wait of the last. */
+export interface GuessLimit {
+  key: string;
+  free: number;
+}
+
+/**
+ * Counts a guess before it is looked at, so that many at once are counted too. Answers null, or for how long this key
+ * takes no guess; a guess that is refused is not counted. Counts are forgotten after a day without a guess.
+ */
+export async function countGuess(database: Database, { key, free }: GuessLimit): Promise<{ blockedMs: number } | null> {
+  const [counted] = await database<{ failures: number }[]>`
+    INSERT INTO login_failures AS kept (key, failures, last_at) VALUES (${key}, 1, now())
+    ON CONFLICT (key) DO UPDATE SET
+      failures = CASE WHEN kept.last_at < now() - interval '1 day' THEN 1 ELSE kept.failures + 1 END,
+      last_at = now(),
+      blocked_until = CASE WHEN kept.last_at >= now() - interval '1 day' AND kept.failures + 1 >= ${free}::int
+        THEN now() + least(interval '15 minutes', interval '1 second' * power(2, least(kept.failures + 1 - ${free}::int, 20)))
+      END
+    WHERE kept.blocked_until IS NULL OR kept.blocked_until <= now()
+    RETURNING failures`;
+  if (counted) return null;
+  const [row] = await database<{ blockedMs: number }[]>`
+    SELECT ceil(extract(epoch FROM blocked_until - now()) * 1000)::int AS blocked_ms
+    FROM login_failures WHERE key = ${key}`;
+  return { blockedMs: Math.max(1_000, row?.blockedMs ?? 0) };
+}
+
+/** A guess was right: the key begins anew. */
+export async function forgetGuesses(database: Database, key: string): Promise<void> {
+  await database`DELETE FROM login_failures WHERE key = ${key}`;
+}
+
+/** A guess was right, but others of the key may not have been: takes back that one. */
+export async function takeBackGuess(database: Database, key: string): Promise<void> {
+  await database`
+    UPDATE login_failures SET failures = greatest(failures - 1, 0), blocked_until = NULL WHERE key = ${key}`;
+}
+
+/** Of keys nobody guessed at for a day. */
+export async function forgetOldGuesses(database: Database): Promise<void> {
+  await database`DELETE FROM login_failures WHERE last_at < now() - interval '1 day'`;
+}
