@@ -2,6 +2,7 @@ import type { Reason } from './attempt.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Decision } from './gate.ts';
 import type { ApproveRule, GateField } from './gate.ts';
+import type { PipelineObject } from './rest-pipelines.ts';
 import type { Status } from './run.ts';
 
 /**
@@ -46,7 +47,8 @@ export interface RunObject extends RestObject {
   notices: string[];
   /** Set when the run waits and nothing but a decision can move it: names of the gates. */
   gatesWaiting: string[];
-  can: { cancel: Can; rerun: Can };
+  /** `change`: extend a limit, skip a stage that waits, retry one in place. */
+  can: { cancel: Can; rerun: Can; pause: Can; resume: Can; change: Can };
 }
 
 export interface StageObject extends RestObject {
@@ -63,6 +65,8 @@ export interface StageObject extends RestObject {
   outputs: Record<string, string>;
   /** Label of the run this result was carried from. */
   carriedFrom: string | null;
+  /** Time it was given beyond its own limit. */
+  extendedMs: number;
 }
 
 export interface AttemptObject {
@@ -191,16 +195,17 @@ export interface StreamLine {
   cut?: number;
 }
 
-/** Events of `GET /stream`, by SSE event name. */
+/** An object that a topic tells of. */
+export type StreamState =
+  | { kind: 'run'; object: RunObject }
+  | { kind: 'stage'; object: StageObject }
+  | { kind: 'gate'; object: GateObject }
+  | { kind: 'pipeline'; object: PipelineObject };
+
+/** Events of `GET /stream`, by SSE event name. `seq` is where a reader of the topic resumes that has seen the event. */
 export type StreamEvent =
   | { event: 'hello'; serverTime: string; version: string; topics: string[] }
-  | {
-      event: 'state';
-      topic: string;
-      seq: number;
-      kind: 'run' | 'stage' | 'gate';
-      object: RunObject | StageObject | GateObject;
-    }
+  | ({ event: 'state'; topic: string; seq: number } & StreamState)
   | { event: 'log'; topic: string; from: number; byte: number; lines: StreamLine[]; partial?: true }
   | { event: 'gap'; topic: string; from: number; to: number; bytes: number }
   | { event: 'resync'; topic: string }

@@ -87,7 +87,8 @@ export function explainAction(principal: Principal, action: Action, owner: Owner
   return { no: `this needs the right ${action}: ask for the role ${leastRoleFor(action)}`, code: 'not-allowed' };
 }
 
-function chooseWorkspace(principal: Principal, name: string | undefined): Owner {
+/** The workspace of this name, or the only one the principal has. Throws 404, 422 `workspace-missing`. */
+export function chooseWorkspace(principal: Principal, name: string | undefined): Owner {
   const all = principal.organizations.flatMap((organization) =>
     organization.workspaces.map((workspace) => ({
       name: `${organization.name}/${workspace.name}`,

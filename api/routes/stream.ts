@@ -3,6 +3,7 @@ import type { ApiContext } from '../context.ts';
 import { requireRun } from '../objects/load.ts';
 import { route, type Route } from '../route.ts';
 import { generateEvents, type Framed } from '../stream/generate.ts';
+import { openReader } from '../stream/open-reader.ts';
 import { MAX_TOPICS, parseTopic } from '../stream/topic.ts';
 
 /** A client that takes nothing for this long is let go. */
@@ -22,10 +23,11 @@ export function streamRoutes(context: ApiContext): Route[] {
       async handle({ request, query, data, principal }) {
         const topics = query.topic.map(parseTopic);
         await data(async (scoped) => {
-          for (const runId of new Set(topics.map((topic) => topic.runId))) await requireRun(scoped, runId);
+          const runIds = topics.flatMap((topic) => ('runId' in topic ? [topic.runId] : []));
+          for (const runId of new Set(runIds)) await requireRun(scoped, runId);
         });
         const gone = new AbortController();
-        const events = generateEvents(context, { data, principal }, topics, {
+        const events = generateEvents(context, openReader(context.hub, { data, principal }), topics, {
           // A browser reconnects with the old address and this header.
           cursor: request.req.header('last-event-id') ?? query.cursor ?? null,
           signal: gone.signal,

@@ -1,6 +1,7 @@
 import type { StreamEvent } from '#core/rest.ts';
 import { isAway } from '#db/away.ts';
 import type { ApiContext } from '../context.ts';
+import { createPipelinesSource, createRunsSource } from './list-readers.ts';
 import { createLogSource } from './log-source.ts';
 import { createRunSource } from './run-source.ts';
 import type { StreamReader, TopicSource } from './source.ts';
@@ -95,6 +96,10 @@ function createSource(context: ApiContext, reader: StreamReader, topic: Topic): 
       return createRunSource(reader, topic);
     case 'log':
       return createLogSource(context, reader, topic);
+    case 'runs':
+      return createRunsSource(reader, topic);
+    case 'pipelines':
+      return createPipelinesSource(reader, topic);
     default:
       return topic satisfies never;
   }

@@ -34,7 +34,7 @@ describe('the source of a list', () => {
 
   const open = (position: number) =>
     createListSource(
-      { name: 'pipelines:main/main', position, rings: [], kind: 'run' },
+      { name: 'pipelines:main/main', position, rings: [] },
       {
         look: (from, limit) =>
           inScope(
@@ -48,7 +48,7 @@ describe('the source of a list', () => {
         load: async (ids) => {
           const rows = await database<{ id: string; name: string }[]>`
             SELECT id, name FROM pipelines WHERE id IN ${database([...ids])}`;
-          return new Map(rows.map((row) => [row.id, row as never]));
+          return new Map(rows.map((row) => [row.id, { kind: 'pipeline', object: row } as never]));
         },
       },
       () => clock,

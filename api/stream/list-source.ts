@@ -1,4 +1,4 @@
-import type { StreamEvent } from '#core/rest.ts';
+import type { StreamState } from '#core/rest.ts';
 import type { ChangedRow, ChangeKeyset } from '#db/queries/changes.ts';
 import type { TopicSource } from './source.ts';
 
@@ -7,11 +7,8 @@ export interface ListReader {
   /** Ids that changed, and the horizon taken before them. */
   look(from: ChangeKeyset, limit: number): Promise<{ horizon: number; rows: ChangedRow[] }>;
   /** The objects of these ids; one that is gone is left out. */
-  load(ids: readonly string[]): Promise<ReadonlyMap<string, StateObject>>;
+  load(ids: readonly string[]): Promise<ReadonlyMap<string, StreamState>>;
 }
-
-type StateEvent = Extract<StreamEvent, { event: 'state' }>;
-type StateObject = StateEvent['object'];
 
 const BATCH = 200;
 /** An object is told at most this often (UI §9). */
@@ -23,7 +20,7 @@ const OBJECT_MS = 1_000;
  * old transaction that is still under way delays nothing; a reader that resumes may see such an object a second time.
  */
 export function createListSource(
-  topic: { name: string; position: number; rings: readonly string[]; kind: StateEvent['kind'] },
+  topic: { name: string; position: number; rings: readonly string[] },
   reader: ListReader,
   now: () => number = Date.now,
 ): TopicSource {
@@ -66,12 +63,12 @@ export function createListSource(
           limit = Math.min(limit, row.changedIn);
           againMs = Math.min(againMs ?? wait, wait);
         }
-        const objects = due.length > 0 ? await reader.load(due.map((row) => row.id)) : new Map<string, StateObject>();
+        const states = due.length > 0 ? await reader.load(due.map((row) => row.id)) : new Map<string, StreamState>();
         for (const row of due) {
           told.set(row.id, { changedIn: row.changedIn, at: now() });
           position = Math.max(position, Math.min(row.changedIn, limit));
-          const object = objects.get(row.id);
-          if (object) yield { event: 'state', topic: topic.name, seq: position, kind: topic.kind, object };
+          const state = states.get(row.id);
+          if (state) yield { event: 'state', topic: topic.name, seq: position, ...state };
         }
         const last = rows.at(-1);
         if (rows.length === BATCH && last) {

@@ -2,7 +2,10 @@ import type { StreamEvent } from '#core/rest.ts';
 import type { Call } from '../route.ts';
 
 /** Who reads a stream: each look is a transaction of its own, limited to what the principal may see. */
-export type StreamReader = Pick<Call, 'principal' | 'data'>;
+export interface StreamReader extends Pick<Call, 'principal' | 'data'> {
+  /** A read that all streams of the same rights make once together, until one of `rings` rings. */
+  share<Answer>(key: string, rings: readonly string[], read: () => Promise<Answer>): Promise<Answer>;
+}
 
 /** What one topic of a stream has to say. */
 export interface TopicSource {

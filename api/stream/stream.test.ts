@@ -75,7 +75,7 @@ describe('the stream of a run', () => {
     const stages = await use().client.listStages(run.id);
     for (const stage of stages) {
       const states = seen.flatMap(({ event }) =>
-        event.event === 'state' && event.object.id === stage.id ? [event.object.status] : [],
+        event.event === 'state' && event.kind === 'stage' && event.object.id === stage.id ? [event.object.status] : [],
       );
       expect(states.at(-1)).toEqual(stage.status);
     }

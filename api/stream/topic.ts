@@ -2,16 +2,20 @@ import { createHash } from 'node:crypto';
 import { isId } from '#db/id.ts';
 import { ProblemError } from '../problem.ts';
 
-/** What a stream can follow, and from where: a run's last `seq` held, a log's next line wanted. */
+/**
+ * What a stream can follow, and from where: a run's last `seq` held, a log's next line wanted, the position that a list
+ * of a workspace came with.
+ */
 export type Topic = { name: string; position: number } & (
   | { kind: 'run'; runId: string }
   | { kind: 'log'; runId: string; stage: string; attempt: number }
+  | { kind: 'runs' | 'pipelines'; workspace: string }
 );
 
 /** Topics of one stream at most (UI §7). */
 export const MAX_TOPICS = 64;
 
-/** Reads `run:ID@412`, `log:ID/test/2@8812`. Throws 400 `topic-unknown`. */
+/** Reads `run:ID@412`, `log:ID/test/2@8812`, `runs:acme/shop@7001`. Throws 400 `topic-unknown`. */
 export function parseTopic(text: string): Topic {
   const groups = /^(?<name>.*?)(?:@(?<position>\d{1,15}))?$/s.exec(text)?.groups;
   const name = groups?.['name'] ?? '';
@@ -29,8 +33,13 @@ export function parseTopic(text: string): Topic {
       position: Math.max(1, Number(position ?? 1)),
     };
   }
+  const list = /^(?<kind>runs|pipelines):(?<workspace>[^/\s]+\/[^/\s]+)$/.exec(name)?.groups;
+  if (list) {
+    const kind = list['kind'] === 'runs' ? 'runs' : 'pipelines';
+    return { kind, name, workspace: list['workspace'] ?? '', position: Number(position ?? 0) };
+  }
   throw new ProblemError(400, 'topic-unknown', `there is no topic ${text}`, {
-    hint: 'topics are run:ID and log:ID/STAGE/ATTEMPT, each with @POSITION',
+    hint: 'topics are run:ID, log:ID/STAGE/ATTEMPT, runs:ORG/WS and pipelines:ORG/WS, each with @POSITION',
   });
 }
 

@@ -1,5 +1,6 @@
-import type { Scoped } from '../scope.ts';
-import { inWorkspaces } from '../scope.ts';
+import { inWorkspaces, type Scoped } from '../scope.ts';
+import { selectRuns, type RunWithNames } from './find-run.ts';
+import { selectPipelines, type PipelineWithNames } from './pipelines.ts';
 
 /** Where a reader of changes stands: all rows of transactions below it have been seen (0008_changes.sql). */
 export interface ChangeKeyset {
@@ -54,4 +55,18 @@ export function listChangedPipelines(
     ) AS changes
     GROUP BY id HAVING (max(changed_in), id) > (${from.changedIn}, ${from.id || FIRST_ID})
     ORDER BY changed_in, id LIMIT ${limit}`;
+}
+
+/** Runs by their ids, in any order. */
+export function listRunsById(scoped: Scoped, ids: readonly string[]): Promise<RunWithNames[]> {
+  return scoped<RunWithNames[]>`
+    ${selectRuns(scoped)} WHERE runs.id IN ${scoped([...ids])} AND ${inWorkspaces(scoped, 'runs.workspace_id')}`;
+}
+
+/** Pipelines by their ids, in any order; deleted ones are left out. */
+export function listPipelinesById(scoped: Scoped, ids: readonly string[]): Promise<PipelineWithNames[]> {
+  return scoped<PipelineWithNames[]>`
+    ${selectPipelines(scoped)}
+    WHERE pipelines.id IN ${scoped([...ids])} AND pipelines.deleted_at IS NULL
+      AND ${inWorkspaces(scoped, 'pipelines.workspace_id')}`;
 }
