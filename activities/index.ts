@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Settings } from '#config/system/settings.ts';
 import { hostQueue } from '#core/queues.ts';
 import { openStores } from '#store/open.ts';
+import { connectSecretStore } from '#store/secret/connect.ts';
 import { evaluateLateCondition } from './condition/evaluate-late-condition.ts';
 import type { Activities } from './contract.ts';
 import { openExecutors } from './executor/select.ts';
@@ -35,6 +36,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
   const { dataFolder, databaseUrl, instanceId } = settings;
   const stores = openStores({ dataFolder });
   const { secrets } = stores;
+  const named = connectSecretStore(settings);
   const markKey = await readMarkKey(dataFolder);
   const records = openRecords(databaseUrl, (runId) => stores.secrets.forget(runId));
   const executors = openExecutors({
@@ -56,6 +58,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
     logs: stores.logs,
     artifacts: stores.artifacts,
     secrets,
+    secretStore: named.secretStore,
     findExecutor: (kind, endpoint) => executors.find(kind, endpoint).executor,
     background: (runId, work) => background.add(runId, work),
     report: (error, what) => process.stderr.write(`${what}: ${String(error)}\n`),
@@ -85,7 +88,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
     },
     async close() {
       await background.settleAll();
-      await Promise.all([records.close(), reconciler.close(), executors.close()]);
+      await Promise.all([records.close(), named.close(), reconciler.close(), executors.close()]);
     },
   };
 }

@@ -14,6 +14,8 @@ export interface AttemptRecords {
   findAttemptResult(key: Omit<AttemptKey, 'version'>): Promise<AttemptResult | null>;
   /** When the attempt began (ISO), or null if that was never recorded. */
   findAttemptStart(key: Omit<AttemptKey, 'version'>): Promise<string | null>;
+  /** Time that people gave the stage beyond its own limit, ms. */
+  findExtension(key: Omit<AttemptKey, 'version'>): Promise<number>;
   /** The attempt's container or process exists; also sets the stage `running`. */
   attemptStarted(key: AttemptKey, facts: { startedAt: string; hostId: string }): Promise<void>;
   /** A sign of life, about every 2 s while the attempt runs. */
@@ -59,6 +61,8 @@ export interface RunContext {
   dockerEndpoint: string | null;
   /** The run's secret names come from `store/secret`; this is only the recorded file's path. */
   secretFile: string | null;
+  /** `local`: its secrets came with it (ENGINE 15). Any other run's are those of its workspace. */
+  trigger: string;
 }
 
 /**

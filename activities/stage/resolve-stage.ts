@@ -31,7 +31,7 @@ export async function resolveStage(input: {
   const names = listSecretNames(stage);
   const secrets = names.length === 0 ? {} : await input.openSecrets(names);
   const absent = names.filter((name) => secrets[name] === undefined);
-  if (absent.length > 0) throw new FaultError(describeMissingSecret(absent, context.secretFile));
+  if (absent.length > 0) throw new FaultError(describeMissingSecret(absent, context));
 
   const values: Values = {
     'run.id': task.runId,
@@ -104,11 +104,15 @@ function listSecretNames(stage: StagePlan): string[] {
   return [...new Set([...stage.secrets.map((use) => use.name), ...referred])];
 }
 
-function describeMissingSecret(names: readonly string[], secretFile: string | null): Fault {
+function describeMissingSecret(
+  names: readonly string[],
+  { trigger, secretFile }: Pick<RunContext, 'trigger' | 'secretFile'>,
+): Fault {
+  const localFix = secretFile === null ? 'retry with --secret-file' : `add it to ${secretFile} and retry`;
   return {
     code: 'secret-missing',
     message: `No value for the secret${names.length > 1 ? 's' : ''} ${names.join(', ')}`,
-    fix: secretFile === null ? 'retry with --secret-file' : `add it to ${secretFile} and retry`,
+    fix: trigger === 'local' ? localFix : 'set it, or enable it, then retry: buildit secrets list',
     retry: NO_RETRY,
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '#core/fault.ts';
 import type { StagePlan } from '#core/plan.ts';
+import { type MemorySecretStore, memorySecretStore } from '#store/secret/memory-secret-store.ts';
 import { useFakeBuild } from './testing/fake-build.ts';
 
 const fake = useFakeBuild();
@@ -155,6 +156,34 @@ describe('values', () => {
     expect((await fake.bench.readLog('build')).toString()).toBe('the token is ***\n');
   }, 10_000);
 
+  it('of secrets of a server run come from the store and are masked alike, line by line and encoded', async () => {
+    const value = 'first-line-1\nsecond+line/2';
+    const { runId, stored } = await keepSecret('TOKEN', value);
+    const encoded = [Buffer.from(value).toString('base64'), encodeURIComponent(value), 'second+line/2'];
+    const worker = await fake.openBuild(
+      { output: Buffer.from(`${encoded.join('\n')}\n`) },
+      { secrets: [{ name: 'TOKEN', as: 'MY_TOKEN' }] },
+      { stored: { release: (request) => stored.release({ ...request, runId }) } },
+    );
+    await worker.run('build').result;
+    expect(fake.runtime.created[0]?.env).toMatchObject({ MY_TOKEN: value });
+    expect((await fake.bench.readLog('build')).toString()).toMatch(/^\*\*\*\w?=*\n\*\*\*\n\*\*\*\n$/);
+    expect(stored.accesses).toMatchObject([{ stage: 'build', attempt: 1, name: 'TOKEN', verdict: 'released' }]);
+  }, 10_000);
+
+  it('of secrets that a server run may not have end the attempt errored before anything starts', async () => {
+    const { runId, stored } = await keepSecret('OTHER', 'value');
+    const worker = await fake.openBuild(
+      {},
+      { secrets: [{ name: 'TOKEN', as: 'T' }] },
+      { stored: { release: (request) => stored.release({ ...request, runId }) } },
+    );
+    const result = await worker.run('build').result;
+    expect(result).toMatchObject({ ending: 'errored', faultCode: 'secret-missing', started: false });
+    expect(stored.accesses).toMatchObject([{ name: 'TOKEN', verdict: 'refused', code: 'secret-missing' }]);
+    expect(fake.runtime.created).toEqual([]);
+  });
+
   it('of a secret in an output fail the stage without being told', async () => {
     const worker = await fake.openBuild(
       { outputs: 'x=a s3cr3t-value b' },
@@ -237,3 +266,12 @@ describe('faults', () => {
     ).toMatchObject([{ cause: 'The disk is full' }]);
   });
 });
+
+/** A store with one secret, and a run that may have it. */
+async function keepSecret(name: string, value: string): Promise<{ runId: string; stored: MemorySecretStore }> {
+  const stored = memorySecretStore();
+  const place = { organizationId: 'o', workspaceId: 'w', environmentId: null, pipelineId: null };
+  await stored.create({ place, name, value, by: 'user:ann' }, (write) => write(null as never));
+  stored.runs.set('run', { ...place, isOpen: true });
+  return { runId: 'run', stored };
+}

@@ -6,7 +6,7 @@ import type { ExecutorKind } from '#core/plan.ts';
 import type { ArtifactStore } from '#store/artifact/port.ts';
 import type { LogStore } from '#store/log/port.ts';
 import type { ObjectStore } from '#store/object/port.ts';
-import type { RunSecretStore } from '#store/secret/port.ts';
+import type { RunSecretStore, SecretStore } from '#store/secret/port.ts';
 import type { Activities } from '../contract.ts';
 import type { Executor } from '../executor/port.ts';
 import type { AttemptRecords } from '../record/port.ts';
@@ -33,7 +33,10 @@ export interface StageDeps {
   objects: ObjectStore;
   logs: LogStore;
   artifacts: ArtifactStore;
+  /** Of local runs, which bring their own. */
   secrets: RunSecretStore;
+  /** Of all others. */
+  secretStore: Pick<SecretStore, 'release'>;
   findExecutor(kind: ExecutorKind, dockerEndpoint: string | null): Executor;
   /** Work that the result does not wait for; whoever composes awaits it before the process ends. */
   background(runId: string, work: Promise<void>): void;
@@ -68,6 +71,11 @@ export function createRunStage(deps: StageDeps): Activities['runStage'] {
     const progress = createProgress(deps, { ...key, version });
     const begunAt = new Date().toISOString();
     const log = openAttemptLog(deps, key, stage, progress);
+    let timeoutMs = stage.timeoutMs;
+    const findTimeoutMs = async () => {
+      if (stage.timeoutMs !== null) timeoutMs = stage.timeoutMs + (await deps.records.findExtension(key));
+      return timeoutMs;
+    };
 
     const beat = (): void => {
       control.heartbeat({ handle: name, rawBytes: log.rawBytes() });
@@ -84,7 +92,11 @@ export function createRunStage(deps: StageDeps): Activities['runStage'] {
           context,
           nonce: deriveNonce(deps.markKey, name),
           artifacts: deps.artifacts,
-          openSecrets: (names) => deps.secrets.open(runId, names),
+          openSecrets: (names) =>
+            context.trigger === 'local'
+              ? deps.secrets.open(runId, names)
+              : // No stage says yet which environment it deploys to.
+                deps.secretStore.release({ ...key, environmentId: null, names }),
         }),
       );
       const end =
@@ -95,6 +107,7 @@ export function createRunStage(deps: StageDeps): Activities['runStage'] {
               spec: resolved.spec,
               control,
               timeoutMs: stage.timeoutMs,
+              findTimeoutMs,
               graceMs: stage.graceMs,
               async hasBegunBefore() {
                 if (control.delivery === 1 || (await deps.records.findAttemptStart(key)) === null) return false;
@@ -121,7 +134,7 @@ export function createRunStage(deps: StageDeps): Activities['runStage'] {
         deps,
         executor,
         task,
-        stage,
+        stage: { ...stage, timeoutMs },
         end,
         log,
         secrets: 'fault' in resolved ? {} : resolved.secrets,

@@ -25,6 +25,8 @@ CREATE TABLE secrets (
   pipeline_id uuid REFERENCES pipelines (id) ON DELETE CASCADE,
   name text NOT NULL,
   version integer NOT NULL,
+  -- Counts every change, also those that leave the value: what `ETag` and `If-Match` mean.
+  revision integer NOT NULL DEFAULT 1,
   disabled_at timestamptz,
   updated_by text NOT NULL,
   updated_at timestamptz NOT NULL DEFAULT now(),

@@ -25,16 +25,16 @@ export async function insertSecret(
   return row;
 }
 
-/** The next version's value; null when the secret is gone or its version is another than `from.version`. */
+/** The next version's value; null when the secret is gone or its revision is another than `from.revision`. */
 export async function addSecretVersion(
   queryable: Queryable,
-  from: Pick<SecretRow, 'id' | 'version'>,
+  from: Pick<SecretRow, 'id' | 'revision'>,
   sealed: SealedVersion,
   by: string,
 ): Promise<SecretRow | null> {
   const [row] = await queryable<SecretRow[]>`
-    UPDATE secrets SET version = version + 1, updated_by = ${by}, updated_at = now()
-    WHERE id = ${from.id} AND version = ${from.version} RETURNING *`;
+    UPDATE secrets SET version = version + 1, revision = revision + 1, updated_by = ${by}, updated_at = now()
+    WHERE id = ${from.id} AND revision = ${from.revision} RETURNING *`;
   if (!row) return null;
   await insertVersion(queryable, row, sealed);
   return row;
@@ -51,23 +51,23 @@ async function insertVersion(queryable: Queryable, secret: SecretRow, sealed: Se
 /** Null as with {@link addSecretVersion}. */
 export async function setSecretDisabled(
   queryable: Queryable,
-  from: Pick<SecretRow, 'id' | 'version'>,
+  from: Pick<SecretRow, 'id' | 'revision'>,
   isDisabled: boolean,
   by: string,
 ): Promise<SecretRow | null> {
   const [row] = await queryable<SecretRow[]>`
-    UPDATE secrets SET updated_by = ${by}, updated_at = now(),
+    UPDATE secrets SET revision = revision + 1, updated_by = ${by}, updated_at = now(),
       disabled_at = CASE WHEN ${isDisabled} THEN coalesce(disabled_at, now()) END
-    WHERE id = ${from.id} AND version = ${from.version} RETURNING *`;
+    WHERE id = ${from.id} AND revision = ${from.revision} RETURNING *`;
   return row ?? null;
 }
 
 /** Null as with {@link addSecretVersion}. */
 export async function deleteSecret(
   queryable: Queryable,
-  from: Pick<SecretRow, 'id' | 'version'>,
+  from: Pick<SecretRow, 'id' | 'revision'>,
 ): Promise<SecretRow | null> {
   const [row] = await queryable<SecretRow[]>`
-    DELETE FROM secrets WHERE id = ${from.id} AND version = ${from.version} RETURNING *`;
+    DELETE FROM secrets WHERE id = ${from.id} AND revision = ${from.revision} RETURNING *`;
   return row ?? null;
 }

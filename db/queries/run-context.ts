@@ -12,12 +12,14 @@ export interface RunContextRow {
   envFile: Record<string, string>;
   dockerEndpoint: string | null;
   secretFile: string | null;
+  trigger: string;
 }
 
 /** Throws the fault `run-unknown`. */
 export async function findRunContext(database: Database, runId: string): Promise<RunContextRow> {
   const [row] = await database<RunContextRow[]>`
-    SELECT id AS run_id, plan, source, environment, env_file, docker_endpoint, secret_file FROM runs WHERE id = ${runId}`;
+    SELECT id AS run_id, plan, source, environment, env_file, docker_endpoint, secret_file, trigger
+    FROM runs WHERE id = ${runId}`;
   if (!row) throw createRunUnknown(runId);
   return row;
 }

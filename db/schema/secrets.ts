@@ -15,8 +15,10 @@ export const secrets = pgTable('secrets', {
   environmentId: uuid(),
   pipelineId: uuid(),
   name: text().notNull(),
-  /** Of the value, and what `ETag` means. */
+  /** Of the value. */
   version: integer().notNull(),
+  /** Counts every change: what `ETag` means. */
+  revision: integer().notNull().default(1),
   disabledAt: moment(),
   updatedBy: text().notNull(),
   updatedAt: moment()

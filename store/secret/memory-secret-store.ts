@@ -35,9 +35,9 @@ export function memorySecretStore(): MemorySecretStore {
     return holding.toSorted((left, right) => distanceOf(left.record) - distanceOf(right.record))[0];
   }
 
-  function require({ id, version }: SecretChange) {
+  function require({ id, revision }: SecretChange) {
     const known = secrets.get(id);
-    if (known?.record.version === version) return known;
+    if (known?.record.revision === revision) return known;
     throw createFault('secret-changed', 'The secret was changed or deleted meanwhile');
   }
 
@@ -50,7 +50,7 @@ export function memorySecretStore(): MemorySecretStore {
         if (isTaken) throw createFault('secret-exists', `There is a secret ${name} already`);
         const at = new Date().toISOString();
         const record: SecretRecord = {
-          ...{ ...place, id: createId(), name, version: 1, disabledAt: null },
+          ...{ ...place, id: createId(), name, version: 1, revision: 1, disabledAt: null },
           ...{ updatedBy: by, updatedAt: at, createdAt: at },
         };
         secrets.set(record.id, { record, values: [value] });
@@ -99,7 +99,7 @@ export function memorySecretStore(): MemorySecretStore {
   };
 
   function update(record: SecretRecord, values: string[], changes: Partial<SecretRecord>): SecretRecord {
-    const next = { ...record, ...changes, updatedAt: new Date().toISOString() };
+    const next = { ...record, ...changes, revision: record.revision + 1, updatedAt: new Date().toISOString() };
     secrets.set(record.id, { record: next, values });
     return next;
   }

@@ -93,7 +93,7 @@ describe('secrets in Postgres', () => {
   it('a value moved to another secret, version or organization does not open, and the refusal is on record', async () => {
     const bench = await openBench();
     const [a, b] = [await setOne(bench, 'A', 'of a'), await setOne(bench, 'B', 'of b')];
-    await bench.store.replace({ id: b.id, version: 1, value: 'newer b', by: 'user:ann' }, bench.commit);
+    await bench.store.replace({ id: b.id, revision: 1, value: 'newer b', by: 'user:ann' }, bench.commit);
     const copy = (from: { id: string; version: number }, to: { id: string; version: number }) => database`
       UPDATE secret_versions AS moved SET data_key_id = other.data_key_id, iv = other.iv, ciphertext = other.ciphertext,
         tag = other.tag FROM secret_versions AS other
@@ -118,7 +118,7 @@ describe('secrets in Postgres', () => {
     const { id } = await setOne(bench, 'A', 'value');
     await database`UPDATE secret_versions SET tag = substring(tag FROM 1 FOR 4) WHERE secret_id = ${id}`;
     await expect(releaseOne(bench, 'A')).rejects.toMatchObject({ fault: { code: 'secret-unsealable' } });
-    await bench.store.replace({ id, version: 1, value: 'value', by: 'user:ann' }, bench.commit);
+    await bench.store.replace({ id, revision: 1, value: 'value', by: 'user:ann' }, bench.commit);
     await database`UPDATE secret_versions SET ciphertext = set_byte(ciphertext, 0, get_byte(ciphertext, 0) # 1)
       WHERE secret_id = ${id}`;
     await expect(releaseOne(bench, 'A')).rejects.toMatchObject({ fault: { code: 'secret-unsealable' } });

@@ -71,10 +71,12 @@ export function openSecretStore(options: { database: Database; keyring: Keyring 
       });
     },
     async replace(change, commit) {
-      const secret = await requireSecret(change.id);
+      const secret = await findSecret(database, change.id);
+      // Sealed is for the next version: of a row that has moved on it would be the wrong one.
+      if (secret?.revision !== change.revision) throw createChanged();
       const value = 'value' in change ? Buffer.from(change.value) : await open(secret, change.restoredVersion);
       if (!value) throw createVersionUnknown(secret.name, 'value' in change ? 0 : change.restoredVersion);
-      const sealed = await seal(secret, change.version + 1, value);
+      const sealed = await seal(secret, secret.version + 1, value);
       return commit(async (transaction) => keep(await addSecretVersion(transaction, change, sealed, change.by)));
     },
     setDisabled: (change, commit) =>
@@ -94,12 +96,6 @@ export function openSecretStore(options: { database: Database; keyring: Keyring 
       }
     },
   };
-
-  async function requireSecret(id: string): Promise<SecretRow> {
-    const row = await findSecret(database, id);
-    if (row) return row;
-    throw createChanged();
-  }
 }
 
 /** What a value is sealed with: a row that is moved to another secret, place or version does not open (I29). */

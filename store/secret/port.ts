@@ -33,6 +33,8 @@ export interface SecretRecord extends SecretPlace {
   name: string;
   /** Of the value, from 1. */
   version: number;
+  /** Counts every change, also those that leave the value. */
+  revision: number;
   /** Set: no stage gets it, nor one of the same name from farther away. */
   disabledAt: string | null;
   updatedBy: string;
@@ -46,10 +48,10 @@ export interface SecretRecord extends SecretPlace {
  */
 export type Commit = (write: (transaction: Queryable) => Promise<SecretRecord>) => Promise<SecretRecord>;
 
-/** What a change of a known secret is based on: its version must still be `version`, else the fault `secret-changed`. */
+/** What a change of a known secret is based on: it must still have this revision, else the fault `secret-changed`. */
 export interface SecretChange {
   id: string;
-  version: number;
+  revision: number;
   /** Actor: `user:ann`. */
   by: string;
 }
@@ -67,7 +69,7 @@ export interface ReleaseRequest {
 
 /**
  * Named secrets of a server, in versions. Nobody reads a value through it but a stage that starts. All verbs may run at
- * once in several processes; changes of one secret exclude each other by its version. Values are text without NUL.
+ * once in several processes; changes of one secret exclude each other by its revision. Values are text without NUL.
  */
 export interface SecretStore {
   /** A new secret with its first value. Throws the fault `secret-exists` for a name that the place has. */
@@ -80,7 +82,7 @@ export interface SecretStore {
     change: SecretChange & ({ value: string } | { restoredVersion: number }),
     commit: Commit,
   ): Promise<SecretRecord>;
-  /** Keeps its versions and releases none, until it is enabled again. The version stays. */
+  /** Keeps its versions and releases none, until it is enabled again. */
   setDisabled(change: SecretChange & { isDisabled: boolean }, commit: Commit): Promise<SecretRecord>;
   /** Forgets it with all versions. What it was given to stays on record. Answers what it was. */
   remove(change: SecretChange, commit: Commit): Promise<SecretRecord>;

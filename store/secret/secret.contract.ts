@@ -87,21 +87,21 @@ export function describeSecretStore(name: string, open: () => Promise<SecretStor
         { place: ofWorkspace(place), name: 'TOKEN', value: 'one', by: 'user:ann' },
         commit,
       );
-      const second = await store.replace({ id: first.id, version: 1, value: 'two', by: 'user:bob' }, commit);
+      const second = await store.replace({ id: first.id, revision: 1, value: 'two', by: 'user:bob' }, commit);
       expect(second).toMatchObject({ id: first.id, version: 2, updatedBy: 'user:bob' });
       expect(await release(store, runId, ['TOKEN'])).toEqual({ TOKEN: 'two' });
-      const third = await store.replace({ id: first.id, version: 2, restoredVersion: 1, by: 'user:ann' }, commit);
+      const third = await store.replace({ id: first.id, revision: 2, restoredVersion: 1, by: 'user:ann' }, commit);
       expect(third.version).toBe(3);
       expect(await release(store, runId, ['TOKEN'])).toEqual({ TOKEN: 'one' });
-      const unknown = store.replace({ id: first.id, version: 3, restoredVersion: 9, by: 'user:ann' }, commit);
+      const unknown = store.replace({ id: first.id, revision: 3, restoredVersion: 9, by: 'user:ann' }, commit);
       await expect(unknown).rejects.toMatchObject({ fault: { code: 'secret-version-unknown' } });
     });
 
     it('a change that is based on an older version is refused', async () => {
       const { store, place, commit, openRun } = await open();
       const { id } = await store.create({ place: ofWorkspace(place), name: 'A', value: '1', by: 'user:ann' }, commit);
-      await store.replace({ id, version: 1, value: '2', by: 'user:ann' }, commit);
-      const stale = { id, version: 1, by: 'user:bob' };
+      await store.replace({ id, revision: 1, value: '2', by: 'user:ann' }, commit);
+      const stale = { id, revision: 1, by: 'user:bob' };
       for (const change of [
         () => store.replace({ ...stale, value: '3' }, commit),
         () => store.setDisabled({ ...stale, isDisabled: true }, commit),
@@ -116,7 +116,7 @@ export function describeSecretStore(name: string, open: () => Promise<SecretStor
       const { store, place, commit } = await open();
       const { id } = await store.create({ place: ofWorkspace(place), name: 'A', value: '1', by: 'user:ann' }, commit);
       const changes = ['2', '3', '4', '5'].map((value) =>
-        store.replace({ id, version: 1, value, by: 'user:a' }, commit),
+        store.replace({ id, revision: 1, value, by: 'user:a' }, commit),
       );
       const settled = await Promise.allSettled(changes);
       expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -128,12 +128,12 @@ export function describeSecretStore(name: string, open: () => Promise<SecretStor
       const far = { ...ofWorkspace(place), workspaceId: null };
       await store.create({ place: far, name: 'TOKEN', value: 'far', by: 'user:ann' }, commit);
       const near = { place: ofWorkspace(place), name: 'TOKEN', value: 'near', by: 'user:ann' };
-      const { id, version } = await store.create(near, commit);
-      const off = await store.setDisabled({ id, version, by: 'user:bob', isDisabled: true }, commit);
-      expect(off.disabledAt).not.toBeNull();
+      const { id } = await store.create(near, commit);
+      const off = await store.setDisabled({ id, revision: 1, by: 'user:bob', isDisabled: true }, commit);
+      expect(off).toMatchObject({ version: 1, disabledAt: expect.any(String) });
       expect(await release(store, runId, ['TOKEN'])).toEqual({});
       expect(await listAccesses()).toMatchObject([{ version: 1, verdict: 'refused', code: 'secret-disabled' }]);
-      await store.setDisabled({ id, version, by: 'user:bob', isDisabled: false }, commit);
+      await store.setDisabled({ id, revision: off.revision, by: 'user:bob', isDisabled: false }, commit);
       expect(await release(store, runId, ['TOKEN'])).toEqual({ TOKEN: 'near' });
     });
 
@@ -142,7 +142,7 @@ export function describeSecretStore(name: string, open: () => Promise<SecretStor
       const { runId } = await openRun();
       const made = await store.create({ place: ofWorkspace(place), name: 'A', value: 'x', by: 'user:ann' }, commit);
       await release(store, runId, ['A']);
-      expect(await store.remove({ id: made.id, version: 1, by: 'user:ann' }, commit)).toMatchObject({ name: 'A' });
+      expect(await store.remove({ id: made.id, revision: 1, by: 'user:ann' }, commit)).toMatchObject({ name: 'A' });
       expect(await store.find(ofWorkspace(place), ['A'])).toEqual([]);
       expect(await release(store, runId, ['A'])).toEqual({});
       expect(await listAccesses()).toMatchObject([

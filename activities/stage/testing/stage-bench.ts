@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { AttemptResult, ObjectReference, StageTask } from '#core/attempt.ts';
 import type { ExecutorKind, Plan, StagePlan } from '#core/plan.ts';
 import { openStores, type Stores } from '#store/open.ts';
+import { memorySecretStore } from '#store/secret/memory-secret-store.ts';
+import type { SecretStore } from '#store/secret/port.ts';
 import type { Executor, ExecutorHost, RunSource } from '../../executor/port.ts';
 import type { RunContext } from '../../record/port.ts';
 import type { ControlReason, HeartbeatDetails, StageControl } from '../control.ts';
@@ -49,6 +51,8 @@ export interface BenchOptions {
   source?: RunSource;
   openExecutor(stores: Stores, folder: string): { executor: Executor; host: ExecutorHost };
   secrets?: Record<string, string>;
+  /** The run is one of a server, whose secrets are here. */
+  stored?: Pick<SecretStore, 'release'>;
   dockerEndpoint?: string | null;
   patienceMs?: number;
 }
@@ -69,6 +73,7 @@ export async function openStageBench(options: BenchOptions): Promise<StageBench>
     envFile: {},
     dockerEndpoint: options.dockerEndpoint ?? null,
     secretFile: null,
+    trigger: options.stored ? 'api' : 'local',
   });
   const reports: string[] = [];
   const background = new Set<Promise<void>>();
@@ -105,6 +110,7 @@ export async function openStageBench(options: BenchOptions): Promise<StageBench>
         logs: mine.logs,
         artifacts: mine.artifacts,
         secrets: mine.secrets,
+        secretStore: options.stored ?? memorySecretStore(),
         findExecutor: () => executor,
         background(_, work) {
           background.add(work);

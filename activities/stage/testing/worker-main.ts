@@ -1,6 +1,7 @@
 import type { StageTask } from '#core/attempt.ts';
 import type { ExecutorKind } from '#core/plan.ts';
 import { openStores } from '#store/open.ts';
+import { memorySecretStore } from '#store/secret/memory-secret-store.ts';
 import { openExecutors } from '../../executor/select.ts';
 import type { RunContext } from '../../record/port.ts';
 import { createRunStage } from '../run-stage.ts';
@@ -33,6 +34,7 @@ const runStage = createRunStage({
   markKey: 'key',
   records,
   ...stores,
+  secretStore: memorySecretStore(),
   findExecutor: (kind, endpoint) => executors.find(kind, endpoint).executor,
   background: () => undefined,
   report: (error, what) => process.stderr.write(`${what}: ${String(error)}\n`),

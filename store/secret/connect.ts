@@ -1,0 +1,30 @@
+import type { Settings } from '#config/system/settings.ts';
+import { type Database, openDatabase } from '#db/client.ts';
+import { openKeyring } from './keyring.ts';
+import { loadMasterKeys } from './master-key.ts';
+import { openSecretStore } from './open-secret-store.ts';
+import type { SecretStore } from './port.ts';
+import { createTextSealer, type TextSealer } from './text-sealer.ts';
+
+/** What is sealed in the database. */
+export interface SecretParts {
+  secretStore: SecretStore;
+  sealer: TextSealer;
+}
+
+/** On a pool of the process. The master key is read, or made, with the first secret: most laptops never have one. */
+export function openSecretParts(database: Database, settings: Pick<Settings, 'masterKey' | 'engine'>): SecretParts {
+  const mayMake = settings.engine === 'embedded';
+  const keyring = openKeyring({ database, loadKeys: () => loadMasterKeys(settings.masterKey, { mayMake }) });
+  return { secretStore: openSecretStore({ database, keyring }), sealer: createTextSealer(keyring) };
+}
+
+/** For a worker, on a small pool of its own; nothing connects before the first release. */
+export function connectSecretStore(settings: Pick<Settings, 'databaseUrl' | 'masterKey' | 'engine'>): {
+  secretStore: SecretStore;
+  close(): Promise<void>;
+} {
+  const database = openDatabase(settings.databaseUrl, { name: 'buildit-secrets', max: 2 });
+  const { secretStore } = openSecretParts(database, settings);
+  return { secretStore, close: () => database.end({ timeout: 1 }) };
+}
