@@ -1,0 +1,50 @@
+import { afterAll, beforeAll } from 'vitest';
+import type { ServedPort } from '#api/serve.ts';
+import type { TestApi } from './api.ts';
+import { askAs, type Ask } from './ask.ts';
+import { addOrganization, addPerson, openPort, type TestOrganization } from './people.ts';
+import { useApi } from './use-api.ts';
+
+/** An API with a port, an organization `acme` with the workspaces `shop` and `bank`, and people in it. */
+export interface TestServer {
+  api: TestApi;
+  port: ServedPort;
+  acme: TestOrganization;
+  /** Owner of acme. */
+  ann: Ask;
+  /** Developer of acme/shop. */
+  bo: Ask;
+  /** Viewer of acme/shop. */
+  vic: Ask;
+  /** Owner of another organization, `other/shop`. */
+  mallory: Ask;
+}
+
+/** One server for all tests of a `describe`. The answer works inside tests only. */
+export function useServer(): () => TestServer {
+  const useIt = useApi();
+  let server: TestServer | null = null;
+  beforeAll(async () => {
+    const api = useIt();
+    const { database } = api;
+    const acme = await addOrganization(database, 'acme', ['shop', 'bank']);
+    const other = await addOrganization(database, 'other', ['shop']);
+    const port = await openPort(api.context);
+    const add = async (...rights: Parameters<typeof addPerson>) => askAs(port, await addPerson(...rights));
+    const inShop = (role: string) => ({ organizationId: acme.id, bindings: { [acme.workspaces['shop'] ?? '']: role } });
+    server = {
+      ...{ api, port, acme },
+      ann: await add(database, 'ann', { organizationId: acme.id, role: 'owner' }),
+      bo: await add(database, 'bo', inShop('developer')),
+      vic: await add(database, 'vic', inShop('viewer')),
+      mallory: await add(database, 'mallory', { organizationId: other.id, role: 'owner' }),
+    };
+  });
+  afterAll(async () => {
+    await server?.port.close();
+  });
+  return () => {
+    if (!server) throw new Error('the server is there inside tests only');
+    return server;
+  };
+}
