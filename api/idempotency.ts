@@ -36,7 +36,8 @@ export async function once(
   if (key.length === 0 || key.length > 128) {
     throw new ProblemError(400, 'idempotency-key-invalid', 'Idempotency-Key has 1 to 128 characters');
   }
-  const caller = request.get('caller');
+  // Of the caller itself, not of its name, which another may have later (row-level security compares it too).
+  const caller = request.get('principal')?.callerId ?? '';
   const name = `${caller}\n${key}`;
   if (busy.has(name)) {
     throw new ProblemError(409, 'idempotency-key-busy', 'the first request with this Idempotency-Key is still at it', {

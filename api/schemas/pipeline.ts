@@ -130,9 +130,11 @@ export const replaceTextSchema = z.strictObject({
   message,
 }) satisfies z.ZodMiniType<ReplaceTextRequest>;
 
-const branchName = line(255).check(
+/** As git takes them (git-check-ref-format), no more than one line. */
+const branchName = z.string().check(
   z.minLength(1),
-  z.refine((name) => !/^[-/]|[\s~^:?*[\\]|\.\.|[/.]$/.test(name), 'is no name of a branch'),
+  z.maxLength(255),
+  z.refine((name) => !/\p{Cc}|^[-/]|[\s~^:?*[\\]|\.\.|[/.]$/u.test(name), 'is no name of a branch'),
 );
 
 export const triggerSchema = z.strictObject({
