@@ -85,3 +85,37 @@ export async function addPerson(
 export function openPort(context: ApiContext): Promise<ServedPort> {
   return servePort(createApp(context), { host: '127.0.0.1', port: 0, trustedProxies: [] });
 }
+
+/** One request as it goes over the wire; `as` is who sends it. */
+export interface Asked {
+  as?: { bearer: string } | { cookie: string };
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Asks the API behind a port and reads the answer whole. */
+export async function ask(port: ServedPort, method: string, path: string, asked: Asked = {}) {
+  const { as, body, headers = {} } = asked;
+  const origin = `http://${port.host}:${port.port}`;
+  const identity = !as
+    ? {}
+    : 'bearer' in as
+      ? { Authorization: `Bearer ${as.bearer}` }
+      : // As a page of ours sends it.
+        { Cookie: as.cookie, Origin: origin };
+  const answer = await fetch(`${origin}${path.startsWith('/') ? path : `/api/v1/${path}`}`, {
+    ...{ method, redirect: 'manual' },
+    headers: { ...identity, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    text,
+    json: (isJson ? JSON.parse(text) : null) as any,
+    /** `name=value` of the cookie that was set, empty when it was taken away; null when none was. */
+    cookie: answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0])[0] ?? null,
+  };
+}
