@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type * as z from 'zod/mini';
-import type { Action } from '#core/permission.ts';
+import type { Action, OrganizationAction, WorkspaceAction } from '#core/permission.ts';
 import type { Scoped } from '#db/scope.ts';
 import type { Owner, Principal } from './access/principal.ts';
 import type { ApiEnvironment } from './context.ts';
@@ -22,6 +22,8 @@ export interface Route<Path extends string = string, Query = unknown, Body = unk
   /** Unknown query parameters and fields are 400: schemas are strict objects. */
   query?: z.ZodMiniType<Query>;
   body?: z.ZodMiniType<Body>;
+  /** Media type of a body that is no JSON: the handler reads it (`readBytes`). */
+  bytes?: string;
   /** By status; a schema is JSON, a text is another media type. Problems are added by the document itself. */
   answers: Partial<Record<200 | 201 | 202 | 204 | 206, z.ZodMiniType | string>>;
   handle(call: Call<Path, Query, Body>): Promise<Response> | Response;
@@ -58,12 +60,20 @@ export type RouteAccess =
   | { kind: 'signed-in' }
   /** Over the unix socket alone (ENGINE 11); elsewhere 403 `local-only`. */
   | { kind: 'local' }
-  /** The object that the path parameter names, found by {@link ObjectKind}. */
-  | { kind: 'object'; object: ObjectKind; param: string; action: Action }
+  /**
+   * The object that the path parameter names, found by {@link ObjectKind}; `organizationAction` where one that belongs to
+   * no single workspace takes another right.
+   */
+  | { kind: 'object'; object: ObjectKind; param: string; action: Action; organizationAction?: OrganizationAction }
   /** The workspace of `?workspace=org/ws`, or the only one the principal has; several and none named: 422. */
   | { kind: 'workspace'; action: Action }
   /** The organization of `?organization=`, or the only one. */
   | { kind: 'organization'; action: Action }
+  /**
+   * Where an object may belong to either: the workspace of `?workspace=` when it is named, else the organization as
+   * above. The route's query schema has both names.
+   */
+  | { kind: 'workspace-or-organization'; workspace: WorkspaceAction; organization: OrganizationAction }
   /** Who looks after the installation. */
   | { kind: 'operator' };
 

@@ -9,15 +9,18 @@ import { pipelineRunRoutes } from './routes/pipeline-runs.ts';
 import { pipelineTextRoutes } from './routes/pipeline-texts.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
 import { portRoutes } from './routes/port.ts';
+import { runChangeRoutes } from './routes/run-changes.ts';
 import { runPartRoutes } from './routes/run-parts.ts';
 import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { systemRoutes } from './routes/system.ts';
+import { tokenRoutes } from './routes/tokens.ts';
 
 const PARTS = [
   runRoutes,
   runPartRoutes,
+  runChangeRoutes,
   pipelineRoutes,
   pipelineTextRoutes,
   pipelineRunRoutes,
@@ -29,6 +32,7 @@ const PARTS = [
   sessionRoutes,
   meRoutes,
   deviceRoutes,
+  tokenRoutes,
   portRoutes,
 ];
 

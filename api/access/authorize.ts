@@ -38,7 +38,8 @@ export async function authorize(
         FIND_OWNER[access.object](scoped, reference, principal),
       );
       if (!owner) throw notFound(`${access.object} ${reference}`);
-      requireAction(principal, access.action, owner);
+      const { action, organizationAction = action } = access;
+      requireAction(principal, owner.workspaceId === null ? organizationAction : action, owner);
       return owner;
     }
     case 'workspace': {

@@ -1,3 +1,4 @@
+import { findTokenOwner } from '#db/queries/api-tokens.ts';
 import { findOwnerOfPart, findRunOwner } from '#db/queries/owners.ts';
 import { listReferred } from '#db/queries/pipelines.ts';
 import type { Scoped } from '#db/scope.ts';
@@ -35,7 +36,7 @@ export const FIND_OWNER: Record<ObjectKind, FindOwner> = {
   pipeline: async (scoped, reference) => requireOne(await listReferred(scoped, reference), reference),
   environment: absent,
   secret: absent,
-  token: absent,
+  token: findTokenOwner,
   team: absent,
   member: absent,
   invitation: absent,
