@@ -1,3 +1,4 @@
+import type { ConfigFile } from './context/config-file.ts';
 import type { ExitCode } from './exit.ts';
 import type { GLOBAL_OPTIONS } from './grammar/globals.ts';
 import type { CommandSpec, OptionValues } from './grammar/spec.ts';
@@ -20,6 +21,8 @@ export interface Call<Spec extends CommandSpec> {
   timeoutMs: number | null;
   environment: Readonly<Record<string, string | undefined>>;
   folder: string;
+  /** What `~/.buildit/config` says. */
+  config: ConfigFile;
 }
 
 export type Handler<Spec extends CommandSpec> = (call: Call<Spec>) => Promise<ExitCode>;

@@ -1,13 +1,13 @@
 import { toFault } from '#core/fault.ts';
 import type { AnyCall, Handler } from './call.ts';
-import { readDefaults, withDefaults } from './defaults.ts';
+import { type ConfigFile, readConfigFile } from './context/config-file.ts';
 import { EXIT, type ExitCode, exitOfStatus } from './exit.ts';
 import { exitOf } from './fault/command-error.ts';
 import { faultToProblem, renderFault } from './fault/render.ts';
 import { COMMANDS, type CommandName, type Commands } from './grammar/commands.ts';
 import { type Parsed, parseCommandLine } from './grammar/parse.ts';
 import type { CommandSpec } from './grammar/spec.ts';
-import { checkPlace, chooseColor, chooseFormat, chooseLimit, chooseTimeout, chooseUi } from './settings.ts';
+import { checkHere, chooseColor, chooseFormat, chooseLimit, chooseTimeout, chooseUi } from './settings.ts';
 import { choosePaint, hasColor } from './terminal/color.ts';
 import { endOnClosedPipe, openScreen } from './terminal/screen.ts';
 
@@ -24,18 +24,38 @@ const HANDLERS: { [Name in CommandName]: () => Promise<{ handle: Handler<Command
   'runs logs': () => import('./logs/command.ts'),
   'runs watch': () => import('./commands/runs-watch.ts'),
   'runs cancel': () => import('./commands/runs-cancel.ts'),
+  'runs pause': () => import('./commands/runs-pause.ts'),
+  'runs resume': () => import('./commands/runs-resume.ts'),
   'runs retry': () => import('./commands/runs-retry.ts'),
   approve: () => import('./commands/approve.ts'),
   reject: () => import('./commands/reject.ts'),
   'artifacts list': () => import('./commands/artifacts-list.ts'),
   'artifacts get': () => import('./commands/artifacts-get.ts'),
+  login: () => import('./commands/login.ts'),
+  logout: () => import('./commands/logout.ts'),
+  whoami: () => import('./commands/whoami.ts'),
+  'config list': () => import('./commands/config-list.ts'),
+  'config get': () => import('./commands/config-get.ts'),
+  'config set': () => import('./commands/config-set.ts'),
+  'config use': () => import('./commands/config-use.ts'),
+  'pipelines list': () => import('./commands/pipelines-list.ts'),
+  'pipelines show': () => import('./commands/pipelines-show.ts'),
+  'pipelines create': () => import('./commands/pipelines-create.ts'),
+  'pipelines edit': () => import('./commands/pipelines-edit.ts'),
+  'pipelines trigger': () => import('./commands/pipelines-trigger.ts'),
+  'pipelines enable': () => import('./commands/pipelines-enable.ts'),
+  'pipelines disable': () => import('./commands/pipelines-disable.ts'),
   'engine status': () => import('./commands/engine-status.ts'),
   'engine stop': () => import('./commands/engine-stop.ts'),
   'engine logs': () => import('./commands/engine-logs.ts'),
+  server: () => import('./commands/server.ts'),
   completion: () => import('./completion/command.ts'),
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Commands that may be the first to write the file of settings. */
+const MAKES_CONFIG: ReadonlySet<CommandName> = new Set(['login', 'config set']);
 
 /** Runs one command line to its exit code. Prints every error itself; never throws. */
 export async function runCommandLine(
@@ -51,16 +71,10 @@ export async function runCommandLine(
     if (parsed.kind === 'help') return await printHelp(parsed.topic);
     const spec: CommandSpec = COMMANDS[parsed.name];
     isDebug = parsed.options['debug'] === true;
-    const defaults = readDefaults(environment);
-    const effective = withDefaults(environment, defaults);
-    format = chooseFormat(spec, parsed.options, effective);
-    return await callHandler({
-      parsed,
-      format,
-      environment: effective,
-      folder,
-      color: chooseColor(parsed.options, environment, defaults),
-    });
+    const config = readConfigFile(environment, MAKES_CONFIG.has(parsed.name));
+    format = chooseFormat(spec, parsed.options, { environment, config });
+    checkHere(spec, parsed.options);
+    return await callHandler({ parsed, format, environment, folder, config });
   } catch (thrown) {
     return reportError(thrown, format, isDebug, environment);
   }
@@ -71,15 +85,15 @@ interface Prepared {
   format: string;
   environment: Environment;
   folder: string;
-  color: string;
+  config: ConfigFile;
 }
 
-async function callHandler({ parsed, format, environment, folder, color }: Prepared): Promise<ExitCode> {
+async function callHandler({ parsed, format, environment, folder, config }: Prepared): Promise<ExitCode> {
   const { options } = parsed;
-  checkPlace(options, environment);
+  const preset = { environment, config };
   const screen = openScreen({
-    color,
-    quiet: options['quiet'] === true || environment['BUILDIT_UI'] === 'quiet',
+    color: chooseColor(options, preset),
+    quiet: options['quiet'] === true || (environment['BUILDIT_UI'] || config.settings.ui?.value) === 'quiet',
     verbose: options['verbose'] === true || options['debug'] === true,
     noInput: options['no-input'] === true || Boolean(environment['CI']),
     environment,
@@ -88,11 +102,12 @@ async function callHandler({ parsed, format, environment, folder, color }: Prepa
     words: parsed.words,
     screen,
     format,
-    ui: chooseUi(options, format, environment, screen.isErrTty),
+    ui: chooseUi(options, format, preset, screen.isErrTty),
     limit: chooseLimit(options),
     timeoutMs: chooseTimeout(options),
     environment,
     folder,
+    config,
   };
   const { handle } = await HANDLERS[parsed.name]();
   // The parser has shaped the options by the very spec whose handler this is.

@@ -1,6 +1,7 @@
 import { parseDuration } from '#core/duration.ts';
 import type { UiMode } from './call.ts';
-import type { Defaults } from './defaults.ts';
+import type { ConfigFile } from './context/config-file.ts';
+import { LOCAL } from './context/place.ts';
 import { EXIT } from './exit.ts';
 import { CommandError } from './fault/command-error.ts';
 import { COLOR_CHOICES, FORMATS } from './grammar/globals.ts';
@@ -10,33 +11,38 @@ import type { CommandSpec } from './grammar/spec.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 type Raw = Readonly<Record<string, boolean | string | string[] | null>>;
 
-const UI_MODES = ['live', 'plain', 'quiet', 'json'] as const;
+export const UI_MODES = ['live', 'plain', 'quiet', 'json'] as const;
+
+/** What is chosen where a flag does not: variables before the file. */
+export interface Preset {
+  environment: Environment;
+  config: Pick<ConfigFile, 'settings' | 'path'>;
+}
 
 /**
- * Format of the answer: flag, then BUILDIT_FORMAT, then the first the command knows. The
- * variable is for commands in general, so one that does not know its value keeps its own.
+ * Format of the answer: flag, then BUILDIT_FORMAT, then the file, then the first the command knows. Variable and file
+ * are for commands in general, so one that does not know their value keeps its own.
  */
-export function chooseFormat(spec: CommandSpec, raw: Raw, environment: Environment): string {
+export function chooseFormat(spec: CommandSpec, raw: Raw, { environment, config }: Preset): string {
   const known = spec.formats ?? FORMATS;
   const flag = raw['format'];
   if (typeof flag === 'string') return checkOneOf('--format', flag, known);
-  const variable = environment['BUILDIT_FORMAT'];
-  if (variable) {
-    const all = [...FORMATS, 'text'];
-    checkOneOf('BUILDIT_FORMAT', variable, all);
-    if (known.includes(variable)) return variable;
+  const preset = presetOf('BUILDIT_FORMAT', environment['BUILDIT_FORMAT'], 'format', config);
+  if (preset) {
+    checkOneOf(preset.name, preset.value, [...FORMATS, 'text']);
+    if (known.includes(preset.value)) return preset.value;
   }
   return known[0] ?? 'table';
 }
 
 /** `live` when stderr is a terminal, TERM is not `dumb` and CI is unset; else `plain` (UI §8, Mode). */
-export function chooseUi(raw: Raw, format: string, environment: Environment, isErrTty: boolean): UiMode {
+export function chooseUi(raw: Raw, format: string, { environment, config }: Preset, isErrTty: boolean): UiMode {
   if (['json', 'yaml', 'ndjson', 'name'].includes(format)) return 'json';
   if (raw['quiet'] === true) return 'quiet';
-  const variable = environment['BUILDIT_UI'];
-  if (variable) {
-    const mode = UI_MODES.find((known) => known === variable);
-    if (!mode) throw refuse(`BUILDIT_UI does not know "${variable}"`, variable, UI_MODES);
+  const preset = presetOf('BUILDIT_UI', environment['BUILDIT_UI'], 'ui', config);
+  if (preset) {
+    const mode = UI_MODES.find((known) => known === preset.value);
+    if (!mode) throw refuse(`${preset.name} does not know "${preset.value}"`, preset.value, UI_MODES);
     if (mode !== 'live' || isErrTty) return mode;
   }
   return isErrTty && environment['TERM'] !== 'dumb' && !environment['CI'] ? 'live' : 'plain';
@@ -76,40 +82,43 @@ export function chooseTimeout(raw: Raw): number | null {
   return ms;
 }
 
-export function chooseColor(raw: Raw, environment: Environment, defaults: Defaults): string {
+export function chooseColor(raw: Raw, { environment, config }: Preset): string {
   if (typeof raw['color'] === 'string') return raw['color'];
   if (environment['FORCE_COLOR'] !== undefined || environment['NO_COLOR']) return 'auto';
-  return defaults.color === undefined ? 'auto' : checkOneOf('color', defaults.color, COLOR_CHOICES);
+  const preset = presetOf('', undefined, 'color', config);
+  return preset === null ? 'auto' : checkOneOf(preset.name, preset.value, COLOR_CHOICES);
 }
 
-/** Flags and variables that name what this machine does not have: said, never ignored. */
-export function checkPlace(raw: Raw, environment: Environment): void {
-  const workspace = raw['workspace'] ?? environment['BUILDIT_TENANT'] ?? null;
-  if (typeof workspace === 'string' && workspace !== '' && workspace !== 'main/main') {
-    throw new CommandError(EXIT.notFound, {
-      code: 'workspace-unknown',
-      message: `there is no workspace "${workspace}" on this machine`,
-      fix: 'local runs live in main/main: leave --workspace and BUILDIT_TENANT out',
-    });
-  }
-  const context = raw['context'];
-  if (typeof context === 'string') {
-    throw new CommandError(EXIT.notFound, {
-      code: 'context-unknown',
-      message: `there is no saved sign-in "${context}"`,
-      fix: 'leave --context out: the command then speaks to the local engine',
-    });
-  }
-  if (environment['BUILDIT_SERVER']) {
-    throw new CommandError(EXIT.usage, {
-      code: 'server-unsupported',
-      message: 'this build speaks to the local engine only, not to BUILDIT_SERVER',
-      fix: 'unset BUILDIT_SERVER',
-    });
-  }
+/** The variable, else the line of the file; with the name that an error calls it by. */
+function presetOf(
+  variable: string,
+  value: string | undefined,
+  setting: 'format' | 'ui' | 'color',
+  { settings, path }: Preset['config'],
+): { name: string; value: string } | null {
+  if (value) return { name: variable, value };
+  const written = settings[setting];
+  return written ? { name: `${path}:${written.line}: ${setting}`, value: written.value } : null;
 }
 
-function checkOneOf(name: string, written: string, known: readonly string[]): string {
+/** A flag that names a place on a command that works on this machine alone is said, not ignored. */
+export function checkHere(spec: CommandSpec, raw: Raw): void {
+  if (spec.isHere !== true) return;
+  const { context, workspace } = raw;
+  const [flag, written, own] =
+    typeof context === 'string' && context !== LOCAL
+      ? ['--context', context, LOCAL]
+      : ['--workspace', workspace, 'main/main'];
+  if (typeof written !== 'string' || written === own) return;
+  throw new CommandError(EXIT.usage, {
+    code: 'usage',
+    message: `${spec.path.join(' ')} works on this machine, not at ${flag} ${written}`,
+    fix: `leave ${flag} out`,
+  });
+}
+
+/** The word as it is when it is one of the known; else exit 2 with the nearest. */
+export function checkOneOf(name: string, written: string, known: readonly string[]): string {
   if (known.includes(written)) return written;
   throw refuse(`${name} does not know "${written}"`, written, known);
 }

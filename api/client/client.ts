@@ -1,6 +1,8 @@
 import type { StreamEvent } from '#core/rest.ts';
 import { openHttp } from './http.ts';
 import { logCalls } from './log-calls.ts';
+import { pipelineCalls } from './pipeline-calls.ts';
+import { portCalls } from './port-calls.ts';
 import { readEvents } from './read-events.ts';
 import { runCalls } from './run-calls.ts';
 import { signInCalls } from './sign-in-calls.ts';
@@ -19,7 +21,9 @@ export function createClient(endpoint: Endpoint) {
   return {
     ...runCalls(http),
     ...logCalls(http),
+    ...portCalls(http),
     ...signInCalls(http),
+    ...pipelineCalls(http),
     getHealth: () => http.get<Record<string, unknown>>('system/health'),
     stream: openStream(transport),
     close: () => transport.close(),

@@ -1,6 +1,6 @@
 import type { ArtifactObject } from '#core/rest.ts';
 import type { Handler } from '../call.ts';
-import { openSession } from '../engine/session.ts';
+import { openRun } from '../context/open-run.ts';
 import { EXIT } from '../exit.ts';
 import { CommandError } from '../fault/command-error.ts';
 import type { Commands } from '../grammar/commands.ts';
@@ -10,8 +10,7 @@ import { formatBytes } from '../output/bytes.ts';
 /** `buildit artifacts get RUN NAME [--to DIR] [--verify]` */
 export const handle: Handler<Commands['artifacts get']> = async (call) => {
   const { screen, words, options, folder } = call;
-  const api = (await openSession(call)).api();
-  const run = await api.getRun(words[0] ?? '');
+  const { api, run } = await openRun(call, words[0]);
   const artifact = chooseArtifact(await api.listArtifacts(run.id), words[1] ?? '', run.label);
   const { unpackTar, verifyTar } = await import('../artifact/unpack.ts');
   const files = await api.listArtifactFiles(artifact.id);

@@ -1,6 +1,6 @@
 import type { ArtifactObject } from '#core/rest.ts';
 import type { Handler } from '../call.ts';
-import { openSession } from '../engine/session.ts';
+import { openRun } from '../context/open-run.ts';
 import { EXIT } from '../exit.ts';
 import type { Commands } from '../grammar/commands.ts';
 import { formatBytes } from '../output/bytes.ts';
@@ -9,8 +9,7 @@ import { printObjects } from '../output/print.ts';
 /** `buildit artifacts list RUN` */
 export const handle: Handler<Commands['artifacts list']> = async (call) => {
   const { screen, format, options } = call;
-  const api = (await openSession(call)).api();
-  const run = await api.getRun(call.words[0] ?? '');
+  const { api, run } = await openRun(call, call.words[0]);
   const artifacts = await api.listArtifacts(run.id);
   if (artifacts.length === 0) screen.say(`${run.label} kept no artifact. Next: buildit runs show ${run.label}\n`);
   if (artifacts.length === 0 && format === 'table') return EXIT.done;

@@ -1,21 +1,16 @@
 import type { Handler } from '../call.ts';
-import { openSession } from '../engine/session.ts';
-import { EXIT } from '../exit.ts';
 import type { Commands } from '../grammar/commands.ts';
-import { printRunObject } from '../run/run-columns.ts';
-import { settleCommand } from '../run/settle-command.ts';
+import { changeRun } from '../run/change-run.ts';
 
 /** `buildit runs cancel RUN [--force]` */
 export const handle: Handler<Commands['runs cancel']> = async (call) => {
-  const { screen, options } = call;
-  const api = (await openSession(call)).api();
-  const run = await api.getRun(call.words[0] ?? '');
-  const verdict = await settleCommand(call, api, await api.cancelRun(run.id, options.force));
-  if (call.ui === 'json') await printRunObject(call, await api.getRun(run.id));
-  const done = options.force
-    ? 'is being stopped at once'
-    : 'is being cancelled: its stages get their grace, then its always stages run';
-  screen.say(verdict === 'pending' ? `The cancel of ${run.label} is on its way.\n` : `${run.label} ${done}.\n`);
-  screen.say(`Next: buildit runs watch ${run.label}\n`);
-  return EXIT.done;
+  const { force } = call.options;
+  return changeRun(call, {
+    send: (api, id) => api.cancelRun(id, force),
+    noun: 'cancel',
+    done: force
+      ? 'is being stopped at once'
+      : 'is being cancelled: its stages get their grace, then its always stages run',
+    next: (label) => `buildit runs watch ${label}`,
+  });
 };

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { RerunRequest } from '#core/rest.ts';
 import type { Call, Handler } from '../call.ts';
-import { openSession } from '../engine/session.ts';
+import { openRun } from '../context/open-run.ts';
 import { EXIT } from '../exit.ts';
 import { CommandError } from '../fault/command-error.ts';
 import type { Commands } from '../grammar/commands.ts';
@@ -14,15 +14,16 @@ import { watchRun } from '../run/watch.ts';
 export const handle: Handler<Commands['runs retry']> = async (call) => {
   const { screen, options, environment, folder } = call;
   const choice = chooseRerun(call);
-  const session = await openSession(call);
-  const api = session.api();
-  const before = await api.getRun(call.words[0] ?? '');
+  const { session, api, run: before } = await openRun(call, call.words[0]);
   const plan = await api.getPlan(before.id);
   const secretFile = options['secret-file'] === null ? null : resolve(folder, options['secret-file']);
+  const isHere = session.place.kind === 'local';
+  if (!isHere && secretFile !== null) throw refuseSecretFile();
   const run = await api.rerun(before.id, {
     ...choice,
     ...(secretFile === null ? {} : { secretFile }),
-    secrets: offerSecrets(plan.secrets, secretFile, environment),
+    // A server has the values of its secrets; none of this machine leaves it.
+    ...(isHere ? { secrets: offerSecrets(plan.secrets, secretFile, environment) } : {}),
   });
   const dot = ` ${screen.marks.dot} `;
   screen.say(
@@ -40,9 +41,17 @@ export const handle: Handler<Commands['runs retry']> = async (call) => {
     shapes: shapeNodes(plan),
     isSequential: isSequentialPlan(plan, null),
     approvals: [],
-    isWatching: false,
+    isWatching: !isHere,
   });
 };
+
+function refuseSecretFile(): CommandError {
+  return new CommandError(EXIT.usage, {
+    code: 'usage',
+    message: '--secret-file is for runs of this machine',
+    fix: 'a server keeps its secrets itself: buildit secrets set KEY',
+  });
+}
 
 function chooseRerun({ options }: Call<Commands['runs retry']>): RerunRequest {
   const chosen: RerunRequest[] = [];

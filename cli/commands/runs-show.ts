@@ -1,7 +1,7 @@
 import { formatDuration } from '#core/duration.ts';
 import type { StageObject } from '#core/rest.ts';
 import type { Handler } from '../call.ts';
-import { openSession } from '../engine/session.ts';
+import { openRun } from '../context/open-run.ts';
 import { EXIT } from '../exit.ts';
 import type { Commands } from '../grammar/commands.ts';
 import { createView } from '../live/view.ts';
@@ -14,8 +14,7 @@ import { lookOf } from '../terminal/glyph.ts';
 /** `buildit runs show RUN`: the run, then its stages; as data the run object with `stages`. */
 export const handle: Handler<Commands['runs show']> = async (call) => {
   const { screen, options, format } = call;
-  const api = (await openSession(call)).api();
-  const run = await api.getRun(call.words[0] ?? '');
+  const { api, run } = await openRun(call, call.words[0]);
   if (format === 'name') {
     await printRunObject(call, run);
     return EXIT.done;

@@ -1,14 +1,13 @@
 import type { Handler } from '../call.ts';
-import { openSession } from '../engine/session.ts';
+import { openRun } from '../context/open-run.ts';
 import type { Commands } from '../grammar/commands.ts';
 import { describeExecutors, describePlan, isSequentialPlan, shapeNodes } from '../live/shape.ts';
 import { watchRun } from '../run/watch.ts';
 
 /** `buildit runs watch RUN`: follows a run, from its first line on, until it ends. */
 export const handle: Handler<Commands['runs watch']> = async (call) => {
-  const session = await openSession(call);
-  const run = await session.api().getRun(call.words[0] ?? '');
-  const plan = await session.api().getPlan(run.id);
+  const { session, api, run } = await openRun(call, call.words[0]);
+  const plan = await api.getPlan(run.id);
   const { screen } = call;
   screen.say(
     `${screen.paint('bold', run.pipeline.name)}  ${[describePlan(plan), describeExecutors(plan), `run ${run.label}`].join(` ${screen.marks.dot} `)}\n`,

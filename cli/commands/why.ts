@@ -1,6 +1,6 @@
 import type { WhyObject } from '#core/rest.ts';
 import type { Handler } from '../call.ts';
-import { openSession } from '../engine/session.ts';
+import { openRun } from '../context/open-run.ts';
 import { EXIT } from '../exit.ts';
 import type { Commands } from '../grammar/commands.ts';
 import { nameEnding, oneLine } from '../live/words.ts';
@@ -12,8 +12,7 @@ import { padEnd } from '../terminal/width.ts';
 /** `buildit why RUN STAGE`: each need, the condition with its values, each attempt. */
 export const handle: Handler<Commands['why']> = async (call) => {
   const { screen, words, format, options } = call;
-  const api = (await openSession(call)).api();
-  const run = await api.getRun(words[0] ?? '');
+  const { api, run } = await openRun(call, words[0]);
   const why = await api.explainStage(run.id, words[1] ?? '');
   if (format !== 'table') {
     const print = { format, fields: options.fields, 'no-headers': options['no-headers'] };

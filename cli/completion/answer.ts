@@ -1,52 +1,34 @@
-import type { ApiClient } from '#api/client/client.ts';
-import { createClient } from '#api/client/client.ts';
-import { readEngineFile } from '#engine/engine-file.ts';
-import { findDataFolder, nameDataFiles } from '#engine/places.ts';
-import { type Candidates, findCandidates } from './candidates.ts';
+import { readConfigFile } from '../context/config-file.ts';
+import { LOCAL } from '../context/place.ts';
+import { findCandidates, type Candidates } from './candidates.ts';
+import { listLiveNames } from './live-names.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Live names come within this time or not at all (UI §8). */
 const WITHIN_MS = 250;
 
 /**
- * Prints the words that could end the arguments. Names of runs, stages, gates and
- * artifacts are asked of a running engine; none is started for it.
+ * Prints the words that could end the arguments. Names of runs, pipelines and so on are asked of a running engine or
+ * of the server; no engine is started for it, and no session renewed.
  */
-export async function answerCompletion(
-  argv: readonly string[],
-  environment: Record<string, string | undefined>,
-): Promise<void> {
+export async function answerCompletion(argv: readonly string[], environment: Environment): Promise<void> {
   const current = argv.at(-1) ?? '';
-  const found = findCandidates(argv);
-  const words = found.kind === 'words' ? found.words : await withinTime(listNames(found, environment));
+  const words = await withinTime(listWords(findCandidates(argv), argv, environment));
   const fitting = words.filter((word) => word.startsWith(current));
   if (fitting.length > 0) process.stdout.write(`${fitting.join('\n')}\n`);
 }
 
-async function listNames(
-  asked: Extract<Candidates, { kind: 'live' }>,
-  environment: Record<string, string | undefined>,
-): Promise<string[]> {
-  const file = readEngineFile(nameDataFiles(findDataFolder(environment)).engine);
-  if (file === null) return asked.names === 'run' ? ['@last'] : [];
-  const api = createClient({ socketPath: file.socket, token: file.token });
-  if (asked.names === 'run') {
-    const { items } = await api.listRuns({ limit: 50, cursor: null });
-    return ['@last', ...items.map(({ label }) => label)];
-  }
-  if (asked.run === null) return [];
-  return namesOf(api, asked.names, (await api.getRun(asked.run)).id);
-}
-
-async function namesOf(api: ApiClient, names: 'stage' | 'gate' | 'artifact', run: string): Promise<string[]> {
-  switch (names) {
-    case 'stage':
-      return (await api.listStages(run)).map(({ name }) => name);
-    case 'gate':
-      return (await api.listGates(run)).map(({ name }) => name);
-    case 'artifact':
-      return (await api.listArtifacts(run)).map(({ name }) => name);
+async function listWords(found: Candidates, argv: readonly string[], environment: Environment): Promise<string[]> {
+  switch (found.kind) {
+    case 'words':
+      return found.words;
+    case 'contexts':
+      return [LOCAL, ...readConfigFile(environment, true).contexts.map(({ name }) => name)];
+    case 'live':
+      return listLiveNames(found, argv, environment);
     default:
-      return names satisfies never;
+      return found satisfies never;
   }
 }
 

@@ -1,13 +1,16 @@
+import { CHANGEABLE } from '../context/settings-list.ts';
 import { COMMANDS, SHORT_FORMS } from '../grammar/commands.ts';
 import { FORMATS, GLOBAL_OPTIONS } from '../grammar/globals.ts';
 import { isCommand, listFirstWords, listGroup } from '../grammar/parse.ts';
-import type { CommandSpec, OptionSpec, OptionSpecs, WordKind } from '../grammar/spec.ts';
+import type { CommandSpec, LiveKind, OptionSpec, OptionSpecs } from '../grammar/spec.ts';
 import { COMPLETION_SCRIPTS } from './scripts.ts';
 
 /** Words that could stand at the end, or the kind of live names to ask the engine for. */
 export type Candidates =
   | { kind: 'words'; words: string[] }
-  | { kind: 'live'; names: Extract<WordKind, 'run' | 'stage' | 'gate' | 'artifact'>; run: string | null };
+  | { kind: 'contexts' }
+  /** `run` is the one whose parts are asked for. */
+  | { kind: 'live'; names: LiveKind; run: string | null };
 
 const NONE: Candidates = { kind: 'words', words: [] };
 
@@ -46,7 +49,12 @@ function completeWord(spec: CommandSpec, given: readonly string[]): Candidates {
     case 'stage':
     case 'gate':
     case 'artifact':
+    case 'pipeline':
       return { kind: 'live', names: completes, run: given[0] ?? null };
+    case 'context':
+      return { kind: 'contexts' };
+    case 'setting':
+      return { kind: 'words', words: [...CHANGEABLE] };
     case 'shell':
       return { kind: 'words', words: Object.keys(COMPLETION_SCRIPTS) };
     case 'topic':
@@ -62,6 +70,8 @@ function completeWord(spec: CommandSpec, given: readonly string[]): Candidates {
 
 function completeValue([name, option]: [string, OptionSpec], spec: CommandSpec, rest: readonly string[]): Candidates {
   if (name === 'format') return { kind: 'words', words: [...(spec.formats ?? FORMATS)] };
+  if (name === 'context') return { kind: 'contexts' };
+  if (name === 'pipeline' && spec.path[0] === 'secrets') return { kind: 'live', names: 'pipeline', run: null };
   if ((name === 'from' || name === 'leg') && rest[0] !== undefined)
     return { kind: 'live', names: 'stage', run: rest[0] };
   return { kind: 'words', words: option.kind === 'value' ? [...(option.choices ?? [])] : [] };

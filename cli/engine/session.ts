@@ -1,24 +1,21 @@
-import type { ApiClient } from '#api/client/client.ts';
 import { createClient } from '#api/client/client.ts';
 import { faultOf } from '#core/fault.ts';
 import { type EngineConnection, ensureEngine } from '#engine/ensure.ts';
 import type { AnyCall } from '../call.ts';
+import type { Session } from '../context/session.ts';
 import { EXIT } from '../exit.ts';
 import { CommandError } from '../fault/command-error.ts';
 
 /** A connection to the local engine that can be renewed when the engine has died (ENGINE 8). */
-export interface Session {
-  api(): ApiClient;
+export interface EngineSession extends Session {
   connection: EngineConnection;
-  /**
-   * Called after a cut stream: makes sure the engine serves again. Calls at the same time
-   * share one attempt. Throws exit 3 when it cannot be brought back.
-   */
-  revive(): Promise<void>;
 }
 
-/** Starts or joins the engine. Progress of a cold start goes to stderr. */
-export async function openSession(call: Pick<AnyCall, 'screen' | 'environment'>): Promise<Session> {
+/**
+ * Starts or joins the engine. Progress of a cold start goes to stderr. `revive` makes sure after a cut stream that the
+ * engine serves again; calls at the same time share one attempt, and it throws exit 3 when it cannot be brought back.
+ */
+export async function openEngine(call: Pick<AnyCall, 'screen' | 'environment'>): Promise<EngineSession> {
   const environment = { ...call.environment };
   const onProgress = (line: string) => call.screen.say(`${line}\n`);
   let connection = await ensure({ environment, onProgress });
@@ -30,6 +27,7 @@ export async function openSession(call: Pick<AnyCall, 'screen' | 'environment'>)
   };
   return {
     api: () => api,
+    place: { kind: 'local' },
     connection,
     revive() {
       reviving ??= revive().finally(() => {

@@ -7,7 +7,8 @@ export const SERVER_COMMANDS = {
     summary: 'serve the API on a port, with the engine of this machine or with servers of your own',
     details: [
       'With DATABASE_URL and TEMPORAL_ADDRESS set it uses those; without them the engine of this machine, which it starts.',
-      'Ctrl-C closes the port and stops the engine unless somebody else is connected to it; open runs go on with the next start.',
+      'Ctrl-C closes the port and stops the engine unless somebody else is connected to it.',
+      'Open runs go on with the next start.',
     ],
     positionals: [],
     options: {

@@ -7,7 +7,10 @@ export type OptionSpec =
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 /** What completes a word of the command line. */
-export type WordKind = 'file' | 'run' | 'stage' | 'gate' | 'artifact' | 'topic' | 'shell' | 'none';
+export type WordKind = LiveKind | 'file' | 'context' | 'setting' | 'topic' | 'shell' | 'none';
+
+/** Names that the engine or the server is asked for. */
+export type LiveKind = 'run' | 'stage' | 'gate' | 'artifact' | 'pipeline';
 
 export interface PositionalSpec {
   /** As the help writes it: `RUN`. */
@@ -28,6 +31,8 @@ export interface CommandSpec {
   options: OptionSpecs;
   /** Formats beside those of every command, e.g. `github` of `validate`. */
   formats?: readonly string[];
+  /** For this machine alone: `--context` and `--workspace` have no meaning. */
+  isHere?: true;
   examples: readonly string[];
 }
 

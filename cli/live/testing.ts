@@ -25,6 +25,11 @@ export function runObject(fields: Partial<RunObject> = {}): RunObject {
     label: 'local/18',
     trigger: 'local',
     startedBy: 'user:local',
+    branch: null,
+    commit: null,
+    priority: 3,
+    pipelineVersion: null,
+    url: '/main/main/pipelines/shop-api/runs/18',
     git: null,
     params: {},
     planDigest: 'd',
@@ -32,7 +37,7 @@ export function runObject(fields: Partial<RunObject> = {}): RunObject {
     durationMs: null,
     notices: [],
     gatesWaiting: [],
-    can: { cancel: true, rerun: true },
+    can: { cancel: true, rerun: true, pause: true, resume: true, change: true },
     ...fields,
   };
 }
@@ -64,6 +69,7 @@ export function stageObject(
     reason: null,
     outputs: {},
     carriedFrom: null,
+    extendedMs: 0,
     ...fields,
   };
 }

@@ -1,6 +1,6 @@
 import type { RunObject, StageObject } from '#core/rest.ts';
 import type { AnyCall } from '../call.ts';
-import type { Session } from '../engine/session.ts';
+import type { Session } from '../context/session.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { openLineWriter } from '../live/line-writer.ts';
 import { renderGap } from '../live/printer.ts';

@@ -1,7 +1,8 @@
 import { problemOf } from '#api/client/problem.ts';
 import type { RunObject, StartRunRequest } from '#core/rest.ts';
 import type { AnyCall, Handler } from '../call.ts';
-import { openSession, type Session } from '../engine/session.ts';
+import type { Session } from '../context/session.ts';
+import { openEngine } from '../engine/session.ts';
 import { EXIT } from '../exit.ts';
 import { locateFile, type PipelineFile } from '../file/locate.ts';
 import type { Commands } from '../grammar/commands.ts';
@@ -19,7 +20,7 @@ export const handle: Handler<Commands['run']> = async (call) => {
   if (!prepared) return EXIT.usage;
   const { plan, request } = prepared;
   screen.trace('compiled, Docker and secrets looked for');
-  const session = await openSession(call);
+  const session = await openEngine(call);
   screen.trace(`engine at ${session.connection.socket}`);
   const run = await startRun(call, session, request, file);
   if (!run) return EXIT.usage;

@@ -1,6 +1,6 @@
 import type { DecisionRequest, GateObject, RunObject } from '#core/rest.ts';
 import type { AnyCall } from '../call.ts';
-import { openSession } from '../engine/session.ts';
+import { openRun } from '../context/open-run.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { CommandError } from '../fault/command-error.ts';
 import { findNearest } from '../grammar/nearest.ts';
@@ -17,8 +17,14 @@ export async function decideGate(
 ): Promise<ExitCode> {
   checkActor(as);
   const { screen, words } = call;
-  const api = (await openSession(call)).api();
-  const run = await api.getRun(words[0] ?? '');
+  const { session, api, run } = await openRun(call, words[0]);
+  if (as !== null && session.place.kind === 'server') {
+    throw new CommandError(EXIT.usage, {
+      code: 'as-local-only',
+      message: '--as decides for other people in runs of this machine only',
+      fix: 'leave --as out: on a server everybody decides with their own sign-in',
+    });
+  }
   const gate = chooseGate(await api.listGates(run.id), words[1] ?? null, run);
   const answer = await api.decide(gate.id, { ...request, ...(as === null ? {} : { as }), expectedSeq: gate.seq });
   const verdict = await settleCommand(call, api, answer);

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { GateObject, RunObject, StageObject, StreamEvent } from '#core/rest.ts';
-import type { Session } from '../engine/session.ts';
+import type { Session } from '../context/session.ts';
 import {
   applyGap,
   applyGate,
@@ -14,6 +14,8 @@ import {
   openLog,
   type View,
 } from '../live/view.ts';
+
+type StateEvent = Extract<StreamEvent, { event: 'state' }>;
 
 /** Tries to reopen a cut stream before the command gives up. */
 const TRIES = 8;
@@ -84,6 +86,7 @@ export async function followRun(options: FollowOptions): Promise<void> {
   const onState = (event: StreamEvent) => {
     switch (event.event) {
       case 'state':
+        if (event.kind === 'pipeline') break;
         options.onObject(event.object);
         handle(applyState(view, event));
         break;
@@ -106,18 +109,23 @@ export async function followRun(options: FollowOptions): Promise<void> {
 }
 
 /** Objects of one topic carry the run's `seq`: the highest seen is where the stream resumes. */
-function applyState(view: View, event: Extract<StreamEvent, { event: 'state' }>): Effect[] {
-  const effects = isRun(event)
-    ? applyRun(view, event.object)
-    : event.kind === 'gate'
-      ? applyGate(view, event.object as GateObject)
-      : applyStage(view, event.object as StageObject);
+function applyState(view: View, event: Exclude<StateEvent, { kind: 'pipeline' }>): Effect[] {
+  const effects = applyObject(view, event);
   if (event.seq > view.run.seq) view.run = { ...view.run, seq: event.seq };
   return effects;
 }
 
-function isRun(event: Extract<StreamEvent, { event: 'state' }>): event is typeof event & { object: RunObject } {
-  return event.kind === 'run';
+function applyObject(view: View, event: Exclude<StateEvent, { kind: 'pipeline' }>): Effect[] {
+  switch (event.kind) {
+    case 'run':
+      return applyRun(view, event.object);
+    case 'gate':
+      return applyGate(view, event.object);
+    case 'stage':
+      return applyStage(view, event.object);
+    default:
+      return event satisfies never;
+  }
 }
 
 async function readLogStream(

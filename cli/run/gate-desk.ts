@@ -1,7 +1,7 @@
 import { faultOf } from '#core/fault.ts';
 import type { DecisionRequest, GateObject } from '#core/rest.ts';
 import type { AnyCall } from '../call.ts';
-import type { Session } from '../engine/session.ts';
+import type { Session } from '../context/session.ts';
 import { renderFault } from '../fault/render.ts';
 import type { Printer } from '../live/printer.ts';
 import { applyGate, isAsking, type View } from '../live/view.ts';

@@ -2,6 +2,7 @@ import { formatDuration } from '#core/duration.ts';
 import type { RunObject } from '#core/rest.ts';
 import type { AnyCall } from '../call.ts';
 import { nameEnding } from '../live/words.ts';
+import { formatMoment } from '../output/moment.ts';
 import { printObjects } from '../output/print.ts';
 import type { Column } from '../output/table.ts';
 import { lookOf } from '../terminal/glyph.ts';
@@ -16,7 +17,7 @@ export const RUN_COLUMNS: readonly Column<RunObject>[] = [
     valueOf: ({ durationMs }) => (durationMs === null ? '' : formatDuration(durationMs)),
     align: 'right',
   },
-  { header: 'started', valueOf: ({ createdAt }) => createdAt.replace('T', ' ').replace(/\.\d+Z$/, 'Z') },
+  { header: 'started', valueOf: ({ createdAt }) => formatMoment(createdAt) },
   { header: 'branch', valueOf: ({ git }) => git?.branch ?? '', shorten: 'middle' },
   { header: 'commit', valueOf: ({ git }) => git?.sha.slice(0, 7) ?? '' },
   { header: 'file', valueOf: ({ pipeline }) => pipeline.file ?? '', shorten: 'middle' },

@@ -1,7 +1,7 @@
 import { faultOf } from '#core/fault.ts';
 import type { RunObject } from '#core/rest.ts';
 import type { AnyCall } from '../call.ts';
-import type { Session } from '../engine/session.ts';
+import type { Session } from '../context/session.ts';
 import { EXIT, type ExitCode, exitOfEnding } from '../exit.ts';
 import { renderFault } from '../fault/render.ts';
 import { renderEnd } from '../live/printer.ts';

@@ -23,8 +23,9 @@ export async function serveEmbedded(call: AnyCall, options: ServerOptions): Prom
   const stopping = watchStopSignals();
   const session = await openEngine(call);
   const settings = digestSettings({ ...call.environment });
+  const { host, publicUrl, insecureHttp } = options;
   const hold = (port: number, isExact: boolean) =>
-    session.api().holdPort({ ...options, port, isExact, settings }, stopping);
+    session.api().holdPort({ host, port, isExact, publicUrl, insecureHttp, settings }, stopping);
 
   let held = await withSettings(call, session, () => hold(options.port, options.isExact));
   if (options.port !== 0 && held.port !== options.port) {
@@ -93,7 +94,8 @@ async function findSetupUrl(session: EngineSession, held: HeldPort): Promise<str
     const { path } = await session.api().createOneTimeLink('setup');
     return `${held.publicUrl}${path}`;
   } catch (error) {
-    if (problemOf(error)?.status === 409) return null;
+    const status = problemOf(error)?.status;
+    if (status === 409 || status === 404) return null;
     throw error;
   }
 }

@@ -1,0 +1,18 @@
+import type { Handler } from '../call.ts';
+import { openServerSession } from '../context/require-server.ts';
+import { EXIT } from '../exit.ts';
+import type { Commands } from '../grammar/commands.ts';
+import { printList } from '../output/list.ts';
+import { PIPELINE_COLUMNS } from '../pipeline/columns.ts';
+
+/** `buildit pipelines list` */
+export const handle: Handler<Commands['pipelines list']> = async (call) => {
+  const { api, place } = openServerSession(call, 'pipelines');
+  await printList(call, {
+    readPage: (query) => api().listPipelines({ ...query, workspace: place.workspace }),
+    columns: PIPELINE_COLUMNS,
+    nameOf: ({ name }) => name,
+    empty: 'No pipeline yet. Next: buildit pipelines create NAME FILE',
+  });
+  return EXIT.done;
+};

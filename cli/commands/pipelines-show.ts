@@ -1,0 +1,27 @@
+import type { Handler } from '../call.ts';
+import { openServerSession } from '../context/require-server.ts';
+import { EXIT } from '../exit.ts';
+import type { Commands } from '../grammar/commands.ts';
+import { printObject } from '../output/list.ts';
+import { PIPELINE_COLUMNS } from '../pipeline/columns.ts';
+
+/** `buildit pipelines show NAME`: its text on stdout; as data the object. */
+export const handle: Handler<Commands['pipelines show']> = async (call) => {
+  const { api, place } = openServerSession(call, 'pipelines');
+  const pipeline = await api().getPipeline({ pipeline: call.words[0] ?? '', workspace: place.workspace });
+  if (call.format !== 'table' || call.options.fields.length > 0) {
+    await printObject(call, pipeline, { columns: PIPELINE_COLUMNS, nameOf: ({ name }) => name });
+    return EXIT.done;
+  }
+  const { screen } = call;
+  const { name, workspace, version, enabled, description, lastRun } = pipeline;
+  const parts = [
+    `version ${version}`,
+    ...(enabled ? [] : ['disabled']),
+    ...(lastRun ? [`last run ${lastRun.label}`] : []),
+  ];
+  screen.say(`${screen.paint('bold', `${workspace} ${name}`)}  ${parts.join(` ${screen.marks.dot} `)}\n`);
+  if (description !== '') screen.say(`${description}\n`);
+  screen.out(pipeline.text ?? '');
+  return EXIT.done;
+};

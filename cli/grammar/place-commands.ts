@@ -1,0 +1,67 @@
+import { type CommandSpec, flag, optionalWord, value, word } from './spec.ts';
+
+/** Where commands go, and who goes there. */
+export const PLACE_COMMANDS = {
+  login: {
+    path: ['login'],
+    summary: 'sign in to a server and use it from now on',
+    details: [
+      'Prints an address and a code; open it, compare the code, confirm. Without URL: the server in use.',
+      'What was got is kept in ~/.buildit/credentials, for you alone.',
+    ],
+    positionals: [optionalWord('URL')],
+    options: {
+      'with-token': flag('take an API token from the prompt or stdin instead'),
+      name: value('CTX', 'name of the context (default: the host)'),
+    },
+    examples: ['buildit login https://ci.example.com', 'buildit login https://ci.example.com --with-token < token.txt'],
+  },
+  logout: {
+    path: ['logout'],
+    summary: 'end the session and forget its tokens',
+    details: ['The context stays; buildit login signs in to it again.'],
+    positionals: [],
+    options: {},
+    examples: ['buildit logout', 'buildit logout --context work'],
+  },
+  whoami: {
+    path: ['whoami'],
+    summary: 'who is signed in, and where they may do what',
+    details: [],
+    positionals: [],
+    options: {},
+    examples: ['buildit whoami', 'buildit whoami -o json --fields actor'],
+  },
+  'config list': {
+    path: ['config', 'list'],
+    summary: 'settings and contexts',
+    details: [],
+    positionals: [],
+    options: { origin: flag('also where each value comes from') },
+    examples: ['buildit config list --origin'],
+  },
+  'config get': {
+    path: ['config', 'get'],
+    summary: 'one setting',
+    details: [],
+    positionals: [word('NAME', 'setting')],
+    options: {},
+    examples: ['buildit config get workspace'],
+  },
+  'config set': {
+    path: ['config', 'set'],
+    summary: 'change a setting in ~/.buildit/config',
+    details: ['NAME is format, ui, color, or workspace of the context in use.'],
+    positionals: [word('NAME', 'setting'), word('VALUE')],
+    options: {},
+    examples: ['buildit config set format json', 'buildit config set workspace acme/shop'],
+  },
+  'config use': {
+    path: ['config', 'use'],
+    summary: 'use a context from now on; local is the engine of this machine',
+    details: [],
+    positionals: [word('CTX', 'context')],
+    options: {},
+    examples: ['buildit config use work', 'buildit config use local'],
+  },
+} as const satisfies Record<string, CommandSpec>;
