@@ -6,11 +6,13 @@ import type { Database } from '#db/client.ts';
 import type { ArtifactStore } from '#store/artifact/port.ts';
 import type { LogStore } from '#store/log/port.ts';
 import type { ObjectStore } from '#store/object/port.ts';
-import type { RunSecretStore } from '#store/secret/port.ts';
+import type { RunSecretStore, SecretStore } from '#store/secret/port.ts';
+import type { TextSealer } from '#store/secret/text-sealer.ts';
 import type { SnapshotStore, SourceRoot } from '#store/snapshot/port.ts';
 import type { Principal } from './access/principal.ts';
 import type { PortKeeper } from './port/keeper.ts';
 import type { ChangeHub } from './stream/hub.ts';
+import type { ApiMetrics } from './traffic/metrics.ts';
 import type { WorkflowGateway } from './workflows/gateway.ts';
 
 /** All that routes work with; put together in main.ts alone. */
@@ -29,7 +31,11 @@ export interface ApiContext {
   nudgeRelay: () => void;
   version: string;
   settings: Settings;
+  /** Named secrets of the server; `stores.secrets` has those that local runs bring along. */
+  secretStore: SecretStore;
+  sealer: TextSealer;
   port: PortKeeper;
+  metrics: ApiMetrics;
   /**
    * Where people reach the server, `https://ci.example.com` without a slash at the end; null while no port is open. It
    * says whether cookies are `Secure`: behind a proxy that ends TLS the port itself is plain.
@@ -62,6 +68,10 @@ export interface ApiStores {
 /** What a request brings along. */
 export interface ApiVariables {
   requestId: string;
+  /** Path of the route that answers, as it is declared; null when none does. */
+  route: string | null;
+  /** Of the trace the request belongs to; null when none is kept. */
+  traceId: string | null;
   /** Who asks, as an actor's id. */
   caller: string;
   /** Null before authentication, and for a request without a session or token. */

@@ -8,6 +8,7 @@ import { migrate } from '#db/migrate.ts';
 import { countOpenRuns, findNextTimer } from '#db/queries/next-timer.ts';
 import { waitUntilReady } from '#db/wait.ts';
 import { openStores } from '#store/open.ts';
+import { openSecretParts } from '#store/secret/connect.ts';
 import { findSourceRoot } from '#store/snapshot/source-root.ts';
 import { createApp } from './app.ts';
 import { resumeCommands } from './commands/send.ts';
@@ -16,6 +17,7 @@ import { createPortKeeper } from './port/keeper.ts';
 import { startRelay } from './relay.ts';
 import { servePort, serveSocket } from './serve.ts';
 import { openHub } from './stream/hub.ts';
+import { openMetrics } from './traffic/metrics.ts';
 import { connectWorkflows } from './workflows/temporal-gateway.ts';
 
 /** The supervisor waits 2 s for one that leaves. */
@@ -39,10 +41,12 @@ async function main(): Promise<void> {
   );
   const context: ApiContext = {
     ...{ database, stores, compile, findSourceRoot, workflows, hub },
+    ...openSecretParts(database, settings),
     nudgeRelay: () => relay.nudge(),
     version: settings.contentVersion,
     settings,
     port,
+    metrics: openMetrics(),
     publicUrl: () => port.current()?.publicUrl ?? null,
     token,
     closing: closing.signal,

@@ -10,9 +10,17 @@ export type ProblemExtras = Partial<Pick<Problem, 'hint' | 'cause' | 'retry' | '
 /** An answer that is a problem (RFC 9457, UI §9); thrown anywhere below a route, rendered once. */
 export class ProblemError extends Error {
   readonly problem: Omit<Problem, 'requestId'> & { status: ProblemStatus };
-  constructor(status: ProblemStatus, code: string, detail: string, extras: ProblemExtras = {}) {
+  /** Of the answer, beside those of every problem. */
+  readonly headers: Record<string, string>;
+  constructor(
+    status: ProblemStatus,
+    code: string,
+    detail: string,
+    { headers = {}, ...extras }: ProblemExtras & { headers?: Record<string, string> } = {},
+  ) {
     super(detail);
     this.name = 'ProblemError';
+    this.headers = headers;
     this.problem = {
       type: `docs/faults/${code}.md`,
       title: TITLES[status],
@@ -48,6 +56,10 @@ const FAULT_STATUSES: Record<string, ProblemStatus> = {
   'run-unknown': 404,
   'reference-ambiguous': 422,
   'source-root-missing': 422,
+  'secret-exists': 409,
+  'secret-changed': 412,
+  'secret-version-unknown': 422,
+  'master-key-missing': 503,
   'secret-file-unreadable': 422,
   'disk-full': 503,
   'database-unreachable': 503,

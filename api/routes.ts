@@ -13,6 +13,8 @@ import { runChangeRoutes } from './routes/run-changes.ts';
 import { runPartRoutes } from './routes/run-parts.ts';
 import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { secretHistoryRoutes } from './routes/secret-history.ts';
+import { secretRoutes } from './routes/secrets.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { systemRoutes } from './routes/system.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -34,6 +36,8 @@ const PARTS = [
   deviceRoutes,
   tokenRoutes,
   portRoutes,
+  secretRoutes,
+  secretHistoryRoutes,
 ];
 
 /** Every route of the API. */

@@ -39,6 +39,43 @@ export type OrganizationAction = (typeof ORGANIZATION_ACTIONS)[number];
 
 export type Action = WorkspaceAction | OrganizationAction;
 
+/** What each action means, for people who choose roles. */
+export const ACTION_MEANINGS: Record<Action, string> = {
+  'run:read': 'see the workspace: its pipelines, runs, logs, artifacts, environments',
+  'run:trigger': 'start runs and run them again',
+  'run:cancel': 'cancel runs',
+  'run:force': 'end a run that does not follow its cancel',
+  'run:change': 'pause and resume runs, extend timeouts, skip and retry stages',
+  'gate:decide': 'approve or reject, where a gate asks for them',
+  'pipeline:write': 'create, change, rename and delete pipelines and repositories',
+  'environment:write': 'create, change, lock and delete environments',
+  'secret:list': 'see names and versions of secrets, never values',
+  'secret:write': 'set, disable and delete secrets',
+  'webhook:write': 'manage outgoing webhooks and see their deliveries',
+  'quota:write': 'set quotas and the share of a workspace',
+  'token:write': 'manage API tokens that are limited to the workspace',
+  'audit:read': 'read the audit of the workspace',
+  'member:admin': 'give people and teams roles in the workspace',
+  'workspace:write': 'rename the workspace, set its retention, delete it',
+  'organization:read': 'see the organization, its members and teams',
+  'organization:write': 'rename the organization',
+  'organization:members': 'invite and remove members, manage teams and roles',
+  'organization:owners': 'make, change and remove owners, delete the organization',
+  'organization:secrets': 'manage secrets of the organization',
+  'organization:tokens': 'manage API tokens of the organization',
+  'organization:audit': 'read, export and verify the audit of the organization',
+  'workspace:create': 'create workspaces',
+};
+
+/**
+ * What the right of a workspace becomes over an object of the organization as a whole: a secret that every workspace
+ * gets is written by who may do that for all of them.
+ */
+export const ACTIONS_OVER_ORGANIZATION: Partial<Record<Action, OrganizationAction>> = {
+  'secret:list': 'organization:secrets',
+  'secret:write': 'organization:secrets',
+};
+
 export const ORGANIZATION_ROLES = ['owner', 'admin', 'member'] as const;
 export type OrganizationRole = (typeof ORGANIZATION_ROLES)[number];
 
@@ -57,15 +94,18 @@ const DEVELOPER: WorkspaceAction[] = [
 ];
 const DEPLOYER: WorkspaceAction[] = [...DEVELOPER, 'run:force', 'environment:write'];
 
+/** All but what workspaces share: that is the organization's to say. */
+const MAINTAINER = WORKSPACE_ACTIONS.filter((action) => action !== 'quota:write');
+
 /** What each preset of a workspace may do. */
 export const WORKSPACE_ROLE_ACTIONS: Record<WorkspaceRole, readonly WorkspaceAction[]> = {
   viewer: VIEWER,
   developer: DEVELOPER,
   deployer: DEPLOYER,
-  maintainer: WORKSPACE_ACTIONS,
+  maintainer: MAINTAINER,
 };
 
-/** What each role of an organization may do there; owners and admins are also maintainers of every workspace. */
+/** What each role of an organization may do there; owners and admins may do anything in its workspaces. */
 export const ORGANIZATION_ROLE_ACTIONS: Record<OrganizationRole, readonly OrganizationAction[]> = {
   owner: ORGANIZATION_ACTIONS,
   admin: ORGANIZATION_ACTIONS.filter((action) => action !== 'organization:owners'),
@@ -89,9 +129,7 @@ export function workspaceActionsOf(role: OrganizationRole): readonly WorkspaceAc
 export function leastRoleFor(action: Action): string {
   const preset = WORKSPACE_ROLES.find((role) => WORKSPACE_ROLE_ACTIONS[role].includes(action as WorkspaceAction));
   if (preset) return `${preset} of the workspace`;
-  return ORGANIZATION_ROLE_ACTIONS.admin.includes(action as OrganizationAction)
-    ? 'admin of the organization'
-    : 'owner of the organization';
+  return action === 'organization:owners' ? 'owner of the organization' : 'admin of the organization';
 }
 
 export function isWorkspaceAction(text: string): text is WorkspaceAction {

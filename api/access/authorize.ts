@@ -1,4 +1,4 @@
-import { isOrganizationAction, leastRoleFor, type Action } from '#core/permission.ts';
+import { ACTIONS_OVER_ORGANIZATION, isOrganizationAction, leastRoleFor, type Action } from '#core/permission.ts';
 import type { Can } from '#core/rest.ts';
 import { inScope, type Scope } from '#db/scope.ts';
 import type { ApiContext } from '../context.ts';
@@ -82,7 +82,8 @@ export function requireAction(principal: Principal, action: Action, owner: Owner
 }
 
 /** The same answer for the `can` of an object (UI §9). */
-export function explainAction(principal: Principal, action: Action, owner: Owner): Can {
+export function explainAction(principal: Principal, wanted: Action, owner: Owner): Can {
+  const action = owner.workspaceId === null ? (ACTIONS_OVER_ORGANIZATION[wanted] ?? wanted) : wanted;
   const over = isOrganizationAction(action) ? { organizationId: owner.organizationId, workspaceId: null } : owner;
   if (isAllowed(principal, action, over)) return true;
   return { no: `this needs the right ${action}: ask for the role ${leastRoleFor(action)}`, code: 'not-allowed' };

@@ -1,6 +1,7 @@
 import { findTokenOwner } from '#db/queries/api-tokens.ts';
 import { findOwnerOfPart, findRunOwner } from '#db/queries/owners.ts';
 import { listReferred } from '#db/queries/pipelines.ts';
+import { findNamedSecret } from '#db/queries/secrets.ts';
 import type { Scoped } from '#db/scope.ts';
 import { ProblemError } from '../problem.ts';
 import type { ObjectKind } from '../route.ts';
@@ -35,7 +36,7 @@ export const FIND_OWNER: Record<ObjectKind, FindOwner> = {
   command: (scoped, id) => findOwnerOfPart(scoped, 'commands', id),
   pipeline: async (scoped, reference) => requireOne(await listReferred(scoped, reference), reference),
   environment: absent,
-  secret: absent,
+  secret: (scoped, id) => findNamedSecret(scoped, id),
   token: findTokenOwner,
   team: absent,
   member: absent,

@@ -2,7 +2,7 @@ import type { Problems } from './problems.ts';
 import type { Place } from './source.ts';
 
 /** What may be called how: each kind of name with its pattern and the rule in words. */
-const KINDS = {
+export const KINDS = {
   stage: {
     pattern: /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/,
     rule: 'letters, digits, - and _, at most 100, not beginning with -',

@@ -8,11 +8,13 @@ import { createPortKeeper } from '#api/port/keeper.ts';
 import { startRelay, type Relay } from '#api/relay.ts';
 import { servePort, serveSocket } from '#api/serve.ts';
 import { openHub } from '#api/stream/hub.ts';
+import { openMetrics } from '#api/traffic/metrics.ts';
 import { compile } from '#config/pipeline/compile.ts';
 import type { Plan } from '#core/plan.ts';
 import type { StartRunRequest } from '#core/rest.ts';
 import type { Database } from '#db/client.ts';
 import { openStores } from '#store/open.ts';
+import { openSecretParts } from '#store/secret/connect.ts';
 import { createFakeWorkflows, type FakeWorkflows } from './fake-workflows.ts';
 import { createMigratedDatabase, type TestPostgres } from './postgres.ts';
 import { testSettings } from './settings.ts';
@@ -46,12 +48,14 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
   const port = createPortKeeper((at) => servePort(createApp(context), { ...at, trustedProxies: [] }));
   const context: ApiContext = {
     ...{ database, stores, workflows, hub },
+    ...openSecretParts(database, testSettings(folder)),
     compile: (input) => (plan ? { plan, diagnostics: [] } : compile(input)),
     findSourceRoot: async () => ({ root: folder, git: null }),
     nudgeRelay: () => relay.nudge(),
     version: 'test',
     settings: testSettings(folder),
     port,
+    metrics: openMetrics(),
     publicUrl: () => port.current()?.publicUrl ?? null,
     token: TOKEN,
     closing: closing.signal,
