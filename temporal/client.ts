@@ -16,9 +16,8 @@ export async function readConnection(settings: TemporalSettings): Promise<Tempor
 
 async function readTls({ tls }: TemporalSettings): Promise<TemporalConnection['tls']> {
   if (tls === null) return false;
-  const [ca, crt, key] = await Promise.all(
-    [tls.ca, tls.client?.cert, tls.client?.key].map((path) => (path ? readFile(path) : null)),
-  );
+  const read = async (path: string | undefined | null) => (path ? readFile(path) : null);
+  const [ca, crt, key] = await Promise.all([read(tls.ca), read(tls.client?.cert), read(tls.client?.key)]);
   return {
     ...(ca ? { serverRootCACertificate: ca } : {}),
     ...(crt && key ? { clientCertPair: { crt, key } } : {}),

@@ -21,6 +21,8 @@ export interface Running {
   process: ChildProcess;
   /** Resolves when the text has appeared on stdout or stderr; rejects when the command ends without it. */
   shows(text: string): Promise<void>;
+  /** What it has printed until now. */
+  output(): { stdout: string; stderr: string };
   readonly ended: Promise<Outcome>;
 }
 
@@ -111,5 +113,5 @@ function startCommand(args: readonly string[], cwd: string, env: NodeJS.ProcessE
       watch();
       void ended.then(() => reject(new Error(`ended without ${text}:\n${output.stdout}\n${output.stderr}`)));
     });
-  return { process: child, shows, ended };
+  return { process: child, shows, output: () => ({ ...output }), ended };
 }
