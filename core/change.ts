@@ -11,7 +11,12 @@ export type RunChange = ChangeBy &
     | { kind: 'skip'; stage: string; reason: string | null }
     /** Another attempt of a stage that failed. */
     | { kind: 'retry'; stage: string }
+    /** Kept like the others, asked for by an update of its own. */
+    | { kind: 'cancel'; force: boolean }
   );
+
+/** What the update `changeRun` takes. */
+export type AskedChange = Exclude<RunChange, { kind: 'cancel' }>;
 
 export interface ChangeBy {
   id: string;

@@ -1,5 +1,5 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { RunChange } from '#core/change.ts';
+import type { AskedChange } from '#core/change.ts';
 import type { Decision } from '#core/gate.ts';
 import type { GateState, RunState, Status } from '#core/run.ts';
 
@@ -22,7 +22,7 @@ export const cancelRunUpdate = defineUpdate<Status, [request: CancelRequest]>('c
  * Refused: `run-ended`, `run-cancelling`, `run-paused`, `run-not-paused`, `stage-unknown`, `stage-is-gate`,
  * `stage-ended`, `stage-begun`, `stage-not-failed`, `finally-begun`, `timeout-missing`, `extension-too-long`.
  */
-export const changeRunUpdate = defineUpdate<Status, [change: RunChange]>('changeRun');
+export const changeRunUpdate = defineUpdate<Status, [change: AskedChange]>('changeRun');
 
 export interface CancelRequest {
   id: string;

@@ -3,6 +3,7 @@ import type { Database } from '#db/client.ts';
 import {
   findAttemptResult,
   findAttemptStart,
+  findExtension,
   recordAttemptEnd,
   recordAttemptStart,
   recordHeartbeat,
@@ -19,6 +20,7 @@ export function createAttemptRecords(database: Database): AttemptRecords {
     findRunContext: (runId) => patient(() => findRunContext(database, runId)),
     findAttemptResult: (key) => patient(() => findAttemptResult(database, key)),
     findAttemptStart: (key) => patient(() => findAttemptStart(database, key)),
+    findExtension: (key) => patient(() => findExtension(database, key)),
     attemptStarted: (key, facts) => patient(() => recordAttemptStart(database, key, facts)),
     attemptEnded: (key, end) => patient(() => recordAttemptEnd(database, key, end)),
     // What comes again by itself is not waited for.

@@ -27,6 +27,8 @@ export interface DriveOptions {
   spec: AttemptSpec;
   control: StageControl;
   timeoutMs: number | null;
+  /** Asked when the limit has come: people may have given it more time. */
+  findTimeoutMs?(): Promise<number | null>;
   graceMs: number;
   /** Whether an earlier delivery of the task began it: then it is attached to or lost, never begun. */
   hasBegunBefore(): Promise<boolean>;
@@ -59,6 +61,7 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
   let outageSince: number | null = null;
   let followedSince: number | null = null;
   let lastRaw = -1;
+  let limitMs = options.timeoutMs;
 
   /** Ends the program. Repeated until it succeeds or `follow` has seen the end. */
   function stop(cause: StopCause): void {
@@ -92,7 +95,7 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
         else if (handle.state === 'running' && timer === undefined) armTimeout(handle);
         followedSince = Date.now();
         const exit = await executor.follow(handle, output.rawBytes(), output.sink, following.signal);
-        return { kind: 'exited', handle, exit, stopped: judgeStop(handle, exit) };
+        return { kind: 'exited', handle, exit, stopped: await judgeStop(handle, exit) };
       } catch (error) {
         const why = control.reason();
         if (why === 'leave' || why === 'reset') return { kind: 'left', reason: why };
@@ -141,20 +144,30 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
 
   /** Looks again when it fires: timers come early by a little, and setTimeout takes no more than 31 bits. */
   function armTimeout(running: Handle): void {
-    if (options.timeoutMs === null) return;
-    const left = Date.parse(running.startedAt) + options.timeoutMs - Date.now();
-    if (left <= 0) stop('timeout');
-    else timer = setTimeout(() => armTimeout(running), Math.min(left, 2_147_483_647));
+    if (limitMs === null) return;
+    const left = Date.parse(running.startedAt) + limitMs - Date.now();
+    if (left > 0) timer = setTimeout(() => armTimeout(running), Math.min(left, 2_147_483_647));
+    else void takeExtension().then((isLonger) => !isOver && (isLonger ? armTimeout(running) : stop('timeout')));
+  }
+
+  /** Whether the limit is further away than was known. Without an answer it is what it was. */
+  async function takeExtension(): Promise<boolean> {
+    const known = await options.findTimeoutMs?.().catch(() => limitMs);
+    const isLonger = (known ?? 0) > (limitMs ?? 0);
+    if (isLonger && known) limitMs = known;
+    return isLonger;
   }
 
   /**
    * Whether its limit ended it. Its own times decide, not when anybody looked: it may have ended in time and been found
    * late, or been stopped at its limit by a worker that died. A signal is also ours when the runtime's clock differs.
    */
-  function judgeStop(ended: Handle, exit: Exit): StopCause | null {
-    if (stopped === 'cancel' || options.timeoutMs === null) return stopped;
+  async function judgeStop(ended: Handle, exit: Exit): Promise<StopCause | null> {
+    if (stopped === 'cancel' || limitMs === null) return stopped;
     const isKilled = exit.code >= 128;
-    const isLate = Date.parse(exit.endedAt) - Date.parse(ended.startedAt) >= options.timeoutMs;
+    const tookMs = Date.parse(exit.endedAt) - Date.parse(ended.startedAt);
+    if (stopped === null && tookMs >= limitMs) await takeExtension();
+    const isLate = tookMs >= limitMs;
     return (stopped === null ? isKilled && isLate : isKilled || isLate) ? 'timeout' : null;
   }
 }

@@ -87,6 +87,18 @@ describe('an attempt', () => {
     expect([...fake.bench.records.ends.values()][0]?.artifacts[0]?.expiresAt).not.toBeNull();
   });
 
+  it('that people gave more time ends at that limit, also when it was found after its own', async () => {
+    const long = await fake.openBuild({ durationMs: 60 }, { timeoutMs: 20 });
+    fake.bench.records.extensions.set(`${fake.bench.runId} build`, 60_000);
+    expect(await long.run('build').result).toMatchObject({ ending: 'passed' });
+    const short = await fake.openBuild({ hang: true }, { timeoutMs: 20 });
+    fake.bench.records.extensions.set(`${fake.bench.runId} build`, 180);
+    expect(await short.run('build').result).toMatchObject({
+      ending: 'timed-out',
+      reason: { message: expect.stringContaining('0.2s') },
+    });
+  });
+
   it('that took too long and was taken away timed out', async () => {
     const lost: Fault = { code: 'attempt-lost', message: 'gone', retry: { kind: 'no' } };
     const worker = await fake.openBuild({ hang: true, holdMs: 200, followFaults: [lost] }, { timeoutMs: 20 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor, Decision } from '#core/gate.ts';
 import type { DecisionRequest, GateObject } from '#core/rest.ts';
+import type { RunWithNames } from '#db/queries/find-run.ts';
 import { findGate } from '#db/queries/read-run.ts';
 import type { GateRow } from '#db/rows.ts';
 import type { Principal } from '../access/principal.ts';
@@ -16,7 +17,8 @@ import { sendUpdate, type Sent } from './send.ts';
 /** How long the answer waits for the row to show an accepted decision. */
 const SHOWN_MS = 2_000;
 
-export type Decided = { kind: 'decided'; gate: GateObject } | Extract<Sent, { kind: 'pending' }>;
+/** `name` is the gate's. */
+export type Decided = ({ kind: 'decided'; gate: GateObject } | Extract<Sent, { kind: 'pending' }>) & { name: string };
 
 /**
  * Hands a decision to the workflow, whose validator has the last word. What it cannot check (patterns, the state the
@@ -42,14 +44,14 @@ export async function decide(
   const decision: Decision = {
     id: decider.key ?? randomUUID(),
     verdict: request.verdict,
-    actor: createActor(principal, request.as ?? null),
+    actor: createActor(principal, run, request.as ?? null),
     comment: request.comment ?? null,
     fields: request.verdict === 'approve' ? await checkFields(gate.rules.fields, request.fields ?? {}) : {},
     planDigest: run.planDigest,
     at: new Date().toISOString(),
   };
   const sent = await sendUpdate(context, run, { id: decision.id, name: 'decideGate', args: [gate.name, decision] });
-  if (sent.kind === 'pending') return sent;
+  if (sent.kind === 'pending') return { ...sent, name: gate.name };
   const find = async () => {
     const gates = await data((scoped) => loadGateObjects(scoped, run, principal));
     return gates.find((other) => other.id === gateId) ?? null;
@@ -60,14 +62,19 @@ export async function decide(
   });
   const object = shown ?? (await find());
   if (!object) throw notFound(`gate ${gateId}`);
-  return { kind: 'decided', gate: object };
+  return { kind: 'decided', gate: object, name: gate.name };
 }
 
 /** On a local run anybody may be acted for; it is recorded as not verified (LANGUAGE §7). */
-function createActor(principal: Principal, as: string | null): Actor {
+function createActor(
+  principal: Principal,
+  run: Pick<RunWithNames, 'scope' | 'organizationId'>,
+  as: string | null,
+): Actor {
   const isLocal = principal.via === 'local';
-  if (as === null) return { id: principal.actor, teams: [], verified: !isLocal };
-  if (!isLocal) throw new ProblemError(403, 'as-local-only', '--as works for local runs only');
+  const organization = principal.organizations.find(({ id }) => id === run.organizationId);
+  if (as === null) return { id: principal.person, teams: [...(organization?.teams ?? [])], verified: !isLocal };
+  if (!isLocal || run.scope !== 'local') throw new ProblemError(403, 'as-local-only', '--as works for local runs only');
   const match = /^(?:user:(?<user>[^/\s]+)|team:(?<team>[^/\s]+)\/(?<member>[^/\s]+))$/.exec(as)?.groups;
   if (match?.['user']) return { id: `user:${match['user']}`, teams: [], verified: false };
   if (match?.['team'] && match['member']) {

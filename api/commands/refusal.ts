@@ -11,6 +11,17 @@ const STATUSES: Record<string, 403 | 409 | 422> = {
   'plan-changed': 409,
   'already-decided': 409,
   'run-ended': 409,
+  'run-cancelling': 409,
+  'run-paused': 409,
+  'run-not-paused': 409,
+  'stage-unknown': 422,
+  'stage-is-gate': 422,
+  'stage-ended': 409,
+  'stage-begun': 409,
+  'stage-not-failed': 409,
+  'finally-begun': 409,
+  'timeout-missing': 422,
+  'extension-too-long': 422,
 };
 
 const HINTS: Record<string, string> = {
@@ -18,6 +29,9 @@ const HINTS: Record<string, string> = {
   'comment-missing': 'say why with --comment',
   'field-missing': 'give it with --field NAME=VALUE',
   'plan-changed': 'look at the run again, then decide',
+  'stage-is-gate': 'approve or reject it',
+  'stage-begun': 'cancel the run, or wait for the stage',
+  'finally-begun': 'wait for the end, then run again what failed: buildit retry RUN',
 };
 
 export function toRefusal(code: string, message: string): ProblemError {

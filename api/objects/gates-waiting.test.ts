@@ -62,6 +62,7 @@ function stage(name: string, status: Status, before: string[] = []): StageRow {
     },
     ...{ runOn: 'success', executor: null, status, statusKind: status.kind, reason: null, outputs: {}, artifacts: [] },
     ...{ ending: status.kind === 'ended' ? status.ending : null, attemptCount: 0, carriedFrom: null, orderKey: 0 },
+    extendedMs: 0,
     ...{ seq: 1, createdAt: AT },
   };
 }

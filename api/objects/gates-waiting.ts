@@ -10,7 +10,8 @@ export function findGatesWaiting(
   stages: readonly StageRow[],
   gates: readonly GateRow[],
 ): string[] {
-  if (run.statusKind === 'ended') return [];
+  // While a run is paused a decision alone moves nothing.
+  if (run.statusKind === 'ended' || run.statusKind === 'paused') return [];
   const asking = gates.filter((gate) => gate.statusKind === 'waiting' && gate.openedAt !== null && asksNow(gate));
   if (asking.length === 0) return [];
   const names = new Set(asking.map((gate) => gate.name));

@@ -1,6 +1,7 @@
 import { numberLabel } from '#core/ids.ts';
 import type { Can, RunObject } from '#core/rest.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
+import { isStuck } from '#db/queries/stuck-run.ts';
 import { explainAction } from '../access/authorize.ts';
 import type { Principal } from '../access/principal.ts';
 
@@ -34,8 +35,26 @@ export function toRunObject(row: RunWithNames, gatesWaiting: string[], principal
     can: {
       cancel: firstNo(explainAction(principal, 'run:cancel', row), canCancel(row)),
       rerun: firstNo(explainAction(principal, 'run:trigger', row), canRerun(row)),
+      pause: firstNo(explainAction(principal, 'run:change', row), canPause(row)),
+      resume: firstNo(explainAction(principal, 'run:change', row), canResume(row)),
+      change: firstNo(explainAction(principal, 'run:change', row), canChange(row)),
     },
   };
+}
+
+/** As the workflow refuses it (workflows/messages.ts). */
+function canChange(row: RunWithNames): Can {
+  if (row.statusKind === 'cancelling') return { no: 'the run is being stopped', code: 'run-cancelling' };
+  return canCancel(row);
+}
+
+function canPause(row: RunWithNames): Can {
+  return row.statusKind === 'paused' ? { no: 'the run is paused already', code: 'run-paused' } : canChange(row);
+}
+
+function canResume(row: RunWithNames): Can {
+  if (row.statusKind === 'paused' && !isStuck(row.status)) return true;
+  return row.statusKind === 'ended' ? canCancel(row) : { no: 'the run is not paused', code: 'run-not-paused' };
 }
 
 /** Names of local pipelines are not unique. */

@@ -21,6 +21,7 @@ export function toStageObject(row: StageRow, attempts: readonly AttemptRow[]): S
     reason: row.reason,
     outputs: row.outputs,
     carriedFrom: row.carriedFrom,
+    extendedMs: row.extendedMs,
   };
 }
 

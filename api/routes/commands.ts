@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { findCommand } from '#db/queries/commands.ts';
+import { requireAction } from '../access/authorize.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { answerPending, commandRun } from '../commands/command-run.ts';
 import { decide } from '../commands/decide.ts';
-import { refuseEnded } from '../commands/refusal.ts';
-import { sendUpdate, type Sent } from '../commands/send.ts';
 import type { ApiContext } from '../context.ts';
-import { answerJson, once, type Answer } from '../idempotency.ts';
-import { loadRunObject, requireRun } from '../objects/load.ts';
+import { answerJson, once } from '../idempotency.ts';
+import { requireRun } from '../objects/load.ts';
 import { notFound } from '../problem.ts';
 import { route, type Route } from '../route.ts';
 import { commandSchema } from '../schemas/problem.ts';
@@ -35,9 +35,17 @@ export function commandRoutes(context: ApiContext): Route[] {
       access: { kind: 'object', object: 'gate', param: 'gate', action: 'gate:decide' },
       body: decisionSchema,
       answers: { 200: gateSchema, 202: commandSchema },
-      async handle({ request, params, body, data, principal }) {
+      async handle(call) {
+        const { request, params, body, data, principal, owner } = call;
         return once(context, request, body, async (_keep, key) => {
           const decided = await decide(context, params.gate, body, { data, principal, key });
+          const { verdict, comment = null, as = null } = body;
+          const object = { kind: 'gate', id: params.gate, name: decided.name };
+          if (owner) {
+            await data((scoped) =>
+              recordAudit(scoped, call, { action: `gate.${verdict}`, owner, object, detail: { comment, as } }),
+            );
+          }
           return decided.kind === 'pending' ? answerPending(decided) : answerJson(200, decided.gate);
         });
       },
@@ -48,21 +56,20 @@ export function commandRoutes(context: ApiContext): Route[] {
       access: { kind: 'object', object: 'run', param: 'run', action: 'run:cancel' },
       body: cancelSchema,
       answers: { 200: runSchema, 202: commandSchema },
-      async handle({ request, params, body, data, principal }) {
-        return once(context, request, body, async (_keep, key) => {
-          const find = () => data((scoped) => requireRun(scoped, params.run));
-          const run = await find();
-          if (run.statusKind === 'ended') throw refuseEnded(run.label);
-          const id = key ?? randomUUID();
-          const cancel = { id, by: principal.actor, force: body.force ?? false };
-          const sent = await sendUpdate(context, run, { id, name: 'cancelRun', args: [cancel] });
-          if (sent.kind === 'pending') return answerPending(sent);
-          const shown = await waitFor(context.hub, `run:${run.id}`, SHOWN_MS, async () => {
-            const row = await find();
-            return row.statusKind === 'cancelling' || row.statusKind === 'ended' ? row : null;
-          });
-          const row = shown ?? (await find());
-          return answerJson(200, await data((scoped) => loadRunObject(scoped, row, principal)));
+      handle(call) {
+        const { data, principal, owner } = call;
+        const force = call.body.force ?? false;
+        if (force && owner) requireAction(principal, 'run:force', owner);
+        return commandRun(context, call, {
+          action: 'run.cancel',
+          detail: { force },
+          createUpdate: (id) => ({ id, name: 'cancelRun', args: [{ id, by: principal.actor, force }] }),
+          async awaitShown({ id }) {
+            await waitFor(context.hub, `run:${id}`, SHOWN_MS, async () => {
+              const row = await data((scoped) => requireRun(scoped, id));
+              return row.statusKind === 'cancelling' || row.statusKind === 'ended' ? row : null;
+            });
+          },
         });
       },
     }),
@@ -78,8 +85,4 @@ export function commandRoutes(context: ApiContext): Route[] {
       },
     }),
   ];
-}
-
-function answerPending(sent: Extract<Sent, { kind: 'pending' }>): Answer {
-  return answerJson(202, sent.command, { Location: `/api/v1/commands/${sent.command.id}` });
 }

@@ -95,8 +95,14 @@ export function runPartRoutes(context: ApiContext): Route[] {
       query: eventsQuery,
       answers: { 200: pageOf(eventSchema) },
       async handle({ request, params, query: { after = 0, limit = DEFAULT_LIMIT }, data }) {
-        const rows = await data((scoped) => listEvents(scoped, params.run, after, limit));
-        const items = rows.map(({ seq, kind, name, status, at }) => ({ seq, kind, name, status, at }));
+        const rows = await data(async (scoped) => {
+          const run = await requireRun(scoped, params.run);
+          return listEvents(scoped, run.id, after, limit);
+        });
+        const items = rows.map(({ seq, kind, name, status, change, at }) => ({
+          ...{ seq, kind, name, status, at },
+          ...(change === null ? {} : { change }),
+        }));
         // One change may touch several objects under one seq: the last, perhaps incomplete one begins the next page.
         const last = items.at(-1)?.seq ?? after;
         const next = items.length === limit ? String(Math.max(after, last - 1)) : null;

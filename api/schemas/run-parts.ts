@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { RunChange } from '#core/change.ts';
 import type { PlanSummary } from '#core/rest-pipelines.ts';
 import type { ArtifactObject, WhyObject } from '#core/rest.ts';
 import { endingSchema, moment, reasonSchema, statusSchema } from './status.ts';
@@ -36,11 +37,24 @@ export const graphSchema = z.strictObject({
   edges: z.array(z.strictObject({ from: z.string(), to: z.string(), on: z.string() })),
 });
 
+const by = { id: z.string(), by: z.string() };
+
+const changeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ ...by, kind: z.literal('pause'), reason: z.nullable(z.string()) }),
+  z.strictObject({ ...by, kind: z.literal('resume') }),
+  z.strictObject({ ...by, kind: z.literal('extend'), stage: z.nullable(z.string()), ms: z.int() }),
+  z.strictObject({ ...by, kind: z.literal('skip'), stage: z.string(), reason: z.nullable(z.string()) }),
+  z.strictObject({ ...by, kind: z.literal('retry'), stage: z.string() }),
+  z.strictObject({ ...by, kind: z.literal('cancel'), force: z.boolean() }),
+]) satisfies z.ZodMiniType<RunChange>;
+
 export const eventSchema = z.strictObject({
   seq: z.int(),
   kind: z.enum(['run', 'stage', 'gate']),
   name: z.string(),
   status: statusSchema,
+  /** What somebody did, and who. */
+  change: z.exactOptional(changeSchema),
   at: moment,
 });
 

@@ -25,7 +25,13 @@ export const runSchema = z.strictObject({
   durationMs: z.nullable(z.number()),
   notices: z.array(z.string()),
   gatesWaiting: z.array(z.string()),
-  can: z.strictObject({ cancel: canSchema, rerun: canSchema }),
+  can: z.strictObject({
+    cancel: canSchema,
+    rerun: canSchema,
+    pause: canSchema,
+    resume: canSchema,
+    change: canSchema,
+  }),
 }) satisfies z.ZodMiniType<RunObject>;
 
 const attemptSchema = z.strictObject({
@@ -61,6 +67,7 @@ export const stageSchema = z.strictObject({
   reason: z.nullable(reasonSchema),
   outputs: words,
   carriedFrom: z.nullable(z.string()),
+  extendedMs: z.int(),
 }) satisfies z.ZodMiniType<StageObject>;
 
 const approveRule = z.strictObject({ from: z.string(), min: z.int() });

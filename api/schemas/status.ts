@@ -17,7 +17,7 @@ export const endingSchema = z.enum(ENDINGS);
 
 export const statusSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('waiting'), reason: reasonSchema }),
-  z.strictObject({ kind: z.literal('queued'), since: moment }),
+  z.strictObject({ kind: z.literal('queued'), since: moment, reason: z.exactOptional(reasonSchema) }),
   z.strictObject({ kind: z.literal('running'), attempt: z.int(), since: moment, heartbeatAt: moment }),
   z.strictObject({ kind: z.literal('cancelling'), since: moment }),
   z.strictObject({ kind: z.literal('paused'), reason: reasonSchema }),

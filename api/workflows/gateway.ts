@@ -1,3 +1,4 @@
+import type { AskedChange } from '#core/change.ts';
 import type { Decision } from '#core/gate.ts';
 import type { RunInput } from '#core/run.ts';
 
@@ -14,10 +15,24 @@ export interface WorkflowGateway {
   terminate(runId: string, reason: string): Promise<boolean>;
   /** Whether the run's workflow is open, as Temporal sees it; null when it knows none. */
   findOpen(runId: string): Promise<boolean | null>;
+  /** Version of the Temporal server. */
+  readVersion(): Promise<string>;
+  /** Workers that asked for work of these task queues lately. */
+  listPollers(queues: readonly string[]): Promise<Poller[]>;
+}
+
+/** A worker on a task queue, as Temporal sees it. */
+export interface Poller {
+  queue: string;
+  /** `PID@HOST` unless the worker says otherwise. */
+  identity: string;
+  /** ISO; null when it is not known. */
+  seenAt: string | null;
 }
 
 export type RunUpdate =
   | { id: string; name: 'decideGate'; args: [gate: string, decision: Decision] }
+  | { id: string; name: 'changeRun'; args: [change: AskedChange] }
   | { id: string; name: 'cancelRun'; args: [request: { id: string; by: string; force: boolean }] };
 
 export type UpdateVerdict =

@@ -31,3 +31,13 @@ CREATE INDEX slots_by_workspace ON slots (workspace_id, taken_at, asked_at);
 
 -- 1 first, 5 last.
 ALTER TABLE runs ADD COLUMN priority integer NOT NULL DEFAULT 3 CHECK (priority BETWEEN 1 AND 5);
+
+-- What people change in a run while it is open.
+ALTER TABLE commands DROP CONSTRAINT commands_update_name_check;
+ALTER TABLE commands
+  ADD CONSTRAINT commands_update_name_check CHECK (update_name IN ('decideGate', 'cancelRun', 'changeRun'));
+-- The change of which the event tells, with who made it; null for one that came of itself.
+ALTER TABLE events ADD COLUMN change json;
+CREATE UNIQUE INDEX events_by_change ON events (run_id, (change ->> 'id')) WHERE change IS NOT NULL;
+-- Time that a stage was given beyond its own limit.
+ALTER TABLE stages ADD COLUMN extended_ms bigint NOT NULL DEFAULT 0;

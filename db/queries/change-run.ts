@@ -28,7 +28,7 @@ export async function changeRun<Result>(
     if (!run) throw createRunUnknown(runId);
     const { changes, result } = await write(transaction, run.seq);
     await keepHistory(transaction, runId, run.seq, changes);
-    await transaction`SELECT pg_notify(${CHANNEL}, ${`run:${runId} ${run.seq}`})`;
+    await transaction`SELECT pg_notify(${CHANNEL}, 'run:' || id || ' ' || seq) FROM runs WHERE id = ${runId}`;
     return { result };
   });
   return answer.result as Result;

@@ -38,6 +38,13 @@ export async function findAttemptStart(
   return row?.startedAt ?? null;
 }
 
+/** Time that people gave the stage beyond its own limit, ms. */
+export async function findExtension(database: Database, key: { runId: string; stage: string }): Promise<number> {
+  const [row] = await database<{ extendedMs: number }[]>`
+    SELECT extended_ms FROM stages WHERE run_id = ${key.runId} AND name = ${key.stage}`;
+  return row?.extendedMs ?? 0;
+}
+
 export async function recordAttemptStart(
   database: Database,
   key: AttemptRowKey,

@@ -1,3 +1,4 @@
+import { targetOf, type RunChange } from '#core/change.ts';
 import type { Ending } from '#core/ending.ts';
 import type { GateState, RecordBatch, Status } from '#core/run.ts';
 import { asJson, type Database, type Transaction } from '../client.ts';
@@ -13,6 +14,7 @@ export async function recordBatch(database: Database, batch: RecordBatch): Promi
       ...(await writeGates(transaction, batch, seq)),
       ...(await writeRun(transaction, batch, seq)),
     ];
+    for (const change of batch.changes ?? []) await writeChange(transaction, batch.runId, change);
     return { changes, result: undefined };
   });
 }
@@ -103,6 +105,24 @@ async function writeDecisions(transaction: Transaction, gateId: string, gate: Ga
       VALUES (${gateId}, ${decision.id}, ${asJson(transaction, decision)}, ${decision.at})
       ON CONFLICT DO NOTHING`;
   }
+}
+
+/** Under a `seq` of its own: one object may be changed several times by one batch. A change that is known has no effect. */
+async function writeChange(transaction: Transaction, runId: string, change: RunChange): Promise<void> {
+  const stage = targetOf(change);
+  const rows = await transaction`
+    INSERT INTO events (run_id, seq, kind, name, status, change)
+    SELECT ${runId}, runs.seq + 1, ${stage === '' ? 'run' : 'stage'}, ${stage}, coalesce(stages.status, runs.status),
+      ${asJson(transaction, change)}
+    FROM runs LEFT JOIN stages ON stages.run_id = runs.id AND stages.name = ${stage}
+    WHERE runs.id = ${runId}
+    ON CONFLICT DO NOTHING RETURNING seq`;
+  if (rows.length === 0) return;
+  await transaction`UPDATE runs SET seq = seq + 1, row_seq = seq + 1 WHERE id = ${runId}`;
+  if (change.kind !== 'extend' || stage === '') return;
+  await transaction`
+    UPDATE stages SET extended_ms = extended_ms + ${change.ms}, seq = (SELECT seq FROM runs WHERE id = ${runId})
+    WHERE run_id = ${runId} AND name = ${stage}`;
 }
 
 export function endingOf(status: Status): Ending | null {

@@ -13,7 +13,7 @@ export const commands = pgTable('commands', {
   workspaceId: uuid().notNull(),
   updateId: text().notNull(),
   /** Name and arguments of the update, to send it again: the server forgets one that no worker has taken in. */
-  updateName: text({ enum: ['decideGate', 'cancelRun'] }).notNull(),
+  updateName: text({ enum: ['decideGate', 'cancelRun', 'changeRun'] }).notNull(),
   updateArguments: json().$type<unknown[]>().notNull(),
   state: text({ enum: ['pending', 'accepted', 'refused'] }).notNull(),
   problem: json().$type<NonNullable<CommandObject['problem']>>(),

@@ -1,4 +1,5 @@
 import { json, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import type { RunChange } from '#core/change.ts';
 import type { Status } from '#core/run.ts';
 import { counter, createdAt } from './columns.ts';
 import { runs } from './runs.ts';
@@ -17,6 +18,8 @@ export const events = pgTable(
     /** Of the stage or gate; empty for the run. */
     name: text().notNull(),
     status: json().$type<Status>().notNull(),
+    /** What somebody did, where that is what it tells of. */
+    change: json().$type<RunChange>(),
     at: createdAt(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.seq, table.kind, table.name] })],

@@ -33,6 +33,8 @@ export const stages = pgTable(
     artifacts: json().$type<ArtifactReference[]>().notNull(),
     attemptCount: integer().notNull().default(0),
     carriedFrom: text(),
+    /** Time given beyond its own limit. */
+    extendedMs: counter().notNull().default(0),
     /** Order of the last write: see db/order.ts. */
     orderKey: counter().notNull().default(0),
     seq: counter().notNull(),

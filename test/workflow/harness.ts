@@ -49,6 +49,7 @@ export async function startHarness(): Promise<Harness> {
     activities: steerableActivities(behaviours, ledger, batches),
     hostQueue: hostQueue('test'),
     maxStages: 100,
+    queues: ['control', 'hosts'],
   });
   const stopping = new AbortController();
   const running = runWorkers(workers, connection, stopping.signal);

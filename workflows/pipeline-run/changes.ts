@@ -1,4 +1,4 @@
-import { targetOf, type RunChange, MAX_EXTENSION_MS } from '#core/change.ts';
+import { type AskedChange, MAX_EXTENSION_MS, targetOf } from '#core/change.ts';
 import { isFailure } from '#core/ending.ts';
 import type { OutlineStage } from '#core/outline.ts';
 import type { Status } from '#core/run.ts';
@@ -12,9 +12,9 @@ import { findBehind, findReopened } from './reopen.ts';
 /** What people change while the run is open. */
 export interface Changes {
   /** Throws the refusal, without a trace in the history. Synchronous, as update validators are. */
-  validate(change: RunChange): void;
+  validate(change: AskedChange): void;
   /** Does it; answers the run's status once it is on record. */
-  apply(change: RunChange): Promise<Status>;
+  apply(change: AskedChange): Promise<Status>;
 }
 
 interface Parts {
@@ -127,7 +127,7 @@ export function openChanges({ graph, book, conductor, recorder, groups }: Parts)
   };
 }
 
-function describePause(change: Extract<RunChange, { kind: 'pause' }>) {
+function describePause(change: Extract<AskedChange, { kind: 'pause' }>) {
   const message = `paused by ${change.by}${change.reason ? `: ${change.reason}` : ''}`;
   return { code: 'paused', message, values: { by: change.by } };
 }

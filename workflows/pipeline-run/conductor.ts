@@ -70,7 +70,7 @@ export function startConductor(parts: Parts): Conductor {
   const active = new Map<string, CancellationScope>();
   const stopCauses = new Map<string, StopCause>();
   const going: Status = { kind: 'running', attempt: input.run.attempt, since: nowIso(), heartbeatAt: nowIso() };
-  let status = going;
+  let status: Status = going;
   let finallyTime: 'unlimited' | 'running' | 'over' = 'unlimited';
   let isBegun = false;
   let finish: () => void;
@@ -178,6 +178,8 @@ export function startConductor(parts: Parts): Conductor {
     if (book.stop === null) {
       book.stop = kind;
       liftPause();
+      // What follows is on record anyway: who asked for it costs nothing.
+      if (request) book.addChange({ kind: 'cancel', id: request.id, by: request.by, force: request.force });
       status = { kind: 'cancelling', since: nowIso() };
       book.setRun(status);
     }

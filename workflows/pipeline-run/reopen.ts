@@ -49,7 +49,7 @@ function findStoppedLegs(
   if (others.some((leg) => isFailure(results.get(leg)?.ending ?? 'passed'))) return [];
   return others.filter((leg) => {
     const result = results.get(leg);
-    return result?.ending === 'not-run' && result.reason?.code === 'fail-fast';
+    return result?.attempts === 0 && result.reason?.code === 'fail-fast';
   });
 }
 

@@ -7,6 +7,8 @@ export interface MemoryRecords extends AttemptRecords {
   ends: Map<string, AttemptEnd>;
   /** Names of the writes, in order: `started build 1`. */
   writes: string[];
+  /** By run and stage, ms. */
+  extensions: Map<string, number>;
   /** Thrown by the next write of an end. */
   endFaults: FaultError[];
 }
@@ -17,6 +19,7 @@ export function createMemoryRecords(): MemoryRecords {
   const ends = new Map<string, AttemptEnd>();
   const starts = new Map<string, string>();
   const writes: string[] = [];
+  const extensions = new Map<string, number>();
   const endFaults: FaultError[] = [];
   const nameOf = (key: Omit<AttemptKey, 'version'>): string => `${key.runId} ${key.stage} ${key.attempt}`;
   const note = (what: string, key: AttemptKey): void => void writes.push(`${what} ${key.stage} ${key.attempt}`);
@@ -24,6 +27,7 @@ export function createMemoryRecords(): MemoryRecords {
     contexts,
     ends,
     writes,
+    extensions,
     endFaults,
     async findRunContext(runId) {
       const context = contexts.get(runId);
@@ -32,6 +36,7 @@ export function createMemoryRecords(): MemoryRecords {
     },
     findAttemptResult: async (key): Promise<AttemptResult | null> => ends.get(nameOf(key))?.result ?? null,
     findAttemptStart: async (key) => starts.get(nameOf(key)) ?? null,
+    findExtension: async ({ runId, stage }) => extensions.get(`${runId} ${stage}`) ?? 0,
     async attemptStarted(key, { startedAt }) {
       starts.set(nameOf(key), startedAt);
       note('started', key);
