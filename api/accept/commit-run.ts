@@ -54,9 +54,9 @@ export async function commitRun(
   keepAnswer: KeepAnswer,
 ): Promise<RunObject> {
   const { stores } = context;
-  const startedBy = starter.principal.actor;
+  const { actor: startedBy, person } = starter.principal;
   const id = createId();
-  refuseTooLarge(createInput(id, run, startedBy, { number: 0, attempt: 0, label: '' }));
+  refuseTooLarge(createInput(id, run, person, { number: 0, attempt: 0, label: '' }));
   if (run.secretFile !== null) await stores.secrets.point(id, run.secretFile);
   if (Object.keys(run.secrets).length > 0) await stores.secrets.seal(id, run.secrets);
   try {
@@ -65,7 +65,7 @@ export async function commitRun(
         ...run,
         id,
         startedBy,
-        createInput: (identity) => createInput(id, run, startedBy, identity),
+        createInput: (identity) => createInput(id, run, person, identity),
       });
       const object = await loadRunObject(scoped, await requireRun(scoped, id), starter.principal);
       await keepAnswer(scoped, object);

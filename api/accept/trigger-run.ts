@@ -1,7 +1,6 @@
 import type { TriggerRequest } from '#core/rest-pipelines.ts';
 import type { RunObject } from '#core/rest.ts';
 import type { PipelineWithNames } from '#db/queries/pipelines.ts';
-import { listStoredSecrets } from '#db/queries/stored-secrets.ts';
 import type { PipelineVersionRow } from '#db/rows.ts';
 import type { Principal } from '../access/principal.ts';
 import type { ApiContext } from '../context.ts';
@@ -11,7 +10,7 @@ import { ProblemError } from '../problem.ts';
 import { commitRun, type KeepAnswer, type Starter } from './commit-run.ts';
 import { takeEmptySource } from './empty-source.ts';
 import { requireExecutors } from './require-executors.ts';
-import { refuseMissing } from './require-secrets.ts';
+import { requireStoredSecrets } from './require-stored-secrets.ts';
 import { planRun, type StoredPlan } from './server-plan.ts';
 
 /** A trigger whose text was found and compiled, and that nothing speaks against. */
@@ -50,14 +49,7 @@ export async function checkTrigger(
     stages: request.stages ?? [],
   });
   requireExecutors(context, found.pipeline, stored.plan);
-  const { secrets } = stored.plan;
-  if (secrets.length > 0) {
-    const kept = await starter.data((scoped) => listStoredSecrets(scoped, found.pipeline, secrets));
-    refuseMissing(
-      secrets.filter((name) => !kept.includes(name)),
-      `buildit secrets set NAME --pipeline ${found.pipeline.name} keeps one`,
-    );
-  }
+  await requireStoredSecrets(starter, found.pipeline, stored.plan.secrets);
   return { ...found, ...stored };
 }
 
@@ -97,9 +89,9 @@ export async function triggerRun(
   );
 }
 
-/** `manual`: a person; `api`: a program with a token. */
+/** `manual`: a person, in a browser or at a command line; `api`: a program with a token of its own. */
 function triggerOf(principal: Principal): string {
-  return principal.via === 'token' ? 'api' : 'manual';
+  return principal.via === 'token' && principal.sessionId === null ? 'api' : 'manual';
 }
 
 function hintOf(code: string, name: string): string {

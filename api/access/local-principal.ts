@@ -7,6 +7,7 @@ export async function loadLocalPrincipal(database: Database): Promise<Principal>
   const organizations = await listOrganizations(database);
   return {
     actor: 'user:local',
+    person: 'user:local',
     callerId: 'user:local',
     via: 'local',
     userId: null,

@@ -13,6 +13,11 @@ export interface Principal {
   /** As it stands in rows and audit: `user:ann`, `user:local`, `token:ci-bot`. */
   actor: string;
   /**
+   * The person behind it, `user:ann`, also behind a token of theirs: what gates count, so that nobody approves twice,
+   * or what they started themselves.
+   */
+  person: string;
+  /**
    * Unique over the installation, unlike names: `user:ID`, `token:ID`, `user:local`. Kept answers, limits and traces go
    * by it.
    */

@@ -50,7 +50,7 @@ export async function loadStageObjects(scoped: Scoped, runId: string, after = 0)
 /** With `after`, those alone that changed later. */
 export async function loadGateObjects(
   scoped: Scoped,
-  run: Pick<RunWithNames, 'id' | 'planDigest' | 'organizationId' | 'workspaceId'>,
+  run: Pick<RunWithNames, 'id' | 'planDigest' | 'startedBy' | 'organizationId' | 'workspaceId'>,
   principal: Principal,
   after = 0,
 ): Promise<GateObject[]> {

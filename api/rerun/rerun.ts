@@ -7,6 +7,7 @@ import { listStages } from '#db/queries/read-run.ts';
 import type { StageRow } from '#db/rows.ts';
 import { commitRun, loadPlan, type KeepAnswer, type Starter } from '../accept/commit-run.ts';
 import { requireSecrets } from '../accept/require-secrets.ts';
+import { requireStoredSecrets } from '../accept/require-stored-secrets.ts';
 import type { ApiContext } from '../context.ts';
 import { canRerun } from '../objects/run-object.ts';
 import { ProblemError } from '../problem.ts';
@@ -37,7 +38,9 @@ export async function rerun(
   }
   const secretFile = request.secretFile ?? run.secretFile;
   const secrets = request.secrets ?? {};
-  await requireSecrets(listSecrets(plan, carried), { secretFile, secrets });
+  const asked = listSecrets(plan, carried);
+  if (run.pipelineVersion === null) await requireSecrets(asked, { secretFile, secrets });
+  else await requireStoredSecrets(starter, { ...run, id: run.pipelineId, name: run.pipelineName }, asked);
   return commitRun(
     context,
     {

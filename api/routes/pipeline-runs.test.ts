@@ -28,7 +28,7 @@ describe('runs of pipelines on the server', () => {
       status: 201,
       body: {
         ...{ number: 1, attempt: 1, label: 'trigger#1', workspace: 'acme/shop', branch: 'main', commit: null },
-        ...{ startedBy: 'user:bo', trigger: 'api', pipelineVersion: 1, params: { version: '1.0' } },
+        ...{ startedBy: 'user:bo', trigger: 'manual', pipelineVersion: 1, params: { version: '1.0' } },
         ...{ url: '/acme/shop/pipelines/trigger/runs/1', status: { kind: 'queued' } },
       },
     });

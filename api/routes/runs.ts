@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
 import { ENDINGS } from '#core/ending.ts';
-import type { RunObject } from '#core/rest.ts';
+import type { RerunRequest, RunObject } from '#core/rest.ts';
 import { STATUS_KINDS } from '#core/run.ts';
+import type { RunWithNames } from '#db/queries/find-run.ts';
 import { listRuns } from '#db/queries/list-runs.ts';
 import { compileRequest, startRun } from '../accept/start-run.ts';
+import type { Principal } from '../access/principal.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
 import { answerJson, once, type Answer } from '../idempotency.ts';
 import { loadRunObject, loadRunObjects, requireRun } from '../objects/load.ts';
@@ -89,19 +92,35 @@ export function runRoutes(context: ApiContext): Route[] {
       access: { kind: 'object', object: 'run', param: 'run', action: 'run:trigger' },
       body: rerunSchema,
       answers: { 201: runSchema },
-      async handle({ request, params, body, data, principal }) {
-        if (principal.via !== 'local') {
-          throw new ProblemError(403, 'local-only', 'local runs are repeated on the local socket alone');
-        }
+      async handle(call) {
+        const { request, params, body, data, principal, owner } = call;
         return once(context, request, body, async (keep) => {
           const run = await data((scoped) => requireRun(scoped, params.run));
+          refuseElsewhere(run, body, principal);
           return answerRun(
-            await rerun(context, run, body, { data, principal }, (scoped, object) => keep(scoped, answerRun(object))),
+            await rerun(context, run, body, { data, principal }, async (scoped, object) => {
+              await keep(scoped, answerRun(object));
+              if (!owner) throw new Error('a route over an object has its owner');
+              const about = { kind: 'run', id: object.id, name: object.label };
+              await recordAudit(scoped, call, { action: 'run.rerun', owner, object: about, detail: { of: run.label } });
+            }),
           );
         });
       },
     }),
   ];
+}
+
+/** Local runs have paths and secrets of this machine: they are repeated here alone, and only they take such (ENGINE 11). */
+function refuseElsewhere(run: RunWithNames, body: RerunRequest, principal: Principal): void {
+  if (principal.via !== 'local' && run.scope === 'local') {
+    throw new ProblemError(403, 'local-only', 'local runs are repeated on the machine they belong to');
+  }
+  if (run.scope !== 'local' && (body.secretFile !== undefined || body.secrets !== undefined)) {
+    throw new ProblemError(422, 'values-invalid', 'a run on the server takes its secrets from the store', {
+      hint: 'keep them there: buildit secrets set NAME',
+    });
+  }
 }
 
 function answerRun(object: RunObject): Answer {

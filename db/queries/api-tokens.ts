@@ -5,13 +5,15 @@ import { scopeOf, type Scoped } from '../scope.ts';
 
 /** A token that counts now, as authentication needs it. */
 export type LiveToken = Pick<ApiTokenRow, 'id' | 'name' | 'userId' | 'organizationId' | 'workspaceId' | 'scopes'> & {
+  /** Of whose it is. */
+  userName: string;
   /** Not marked as used for a minute. */
   isUnseen: boolean;
 };
 
 export async function findLiveToken(database: Database, tokenHash: string): Promise<LiveToken | null> {
   const [row] = await database<LiveToken[]>`
-    SELECT kept.id, kept.name, kept.user_id, kept.organization_id, kept.workspace_id, kept.scopes,
+    SELECT kept.id, kept.name, kept.user_id, users.name AS user_name, kept.organization_id, kept.workspace_id, kept.scopes,
       coalesce(kept.last_used_at < now() - interval '1 minute', true) AS is_unseen
     FROM api_tokens kept JOIN users ON users.id = kept.user_id
     WHERE kept.token_hash = ${tokenHash} AND kept.revoked_at IS NULL AND kept.expires_at > now()
