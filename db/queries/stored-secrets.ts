@@ -6,11 +6,13 @@ export async function listStoredSecrets(
   pipeline: { id: string; workspaceId: string; organizationId: string },
   names: readonly string[],
 ): Promise<string[]> {
-  const rows = await scoped<{ name: string }[]>`
-    SELECT DISTINCT name FROM secrets
-    WHERE name IN ${scoped(['', ...names])} AND disabled_at IS NULL AND environment_id IS NULL
+  const rows = await scoped<{ name: string; disabledAt: string | null }[]>`
+    SELECT DISTINCT ON (name) name, disabled_at FROM secrets
+    WHERE name IN ${scoped(['', ...names])} AND environment_id IS NULL
       AND organization_id = ${pipeline.organizationId} AND ${inOrganizations(scoped)}
       AND (workspace_id IS NULL OR (workspace_id = ${pipeline.workspaceId} AND ${inWorkspaces(scoped)}
-        AND (pipeline_id IS NULL OR pipeline_id = ${pipeline.id})))`;
-  return rows.map((row) => row.name);
+        AND (pipeline_id IS NULL OR pipeline_id = ${pipeline.id})))
+    ORDER BY name, pipeline_id IS NULL, workspace_id IS NULL`;
+  // A disabled one hides those of its name farther away.
+  return rows.filter((row) => row.disabledAt === null).map((row) => row.name);
 }
