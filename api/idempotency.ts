@@ -37,13 +37,11 @@ export async function once(
     throw new ProblemError(400, 'idempotency-key-invalid', 'Idempotency-Key has 1 to 128 characters');
   }
   // Of the caller itself, not of its name, which another may have later (row-level security compares it too).
-  const caller = request.get('principal')?.callerId ?? '';
+  const caller = request.get('principal')?.callerId;
+  // For somebody without a name nothing is kept: two of them cannot be told apart.
+  if (caller === undefined) return respond(await act(async () => {}, null), {});
   const name = `${caller}\n${key}`;
-  if (busy.has(name)) {
-    throw new ProblemError(409, 'idempotency-key-busy', 'the first request with this Idempotency-Key is still at it', {
-      retry: { afterMs: 500 },
-    });
-  }
+  if (busy.has(name)) throw refuseBusy();
   busy.add(name);
   try {
     const requestDigest = digest(request.req.method, request.req.path, body);
@@ -60,7 +58,8 @@ export async function once(
     let isKept = false;
     const keep = async (queryable: Queryable, answer: Answer) => {
       isKept = true;
-      await keepAnswer(queryable, { caller, key, requestDigest, ...answer });
+      // Another process was faster: what this one did in the transaction is undone with it.
+      if (!(await keepAnswer(queryable, { caller, key, requestDigest, ...answer }))) throw refuseBusy();
     };
     const answer = await act(keep, key);
     if (!isKept) await keep(context.database, answer);
@@ -68,6 +67,12 @@ export async function once(
   } finally {
     busy.delete(name);
   }
+}
+
+function refuseBusy(): ProblemError {
+  return new ProblemError(409, 'idempotency-key-busy', 'the first request with this Idempotency-Key is still at it', {
+    retry: { afterMs: 500 },
+  });
 }
 
 function respond(answer: Answer, headers: Record<string, string>): Response {

@@ -11,12 +11,29 @@ import type { Route, RouteAccess } from './route.ts';
 export function mountRoutes(context: ApiContext, routes: readonly Route[]): Hono<ApiEnvironment> {
   const app = new Hono<ApiEnvironment>();
   for (const route of routes) {
-    app.on(route.method.toUpperCase(), route.path, async (request) => answer(context, route, request));
+    app.on(route.method.toUpperCase(), route.path, async (request) => {
+      request.set('route', route.path);
+      const response = await answer(context, route, request);
+      if (request.req.raw.method !== 'HEAD') return response;
+      // A stream would go on for nobody.
+      await response.body?.cancel();
+      return new Response(null, response);
+    });
   }
   return app;
 }
 
-const NO_QUERY = z.strictObject({});
+/** Methods that a path has, in capitals; none when there is no such path. */
+export function methodsOf(routes: readonly Route[], path: string): string[] {
+  const methods = routes.filter((route) => toPattern(route.path).test(path)).map(({ method }) => method.toUpperCase());
+  return [...new Set(methods.includes('GET') ? [...methods, 'HEAD'] : methods)];
+}
+
+function toPattern(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}$`);
+}
+
+const NOTHING = z.strictObject({});
 
 /** Query parameters that {@link authorize} has read already, by kind of access. */
 const SCOPE_PARAMETERS: Partial<Record<RouteAccess['kind'], string>> = {
@@ -32,8 +49,9 @@ async function answer(context: ApiContext, route: Route, request: Context<ApiEnv
   });
   const params = request.req.param() as Record<string, string>;
   if (owner?.id !== undefined && route.access.kind === 'object') params[route.access.param] = owner.id;
-  const query = readQuery(request, route.query ?? NO_QUERY, SCOPE_PARAMETERS[route.access.kind] ?? null);
-  const body = route.body ? await readBody(request, route.body) : {};
+  const query = readQuery(request, route.query ?? NOTHING, SCOPE_PARAMETERS[route.access.kind] ?? null);
+  const isBodyless = route.method === 'get' || route.bytes !== undefined;
+  const body = isBodyless ? {} : await readBody(request, route.body ?? NOTHING);
   return route.handle({
     request,
     params,

@@ -1,26 +1,39 @@
 import type { Context } from 'hono';
 import type * as z from 'zod/mini';
 import type { ApiEnvironment } from './context.ts';
+import { parseJson } from './json-text.ts';
 import { ProblemError } from './problem.ts';
 
-/** Largest body: a pipeline file of 256 KiB, escaped, with params, environment and secrets. */
+/** Largest JSON body: a pipeline file of 256 KiB, escaped, with params, environment and secrets. */
 const MAX_BYTES = 2 * 1024 * 1024;
 
 /**
- * A JSON body by its schema. Throws 400 for what is no JSON or has unknown fields, 413, 422 for invalid values and for
- * text with U+0000 or half a surrogate pair.
+ * A JSON body by its schema; an empty one is `{}`. Throws 400 for what is no JSON or has unknown or double fields, 413,
+ * 415 for another media type, 422 for invalid values and for text with U+0000 or half a surrogate pair.
  */
 export async function readBody(request: Context<ApiEnvironment>, schema: z.ZodMiniType): Promise<unknown> {
-  const text = await readText(request);
-  let value: unknown;
-  try {
-    value = text === '' ? {} : JSON.parse(text);
-  } catch (error) {
-    throw new ProblemError(400, 'json-invalid', 'the body is no JSON', {
-      cause: error instanceof Error ? error.message : String(error),
-    });
+  const bytes = await readBytes(request, MAX_BYTES);
+  if (bytes.byteLength === 0) return check(schema, {});
+  requireJson(request);
+  return check(schema, parseJson(decode(bytes)));
+}
+
+/**
+ * The whole body, if it is not larger: throws 413 as soon as that is known, without reading the rest.
+ *
+ * @param most bytes
+ */
+export async function readBytes(request: Context<ApiEnvironment>, most: number): Promise<Buffer> {
+  const tooLarge = () => new ProblemError(413, 'body-too-large', `a body has at most ${most} bytes here`);
+  if (Number(request.req.header('content-length') ?? 0) > most) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.req.raw.body ?? []) {
+    size += chunk.byteLength;
+    if (size > most) throw tooLarge();
+    chunks.push(chunk);
   }
-  return check(schema, value);
+  return Buffer.concat(chunks);
 }
 
 /**
@@ -28,8 +41,7 @@ export async function readBody(request: Context<ApiEnvironment>, schema: z.ZodMi
  * the schema has a list. `known` is left alone when the schema does not have it.
  */
 export function readQuery(request: Context<ApiEnvironment>, schema: z.ZodMiniType, known: string | null): unknown {
-  const shape: Readonly<Record<string, z.ZodMiniType>> =
-    'shape' in schema ? ((schema as unknown as z.ZodMiniObject).shape as never) : {};
+  const shape = shapeOf(schema);
   const values = Object.entries(request.req.queries()).flatMap(([name, texts]): [string, unknown][] => {
     const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
     if (!field && name === known) return [];
@@ -43,7 +55,34 @@ export function readQuery(request: Context<ApiEnvironment>, schema: z.ZodMiniTyp
   return check(schema, Object.fromEntries(values));
 }
 
-function check<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.infer<Schema> {
+/** Fields of an object's schema; none of any other. */
+export function shapeOf(schema: z.ZodMiniType): Readonly<Record<string, z.ZodMiniType>> {
+  return 'shape' in schema ? (schema.shape as Record<string, z.ZodMiniType>) : {};
+}
+
+/**
+ * A page of another site can send a form without asking first, but no JSON: a browser's session is good for JSON alone
+ * (I20). A program that names no type means JSON.
+ */
+function requireJson(request: Context<ApiEnvironment>): void {
+  const header = request.req.header('content-type');
+  if (header === undefined && request.get('principal')?.via !== 'session') return;
+  const type = header?.split(';')[0]?.trim().toLowerCase();
+  if (type === 'application/json') return;
+  throw new ProblemError(415, 'content-type', `a body is taken as application/json, not as ${type || 'nothing'}`, {
+    hint: "with curl: -H 'Content-Type: application/json'",
+  });
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ProblemError(400, 'json-invalid', 'the body is no UTF-8');
+  }
+}
+
+function check(schema: z.ZodMiniType, value: unknown): unknown {
   const parsed = schema.safeParse(value);
   if (parsed.success) {
     refuseIllFormed(parsed.data);
@@ -85,11 +124,4 @@ function listIllFormed(value: unknown, pointer: string): string[] {
 
 function isIllFormed(text: string): boolean {
   return text.includes('\u0000') || !text.isWellFormed();
-}
-
-async function readText(request: Context<ApiEnvironment>): Promise<string> {
-  const announced = Number(request.req.header('content-length') ?? 0);
-  const bytes = announced > MAX_BYTES ? null : Buffer.from(await request.req.arrayBuffer());
-  if (bytes && bytes.byteLength <= MAX_BYTES) return bytes.toString('utf8');
-  throw new ProblemError(413, 'body-too-large', `a body has at most ${MAX_BYTES} bytes`);
 }

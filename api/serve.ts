@@ -51,7 +51,7 @@ const SILENT_MS = 120_000;
  * there is one API on the path is the engine's lock to see to (ENGINE 3).
  */
 export async function serveSocket(
-  app: Hono<ApiEnvironment>,
+  app: Pick<Hono<ApiEnvironment>, 'fetch'>,
   path: string,
   onClients: (count: number) => void = () => {},
 ): Promise<Served> {
@@ -69,7 +69,7 @@ export async function serveSocket(
 }
 
 /** Serves the API on a port. Rejects with the system's error, `EADDRINUSE` among others, when it cannot be opened. */
-export async function servePort(app: Hono<ApiEnvironment>, options: PortOptions): Promise<ServedPort> {
+export async function servePort(app: Pick<Hono<ApiEnvironment>, 'fetch'>, options: PortOptions): Promise<ServedPort> {
   const { host, port, trustedProxies, onClients = () => {} } = options;
   const server = createServer(
     PORT_LIMITS,
@@ -82,7 +82,7 @@ export async function servePort(app: Hono<ApiEnvironment>, options: PortOptions)
   return { ...served, host, port: typeof address === 'object' && address !== null ? address.port : port };
 }
 
-function answerWith(app: Hono<ApiEnvironment>, from: { isLocal: boolean; findAddress: FindAddress }) {
+function answerWith(app: Pick<Hono<ApiEnvironment>, 'fetch'>, from: { isLocal: boolean; findAddress: FindAddress }) {
   const listener = getRequestListener(
     (request, { incoming }) =>
       // HTTP/2 is not served, so it is the one of `node:http`.

@@ -34,6 +34,12 @@ export async function migrate(database: Database, options: { folder?: URL } = {}
   });
 }
 
+/** How many migrations this version has that the database does not. */
+export async function findSchemaLag(database: Database): Promise<number> {
+  const [migrations, level] = await Promise.all([listMigrations(FOLDER), findLevel(database)]);
+  return Math.max(0, (migrations.at(-1)?.number ?? 0) - level);
+}
+
 /** Number of the last migration that ran; 0 on an empty database. */
 async function findLevel(queryable: Queryable): Promise<number> {
   const [table] = await queryable<{ found: string | null }[]>`SELECT to_regclass('schema_migrations')::text AS found`;

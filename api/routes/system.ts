@@ -1,41 +1,72 @@
 import * as z from 'zod/mini';
-import { readHealth } from '#db/queries/health.ts';
 import type { ApiContext } from '../context.ts';
+import { listExecutors } from '../health/executors.ts';
+import { listHealthFacts } from '../health/facts.ts';
 import { route, type Route } from '../route.ts';
+import { pageOf, wholePage } from '../schemas/page.ts';
+import { moment } from '../schemas/status.ts';
 
-const healthSchema = z.object({
-  status: z.literal('ok'),
-  version: z.string(),
-  serverTime: z.iso.datetime(),
-  database: z.object({
-    answerMs: z.number(),
-    version: z.string(),
-    openRuns: z.number(),
-    outbox: z.number(),
-    outboxError: z.nullable(z.string()),
-  }),
+const factSchema = z.strictObject({
+  id: z.string(),
+  label: z.string(),
+  state: z.enum(['ok', 'warn', 'bad']),
+  value: z.string(),
+  limit: z.nullable(z.string()),
+  at: moment,
+  remedy: z.nullable(z.string()),
 });
+
+const databaseSchema = z.strictObject({
+  answerMs: z.number(),
+  version: z.string(),
+  openRuns: z.int(),
+  outbox: z.int(),
+  outboxError: z.nullable(z.string()),
+  outboxAgeMs: z.int(),
+});
+
+const healthSchema = z.strictObject({
+  status: z.enum(['ok', 'warn', 'bad']),
+  version: z.string(),
+  serverTime: moment,
+  database: databaseSchema,
+  facts: z.array(factSchema),
+});
+
+const executorSchema = z.strictObject({
+  queue: z.string(),
+  identity: z.string(),
+  seenAt: z.nullable(moment),
+  kind: z.enum(['workflows', 'pool', 'host']),
+});
+
+const tag = 'system';
 
 /** How the parts behind the API are. */
 export function systemRoutes(context: ApiContext): Route[] {
   return [
     route({
-      method: 'get',
-      path: '/system/health',
-      name: 'readHealth',
-      summary: 'Says how the parts behind the API are.',
-      tag: 'system',
-      access: { kind: 'signed-in' },
+      ...{ method: 'get', path: '/system/health', name: 'readHealth', tag, access: { kind: 'operator' } },
+      summary: 'Says how the parts behind the API are, with limits and remedies.',
       answers: { 200: healthSchema },
       async handle({ request }) {
-        const begun = performance.now();
-        const health = await readHealth(context.database);
+        const { database, facts } = await listHealthFacts(context);
+        const worst = (['bad', 'warn'] as const).find((state) => facts.some((fact) => fact.state === state));
         return request.json({
-          status: 'ok',
+          status: worst ?? 'ok',
           version: context.version,
           serverTime: new Date().toISOString(),
-          database: { answerMs: Math.round(performance.now() - begun), ...health },
+          database,
+          facts,
         });
+      },
+    }),
+    route({
+      ...{ method: 'get', path: '/executors', name: 'listExecutors', tag, access: { kind: 'operator' } },
+      summary: 'Lists the workers that ask for work, by task queue.',
+      answers: { 200: pageOf(executorSchema) },
+      async handle({ request }) {
+        return request.json(wholePage(await listExecutors(context)));
       },
     }),
   ];

@@ -67,7 +67,7 @@ describe('the stream of a run', () => {
     const versions = Array.from({ length: 60 }, (_, index) => index + 1);
     const write = (version: number) =>
       playBatch(use(), run, version, {
-        nodes: [node(version % 2 ? 'a' : 'b', { kind: 'queued', since: String(version) })],
+        nodes: [node(version % 2 ? 'a' : 'b', { kind: 'queued', since: new Date(version).toISOString() })],
       });
     await Promise.all(versions.map(write));
     await playBatch(use(), run, 100, { run: ended('passed') });

@@ -84,7 +84,41 @@ export function connectWorkflows(settings: TemporalSettings): WorkflowGateway & 
         throw toUnreachable(error);
       }
     },
+    async readVersion() {
+      const { client } = await connect();
+      const answer = await client.workflowService.getSystemInfo({}).catch((error: unknown) => {
+        throw toUnreachable(error);
+      });
+      return answer.serverVersion ?? '';
+    },
+    async listPollers(queues) {
+      const { client } = await connect();
+      const lists = queues.map(async (queue) => {
+        const { pollers } = await client.workflowService.describeTaskQueue({
+          namespace: settings.namespace,
+          taskQueue: { name: queue },
+          taskQueueType: ACTIVITY_QUEUE,
+        });
+        return (pollers ?? []).map((poller) => ({
+          queue,
+          identity: poller.identity ?? '',
+          seenAt: poller.lastAccessTime ? toIso(poller.lastAccessTime) : null,
+        }));
+      });
+      const found = await Promise.all(lists).catch((error: unknown) => {
+        throw toUnreachable(error);
+      });
+      return found.flat();
+    },
   };
+}
+
+/** temporal.api.enums.v1.TaskQueueType */
+const ACTIVITY_QUEUE = 2;
+
+/** A protobuf timestamp; its seconds are a Long. */
+function toIso(time: { seconds?: { toNumber(): number } | null; nanos?: number | null }): string {
+  return new Date((time.seconds?.toNumber() ?? 0) * 1_000 + Math.floor((time.nanos ?? 0) / 1e6)).toISOString();
 }
 
 async function openClient(settings: TemporalSettings): Promise<Connected> {

@@ -48,3 +48,10 @@ export async function releaseClaim(database: Database, claim: ClaimRowKey): Prom
   await database`
     UPDATE host_claims SET released = true WHERE run_id = ${claim.runId} AND host_id = ${claim.hostId}`;
 }
+
+/** Private queues of hosts that hold a run now. */
+export async function listClaimedQueues(database: Database): Promise<string[]> {
+  const rows = await database<{ queue: string }[]>`
+    SELECT DISTINCT queue FROM host_claims WHERE NOT lost AND NOT released ORDER BY queue`;
+  return rows.map((row) => row.queue);
+}

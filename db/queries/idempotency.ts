@@ -8,14 +8,17 @@ export async function findAnswer(queryable: Queryable, caller: string, key: stri
   return row ?? null;
 }
 
-export async function keepAnswer(queryable: Queryable, answer: Omit<IdempotencyRow, 'createdAt'>): Promise<void> {
-  await queryable`
+/** False: somebody has kept one for this key within a day. */
+export async function keepAnswer(queryable: Queryable, answer: Omit<IdempotencyRow, 'createdAt'>): Promise<boolean> {
+  const rows = await queryable`
     INSERT INTO idempotency_keys (caller, key, request_digest, status, headers, body)
     VALUES (${answer.caller}, ${answer.key}, ${answer.requestDigest}, ${answer.status},
       ${asJson(queryable, answer.headers)}, ${answer.body})
     ON CONFLICT (caller, key) DO UPDATE SET request_digest = excluded.request_digest, status = excluded.status,
       headers = excluded.headers, body = excluded.body, created_at = now()
-    WHERE idempotency_keys.created_at <= now() - interval '24 hours'`;
+    WHERE idempotency_keys.created_at <= now() - interval '24 hours'
+    RETURNING key`;
+  return rows.length > 0;
 }
 
 export async function forgetOldAnswers(database: Database): Promise<void> {

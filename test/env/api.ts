@@ -15,8 +15,10 @@ import type { StartRunRequest } from '#core/rest.ts';
 import type { Database } from '#db/client.ts';
 import { openStores } from '#store/open.ts';
 import { openSecretParts } from '#store/secret/connect.ts';
+import { checkAnswers } from './answer-check.ts';
 import { createFakeWorkflows, type FakeWorkflows } from './fake-workflows.ts';
 import { createMigratedDatabase, type TestPostgres } from './postgres.ts';
+import { send, type SendOptions } from './send.ts';
 import { testSettings } from './settings.ts';
 
 /** An API on a socket of its own, with real database and stores; workflows are steered by the test. */
@@ -31,6 +33,8 @@ export interface TestApi {
   /** The plan that every text compiles to from now on; before it texts are really compiled. */
   usePlan(plan: Plan): void;
   request(changes?: Partial<StartRunRequest>): StartRunRequest;
+  /** A request over the socket, with its token unless `headers` say otherwise; the path is that on the wire. */
+  fetch(path: string, options?: SendOptions): Promise<Response>;
   stop(): Promise<void>;
 }
 
@@ -45,7 +49,9 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
   const relay = startRelay({ database, workflows, hub });
   const closing = new AbortController();
   let plan: Plan | null = null;
-  const port = createPortKeeper((at) => servePort(createApp(context), { ...at, trustedProxies: [] }));
+  const port = createPortKeeper((at) =>
+    servePort(checkAnswers(createApp(context), context), { ...at, trustedProxies: [] }),
+  );
   const context: ApiContext = {
     ...{ database, stores, workflows, hub },
     ...openSecretParts(database, testSettings(folder)),
@@ -61,7 +67,7 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
     closing: closing.signal,
   };
   const socket = join(folder, 'api.sock');
-  const served = await serveSocket(createApp(context), socket);
+  const served = await serveSocket(checkAnswers(createApp(context), context), socket);
   const client = createClient({ socketPath: socket, token: TOKEN });
   return {
     ...{ context, database, workflows, client, socket, folder, relay },
@@ -73,6 +79,10 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
       ...{ docker: null, executor: null, stages: [], maxParallel: null, inPlace: true, git: false },
       ...{ secretFile: null, secrets: {}, ...changes },
     }),
+    fetch: (path, options = {}) => {
+      const headers = { authorization: `Bearer ${TOKEN}`, ...options.headers };
+      return send({ socketPath: socket }, path, { ...options, headers });
+    },
     async stop() {
       closing.abort();
       client.close();

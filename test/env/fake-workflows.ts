@@ -53,6 +53,14 @@ export function createFakeWorkflows(): FakeWorkflows {
       requireReachable(fake.isReachable);
       return started.some((input) => input.runId === runId) ? true : null;
     },
+    async readVersion() {
+      requireReachable(fake.isReachable);
+      return '0.0.0';
+    },
+    async listPollers(queues) {
+      requireReachable(fake.isReachable);
+      return queues.map((queue) => ({ queue, identity: '1@test', seenAt: null }));
+    },
   };
   return fake;
 }

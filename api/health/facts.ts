@@ -1,0 +1,107 @@
+import { faultOf } from '#core/fault.ts';
+import { findSchemaLag } from '#db/migrate.ts';
+import { readHealth, type DatabaseHealth } from '#db/queries/health.ts';
+import type { ApiContext } from '../context.ts';
+import { listExecutors } from './executors.ts';
+
+/** Something that can be wrong with the installation: what it is now, what it should be, what helps (UI §4.16). */
+export interface HealthFact {
+  /** Stable: `database`, `outbox`, … */
+  id: string;
+  label: string;
+  state: 'ok' | 'warn' | 'bad';
+  value: string;
+  limit: string | null;
+  at: string;
+  /** Null while all is well. */
+  remedy: string | null;
+}
+
+/** From here on a part is slow, or does not answer for a person's purposes. */
+const SLOW_MS = 100;
+const OUTBOX_LATE_MS = 10_000;
+const SILENT_MS = 60_000;
+const SKEW_MS = 1_000;
+
+/** Asks every part. Throws `database-unreachable`: without it there is nothing to say. */
+export async function listHealthFacts(
+  context: ApiContext,
+): Promise<{ database: Omit<DatabaseHealth, 'databaseTime'> & { answerMs: number }; facts: HealthFact[] }> {
+  const begun = performance.now();
+  const health = await readHealth(context.database);
+  const answerMs = Math.round(performance.now() - begun);
+  const { databaseTime, ...database } = health;
+  const [lag, workers] = await Promise.all([findSchemaLag(context.database), describeWorkers(context)]);
+  return {
+    database: { answerMs, ...database },
+    facts: [
+      {
+        ...describe('database', `PostgreSQL ${database.version}`, `${answerMs} ms`, answerMs > SLOW_MS ? 'warn' : 'ok'),
+        limit: `${SLOW_MS} ms`,
+        remedy: answerMs > SLOW_MS ? 'look at the load of the database server' : null,
+      },
+      {
+        ...describe('schema', 'Migrations', lag === 0 ? 'all run' : `${lag} to be run`, lag === 0 ? 'ok' : 'bad'),
+        remedy: lag === 0 ? null : 'restart the server: it runs them at its start',
+      },
+      describeOutbox(database),
+      describeClock(databaseTime),
+      ...workers,
+    ],
+  };
+}
+
+function describe(id: string, label: string, value: string, state: HealthFact['state']): HealthFact {
+  return { id, label, state, value, limit: null, at: new Date().toISOString(), remedy: null };
+}
+
+function describeOutbox({ outbox, outboxAgeMs, outboxError }: Omit<DatabaseHealth, 'databaseTime'>): HealthFact {
+  const isLate = outbox > 0 && outboxAgeMs > OUTBOX_LATE_MS;
+  const value = outbox === 0 ? 'empty' : `${outbox} runs wait, the first for ${Math.round(outboxAgeMs / 1_000)} s`;
+  return {
+    ...describe('outbox', 'Accepted runs that are not started', value, isLate ? 'bad' : 'ok'),
+    limit: `${OUTBOX_LATE_MS / 1_000} s`,
+    remedy: isLate ? (outboxError ?? 'look at Temporal: runs are started as soon as it answers') : null,
+  };
+}
+
+function describeClock(databaseTime: string): HealthFact {
+  const skewMs = Math.abs(Date.now() - Date.parse(databaseTime));
+  const isOff = skewMs > SKEW_MS;
+  return {
+    ...describe('clock', 'Clock against the database', `${Math.round(skewMs)} ms apart`, isOff ? 'warn' : 'ok'),
+    limit: `${SKEW_MS} ms`,
+    remedy: isOff ? 'let NTP set the clocks of both machines' : null,
+  };
+}
+
+/** Temporal, and who asks it for work. */
+async function describeWorkers(context: ApiContext): Promise<HealthFact[]> {
+  try {
+    const [version, executors] = await Promise.all([context.workflows.readVersion(), listExecutors(context)]);
+    const fresh = executors.filter(({ seenAt }) => seenAt === null || Date.now() - Date.parse(seenAt) < SILENT_MS);
+    const count = (kind: string) => fresh.filter((executor) => executor.kind === kind).length;
+    const isEmpty = count('workflows') === 0;
+    return [
+      describe('temporal', 'Temporal', version, 'ok'),
+      {
+        ...describe(
+          'workers',
+          'Workers that ask for work',
+          `${count('workflows')} for workflows, ${count('pool')} of the pool, ${count('host')} for their own runs`,
+          isEmpty ? 'bad' : 'ok',
+        ),
+        limit: 'one at least',
+        remedy: isEmpty ? 'start one: buildit server --only worker' : null,
+      },
+    ];
+  } catch (error) {
+    const fault = faultOf(error);
+    return [
+      {
+        ...describe('temporal', 'Temporal', fault?.message ?? 'answers with an error', 'bad'),
+        remedy: fault?.fix ?? 'look at the log of the Temporal server',
+      },
+    ];
+  }
+}
