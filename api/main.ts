@@ -1,20 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { compile } from '#config/pipeline/compile.ts';
 import { loadSettings } from '#config/system/load.ts';
-import type { ChildMessage } from '#core/engine-file.ts';
 import { faultOf } from '#core/fault.ts';
 import { openDatabase } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
-import { countOpenRuns, findNextTimer } from '#db/queries/next-timer.ts';
 import { waitUntilReady } from '#db/wait.ts';
 import { openStores } from '#store/open.ts';
 import { openSecretParts } from '#store/secret/connect.ts';
 import { findSourceRoot } from '#store/snapshot/source-root.ts';
+import { announce } from './announce.ts';
 import { createApp } from './app.ts';
 import { resumeCommands } from './commands/send.ts';
 import type { ApiContext } from './context.ts';
 import { createPortKeeper } from './port/keeper.ts';
 import { startRelay } from './relay.ts';
+import { createReport, tell } from './report.ts';
 import { servePort, serveSocket } from './serve.ts';
 import { openHub } from './stream/hub.ts';
 import { openMetrics } from './traffic/metrics.ts';
@@ -53,15 +53,13 @@ async function main(): Promise<void> {
   };
   const app = createApp(context);
   void resumeCommands(context).catch(() => {});
-  const report = () =>
-    void Promise.all([findNextTimer(database), countOpenRuns(database)])
-      .then(([nextTimerAt, openRuns]) => {
-        const count = (served?.countClients() ?? 0) + port.countClients();
-        tell({ kind: 'clients', count, port: context.publicUrl(), nextTimerAt, openRuns });
-      })
-      .catch(() => {});
+  const report = createReport(database, () => ({
+    count: (served?.countClients() ?? 0) + port.countClients(),
+    port: context.publicUrl(),
+  }));
   const served = settings.socket && (await serveSocket(app, settings.socket.path, report));
   const opened = settings.web.listen && (await port.open({ ...settings.web, ...settings.web.listen, isExact: true }));
+  if (opened) await announce(context, opened);
   tell({ kind: 'ready', address: opened?.publicUrl ?? settings.socket?.path ?? '' });
   // The SDK takes 0.1–0.2 s to load: that is not to stand before the first answer.
   workflows.warm();
@@ -79,11 +77,6 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, () => void stop());
-}
-
-function tell(message: ChildMessage): void {
-  // The channel may close in this very moment, and then the supervisor is gone: nobody is left to hear it.
-  if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
 main().catch((error: unknown) => {

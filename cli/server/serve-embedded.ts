@@ -94,8 +94,7 @@ async function findSetupUrl(session: EngineSession, held: HeldPort): Promise<str
     const { path } = await session.api().createOneTimeLink('setup');
     return `${held.publicUrl}${path}`;
   } catch (error) {
-    const status = problemOf(error)?.status;
-    if (status === 409 || status === 404) return null;
+    if (problemOf(error)?.code === 'setup-done') return null;
     throw error;
   }
 }
