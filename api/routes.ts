@@ -1,23 +1,39 @@
 import type { ApiContext } from './context.ts';
 import type { Route } from './route.ts';
 import { artifactRoutes } from './routes/artifacts.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { deviceRoutes } from './routes/device.ts';
+import { environmentRoutes } from './routes/environments.ts';
+import { inboxRoutes } from './routes/inbox.ts';
+import { invitationRoutes } from './routes/invitations.ts';
 import { logRoutes } from './routes/logs.ts';
 import { meRoutes } from './routes/me.ts';
+import { memberRoutes } from './routes/members.ts';
+import { oneTimeLinkRoutes } from './routes/one-time-links.ts';
+import { organizationRoutes } from './routes/organizations.ts';
+import { permissionRoutes } from './routes/permissions.ts';
 import { pipelineRunRoutes } from './routes/pipeline-runs.ts';
 import { pipelineTextRoutes } from './routes/pipeline-texts.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
 import { portRoutes } from './routes/port.ts';
+import { quotaRoutes } from './routes/quotas.ts';
+import { roleRoutes } from './routes/roles.ts';
 import { runChangeRoutes } from './routes/run-changes.ts';
 import { runPartRoutes } from './routes/run-parts.ts';
 import { runRoutes } from './routes/runs.ts';
-import { sessionRoutes } from './routes/session.ts';
+import { searchRoutes } from './routes/search.ts';
 import { secretHistoryRoutes } from './routes/secret-history.ts';
 import { secretRoutes } from './routes/secrets.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { settingRoutes } from './routes/settings.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { systemRoutes } from './routes/system.ts';
+import { teamMemberRoutes } from './routes/team-members.ts';
+import { teamRoutes } from './routes/teams.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { workspaceMemberRoutes } from './routes/workspace-members.ts';
+import { workspaceRoutes } from './routes/workspaces.ts';
 
 const PARTS = [
   runRoutes,
@@ -26,6 +42,9 @@ const PARTS = [
   pipelineRoutes,
   pipelineTextRoutes,
   pipelineRunRoutes,
+  environmentRoutes,
+  inboxRoutes,
+  searchRoutes,
   logRoutes,
   artifactRoutes,
   commandRoutes,
@@ -35,9 +54,22 @@ const PARTS = [
   meRoutes,
   deviceRoutes,
   tokenRoutes,
+  oneTimeLinkRoutes,
   portRoutes,
   secretRoutes,
   secretHistoryRoutes,
+  organizationRoutes,
+  workspaceRoutes,
+  workspaceMemberRoutes,
+  memberRoutes,
+  invitationRoutes,
+  teamRoutes,
+  teamMemberRoutes,
+  roleRoutes,
+  permissionRoutes,
+  quotaRoutes,
+  settingRoutes,
+  auditRoutes,
 ];
 
 /** Every route of the API. */

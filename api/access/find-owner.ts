@@ -1,5 +1,7 @@
 import { findTokenOwner } from '#db/queries/api-tokens.ts';
+import { listReferredEnvironments } from '#db/queries/environments.ts';
 import { findOwnerOfPart, findRunOwner } from '#db/queries/owners.ts';
+import { findInvitationOwner, findNamedOwner } from '#db/queries/people-owners.ts';
 import { listReferred } from '#db/queries/pipelines.ts';
 import { findNamedSecret } from '#db/queries/secrets.ts';
 import type { Scoped } from '#db/scope.ts';
@@ -27,6 +29,21 @@ function requireOne<Row extends Owner & { workspace: string }>(rows: readonly Ro
   });
 }
 
+/** By id, by `org/name`, or by a name that the caller has once: they see those they are in and no others. */
+function findWorkspace(principal: Principal, reference: string): (Owner & { id: string }) | null {
+  const found = principal.organizations.flatMap((organization) =>
+    organization.workspaces
+      .filter(({ id, name }) => [id, name, `${organization.name}/${name}`].includes(reference))
+      .map(({ id }) => ({ id, organizationId: organization.id, workspaceId: id })),
+  );
+  return found.length === 1 ? (found[0] ?? null) : null;
+}
+
+function findOrganization(principal: Principal, reference: string): (Owner & { id: string }) | null {
+  const found = principal.organizations.find(({ id, name }) => id === reference || name === reference);
+  return found ? { id: found.id, organizationId: found.id, workspaceId: null } : null;
+}
+
 const absent: FindOwner = async () => null;
 
 export const FIND_OWNER: Record<ObjectKind, FindOwner> = {
@@ -35,15 +52,15 @@ export const FIND_OWNER: Record<ObjectKind, FindOwner> = {
   artifact: (scoped, id) => findOwnerOfPart(scoped, 'artifacts', id),
   command: (scoped, id) => findOwnerOfPart(scoped, 'commands', id),
   pipeline: async (scoped, reference) => requireOne(await listReferred(scoped, reference), reference),
-  environment: absent,
+  environment: async (scoped, reference) => requireOne(await listReferredEnvironments(scoped, reference), reference),
   secret: (scoped, id) => findNamedSecret(scoped, id),
   token: findTokenOwner,
-  team: absent,
-  member: absent,
-  invitation: absent,
-  role: absent,
+  team: (scoped, reference) => findNamedOwner(scoped, 'team', reference),
+  member: (scoped, reference) => findNamedOwner(scoped, 'member', reference),
+  invitation: (scoped, id) => findInvitationOwner(scoped, id),
+  role: (scoped, reference) => findNamedOwner(scoped, 'role', reference),
   webhook: absent,
   delivery: absent,
-  workspace: absent,
-  organization: absent,
+  workspace: async (_scoped, reference, principal) => findWorkspace(principal, reference),
+  organization: async (_scoped, reference, principal) => findOrganization(principal, reference),
 };

@@ -21,7 +21,7 @@ export function findGatesWaiting(
 }
 
 /** An approved gate may still wait for its window: that needs no decision. */
-function asksNow(gate: GateRow): boolean {
+export function asksNow(gate: GateRow): boolean {
   return gate.status.kind === 'waiting' && gate.status.reason.code === 'gate';
 }
 

@@ -1,9 +1,9 @@
-import { numberLabel } from '#core/ids.ts';
 import type { Can, RunObject } from '#core/rest.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
 import { isStuck } from '#db/queries/stuck-run.ts';
 import { explainAction } from '../access/authorize.ts';
 import type { Principal } from '../access/principal.ts';
+import { urlOfRun } from './run-url.ts';
 
 /** The run as the principal sees it. `gatesWaiting` comes from {@link findGatesWaiting}. */
 export function toRunObject(row: RunWithNames, gatesWaiting: string[], principal: Principal): RunObject {
@@ -24,7 +24,7 @@ export function toRunObject(row: RunWithNames, gatesWaiting: string[], principal
     commit: row.commit ?? row.git?.sha ?? null,
     priority: row.priority,
     pipelineVersion: row.pipelineVersion,
-    url: `/${row.workspace}/pipelines/${encodeURIComponent(pageOf(row))}/runs/${numberLabel(row.number, row.attempt)}`,
+    url: urlOfRun(row),
     git: row.git,
     params: row.params,
     planDigest: row.planDigest,
@@ -55,11 +55,6 @@ function canPause(row: RunWithNames): Can {
 function canResume(row: RunWithNames): Can {
   if (row.statusKind === 'paused' && !isStuck(row.status)) return true;
   return row.statusKind === 'ended' ? canCancel(row) : { no: 'the run is not paused', code: 'run-not-paused' };
-}
-
-/** Names of local pipelines are not unique. */
-function pageOf(row: RunWithNames): string {
-  return row.pipelineVersion === null ? row.pipelineId : row.pipelineName;
 }
 
 /** From the first stage's start to the end, or to now. */

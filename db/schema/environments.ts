@@ -1,13 +1,7 @@
 import { integer, json, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import type { EnvironmentLock } from '#core/rest-environments.ts';
 import { createdAt } from './columns.ts';
 import { workspaces } from './workspaces.ts';
-
-/** Who keeps an environment as it is, and why. */
-export interface EnvironmentLock {
-  by: string;
-  reason: string;
-  at: string;
-}
 
 /** What is delivered to: production, staging. `position` is the order in which people look at them. */
 export const environments = pgTable(

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import type { GateState } from '#core/run.ts';
+import { AT, ended, playBatch } from '#test/env/use-api.ts';
+import { useServer } from '#test/env/use-server.ts';
+
+const TEXT =
+  'gate "ship" {\n  approve from="user:bo"\n}\nstage "build" needs="ship" {\n  image "busybox:1.37"\n  run "true"\n}\n';
+const open: GateState = {
+  name: 'ship',
+  status: { kind: 'waiting', reason: { code: 'gate', message: 'waits for a decision' } },
+  ...{ openedAt: AT, expiresAt: null, remindedAt: null, decisions: [], unmet: [{ from: 'user:bo', min: 1 }] },
+};
+
+describe('inbox and search', () => {
+  const use = useServer();
+  const start = async (name: string) => {
+    await use().ann('POST', '/pipelines?workspace=acme/shop', { name, text: TEXT });
+    return (await use().ann('POST', `/pipelines/${name}/runs`, {})).body as { id: string; label: string };
+  };
+  const labels = (rows: { label: string }[]) => rows.map((row) => row.label);
+
+  test('a gate is in the inbox of who may decide it, while it asks', async () => {
+    const run = await start('asking');
+    await playBatch(use().api, run, 1, { gates: [open] });
+    expect((await use().bo('GET', '/me/inbox')).body.waiting).toMatchObject([
+      { gate: { name: 'ship' }, run: { label: run.label, workspace: 'acme/shop' } },
+    ]);
+    for (const ask of [use().ann, use().vic, use().mallory])
+      expect((await ask('GET', '/me/inbox')).body.waiting).toEqual([]);
+    await playBatch(use().api, run, 2, { gates: [{ ...open, status: ended('passed') }] });
+    expect((await use().bo('GET', '/me/inbox')).body.waiting).toEqual([]);
+  });
+
+  test('a pipeline is broken while its last ended run is, for those alone who see it', async () => {
+    const run = await start('breaking');
+    await playBatch(use().api, run, 1, { run: ended('failed') });
+    expect(labels((await use().vic('GET', '/me/inbox')).body.broken)).toEqual([run.label]);
+    expect((await use().mallory('GET', '/me/inbox')).body.broken).toEqual([]);
+    const next = (await use().ann('POST', '/pipelines/breaking/runs', {})).body;
+    expect(labels((await use().vic('GET', '/me/inbox')).body.broken)).toEqual([run.label]);
+    await playBatch(use().api, next, 1, { run: ended('passed') });
+    expect((await use().vic('GET', '/me/inbox')).body.broken).toEqual([]);
+  });
+
+  test('my runs are those I started', async () => {
+    const run = await start('mine');
+    expect(labels((await use().ann('GET', '/me/inbox')).body.mine)).toContain(run.label);
+    expect(labels((await use().bo('GET', '/me/inbox')).body.mine)).not.toContain(run.label);
+  });
+
+  test('search finds by part of a name and by number, of what one may see alone', async () => {
+    await start('needle-api');
+    await use().ann('POST', '/environments?workspace=acme/shop', { name: 'needle-prod' });
+    const find = async (ask: ReturnType<typeof use>['ann'], q: string) =>
+      (await ask('GET', `/search?q=${encodeURIComponent(q)}`)).body.items.map(
+        (hit: { kind: string; name: string }) => `${hit.kind} ${hit.name}`,
+      );
+    expect(await find(use().vic, 'EEDLE')).toEqual(['pipeline needle-api', 'environment needle-prod']);
+    expect(await find(use().vic, 'needle#1')).toEqual(['run needle-api#1']);
+    expect(await find(use().vic, '#1')).toContain('run needle-api#1');
+    expect(await find(use().mallory, 'needle')).toEqual([]);
+    expect(await find(use().mallory, '1')).toEqual([]);
+    expect(await find(use().vic, '100%_')).toEqual([]);
+  });
+});

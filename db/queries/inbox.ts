@@ -1,0 +1,55 @@
+import { idAt } from '../id.ts';
+import type { GateRow } from '../rows.ts';
+import { inWorkspaces, type Scoped } from '../scope.ts';
+import { selectRuns, type RunWithNames } from './find-run.ts';
+
+/** Gates of the workspaces that ask for a decision, oldest first. */
+export function listGatesOf(scoped: Scoped, workspaceIds: readonly string[], limit: number): Promise<GateRow[]> {
+  return scoped<GateRow[]>`
+    SELECT * FROM gates
+    WHERE status_kind = 'waiting' AND opened_at IS NOT NULL AND ${inWorkspaces(scoped)}
+      AND workspace_id IN ${scoped([NOWHERE, ...workspaceIds])}
+    ORDER BY opened_at LIMIT ${limit}`;
+}
+
+export function listRunsById(scoped: Scoped, ids: readonly string[]): Promise<RunWithNames[]> {
+  return scoped<RunWithNames[]>`
+    ${selectRuns(scoped)} WHERE runs.id IN ${scoped([NOWHERE, ...ids])} AND ${inWorkspaces(scoped, 'runs.workspace_id')}`;
+}
+
+/** The last ended run of each pipeline where it did not succeed, newest first. */
+export function listBroken(scoped: Scoped, limit: number): Promise<RunWithNames[]> {
+  return scoped<RunWithNames[]>`
+    ${selectRuns(scoped)}
+      JOIN LATERAL (
+        SELECT latest.id FROM runs AS latest
+        WHERE latest.pipeline_id = pipelines.id AND latest.status_kind = 'ended' AND ${inWorkspaces(scoped, 'latest.workspace_id')}
+        ORDER BY latest.id DESC LIMIT 1
+      ) AS latest ON latest.id = runs.id
+    WHERE runs.ending IN ('failed', 'errored', 'timed-out') AND pipelines.deleted_at IS NULL
+      AND ${inWorkspaces(scoped, 'pipelines.workspace_id')}
+    ORDER BY runs.id DESC LIMIT ${limit}`;
+}
+
+/** Runs that an actor started since a moment (ms since epoch), newest first. */
+export function listRunsOf(scoped: Scoped, actor: string, since: number, limit: number): Promise<RunWithNames[]> {
+  return scoped<RunWithNames[]>`
+    ${selectRuns(scoped)}
+    WHERE runs.started_by = ${actor} AND runs.id > ${idAt(since)}
+      AND ${inWorkspaces(scoped, 'runs.workspace_id')}
+    ORDER BY runs.id DESC LIMIT ${limit}`;
+}
+
+/** Tokens of a person that count now and end before a moment, soonest first. */
+export function listEndingTokens(
+  scoped: Scoped,
+  userId: string,
+  before: string,
+): Promise<{ id: string; name: string; expiresAt: string }[]> {
+  return scoped<{ id: string; name: string; expiresAt: string }[]>`
+    SELECT id, name, expires_at FROM api_tokens
+    WHERE user_id = ${userId} AND revoked_at IS NULL AND expires_at > now() AND expires_at < ${before}::timestamptz
+    ORDER BY expires_at LIMIT 50`;
+}
+
+const NOWHERE = '00000000-0000-0000-0000-000000000000';
