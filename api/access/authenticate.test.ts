@@ -1,5 +1,6 @@
 import { v7 as createId } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { MeObject } from '#core/rest-sign-in.ts';
 import { addOrganization, addPerson, ask, openPort } from '#test/env/people.ts';
 import { useApi } from '#test/env/use-api.ts';
 import type { ServedPort } from '../serve.ts';
@@ -11,7 +12,7 @@ describe('authentication on a port', () => {
     port = await openPort(api().context);
   });
   afterAll(() => port.close());
-  const me = (asked: Parameters<typeof ask>[3]) => ask(port, 'GET', 'me', asked);
+  const me = (asked: Parameters<typeof ask>[3]) => ask<MeObject>(port, 'GET', 'me', asked);
 
   test('a request without session or token is 401, and so is the token of the socket', async () => {
     expect(await me({})).toMatchObject({ status: 401, json: { code: 'not-signed-in' } });

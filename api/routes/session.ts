@@ -1,15 +1,11 @@
 import * as z from 'zod/mini';
-import { revokeCliSession } from '#db/queries/cli-sessions.ts';
-import { revokeSession } from '#db/queries/sessions.ts';
 import { loadPerson } from '../access/authenticate.ts';
-import type { Principal } from '../access/principal.ts';
 import type { ApiContext } from '../context.ts';
 import { route, type Call, type Route } from '../route.ts';
 import { meSchema } from '../schemas/sign-in.ts';
 import { checkLogin } from '../sign-in/check-login.ts';
 import { describeMe } from '../sign-in/me-object.ts';
-import { writeSessionCookie } from '../sign-in/session-cookie.ts';
-import { beginSession } from '../sign-in/sessions.ts';
+import { beginSession, endSession } from '../sign-in/sessions.ts';
 
 const loginSchema = z.strictObject({
   /** Name or e-mail. */
@@ -22,8 +18,7 @@ const tag = 'me';
 /** Signing in with a password, and out again. */
 export function sessionRoutes(context: ApiContext): Route[] {
   const signOut = async ({ request, principal }: Pick<Call, 'request' | 'principal'>) => {
-    await endSession(context, principal);
-    request.set('sessionCookie', writeSessionCookie(context, null));
+    await endSession(context, request, principal);
     return request.body(null, 204);
   };
   return [
@@ -51,11 +46,4 @@ export function sessionRoutes(context: ApiContext): Route[] {
       handle: signOut,
     }),
   ];
-}
-
-/** Ends what the request came with; an API token is not a session and stays. */
-async function endSession(context: ApiContext, { sessionId, userId }: Principal): Promise<void> {
-  if (sessionId === null) return;
-  if (userId !== null && (await revokeCliSession(context.database, sessionId, userId))) return;
-  await revokeSession(context.database, sessionId, userId);
 }

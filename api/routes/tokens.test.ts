@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CreatedTokenObject, MeObject, TokenObject } from '#core/rest-sign-in.ts';
+import type { Page } from '#core/rest.ts';
 import { addOrganization, addPerson, ask, openPort } from '#test/env/people.ts';
 import type { TestOrganization, TestPerson } from '#test/env/people.ts';
 import { useApi } from '#test/env/use-api.ts';
@@ -25,8 +27,11 @@ describe('API tokens', () => {
   afterAll(() => port.close());
 
   const create = (as: TestPerson | { bearer: string }, body: object, query = 'workspace=acme/shop') =>
-    ask(port, 'POST', `tokens?${query}`, { as, body: { scopes: ['run:read'], expiresInDays: 30, ...body } });
-  const me = (bearer: string) => ask(port, 'GET', 'me', { as: { bearer } });
+    ask<CreatedTokenObject>(port, 'POST', `tokens?${query}`, {
+      as,
+      body: { scopes: ['run:read'], expiresInDays: 30, ...body },
+    });
+  const me = (bearer: string) => ask<MeObject>(port, 'GET', 'me', { as: { bearer } });
 
   test('a token is shown once, and has of its creator’s rights its scopes in its workspace', async () => {
     const created = await create(maintainer, { name: 'ci', scopes: ['run:read', 'run:trigger'] });
@@ -92,7 +97,7 @@ describe('API tokens', () => {
     const foreign = await addPerson(api().database, 'fox', { organizationId: other.id, role: 'owner' });
     const { id } = (await create(maintainer, { name: 'listed' })).json;
     const names = async (as: TestPerson) =>
-      (await ask(port, 'GET', 'tokens', { as })).json.items.map(({ name }: { name: string }) => name);
+      (await ask<Page<TokenObject>>(port, 'GET', 'tokens', { as })).json.items.map(({ name }) => name);
     expect(await names(maintainer)).toContain('listed');
     expect(await names(admin)).toContain('listed');
     expect(await names(developer)).toEqual([]);

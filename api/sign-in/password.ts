@@ -40,8 +40,8 @@ export function checkPassword(password: string, names: readonly string[], pointe
 }
 
 function findFlaw(password: string, names: readonly string[]): string | null {
-  // Counted as people count, so that an emoji is one.
-  const length = [...password].length;
+  // By code points, so that a letter of any script is one.
+  const { length } = Array.from(password);
   if (length < PASSWORD_LENGTH.least) return `a password has at least ${PASSWORD_LENGTH.least} characters`;
   if (length > PASSWORD_LENGTH.most) return `a password has at most ${PASSWORD_LENGTH.most} characters`;
   const lower = password.toLowerCase();

@@ -1,8 +1,10 @@
 import type { Context } from 'hono';
 import { v7 as createId } from 'uuid';
 import type { Queryable } from '#db/client.ts';
+import { revokeCliSession } from '#db/queries/cli-sessions.ts';
 import { findLiveSession, insertSession, markSessionSeen, revokeSession, rotateSession } from '#db/queries/sessions.ts';
 import type { LiveSession } from '#db/queries/sessions.ts';
+import type { Principal } from '../access/principal.ts';
 import type { ApiContext, ApiEnvironment } from '../context.ts';
 import { readSessionCookie, writeSessionCookie } from './session-cookie.ts';
 import { createSecret, hashSecret } from './token-text.ts';
@@ -50,4 +52,16 @@ export async function beginSession(
   await insertSession(queryable, { id: sessionId, tokenHash: hashSecret(token), userId, ...from });
   request.set('sessionCookie', writeSessionCookie(context, token));
   return { sessionId, authenticatedAt: new Date().toISOString() };
+}
+
+/** Ends what the request came with: a browser's session or a command line's. An API token is neither, and stays. */
+export async function endSession(
+  context: ApiContext,
+  request: Context<ApiEnvironment>,
+  { sessionId, userId }: Principal,
+): Promise<void> {
+  request.set('sessionCookie', writeSessionCookie(context, null));
+  if (sessionId === null) return;
+  if (userId !== null && (await revokeCliSession(context.database, sessionId, userId))) return;
+  await revokeSession(context.database, sessionId, userId);
 }

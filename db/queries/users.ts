@@ -51,3 +51,13 @@ export async function changePassword(
     await transaction`UPDATE sessions SET rotated_at = 'epoch' WHERE id = ${exceptSessionId}::uuid`;
   });
 }
+
+/** Makes somebody an owner of an organization, by its name. */
+export async function insertOwner(
+  queryable: Queryable,
+  owner: { id: string; userId: string; organization: string },
+): Promise<void> {
+  await queryable`
+    INSERT INTO organization_members (id, organization_id, user_id, role)
+    SELECT ${owner.id}, id, ${owner.userId}, 'owner' FROM organizations WHERE name = ${owner.organization}`;
+}
