@@ -2,7 +2,8 @@ import { Hono, type Context } from 'hono';
 import * as z from 'zod/mini';
 import { inScope } from '#db/scope.ts';
 import { authorize } from './access/authorize.ts';
-import { scopeOfPrincipal, type Principal } from './access/principal.ts';
+import { scopeOfPrincipal, type Owner, type Principal } from './access/principal.ts';
+import { recordRefusal } from './audit/record-refusal.ts';
 import type { ApiContext, ApiEnvironment } from './context.ts';
 import { readBody, readQuery } from './request-body.ts';
 import type { Route, RouteAccess } from './route.ts';
@@ -43,10 +44,28 @@ const SCOPE_PARAMETERS: Partial<Record<RouteAccess['kind'], string>> = {
 
 async function answer(context: ApiContext, route: Route, request: Context<ApiEnvironment>): Promise<Response> {
   const principal = request.get('principal');
+  const found: { owner: Owner | null } = { owner: null };
+  try {
+    return await handle(context, route, request, found);
+  } catch (thrown) {
+    if (principal) await recordRefusal(context, request, route, principal, found.owner, thrown);
+    throw thrown;
+  }
+}
+
+/** `found` tells the owner also when what comes after fails. */
+async function handle(
+  context: ApiContext,
+  route: Route,
+  request: Context<ApiEnvironment>,
+  found: { owner: Owner | null },
+): Promise<Response> {
+  const principal = request.get('principal');
   const owner = await authorize(context, route.access, principal, {
     param: (name) => request.req.param(name) ?? '',
     query: (name) => request.req.query(name),
   });
+  found.owner = owner;
   const params = request.req.param() as Record<string, string>;
   if (owner?.id !== undefined && route.access.kind === 'object') params[route.access.param] = owner.id;
   const query = readQuery(request, route.query ?? NOTHING, SCOPE_PARAMETERS[route.access.kind] ?? null);

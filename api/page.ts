@@ -52,6 +52,18 @@ export function toPage<Row extends { id: string }, Item>(
   };
 }
 
+/** The page that `limit` and `cursor` of a query ask for, of a list that is read newest first by its ids. */
+export async function readPage<Row extends { id: string }, Item>(
+  query: { limit?: number | undefined; cursor?: string | undefined },
+  filter: object,
+  read: (from: Cursor | null, limit: number) => Promise<readonly Row[]>,
+  toItem: (row: Row) => Item,
+): Promise<Page<Item>> {
+  const { limit = DEFAULT_LIMIT } = query;
+  const cursor = readCursor(query.cursor, filter);
+  return toPage(await read(cursor, limit), limit, cursor, filter, toItem);
+}
+
 /** Of each item the named fields alone, and its id. Throws 400 `field-unknown`. */
 export function pickFields<Item extends { id: string }>(
   items: readonly Item[],

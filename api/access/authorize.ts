@@ -78,7 +78,16 @@ function narrow(principal: Principal, workspace: string | undefined): Scope {
 export function requireAction(principal: Principal, action: Action, owner: Owner): void {
   const can = explainAction(principal, action, owner);
   if (can === true) return;
-  throw new ProblemError(403, can.code, can.no);
+  throw new RefusedError(can, owner);
+}
+
+/** A refusal that says where it happened: it is audited there (audit/record-refusal.ts). */
+export class RefusedError extends ProblemError {
+  readonly owner: Owner;
+  constructor(can: Exclude<Can, true>, owner: Owner) {
+    super(403, can.code, can.no);
+    this.owner = owner;
+  }
 }
 
 /** The same answer for the `can` of an object (UI §9). */

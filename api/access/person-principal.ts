@@ -7,12 +7,12 @@ import {
   type WorkspaceAction,
   type WorkspaceRole,
 } from '#core/permission.ts';
-import type { Database } from '#db/client.ts';
+import type { Queryable } from '#db/client.ts';
 import { readGrants, type Grants } from '#db/queries/grants.ts';
 import type { OrganizationGrant } from './principal.ts';
 
 /** What a person may do where: their roles, and those of the teams they are in, taken together. */
-export async function loadOrganizations(database: Database, userId: string): Promise<OrganizationGrant[]> {
+export async function loadOrganizations(database: Queryable, userId: string): Promise<OrganizationGrant[]> {
   return combineGrants(await readGrants(database, userId));
 }
 

@@ -1,5 +1,7 @@
 -- Who there is: accounts, memberships, sessions, tokens. The role of requests reads of it what 0007 grants, and no hash.
 
+ALTER TABLE organizations ADD COLUMN version integer NOT NULL DEFAULT 1;
+
 CREATE TABLE users (
   id uuid PRIMARY KEY,
   -- The handle in `user:ann`.
@@ -106,6 +108,8 @@ CREATE TABLE invitations (
   bindings json NOT NULL,
   token_hash text NOT NULL UNIQUE,
   invited_by text NOT NULL,
+  -- Whose rights it was made with; null for the local user.
+  inviter_id uuid REFERENCES users (id) ON DELETE CASCADE,
   expires_at timestamptz NOT NULL,
   accepted_at timestamptz,
   revoked_at timestamptz,

@@ -1,5 +1,5 @@
 import type { OrganizationRole, WorkspaceAction } from '#core/permission.ts';
-import type { Database } from '../client.ts';
+import type { Queryable } from '../client.ts';
 
 /** All that gives a person rights, as rows say it. */
 export interface Grants {
@@ -24,7 +24,7 @@ export interface Grants {
 }
 
 /** In one query: it runs for every request of a person. */
-export async function readGrants(database: Database, userId: string): Promise<Grants> {
+export async function readGrants(database: Queryable, userId: string): Promise<Grants> {
   const [row] = await database<Grants[]>`
     WITH RECURSIVE own_teams AS (
       SELECT teams.id, teams.parent_id, teams.organization_id, teams.name

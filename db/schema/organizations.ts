@@ -1,4 +1,4 @@
-import { pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { createdAt } from './columns.ts';
 
 /** Who owns workspaces. `main` is there from the start. */
@@ -6,4 +6,5 @@ export const organizations = pgTable('organizations', {
   id: uuid().primaryKey(),
   name: text().notNull().unique(),
   createdAt: createdAt(),
+  version: integer().notNull().default(1),
 });

@@ -1,4 +1,4 @@
-import { pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { createdAt } from './columns.ts';
 import { organizations } from './organizations.ts';
 
@@ -12,6 +12,10 @@ export const workspaces = pgTable(
       .references(() => organizations.id),
     name: text().notNull(),
     createdAt: createdAt(),
+    /** Share of starts against other workspaces that wait too, 1 to 1000. */
+    weight: integer().notNull().default(1),
+    retentionDays: integer().notNull().default(90),
+    version: integer().notNull().default(1),
   },
   (table) => [unique().on(table.organizationId, table.name)],
 );

@@ -1,0 +1,60 @@
+import type { OrganizationRole } from './permission.ts';
+import type { Can } from './rest.ts';
+
+export interface WorkspaceObject {
+  id: string;
+  /** `org/workspace` */
+  name: string;
+  organization: string;
+  /** Share of starts against other workspaces that wait too, 1 to 1000. */
+  weight: number;
+  /** How long runs are kept, days. */
+  retentionDays: number;
+  version: number;
+  createdAt: string;
+  can: { update: Can; delete: Can; members: Can; quotas: Can };
+}
+
+export interface OrganizationObject {
+  id: string;
+  name: string;
+  /** The caller's; null for one who is only in a workspace of it, and for a token. */
+  role: OrganizationRole | null;
+  version: number;
+  createdAt: string;
+  can: { update: Can; delete: Can; members: Can; createWorkspace: Can };
+}
+
+export const QUOTA_KINDS = ['stages-at-once', 'runs-a-day', 'minutes-a-month', 'storage-bytes'] as const;
+export type QuotaKind = (typeof QUOTA_KINDS)[number];
+
+/** What a workspace may use of one thing. */
+export interface QuotaObject {
+  /** The kind again. */
+  id: QuotaKind;
+  workspace: string;
+  /** Null is no limit. */
+  limit: number | null;
+  /** Now; of the present day or month (UTC) where the kind says so. */
+  used: number;
+  /** When `used` begins at 0 again; null for what does not. */
+  resetsAt: string | null;
+  /** Stages that wait for a place now; 0 for the other kinds. */
+  waiting: number;
+  /** 0 when it was never set. */
+  version: number;
+  updatedBy: string | null;
+  updatedAt: string | null;
+  can: { update: Can };
+}
+
+/** A setting of the installation, with where its value comes from. */
+export interface SettingObject {
+  /** Of the environment variable. */
+  name: string;
+  /** Null when it is unset or a secret. */
+  value: string | null;
+  origin: 'environment' | 'default';
+  /** What holds when it is unset; null when it must be set. */
+  unset: string | null;
+}
