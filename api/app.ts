@@ -5,6 +5,7 @@ import { answerProblem } from './answer-problem.ts';
 import type { ApiContext, ApiEnvironment } from './context.ts';
 import { healthRoutes } from './health/routes.ts';
 import { methodsOf, mountRoutes } from './mount.ts';
+import { openApiRoutes } from './openapi/routes.ts';
 import { pageRoutes } from './pages/pages.ts';
 import { ProblemError } from './problem.ts';
 import { listRoutes } from './routes.ts';
@@ -32,6 +33,7 @@ export function createApp(context: ApiContext): Hono<ApiEnvironment> {
   app.use(securityHeaders(context), observeRequests(context));
   app.route('/', healthRoutes(context));
   app.use('/api/*', rates.outer, authenticating(context), rates.inner);
+  app.route('/', openApiRoutes(context, routes));
   app.route(PREFIX, mountRoutes(context, routes));
   app.route('/', pageRoutes(context));
   app.notFound((request) => {

@@ -8,6 +8,7 @@ import type { Database } from '#db/client.ts';
 import { insertCliSession } from '#db/queries/cli-sessions.ts';
 import { insertSession } from '#db/queries/sessions.ts';
 import { insertUser } from '#db/queries/users.ts';
+import { checkAnswers } from './answer-check.ts';
 
 /** An organization of the test's own, besides `main`. */
 export interface TestOrganization {
@@ -83,7 +84,7 @@ export async function addPerson(
 
 /** The API on a port of loopback, as people and programs reach it. */
 export function openPort(context: ApiContext): Promise<ServedPort> {
-  return servePort(createApp(context), { host: '127.0.0.1', port: 0, trustedProxies: [] });
+  return servePort(checkAnswers(createApp(context), context), { host: '127.0.0.1', port: 0, trustedProxies: [] });
 }
 
 /** One request as it goes over the wire; `as` is who sends it. */
