@@ -9,17 +9,21 @@ import { startRun } from '#api/accept/start-run.ts';
 import { loadLocalPrincipal } from '#api/access/local-principal.ts';
 import { scopeOfPrincipal } from '#api/access/principal.ts';
 import type { ApiContext } from '#api/context.ts';
+import { createPortKeeper } from '#api/port/keeper.ts';
 import { startRelay } from '#api/relay.ts';
 import { openHub } from '#api/stream/hub.ts';
+import { openMetrics } from '#api/traffic/metrics.ts';
 import { connectWorkflows } from '#api/workflows/temporal-gateway.ts';
 import { compile } from '#config/pipeline/compile.ts';
 import { runWorkflowId } from '#core/ids.ts';
 import { hostQueue } from '#core/queues.ts';
 import { inScope } from '#db/scope.ts';
 import { openStores } from '#store/open.ts';
+import { openSecretParts } from '#store/secret/connect.ts';
 import { ensureBundle } from '#temporal/bundle.ts';
 import { createWorkers, installRuntime, runWorkers } from '#temporal/worker.ts';
 import { createMigratedDatabase, startPostgres } from '#test/env/postgres.ts';
+import { testSettings } from '#test/env/settings.ts';
 import { startTemporalServer } from '#test/env/temporal-server.ts';
 
 /** Worker and API in this process, on a Postgres and a Temporal of their own; stages run in the fake executor. */
@@ -39,13 +43,12 @@ export async function startStack(): Promise<Stack> {
   const { url, database } = await createMigratedDatabase(postgres);
   const connection = await NativeConnection.connect({ address: temporal.address });
   const client = new Client({ connection });
-  const places = { dataFolder: folder, instanceId: 'bench', socket: '', tokenFile: '', contentVersion: 'bench' };
-  const settings = {
-    ...places,
-    databaseUrl: url,
-    temporal: { address: temporal.address, namespace: 'default' },
-    boxImage: '',
-  };
+  const settings = testSettings(folder, {
+    BUILDIT_INSTANCE: 'bench',
+    DATABASE_URL: url,
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: 'default',
+  });
   const opened = await openActivities(settings, { client, onStages: () => {} });
   const begins: Stack['begins'] = [];
   const runStage: typeof opened.activities.runStage = (task) => {
@@ -58,7 +61,8 @@ export async function startStack(): Promise<Stack> {
     bundle: await ensureBundle(),
     activities: { ...opened.activities, runStage },
     hostQueue: hostQueue(opened.hostId),
-    maxStages: 64,
+    maxStages: settings.maxStages,
+    queues: settings.queues,
   });
   const stopping = new AbortController();
   const working = runWorkers(workers, connection, stopping.signal);
@@ -66,12 +70,17 @@ export async function startStack(): Promise<Stack> {
   const hub = openHub(database);
   const relay = startRelay({ database, workflows, hub });
   const context: ApiContext = {
-    ...{ database, workflows, hub, stores: openStores({ dataFolder: folder }) },
+    ...{ database, workflows, hub, stores: openStores({ dataFolder: settings.dataFolder }) },
+    ...openSecretParts(database, settings),
     compile: compileForFake,
     findSourceRoot: async () => ({ root: folder, git: null }),
     nudgeRelay: () => relay.nudge(),
     version: 'bench',
-    token: '',
+    settings,
+    port: createPortKeeper(() => Promise.reject(new Error('a benchmark opens no port'))),
+    metrics: openMetrics(),
+    publicUrl: () => null,
+    token: null,
     closing: stopping.signal,
   };
   return {

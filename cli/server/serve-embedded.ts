@@ -3,7 +3,7 @@ import type { HeldPort } from '#api/client/port-calls.ts';
 import { problemOf } from '#api/client/problem.ts';
 import { digestSettings } from '#config/system/digest.ts';
 import { faultOf } from '#core/fault.ts';
-import { configureEngine, releaseEngine } from '#engine/engine-control.ts';
+import { configureEngine, engineStatus, releaseEngine } from '#engine/engine-control.ts';
 import type { AnyCall } from '../call.ts';
 import { type EngineSession, openEngine } from '../engine/session.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -27,17 +27,17 @@ export async function serveEmbedded(call: AnyCall, options: ServerOptions): Prom
   const hold = (port: number, isExact: boolean) =>
     session.api().holdPort({ host, port, isExact, publicUrl, insecureHttp, settings }, stopping);
 
-  let held = await withSettings(call, session, () => hold(options.port, options.isExact));
+  let held: HeldPort | null = await withSettings(call, session, () => hold(options.port, options.isExact));
   if (options.port !== 0 && held.port !== options.port) {
     call.screen.say(`Port ${options.port} is taken; this is ${held.port}.\n`);
   }
   const setupUrl = await findSetupUrl(session, held);
   await announce(call, { url: held.publicUrl, setupUrl });
-  while (!stopping.aborted) {
+  const { port } = held;
+  while (held !== null) {
     await held.ended;
     if (stopping.aborted) break;
-    call.screen.say('The API has ended; the port opens again with the next one.\n');
-    held = await reopen(session, stopping, () => withSettings(call, session, () => hold(held.port, true)), held);
+    held = await reopen(call, session, stopping, () => withSettings(call, session, () => hold(port, true)));
   }
   session.api().close();
   const isStopped = await releaseEngine({ environment: call.environment });
@@ -67,25 +67,35 @@ async function withSettings<Result>(
   }
 }
 
+/** The port once more, or null when it is no longer wanted: a signal came, or somebody stopped the engine. */
 async function reopen(
+  call: AnyCall,
   session: EngineSession,
   stopping: AbortSignal,
   act: () => Promise<HeldPort>,
-  held: HeldPort,
-): Promise<HeldPort> {
+): Promise<HeldPort | null> {
   const until = performance.now() + REOPEN_WITHIN_MS;
-  for (;;) {
+  let hasSaid = false;
+  while (!stopping.aborted) {
+    const status = await engineStatus({ environment: call.environment });
+    if (status.kind === 'stopped' && status.why === 'asked') return null;
     try {
-      await session.revive();
-      return await act();
+      // One that is leaving is waited for: reviving it would undo what somebody asked for.
+      if (status.kind !== 'starting') {
+        if (!hasSaid) call.screen.say('The API has ended; the port opens again with the next one.\n');
+        hasSaid = true;
+        await session.revive();
+        return await act();
+      }
     } catch (error) {
-      if (stopping.aborted) return held;
+      if (stopping.aborted) return null;
       const code = problemOf(error)?.code ?? faultOf(error)?.code;
       const isPassing = code === 'port-in-use' || code === 'port-open' || code === 'api-unreachable';
       if (!isPassing || performance.now() > until) throw error;
-      await pause(REOPEN_EVERY_MS);
     }
+    await pause(REOPEN_EVERY_MS);
   }
+  return null;
 }
 
 /** The link of the first visit; there is none once somebody has an account. */
