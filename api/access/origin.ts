@@ -8,8 +8,13 @@ import { ProblemError } from '../problem.ts';
  */
 export function refuseForeignOrigin(context: ApiContext, request: Context<ApiEnvironment>): void {
   const origin = request.req.header('origin');
-  if (origin === undefined || isOurs(context, request, origin)) return;
-  throw new ProblemError(403, 'origin-foreign', `requests from ${origin} are not taken`);
+  if (origin !== undefined && !isOurs(context, request, origin)) {
+    throw new ProblemError(403, 'origin-foreign', `requests from ${origin} are not taken`);
+  }
+  // Of a read it says too little: a link from elsewhere is a read as well, and is followed.
+  const site = request.req.header('sec-fetch-site');
+  if (isRead(request) || site === undefined || site === 'same-origin' || site === 'none') return;
+  throw new ProblemError(403, 'origin-foreign', `requests of a ${site} page are not taken`);
 }
 
 /**
@@ -17,13 +22,17 @@ export function refuseForeignOrigin(context: ApiContext, request: Context<ApiEnv
  * by `Origin` or `Sec-Fetch-Site`, and what says neither is refused.
  */
 export function requireOwnPage(context: ApiContext, request: Context<ApiEnvironment>): void {
-  if (['GET', 'HEAD', 'OPTIONS'].includes(request.req.method)) return;
+  if (isRead(request)) return;
   refuseForeignOrigin(context, request);
   const site = request.req.header('sec-fetch-site');
   if (site === 'same-origin' || (site === undefined && request.req.header('origin') !== undefined)) return;
   throw new ProblemError(403, 'origin-foreign', 'the request says not that a page of this server sent it', {
     hint: 'programs send a token, not a cookie',
   });
+}
+
+function isRead(request: Context<ApiEnvironment>): boolean {
+  return ['GET', 'HEAD', 'OPTIONS'].includes(request.req.method);
 }
 
 function isOurs(context: ApiContext, request: Context<ApiEnvironment>, origin: string): boolean {

@@ -10,8 +10,8 @@ const FREE = { account: 5, address: 20 } as const;
 
 /**
  * Counts a guess by the thing guessed at and by the address it comes from, in the database, so that a restart forgets
- * nothing. Throws 429 `too-many-attempts` while either takes no guess: the wait doubles with each failure, up to 15
- * minutes. Call {@link forgive} when the guess was right.
+ * nothing. Throws 429 `too-many-attempts` while either takes no guess: for 5 s at first, doubled with each
+ * failure, 15 minutes at most. Call {@link forgive} when the guess was right.
  */
 export async function takeGuess(
   database: Database,
@@ -21,9 +21,8 @@ export async function takeGuess(
   const account: GuessLimit | null =
     guess.account === null ? null : { key: `${guess.at} account ${guess.account}`, free: FREE.account };
   const limits = account ? [address, account] : [address];
-  for (const limit of limits) {
-    const blocked = await countGuess(database, limit);
-    if (!blocked) continue;
+  const blocked = await countGuess(database, limits);
+  if (blocked) {
     throw new ProblemError(429, 'too-many-attempts', 'too many wrong attempts', {
       hint: `wait ${Math.ceil(blocked.blockedMs / 1_000)} s`,
       retry: { afterMs: blocked.blockedMs },

@@ -1,4 +1,4 @@
-import type { Database } from '../client.ts';
+import type { Database, Transaction } from '../client.ts';
 
 /** How many guesses at one thing are free, before each costs twice the wait of the last. */
 export interface GuessLimit {
@@ -7,25 +7,48 @@ export interface GuessLimit {
 }
 
 /**
- * Counts a guess before it is looked at, so that many at once are counted too. Answers null, or for how long this key
- * takes no guess; a guess that is refused is not counted. Counts are forgotten after a day without a guess.
+ * Counts a guess by all its keys before it is looked at, so that many at once are counted too. Answers null, or for how
+ * long one of the keys takes no guess: then it counts for none of them. Counts are forgotten after a day without a
+ * guess.
  */
-export async function countGuess(database: Database, { key, free }: GuessLimit): Promise<{ blockedMs: number } | null> {
-  const [counted] = await database<{ failures: number }[]>`
+export async function countGuess(
+  database: Database,
+  limits: readonly GuessLimit[],
+): Promise<{ blockedMs: number } | null> {
+  const isCounted = await database
+    .begin(async (transaction) => {
+      for (const limit of limits) {
+        if (!(await countOne(transaction, limit))) throw BLOCKED;
+      }
+      return true;
+    })
+    .catch((thrown: unknown) => {
+      if (thrown === BLOCKED) return false;
+      throw thrown;
+    });
+  if (isCounted) return null;
+  const [row] = await database<{ blockedMs: number | null }[]>`
+    SELECT ceil(extract(epoch FROM max(blocked_until) - now()) * 1000)::int AS blocked_ms
+    FROM login_failures WHERE key IN ${database(limits.map(({ key }) => key))}`;
+  return { blockedMs: Math.max(1_000, row?.blockedMs ?? 0) };
+}
+
+/** Takes the transaction back. */
+const BLOCKED = new Error('a key takes no guess');
+
+/** False while the key takes none. */
+async function countOne(transaction: Transaction, { key, free }: GuessLimit): Promise<boolean> {
+  const rows = await transaction`
     INSERT INTO login_failures AS kept (key, failures, last_at) VALUES (${key}, 1, now())
     ON CONFLICT (key) DO UPDATE SET
       failures = CASE WHEN kept.last_at < now() - interval '1 day' THEN 1 ELSE kept.failures + 1 END,
       last_at = now(),
       blocked_until = CASE WHEN kept.last_at >= now() - interval '1 day' AND kept.failures + 1 >= ${free}::int
-        THEN now() + least(interval '15 minutes', interval '1 second' * power(2, least(kept.failures + 1 - ${free}::int, 20)))
+        THEN now() + least(interval '15 minutes', interval '5 seconds' * power(2, least(kept.failures + 1 - ${free}::int, 20)))
       END
     WHERE kept.blocked_until IS NULL OR kept.blocked_until <= now()
     RETURNING failures`;
-  if (counted) return null;
-  const [row] = await database<{ blockedMs: number }[]>`
-    SELECT ceil(extract(epoch FROM blocked_until - now()) * 1000)::int AS blocked_ms
-    FROM login_failures WHERE key = ${key}`;
-  return { blockedMs: Math.max(1_000, row?.blockedMs ?? 0) };
+  return rows.length > 0;
 }
 
 /** A guess was right: the key begins anew. */
