@@ -29,9 +29,8 @@ export const handle: Handler<Commands['pipelines trigger']> = async (call) => {
   }
   const plan = await api.getPlan(run.id);
   const parts = [describePlan(plan), describeExecutors(plan), `run ${run.label}`];
-  screen.say(`${screen.paint('bold', run.pipeline.name)}  ${parts.join(dot)}\n`);
   return watchRun({
     ...{ call, session, run, shapes: shapeNodes(plan), isSequential: isSequentialPlan(plan, null) },
-    ...{ approvals: [], isWatching: true },
+    ...{ approvals: [], isWatching: true, headline: `${screen.paint('bold', run.pipeline.name)}  ${parts.join(dot)}` },
   });
 };

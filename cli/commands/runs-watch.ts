@@ -9,9 +9,6 @@ export const handle: Handler<Commands['runs watch']> = async (call) => {
   const { session, api, run } = await openRun(call, call.words[0]);
   const plan = await api.getPlan(run.id);
   const { screen } = call;
-  screen.say(
-    `${screen.paint('bold', run.pipeline.name)}  ${[describePlan(plan), describeExecutors(plan), `run ${run.label}`].join(` ${screen.marks.dot} `)}\n`,
-  );
   return watchRun({
     call,
     session,
@@ -21,5 +18,6 @@ export const handle: Handler<Commands['runs watch']> = async (call) => {
     isSequential: isSequentialPlan(plan, null),
     approvals: [],
     isWatching: true,
+    headline: `${screen.paint('bold', run.pipeline.name)}  ${[describePlan(plan), describeExecutors(plan), `run ${run.label}`].join(` ${screen.marks.dot} `)}`,
   });
 };

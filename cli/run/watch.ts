@@ -24,6 +24,8 @@ export interface WatchOptions {
   approvals: readonly string[];
   /** True for `runs watch`: Ctrl-C leaves the run alone, and gates are not asked for. */
   isWatching: boolean;
+  /** Said once Ctrl-C is listened for: who reads it may press it. */
+  headline?: string;
 }
 
 /** Why the command stops although the run has not ended. */
@@ -61,6 +63,7 @@ export async function watchRun(options: WatchOptions): Promise<ExitCode> {
       if (fault && fault.code !== 'run-ended') printer.say(renderFault(fault, screen.paint));
     }
   };
+  if (options.headline !== undefined) screen.say(`${options.headline}\n`);
   const desk = openGateDesk({
     call,
     session,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn as spawnInTerminal } from '@lydell/node-pty';
@@ -16,8 +16,10 @@ export interface Ended {
 
 export interface CommandOptions {
   environment?: Record<string, string>;
+  /** What the command reads from its stdin; without it there is none. */
+  input?: string;
   /** Called with all that was printed so far, both streams. */
-  onOutput?: (text: string, child: { kill(signal: NodeJS.Signals): void; closeStdout(): void }) => void;
+  onOutput?: (text: string, child: { kill(signal: NodeJS.Signals): boolean; closeStdout(): void }) => void;
 }
 
 export interface TerminalOptions {
@@ -46,28 +48,36 @@ export interface Home {
 
 export function openHome(): Home {
   const folder = mkdtempSync(join(tmpdir(), 'buildit-cli-'));
+  // Settings of a test's own: those of the person who runs it are not read.
+  mkdirSync(join(folder, 'settings'));
+  writeFileSync(join(folder, 'settings', 'config'), '');
   const environmentOf = (more: Record<string, string> = {}): Record<string, string> => {
     const inherited = Object.entries(process.env).filter(
       ([name]) =>
-        !/^(CI|GITHUB_ACTIONS|NO_COLOR|FORCE_COLOR|BUILDIT_(UI|FORMAT|DATA)|LC_.*|VITEST.*|NODE_OPTIONS)$/.test(name),
+        !/^(CI|GITHUB_ACTIONS|NO_COLOR|FORCE_COLOR|BUILDIT_(UI|FORMAT|DATA|SERVER|TOKEN|TENANT)|LC_.*|VITEST.*|NODE_OPTIONS)$/.test(
+          name,
+        ),
     );
     return {
       ...Object.fromEntries(inherited.map(([name, value]) => [name, value ?? ''])),
       TERM: 'xterm-256color',
       LANG: 'C.UTF-8',
       BUILDIT_DATA: join(folder, 'data'),
+      BUILDIT_CONFIG: join(folder, 'settings', 'config'),
       ...more,
     };
   };
 
   const alive = new Set<Pick<ReturnType<typeof spawn>, 'pid'>>();
-  const run = (args: readonly string[], { environment, onOutput }: CommandOptions = {}): Promise<Ended> =>
+  const run = (args: readonly string[], { environment, input, onOutput }: CommandOptions = {}): Promise<Ended> =>
     new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [...FLAGS, ...args], {
         cwd: folder,
         env: environmentOf(environment),
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['pipe', 'pipe', 'pipe'],
       });
+      // A command that reads nothing may be gone before it is written.
+      child.stdin.on('error', () => {}).end(input);
       const ended: Ended = { exit: -1, stdout: '', stderr: '' };
       const tell = () =>
         onOutput?.(ended.stdout + ended.stderr, {
