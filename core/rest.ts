@@ -123,6 +123,9 @@ export interface Page<Item> {
   next: string | null;
   prev: string | null;
   total?: number;
+  /** Of a list that can be followed: `topic@seq` tells what changes after it. */
+  topic?: string;
+  seq?: number;
 }
 
 /** RFC 9457 with our additions (UI §9). */

@@ -14,6 +14,7 @@ import type { Principal } from '../access/principal.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
 import { answerJson, once } from '../idempotency.ts';
+import { readListPosition } from '../objects/list-position.ts';
 import { toPipelineObject } from '../objects/pipeline-object.ts';
 import { DEFAULT_LIMIT, pickFields, readCursor, toPage } from '../page.ts';
 import { checkText, digestText, validateText } from '../pipelines/check-text.ts';
@@ -39,7 +40,7 @@ const listQuery = z.strictObject({
   ...pageQuery,
   ...inWorkspace,
   name: z.optional(z.string()),
-  origin: z.optional(z.enum(['local', 'server', 'sample'])),
+  origin: z.optional(z.enum(['local', 'server', 'sample', 'remote'])),
   enabled: flag,
   fields: z.optional(z.string()),
 });
@@ -62,8 +63,9 @@ export function pipelineRoutes(context: ApiContext): Route[] {
         };
         const cursor = readCursor(text, filter);
         const page = await data(async (scoped) => {
+          const position = await readListPosition(scoped, 'pipelines', filter.workspace);
           const rows = toPage(await listPipelines(scoped, filter, cursor, limit), limit, cursor, filter, (row) => row);
-          return { ...rows, items: await joinLastRuns(scoped, rows.items, principal) };
+          return { ...rows, ...position, items: await joinLastRuns(scoped, rows.items, principal) };
         });
         return request.json({ ...page, items: pickFields(page.items, fields) });
       },
@@ -163,7 +165,7 @@ export function describe(row: PipelineWithNames, action: string, detail: Record<
 export async function takeForChange(scoped: Scoped, id: string): Promise<PipelineWithNames> {
   const row = await lockPipeline(scoped, id);
   if (!row) throw notFound(`pipeline ${id}`);
-  if (row.origin === 'local') throw refuseLocal(row.path);
+  if (row.version === 0) throw refuseLocal(row.path);
   return row;
 }
 

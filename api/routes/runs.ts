@@ -9,6 +9,7 @@ import type { Principal } from '../access/principal.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
 import { answerJson, once, type Answer } from '../idempotency.ts';
+import { readListPosition } from '../objects/list-position.ts';
 import { loadRunObject, loadRunObjects, requireRun } from '../objects/load.ts';
 import { describePlan } from '../objects/plan-summary.ts';
 import { DEFAULT_LIMIT, pickFields, readCursor, toPage } from '../page.ts';
@@ -70,8 +71,9 @@ export function runRoutes(context: ApiContext): Route[] {
         };
         const cursor = readCursor(text, filter);
         const page = await data(async (scoped) => {
+          const position = await readListPosition(scoped, 'runs', filter.workspace);
           const rows = toPage(await listRuns(scoped, filter, cursor, limit), limit, cursor, filter, (row) => row);
-          return { ...rows, items: await loadRunObjects(scoped, rows.items, principal) };
+          return { ...rows, ...position, items: await loadRunObjects(scoped, rows.items, principal) };
         });
         return request.json({ ...page, items: pickFields(page.items, fields) });
       },

@@ -8,6 +8,8 @@ export function pageOf<Item extends z.ZodMiniType>(item: Item) {
     next: z.nullable(z.string()),
     prev: z.nullable(z.string()),
     total: z.exactOptional(z.int()),
+    topic: z.exactOptional(z.string()),
+    seq: z.exactOptional(z.int()),
   });
 }
 

@@ -19,20 +19,21 @@ const AWAY_MS = 300;
 
 /**
  * All that a stream says, as fast as it is read and no faster: nothing is queued for a reader, whoever is slow reads
- * the newest states later. Ends when every topic has, when the process goes (`bye`), and when `signal` aborts.
+ * the newest states later. Ends when every topic has, when the process goes or the reader's rights are `lost` (`bye`), and
+ * when `signal` aborts.
  */
 export async function* generateEvents(
   context: ApiContext,
   reader: StreamReader,
   topics: readonly Topic[],
-  options: { cursor: string | null; signal: AbortSignal },
+  options: { cursor: string | null; signal: AbortSignal; lost: AbortSignal },
 ): AsyncGenerator<Framed> {
   const held = readCursor(options.cursor ?? '');
   const sources = topics.map((topic) =>
     createSource(context, reader, { ...topic, position: held.get(digestName(topic.name)) ?? topic.position }),
   );
   const positions = new Map(sources.map((source) => [source.name, source.position]));
-  const alarm = createAlarm([options.signal, context.closing]);
+  const alarm = createAlarm([options.signal, options.lost, context.closing]);
   // Listening begins before the first look: what changes between the two rings.
   const unlisten = sources.flatMap(({ name, rings }) =>
     rings.map((ring) => context.hub.listen(ring, () => alarm.ring(name))),
@@ -48,7 +49,7 @@ export async function* generateEvents(
     let due = new Set(sources.map((source) => source.name));
     while (!options.signal.aborted) {
       for (const source of sources) {
-        if (!due.has(source.name) || source.isEnded) continue;
+        if (!due.has(source.name) || source.isEnded || options.lost.aborted) continue;
         const reading = source.read();
         for (;;) {
           const step = await reading.next().catch((error: unknown) => {
@@ -69,6 +70,10 @@ export async function* generateEvents(
           }
           yield frame(step.value);
         }
+      }
+      if (options.lost.aborted) {
+        yield frame({ event: 'bye', retryMs: 0, reason: 'rights' });
+        return;
       }
       if (context.closing.aborted) {
         yield frame({ event: 'bye', retryMs: 200, reason: 'restart' });

@@ -1,3 +1,4 @@
+import type { Principal } from '../access/principal.ts';
 import type { Call } from '../route.ts';
 import type { ChangeHub } from './hub.ts';
 import { shareReads, type SharedReads } from './shared-reads.ts';
@@ -10,10 +11,15 @@ const shared = new WeakMap<ChangeHub, SharedReads>();
 export function openReader(hub: ChangeHub, { principal, data }: Pick<Call, 'principal' | 'data'>): StreamReader {
   const reads = shared.get(hub) ?? shareReads(hub);
   shared.set(hub, reads);
-  const rights = principal.organizations.map(({ id, actions, teams, workspaces }) => [
-    ...[id, [...actions], teams],
-    workspaces.map((workspace) => [workspace.id, [...workspace.actions]]),
-  ]);
-  const mark = JSON.stringify([principal.callerId, principal.actor, principal.isOperator, rights]);
+  const mark = describeRights(principal);
   return { principal, data, share: (key, rings, read) => reads.read(`${mark} ${key}`, rings, read) };
+}
+
+/** Equal for equal rights of the same caller. */
+export function describeRights(principal: Principal): string {
+  const rights = principal.organizations.map(({ id, actions, teams, workspaces }) => [
+    ...[id, [...actions].toSorted(), [...teams].toSorted()],
+    workspaces.map((workspace) => [workspace.id, [...workspace.actions].toSorted()]),
+  ]);
+  return JSON.stringify([principal.callerId, principal.actor, principal.isOperator, rights]);
 }

@@ -11,7 +11,7 @@ describeWith(['temporal'], 'the gateway to the workflows', () => {
   let gateway: ReturnType<typeof connectWorkflows>;
   beforeAll(async () => {
     harness = await startHarness();
-    gateway = connectWorkflows({ address: harness.address, namespace: 'default' });
+    gateway = connectWorkflows({ address: harness.address, namespace: 'default', tls: null, apiKey: null });
   });
   afterAll(async () => {
     await gateway.close();
@@ -92,7 +92,7 @@ describeWith(['temporal'], 'the gateway to the workflows', () => {
   });
 
   test('a server that is away is a fault to try again', async () => {
-    const away = connectWorkflows({ address: '127.0.0.1:1', namespace: 'default' });
+    const away = connectWorkflows({ address: '127.0.0.1:1', namespace: 'default', tls: null, apiKey: null });
     await expect(away.findOpen(randomUUID())).rejects.toMatchObject({
       fault: { code: 'temporal-unreachable', retry: { kind: 'yes' } },
     });

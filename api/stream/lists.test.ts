@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { createClient } from '#api/client/client.ts';
+import { problemOf } from '#api/client/problem.ts';
+import type { StreamEvent } from '#core/rest.ts';
+import { useServer, type TestServer } from '#test/env/use-server.ts';
+
+const TEXT = 'stage "build" {\n  image "busybox:1.37"\n  run "true"\n}\n';
+
+describe('lists of a workspace, followed live', () => {
+  const use = useServer();
+  const trigger = async (name: string) => {
+    await use().ann('POST', '/pipelines?workspace=acme/shop', { name, text: TEXT });
+    return (await use().bo('POST', `/pipelines/${name}/runs`, { branch: 'main' })).body as {
+      id: string;
+      label: string;
+    };
+  };
+  /** What a person's stream says, until it ends. */
+  const follow = (who: keyof TestServer['people'], topics: string[], cursor: string | null = null) => {
+    const { port, people } = use();
+    const { bearer } = people[who];
+    const url = `http://${port.host}:${port.port}`;
+    const client = createClient({ url, credential: { token: async () => bearer, renew: async () => false } });
+    const seen: { event: StreamEvent; cursor: string }[] = [];
+    const stopping = new AbortController();
+    const ended = client
+      .stream(topics, (event, at) => seen.push({ event, cursor: at }), stopping.signal, cursor)
+      .catch((error: unknown) => error)
+      .finally(() => client.close());
+    return { seen, ended, stop: () => stopping.abort() };
+  };
+  const tell = ({ event }: { event: StreamEvent }) => {
+    if (event.event !== 'state') return event.event;
+    if (event.kind === 'run') return `run ${event.object.label}`;
+    return event.kind === 'pipeline'
+      ? `pipeline ${event.object.name} ${event.object.lastRun?.label ?? ''}`
+      : event.kind;
+  };
+
+  test('a page says where it stands, and the topic what changes after it', async () => {
+    await trigger('before');
+    const page = (await use().vic('GET', '/runs?workspace=acme/shop')).body;
+    expect(page).toMatchObject({ topic: 'runs:acme/shop', seq: expect.any(Number) });
+    const { seen, stop, ended } = follow('vic', [`${page.topic}@${page.seq}`]);
+    const run = await trigger('after');
+    await expect.poll(() => seen.map(tell)).toContain(`run ${run.label}`);
+    expect(seen.map(tell)).not.toContain('run before#1');
+    stop();
+    await ended;
+    // Resumed from the first event nothing is missing, here with another topic beside it.
+    const again = follow('vic', [page.topic, 'pipelines:acme/shop@1'], seen[0]?.cursor ?? null);
+    await expect.poll(() => again.seen.map(tell)).toContain(`run ${run.label}`);
+    await expect.poll(() => again.seen.map(tell)).toContain('pipeline after after#1');
+    again.stop();
+    await again.ended;
+  });
+
+  test('what is done in another workspace is not told', async () => {
+    const theirs = follow('bo', ['runs:acme/shop', 'pipelines:acme/shop']);
+    await expect.poll(() => theirs.seen.map(tell)).toEqual(['hello']);
+    await use().ann('POST', '/pipelines?workspace=acme/bank', { name: 'vault', text: TEXT });
+    const { body } = await use().ann('POST', '/pipelines/vault/runs', {});
+    const ours = await trigger('ours');
+    await expect.poll(() => theirs.seen.map(tell)).toContain(`run ${ours.label}`);
+    expect(JSON.stringify(theirs.seen)).not.toContain(body.id);
+    theirs.stop();
+    await theirs.ended;
+  });
+
+  test.each(['runs:other/shop', 'runs:acme/bank', 'pipelines:acme/none'])('bo has no topic %s', async (topic) => {
+    expect(problemOf(await follow('bo', [topic]).ended)).toMatchObject({ status: 404, code: 'not-found' });
+  });
+
+  test('a right that is taken away ends the streams that stood on it, and theirs alone', async () => {
+    const [vic, ann] = [follow('vic', ['runs:acme/shop']), follow('ann', ['runs:acme/shop'])];
+    await expect.poll(() => [...vic.seen, ...ann.seen].map(tell)).toEqual(['hello', 'hello']);
+    await use().api.database`DELETE FROM role_bindings WHERE user_id = ${use().people.vic.id}`;
+    await expect
+      .poll(() => vic.seen.at(-1)?.event, { timeout: 10_000 })
+      .toMatchObject({ event: 'bye', reason: 'rights' });
+    await vic.ended;
+    expect(problemOf(await follow('vic', ['runs:acme/shop']).ended)).toMatchObject({ status: 404 });
+    expect(ann.seen.map(tell)).not.toContain('bye');
+    ann.stop();
+    await ann.ended;
+  });
+
+  test('a sign-in that is revoked ends its streams', async () => {
+    const bo = follow('bo', ['runs:acme/shop']);
+    await expect.poll(() => bo.seen.map(tell)).toEqual(['hello']);
+    await use().api.database`UPDATE cli_sessions SET revoked_at = now() WHERE user_id = ${use().people.bo.id}`;
+    await expect
+      .poll(() => bo.seen.at(-1)?.event, { timeout: 10_000 })
+      .toMatchObject({ event: 'bye', reason: 'rights' });
+    await bo.ended;
+  });
+});
