@@ -1,4 +1,4 @@
-import type { AttemptResult, HostClaim, StageTask } from '#core/attempt.ts';
+import type { AttemptResult, HostClaim, PlaceQueued, StageTask } from '#core/attempt.ts';
 import type { ExecutorKind } from '#core/plan.ts';
 import type { RecordBatch } from '#core/run.ts';
 import type { Reconciliation } from './reconcile/port.ts';
@@ -21,8 +21,11 @@ export interface Activities {
    */
   openHost(input: { runId: string; executor: ExecutorKind; stages: string[] }): Promise<HostClaim>;
 
-  /** One attempt of one stage, on the host's private queue. See activities/stage. */
-  runStage(task: StageTask): Promise<AttemptResult>;
+  /**
+   * One attempt of one stage, on the host's private queue. See activities/stage. Of a workspace whose stages at once
+   * are limited it may answer that it waits for a place: then it has begun nothing.
+   */
+  runStage(task: StageTask): Promise<AttemptResult | PlaceQueued>;
 
   /** Removes what the run left on the host. On the host's private queue. */
   closeHost(input: { runId: string; hostId: string }): Promise<void>;

@@ -13,6 +13,7 @@ import { readMarkKey } from './host/mark-key.ts';
 import { openReconcile } from './reconcile/open-reconcile.ts';
 import type { WorkflowReader } from './reconcile/temporal-directory.ts';
 import { openRecords } from './record/open-records.ts';
+import { awaitPlace } from './stage/await-place.ts';
 import { createRunStage } from './stage/run-stage.ts';
 
 /** The activities of one worker process, with what they hold open. */
@@ -81,7 +82,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
     activities: {
       ...records.runs,
       ...host,
-      runStage: countCalls(runStage, options.onStages),
+      runStage: countCalls(awaitPlace(records.places, runStage), options.onStages),
       evaluateCondition: evaluateLateCondition,
       findWindow,
       reconcileAll: () => reconciler.reconcileAll(),

@@ -13,6 +13,7 @@ import { createApp } from './app.ts';
 import { resumeCommands } from './commands/send.ts';
 import type { ApiContext } from './context.ts';
 import { createPortKeeper } from './port/keeper.ts';
+import { startPlaceGiver } from './places.ts';
 import { startRelay } from './relay.ts';
 import { createReport, tell } from './report.ts';
 import { servePort, serveSocket } from './serve.ts';
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
   ]);
   const hub = openHub(database);
   const relay = startRelay({ database, workflows, hub });
+  const places = startPlaceGiver({ database, workflows, hub });
   const port = createPortKeeper((at) =>
     servePort(app, { ...at, trustedProxies: settings.web.trustedProxies, onClients: report }),
   );
@@ -72,7 +74,7 @@ async function main(): Promise<void> {
     // What is under way may hang on a server that is away: it is all safe to break off.
     setTimeout(() => process.exit(0), LEAVE_MS);
     await Promise.all([served?.close(), port.close()]);
-    await Promise.all([relay.stop(), hub.close(), workflows.close()]);
+    await Promise.all([relay.stop(), places.stop(), hub.close(), workflows.close()]);
     await database.end({ timeout: 1 });
     process.exit(0);
   };

@@ -77,6 +77,11 @@ export interface AttemptSummary {
 
 export type AttemptEnding = Extract<Ending, 'passed' | 'failed' | 'errored' | 'timed-out' | 'cancelled'>;
 
+/** The stage may not begin yet: it is called again when its place is given to it. */
+export interface PlaceQueued {
+  queued: Reason;
+}
+
 export interface AttemptResult extends AttemptSummary {
   /** 1-based step that ended the attempt, null when all ran or none did. */
   step: number | null;

@@ -5,6 +5,9 @@ export const HOST_POOL_QUEUE = 'buildit-hosts';
 /** Workflow type of a run; its input is RunInput, its result RunResult. */
 export const PIPELINE_RUN = 'pipelineRun';
 
+/** Signal to a run: a stage of it may have the place it waits for. */
+export const PLACE_GIVEN = 'placeGiven';
+
 /** Workflow type and schedule id of the reconciler. */
 export const RECONCILE = 'reconcile';
 

@@ -1,6 +1,7 @@
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AskedChange } from '#core/change.ts';
 import type { Decision } from '#core/gate.ts';
+import { PLACE_GIVEN } from '#core/queues.ts';
 import type { GateState, RunState, Status } from '#core/run.ts';
 
 /** All of the run as the workflow knows it: for operators, tests and as a tie-breaker. */
@@ -23,6 +24,9 @@ export const cancelRunUpdate = defineUpdate<Status, [request: CancelRequest]>('c
  * `stage-ended`, `stage-begun`, `stage-not-failed`, `finally-begun`, `timeout-missing`, `extension-too-long`.
  */
 export const changeRunUpdate = defineUpdate<Status, [change: AskedChange]>('changeRun');
+
+/** A stage that waits for a place of its workspace may have one: it asks again. Repeating it does no harm. */
+export const placeGivenSignal = defineSignal<[stage: string]>(PLACE_GIVEN);
 
 export interface CancelRequest {
   id: string;

@@ -1,14 +1,18 @@
+import { withPatience } from '#db/away.ts';
 import { openDatabase } from '#db/client.ts';
+import { takePlace } from '#db/queries/slots.ts';
 import type { Activities } from '../contract.ts';
 import { createAttemptRecords } from './attempt-records.ts';
 import { createClaimRecords } from './claim-records.ts';
-import type { AttemptRecords, ClaimRecords } from './port.ts';
+import { PATIENCE_MS } from './patience.ts';
+import type { AttemptRecords, ClaimRecords, PlaceRecords } from './port.ts';
 import { createRunRecords } from './run-records.ts';
 
 /** All writing into the read model, on one pool. */
 export interface Records {
   attempts: AttemptRecords;
   claims: ClaimRecords;
+  places: PlaceRecords;
   runs: Pick<Activities, 'claimRun' | 'recordBatch'>;
   close(): Promise<void>;
 }
@@ -19,6 +23,7 @@ export function openRecords(databaseUrl: string, onRunEnded?: (runId: string) =>
   return {
     attempts: createAttemptRecords(database),
     claims: createClaimRecords(database),
+    places: { takePlace: (attempt) => withPatience(() => takePlace(database, attempt), PATIENCE_MS) },
     runs: createRunRecords(database, onRunEnded),
     close: () => database.end({ timeout: 1 }),
   };

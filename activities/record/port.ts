@@ -1,4 +1,5 @@
 import type { ArtifactReference, AttemptResult, ObjectReference } from '#core/attempt.ts';
+import type { PlaceWanted } from '#core/place.ts';
 import type { Settlement } from '#core/settle.ts';
 import type { RunSource } from '../executor/port.ts';
 
@@ -78,4 +79,10 @@ export interface ClaimRecords {
   loseClaim(claim: { runId: string; hostId: string }): Promise<{ remainingMs: number }>;
   /** The run has left the host. */
   releaseClaim(claim: { runId: string; hostId: string }): Promise<void>;
+}
+
+/** Places of workspaces whose stages at once are limited. */
+export interface PlaceRecords {
+  /** Takes a place for an attempt that is about to begin, or notes that it waits; null when it may begin. */
+  takePlace(attempt: { runId: string; stage: string; attempt: number }): Promise<PlaceWanted | null>;
 }

@@ -7,7 +7,6 @@ import type { ArtifactStore } from '#store/artifact/port.ts';
 import type { LogStore } from '#store/log/port.ts';
 import type { ObjectStore } from '#store/object/port.ts';
 import type { RunSecretStore, SecretStore } from '#store/secret/port.ts';
-import type { Activities } from '../contract.ts';
 import type { Executor } from '../executor/port.ts';
 import type { AttemptRecords } from '../record/port.ts';
 import { beginOfAttempt } from './begin-of-attempt.ts';
@@ -52,7 +51,7 @@ export interface StageDeps {
  * process: a recorded result is answered as it stands, a program that exists is attached to, and only what never was
  * is begun.
  */
-export function createRunStage(deps: StageDeps): Activities['runStage'] {
+export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<AttemptResult> {
   const loadPlan = createPlanCache(deps.objects);
 
   async function runStage(task: StageTask): Promise<AttemptResult> {

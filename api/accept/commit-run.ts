@@ -11,6 +11,7 @@ import type { ApiContext } from '../context.ts';
 import { loadRunObject, requireRun } from '../objects/load.ts';
 import { ProblemError } from '../problem.ts';
 import type { Call } from '../route.ts';
+import { admitRun } from './admit-run.ts';
 
 /** A run whose text, source and secrets are settled: what is left is to write it down. */
 export interface AcceptedRun extends Pick<
@@ -45,7 +46,7 @@ export type Starter = Pick<Call, 'principal' | 'data'>;
 
 /**
  * Seals the secrets, then inserts run, nodes and outbox row in one transaction. Secrets of a run that was not inserted
- * after all are forgotten. Throws 422 `run-too-large`.
+ * after all are forgotten. Throws 422 `run-too-large`, 429 or 409 `quota-exceeded`.
  */
 export async function commitRun(
   context: ApiContext,
@@ -61,11 +62,12 @@ export async function commitRun(
   if (Object.keys(run.secrets).length > 0) await stores.secrets.seal(id, run.secrets);
   try {
     const inserted = await starter.data(async (scoped) => {
+      const share = run.pipeline.kind === 'local' ? null : await admitRun(scoped, run);
       await insertRun(scoped, {
         ...run,
         id,
         startedBy,
-        createInput: (identity) => createInput(id, run, person, identity),
+        createInput: (identity) => ({ ...createInput(id, run, person, identity), ...(share ? { share } : {}) }),
       });
       const object = await loadRunObject(scoped, await requireRun(scoped, id), starter.principal);
       await keepAnswer(scoped, object);

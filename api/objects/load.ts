@@ -1,6 +1,8 @@
+import { describePlaceWanted, QUOTA_REASON } from '#core/place.ts';
 import type { GateObject, RunObject, StageObject } from '#core/rest.ts';
 import { findRun, type RunWithNames } from '#db/queries/find-run.ts';
 import { listAskingGates, listAttempts, listDecisions, listGates, listStages } from '#db/queries/read-run.ts';
+import { listPlacesWanted } from '#db/queries/slots.ts';
 import type { Scoped } from '#db/scope.ts';
 import type { Principal } from '../access/principal.ts';
 import { notFound } from '../problem.ts';
@@ -44,7 +46,18 @@ export async function loadStageObjects(scoped: Scoped, runId: string, after = 0)
   const stages = await listStages(scoped, runId, after);
   if (stages.length === 0) return [];
   const names = after === 0 ? null : stages.map((stage) => stage.name);
-  return joinAttempts(stages, await listAttempts(scoped, runId, names));
+  const objects = joinAttempts(stages, await listAttempts(scoped, runId, names));
+  const isQueued = objects.some(({ status }) => status.kind === 'queued' && status.reason?.code === QUOTA_REASON);
+  return isQueued ? showPlaces(objects, await listPlacesWanted(scoped, runId)) : objects;
+}
+
+/** The row says how many were ahead when the stage asked; people see how many are now. */
+function showPlaces(stages: StageObject[], wanted: Awaited<ReturnType<typeof listPlacesWanted>>): StageObject[] {
+  const byStage = new Map(wanted.map((place) => [place.stage, describePlaceWanted(place)]));
+  return stages.map((stage) => {
+    const reason = byStage.get(stage.name);
+    return reason && stage.status.kind === 'queued' ? { ...stage, status: { ...stage.status, reason } } : stage;
+  });
 }
 
 /** With `after`, those alone that changed later. */

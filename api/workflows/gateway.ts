@@ -11,6 +11,8 @@ export interface WorkflowGateway {
   start(input: RunInput): Promise<void>;
   /** Sends an update and waits for its verdict until `signal` aborts: then `pending`. */
   update(runId: string, update: RunUpdate, signal: AbortSignal): Promise<UpdateVerdict>;
+  /** Tells the run that a stage of it may have the place it waits for. Without effect when none is open. */
+  tellPlaceGiven(runId: string, stage: string): Promise<void>;
   /** Ends the run's workflow without its help. False: none was open. */
   terminate(runId: string, reason: string): Promise<boolean>;
   /** Whether the run's workflow is open, as Temporal sees it; null when it knows none. */

@@ -2,7 +2,8 @@ import type * as Temporal from '@temporalio/client';
 import type { TemporalSettings } from '#config/system/settings.ts';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import { runWorkflowId } from '#core/ids.ts';
-import { CONTROL_QUEUE, PIPELINE_RUN } from '#core/queues.ts';
+import { CONTROL_QUEUE, PIPELINE_RUN, PLACE_GIVEN } from '#core/queues.ts';
+import type { RunShare } from '#core/run.ts';
 import { readConnection } from '#temporal/client.ts';
 import type { WorkflowGateway, UpdateVerdict } from './gateway.ts';
 
@@ -44,6 +45,7 @@ export function connectWorkflows(settings: TemporalSettings): WorkflowGateway & 
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
           workflowIdConflictPolicy: 'USE_EXISTING',
           args: [input],
+          ...(input.share ? { priority: describePriority(input.share) } : {}),
           staticSummary: `${input.outline.name} ${input.run.label}`,
         });
       } catch (error) {
@@ -63,6 +65,14 @@ export function connectWorkflows(settings: TemporalSettings): WorkflowGateway & 
         signal.addEventListener('abort', () => resolve({ kind: 'pending' }), { once: true });
       });
       return Promise.race([verdict, stopped]);
+    },
+    async tellPlaceGiven(runId, stage) {
+      const { sdk, client } = await connect();
+      try {
+        await client.workflow.getHandle(runWorkflowId(runId)).signal(PLACE_GIVEN, stage);
+      } catch (error) {
+        if (!(error instanceof sdk.WorkflowNotFoundError)) throw toUnreachable(error);
+      }
     },
     async terminate(runId, reason) {
       const { sdk, client } = await connect();
@@ -119,6 +129,11 @@ const ACTIVITY_QUEUE = 2;
 /** A protobuf timestamp; its seconds are a Long. */
 function toIso(time: { seconds?: { toNumber(): number } | null; nanos?: number | null }): string {
   return new Date((time.seconds?.toNumber() ?? 0) * 1_000 + Math.floor((time.nanos ?? 0) / 1e6)).toISOString();
+}
+
+/** Inherited by all activities of the run: so its stages take their turn by it, too. */
+function describePriority({ priority, key, weight }: RunShare): NonNullable<Temporal.WorkflowOptions['priority']> {
+  return { priorityKey: priority, fairnessKey: key, fairnessWeight: weight };
 }
 
 async function openClient(settings: TemporalSettings): Promise<Connected> {

@@ -17,17 +17,39 @@ CREATE TABLE quotas (
   PRIMARY KEY (workspace_id, kind)
 );
 
--- Places of a workspace that are taken: one row a stage attempt that executes.
+-- Places of a workspace with a quota: one row a stage that executes, or waits to.
 CREATE TABLE slots (
   workspace_id uuid NOT NULL REFERENCES workspaces (id) ON DELETE CASCADE,
   run_id uuid NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   stage text NOT NULL,
-  -- Null while it waits: the order of waiting is that of `asked_at`.
-  taken_at timestamptz,
+  priority integer NOT NULL,
   asked_at timestamptz NOT NULL DEFAULT now(),
+  -- Null while it waits: in the order of `priority`, then of `asked_at`.
+  taken_at timestamptz,
   PRIMARY KEY (run_id, stage)
 );
-CREATE INDEX slots_by_workspace ON slots (workspace_id, taken_at, asked_at);
+CREATE INDEX slots_by_workspace ON slots (workspace_id, priority, asked_at);
+
+-- A place may be free, or be wanted: whoever hands them out is told when the transaction commits.
+CREATE FUNCTION tell_of_slots() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('buildit', 'slots 0');
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER told AFTER INSERT OR DELETE ON slots FOR EACH ROW EXECUTE FUNCTION tell_of_slots();
+CREATE TRIGGER told AFTER INSERT OR UPDATE OR DELETE ON quotas FOR EACH ROW EXECUTE FUNCTION tell_of_slots();
+
+-- What the reconciler found amiss and could not, or must not, repair by itself; gone once it is not found any more.
+CREATE TABLE findings (
+  kind text NOT NULL,
+  -- What it is about: a run's id, a host.
+  subject text NOT NULL,
+  message text NOT NULL,
+  first_seen_at timestamptz NOT NULL DEFAULT now(),
+  seen_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (kind, subject)
+);
 
 -- 1 first, 5 last.
 ALTER TABLE runs ADD COLUMN priority integer NOT NULL DEFAULT 3 CHECK (priority BETWEEN 1 AND 5);

@@ -56,7 +56,7 @@ BEGIN
   FOREACH tenant IN ARRAY ARRAY[
     'pipelines', 'pipeline_versions', 'repositories', 'runs', 'stages', 'attempts', 'gates', 'decisions', 'artifacts',
     'events', 'commands', 'outbox', 'environments', 'services', 'targets', 'deployments', 'caches', 'test_results',
-    'webhooks', 'webhook_deliveries', 'quotas', 'slots'
+    'snapshot_contents', 'snapshots', 'webhooks', 'webhook_deliveries', 'quotas', 'slots'
   ] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', tenant);
     EXECUTE format(

@@ -5,6 +5,7 @@ import { asJson, type Database, type Transaction } from '../client.ts';
 import { CHANNEL, logTopic } from '../notify.ts';
 import { orderKey } from '../order.ts';
 import { changeRun, type Change } from './change-run.ts';
+import { releasePlaces } from './slots.ts';
 
 /** Which attempt, and the version of the task that drives it. */
 export interface AttemptRowKey {
@@ -158,6 +159,7 @@ export async function recordAttemptEnd(
     await closeEarlierAttempts(transaction, key, result.endedAt);
     for (const artifact of end.artifacts) await writeArtifact(transaction, artifact);
     const changes = await settleStage(transaction, key, end, seq);
+    await releasePlaces(transaction, key.runId, [key.stage]);
     await transaction`SELECT pg_notify(${CHANNEL}, ${`${logTopic(key)} ${end.log.lines}`})`;
     return { changes, result };
   });

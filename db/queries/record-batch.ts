@@ -5,6 +5,7 @@ import { asJson, type Database, type Transaction } from '../client.ts';
 import { orderKey } from '../order.ts';
 import { toJsonText } from '../storable-text.ts';
 import { changeRun, type Change } from './change-run.ts';
+import { releasePlaces } from './slots.ts';
 
 /** Writes transitions of the workflow. Repeated, late and reordered batches do no harm (core/run.ts, RecordBatch). */
 export async function recordBatch(database: Database, batch: RecordBatch): Promise<void> {
@@ -14,9 +15,14 @@ export async function recordBatch(database: Database, batch: RecordBatch): Promi
       ...(await writeGates(transaction, batch, seq)),
       ...(await writeRun(transaction, batch, seq)),
     ];
+    await releasePlaces(transaction, batch.runId, batch.run?.kind === 'ended' ? null : listEnded(batch));
     for (const change of batch.changes ?? []) await writeChange(transaction, batch.runId, change);
     return { changes, result: undefined };
   });
+}
+
+function listEnded(batch: RecordBatch): string[] {
+  return batch.nodes.filter((node) => node.status.kind === 'ended').map((node) => node.name);
 }
 
 async function writeRun(transaction: Transaction, batch: RecordBatch, seq: number): Promise<Change[]> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createApp } from '#api/app.ts';
 import { createClient, type ApiClient } from '#api/client/client.ts';
 import type { ApiContext } from '#api/context.ts';
+import { startPlaceGiver } from '#api/places.ts';
 import { createPortKeeper } from '#api/port/keeper.ts';
 import { startRelay, type Relay } from '#api/relay.ts';
 import { servePort, serveSocket } from '#api/serve.ts';
@@ -47,6 +48,7 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
   const workflows = createFakeWorkflows();
   const hub = openHub(database);
   const relay = startRelay({ database, workflows, hub });
+  const places = startPlaceGiver({ database, workflows, hub });
   const closing = new AbortController();
   let plan: Plan | null = null;
   const port = createPortKeeper((at) =>
@@ -87,7 +89,7 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
       closing.abort();
       client.close();
       await Promise.all([served.close(), port.close()]);
-      await relay.stop();
+      await Promise.all([relay.stop(), places.stop()]);
       await hub.close();
       await database.end({ timeout: 1 });
       await rm(folder, { recursive: true, force: true });

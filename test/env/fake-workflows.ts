@@ -7,6 +7,8 @@ export interface FakeWorkflows extends WorkflowGateway {
   readonly started: RunInput[];
   readonly updates: { runId: string; update: RunUpdate }[];
   readonly terminated: string[];
+  /** `RUN STAGE`, as told. */
+  readonly given: string[];
   isReachable: boolean;
   /** Refuses starts for good. */
   refusesStarts: boolean;
@@ -17,6 +19,7 @@ export function createFakeWorkflows(): FakeWorkflows {
   const started: RunInput[] = [];
   const updates: { runId: string; update: RunUpdate }[] = [];
   const terminated: string[] = [];
+  const given: string[] = [];
   let respond: (runId: string, update: RunUpdate) => UpdateVerdict | Promise<UpdateVerdict> = () => ({
     kind: 'accepted',
   });
@@ -24,6 +27,7 @@ export function createFakeWorkflows(): FakeWorkflows {
     started,
     updates,
     terminated,
+    given,
     isReachable: true,
     refusesStarts: false,
     answer: (verdict) => {
@@ -43,6 +47,10 @@ export function createFakeWorkflows(): FakeWorkflows {
         signal.addEventListener('abort', () => resolve({ kind: 'pending' }), { once: true }),
       );
       return Promise.race([Promise.resolve(respond(runId, update)), stopped]);
+    },
+    async tellPlaceGiven(runId, stage) {
+      requireReachable(fake.isReachable);
+      given.push(`${runId} ${stage}`);
     },
     async terminate(runId) {
       requireReachable(fake.isReachable);

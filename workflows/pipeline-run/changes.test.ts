@@ -33,7 +33,7 @@ describeWith(['temporal'], 'changes of an open run', () => {
   const untilRunning = (run: StartedRun, name: string) => expect.poll(() => kindOf(run, name)).toBe('running');
   const untilEnded = (run: StartedRun, name: string) => expect.poll(() => kindOf(run, name)).toBe('ended');
   const endingsOf = async (run: StartedRun) => {
-    const { results } = (await run.result()) ?? { results: {} };
+    const results = (await run.result())?.results ?? {};
     return Object.fromEntries(Object.entries(results).map(([name, { ending }]) => [name, ending]));
   };
   const begunOf = (run: StartedRun) =>

@@ -82,7 +82,7 @@ export function openChanges({ graph, book, conductor, recorder, groups }: Parts)
         case 'skip': {
           const { name } = requireStage(change.stage);
           refuseEndedStage(name);
-          if (book.statuses.get(name)?.kind !== 'running') return;
+          if (book.statuses.get(name)?.kind !== 'running' && book.attemptsOf(name).length === 0) return;
           throw refuse('stage-begun', `${name} has begun`);
         }
         case 'retry':

@@ -30,6 +30,8 @@ export interface Parts {
   recorder: Recorder;
   gates: OpenGates;
   hosts: Hosts;
+  /** Stages that may have a place of their workspace since they asked for one. */
+  given: Set<string>;
 }
 
 /** Drives the graph: judges nodes, starts what is ready, stops what must stop. */
@@ -58,7 +60,7 @@ export interface Conductor {
 type StopCause = { ending: 'cancelled' | 'timed-out' | 'skipped'; reason: Reason };
 
 export function startConductor(parts: Parts): Conductor {
-  const { input, graph, book, pause, recorder, gates, hosts } = parts;
+  const { input, graph, book, pause, recorder, gates, hosts, given } = parts;
   const slots = openSlots(input.maxParallel, input.outline.groups);
   /** Parent of all stages' scopes: a cancel of the workflow itself comes through `stop` alone. */
   const shield = new CancellationScope({ cancellable: false });
@@ -150,7 +152,7 @@ export function startConductor(parts: Parts): Conductor {
       const since = nowIso();
       book.setStatus(stage.name, { kind: 'running', attempt: 1, since, heartbeatAt: since }, 'recorded');
       return await runAttempts(
-        { input, book, hosts, clock, pause, whyStopped, isStopped: (name) => stopCauses.has(name) },
+        { input, book, hosts, clock, pause, recorder, given, whyStopped, isStopped: (name) => stopCauses.has(name) },
         stage,
       );
     } finally {

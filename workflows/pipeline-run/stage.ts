@@ -1,5 +1,12 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, sleep, TimeoutFailure } from '@temporalio/workflow';
-import type { AttemptResult, AttemptSummary, HostClaim, Reason, RunFacts } from '#core/attempt.ts';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  condition,
+  isCancellation,
+  sleep,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import type { AttemptResult, AttemptSummary, HostClaim, PlaceQueued, Reason, RunFacts } from '#core/attempt.ts';
 import { MAX_EXTENSION_MS } from '#core/change.ts';
 import type { Fault } from '#core/fault.ts';
 import type { OutlineStage } from '#core/outline.ts';
@@ -10,6 +17,8 @@ import { collectArtifacts, collectValues, type Book } from './book.ts';
 import type { Clock } from './clock.ts';
 import type { Hosts } from './hosts.ts';
 import type { Pause } from './pause.ts';
+import type { Recorder } from './recorder.ts';
+import { nowIso } from './self.ts';
 
 /** For collecting artifacts and reports after the stage's own time is over (LANGUAGE §4). */
 const COLLECT_MS = 10 * 60_000;
@@ -22,6 +31,9 @@ export interface StageContext {
   hosts: Hosts;
   clock: Clock;
   pause: Pause;
+  recorder: Recorder;
+  /** Stages that may have a place of their workspace since they asked for one. */
+  given: Set<string>;
   /** Whether this stage's scope was cancelled. */
   isStopped(name: string): boolean;
   /** Why it was. */
@@ -40,10 +52,18 @@ export interface StageEnd {
  */
 export async function runAttempts(context: StageContext, stage: OutlineStage): Promise<StageEnd> {
   const attempts = [...context.book.attemptsOf(stage.name)];
+  let queuedSince: string | null = null;
   try {
     for (;;) {
       const result = await runAttempt(context, stage, attempts);
       if (result === null) return stopStage(context, stage, attempts);
+      if ('queued' in result) {
+        queuedSince ??= nowIso();
+        const attempt = attempts.length + 1;
+        await awaitPlace(context, { stage: stage.name, attempt, since: queuedSince, reason: result.queued });
+        continue;
+      }
+      queuedSince = null;
       attempts.push(result.attempt);
       context.book.addAttempt(stage.name, result.attempt);
       // A forced stop takes the container away under the activity, which then has only an error to tell.
@@ -79,12 +99,26 @@ function stopStage(context: StageContext, stage: OutlineStage, attempts: readonl
   return { result: { ...toResult(ending, attempts), reason }, byActivity: false };
 }
 
+/** Nothing was begun: the place comes by a signal, and whether it is one is asked for again. */
+async function awaitPlace(
+  { book, recorder, given, pause }: StageContext,
+  wanted: { stage: string; attempt: number; since: string; reason: Reason },
+): Promise<void> {
+  const { stage, attempt, since, reason } = wanted;
+  book.setStatus(stage, { kind: 'queued', since, reason });
+  recorder.poke();
+  await condition(() => given.delete(stage));
+  if (pause.isOn) await pause.over();
+  const now = nowIso();
+  book.setStatus(stage, { kind: 'running', attempt, since: now, heartbeatAt: now }, 'recorded');
+}
+
 /** One attempt; null when it was cancelled before it had anything to tell. */
 async function runAttempt(
   context: StageContext,
   stage: OutlineStage,
   previous: readonly AttemptResult[],
-): Promise<{ attempt: AttemptResult; byActivity: boolean } | null> {
+): Promise<{ attempt: AttemptResult; byActivity: boolean } | PlaceQueued | null> {
   const number = previous.length + 1;
   let claim: HostClaim;
   try {
@@ -111,7 +145,7 @@ async function runAttempt(
       artifacts: collectArtifacts(stage.artifactsFrom, context.book.results),
       previous: previous.map(summarize),
     });
-    return { attempt, byActivity: true };
+    return 'queued' in attempt ? attempt : { attempt, byActivity: true };
   } catch (error) {
     if (isCancellation(error)) return null;
     // A host without a lease is this machine: nobody else can take it over, so there is nothing to wait for.

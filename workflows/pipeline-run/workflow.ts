@@ -1,7 +1,7 @@
 import { allHandlersFinished, CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import { worstEnding } from '#core/ending.ts';
 import type { RunInput, RunResult, Status } from '#core/run.ts';
-import { cancelRunUpdate, changeRunUpdate, decideGateUpdate, stateQuery } from '../messages.ts';
+import { cancelRunUpdate, changeRunUpdate, decideGateUpdate, placeGivenSignal, stateQuery } from '../messages.ts';
 import { openBook } from './book.ts';
 import { openChanges } from './changes.ts';
 import { startConductor } from './conductor.ts';
@@ -24,17 +24,19 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
   const book = openBook(input, graph, nowIso());
   const recorder = startRecorder(book);
   const pause = createPause();
+  const given = new Set<string>();
   const { startedBy, outline } = input;
   const gates = openGates({ book, pause, planDigest: outline.digest, startedBy }, recorder.poke);
   const stages = outline.nodes.filter((node) => node.kind === 'stage');
   const hosts = claimHosts(input.runId, stages);
-  const conductor = startConductor({ input, graph, book, pause, recorder, gates, hosts });
+  const conductor = startConductor({ input, graph, book, pause, recorder, gates, hosts, given });
   const changes = openChanges({ graph, book, conductor, recorder, groups: outline.groups });
 
   setHandler(stateQuery, () => book.toState());
   setHandler(decideGateUpdate, (name, decision) => gates.decide(name, decision), {
     validator: (name, decision) => gates.validate(name, decision),
   });
+  setHandler(placeGivenSignal, (stage) => void given.add(stage));
   setHandler(changeRunUpdate, changes.apply, { validator: changes.validate });
   setHandler(
     cancelRunUpdate,
