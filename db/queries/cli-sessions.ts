@@ -24,7 +24,10 @@ export async function findLiveCliSession(database: Database, accessHash: string)
   return row ?? null;
 }
 
-/** Begins one: an hour for the access token, 90 days in all. Answers when the access token ends. */
+/**
+ * Begins one: an hour for the access token, 90 days in all. Answers when the access token ends. Forgets those that ended
+ * a month ago, with the refresh tokens they had used.
+ */
 export async function insertCliSession(
   transaction: Transaction,
   session: Pick<
@@ -32,6 +35,7 @@ export async function insertCliSession(
     'id' | 'userId' | 'client' | 'address' | 'accessHash' | 'refreshHash' | 'authenticatedAt'
   >,
 ): Promise<string> {
+  await transaction`DELETE FROM cli_sessions WHERE expires_at < now() - interval '30 days'`;
   const [row] = await transaction<{ accessExpiresAt: string }[]>`
     INSERT INTO cli_sessions (id, user_id, client, address, access_hash, access_expires_at, refresh_hash,
       refreshed_at, authenticated_at, last_seen_at, expires_at)

@@ -51,18 +51,13 @@ async function countOne(transaction: Transaction, { key, free }: GuessLimit): Pr
   return rows.length > 0;
 }
 
-/** A guess was right: the key begins anew. */
+/** A guess was right: the key begins anew. With it go the keys that nobody guessed at for a day. */
 export async function forgetGuesses(database: Database, key: string): Promise<void> {
-  await database`DELETE FROM login_failures WHERE key = ${key}`;
+  await database`DELETE FROM login_failures WHERE key = ${key} OR last_at < now() - interval '1 day'`;
 }
 
 /** A guess was right, but others of the key may not have been: takes back that one. */
 export async function takeBackGuess(database: Database, key: string): Promise<void> {
   await database`
     UPDATE login_failures SET failures = greatest(failures - 1, 0), blocked_until = NULL WHERE key = ${key}`;
-}
-
-/** Of keys nobody guessed at for a day. */
-export async function forgetOldGuesses(database: Database): Promise<void> {
-  await database`DELETE FROM login_failures WHERE last_at < now() - interval '1 day'`;
 }

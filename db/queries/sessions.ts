@@ -31,11 +31,12 @@ export async function findLiveSession(database: Database, tokenHash: string): Pr
   return row ?? null;
 }
 
-/** Begins one: 7 days at most, authenticated now. */
+/** Begins one: 7 days at most, authenticated now. Forgets those that ended a month ago. */
 export async function insertSession(
   queryable: Queryable,
   session: Pick<SessionRow, 'id' | 'tokenHash' | 'userId' | 'address' | 'agent'>,
 ): Promise<void> {
+  await queryable`DELETE FROM sessions WHERE expires_at < now() - interval '30 days'`;
   await queryable`
     INSERT INTO sessions
       (id, token_hash, user_id, address, agent, authenticated_at, rotated_at, last_seen_at, expires_at)
