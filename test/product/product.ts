@@ -86,7 +86,8 @@ function removeVolumes(instanceFile: string): void {
   if (names.length > 0) spawnSync('docker', ['volume', 'rm', '--force', ...names]);
 }
 
-function startCommand(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Running {
+/** Starts the command as a user does. */
+export function startCommand(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Running {
   const child = spawn(LAUNCHER, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
   const watchers = new Set<() => void>();
