@@ -2,6 +2,8 @@ import type { Reason } from './attempt.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Decision } from './gate.ts';
 import type { ApproveRule, GateField } from './gate.ts';
+import type { HealthObject } from './rest-health.ts';
+import type { InboxObject } from './rest-inbox.ts';
 import type { PipelineObject } from './rest-pipelines.ts';
 import type { Status } from './run.ts';
 
@@ -203,7 +205,9 @@ export type StreamState =
   | { kind: 'run'; object: RunObject }
   | { kind: 'stage'; object: StageObject }
   | { kind: 'gate'; object: GateObject }
-  | { kind: 'pipeline'; object: PipelineObject };
+  | { kind: 'pipeline'; object: PipelineObject }
+  | { kind: 'inbox'; object: InboxObject }
+  | { kind: 'health'; object: HealthObject };
 
 /** Events of `GET /stream`, by SSE event name. `seq` is where a reader of the topic resumes that has seen the event. */
 export type StreamEvent =

@@ -29,8 +29,8 @@ export async function authorize(
       if (principal.via === 'local') return null;
       throw new ProblemError(403, 'local-only', 'this is taken over the unix socket only');
     case 'operator':
-      if (principal.isOperator) return null;
-      throw new ProblemError(403, 'not-allowed', 'only an operator of this installation may do this');
+      requireOperator(principal);
+      return null;
     case 'object': {
       const reference = asked.param(access.param);
       const scope = narrow(principal, asked.query('workspace'));
@@ -72,6 +72,12 @@ function narrow(principal: Principal, workspace: string | undefined): Scope {
   if (workspace === undefined) return scope;
   const { workspaceId } = chooseWorkspace(principal, workspace);
   return { ...scope, workspaceIds: scope.workspaceIds.filter((id) => id === workspaceId) };
+}
+
+/** Throws 403 for anybody but those who look after the installation. */
+export function requireOperator(principal: Principal): void {
+  if (principal.isOperator) return;
+  throw new ProblemError(403, 'not-allowed', 'only an operator of this installation may do this');
 }
 
 /** Throws 403 with what is lacking and who can grant it. */

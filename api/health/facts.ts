@@ -1,21 +1,9 @@
 import { faultOf } from '#core/fault.ts';
+import type { HealthFact } from '#core/rest-health.ts';
 import { findSchemaLag } from '#db/migrate.ts';
 import { readHealth, type DatabaseHealth } from '#db/queries/health.ts';
 import type { ApiContext } from '../context.ts';
 import { listExecutors } from './executors.ts';
-
-/** Something that can be wrong with the installation: what it is now, what it should be, what helps (UI §4.16). */
-export interface HealthFact {
-  /** Stable: `database`, `outbox`, … */
-  id: string;
-  label: string;
-  state: 'ok' | 'warn' | 'bad';
-  value: string;
-  limit: string | null;
-  at: string;
-  /** Null while all is well. */
-  remedy: string | null;
-}
 
 /** From here on a part is slow, or does not answer for a person's purposes. */
 const SLOW_MS = 100;

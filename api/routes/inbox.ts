@@ -1,19 +1,7 @@
-import type { InboxObject } from '#core/rest-inbox.ts';
-import { listBroken, listEndingTokens, listGatesOf, listRunsById, listRunsOf } from '#db/queries/inbox.ts';
-import { listDecisions } from '#db/queries/read-run.ts';
-import type { Scoped } from '#db/scope.ts';
-import type { Principal } from '../access/principal.ts';
 import type { ApiContext } from '../context.ts';
-import { toGateObject } from '../objects/gate-object.ts';
-import { asksNow } from '../objects/gates-waiting.ts';
-import { toInboxRun } from '../objects/inbox-object.ts';
+import { loadInbox } from '../objects/load-inbox.ts';
 import { route, type Route } from '../route.ts';
 import { inboxSchema } from '../schemas/inbox.ts';
-
-/** Gates that are looked at, and rows a section has at most. */
-const MOST_GATES = 200;
-const MOST_ROWS = 50;
-const DAY_MS = 24 * 3_600_000;
 
 /** What needs the caller. */
 export function inboxRoutes(_context: ApiContext): Route[] {
@@ -23,48 +11,8 @@ export function inboxRoutes(_context: ApiContext): Route[] {
       summary: 'Answers what waits for me, what is broken now, my runs, and what of mine ends soon.',
       answers: { 200: inboxSchema },
       async handle({ request, data, principal }) {
-        const now = Date.now();
-        const inbox: InboxObject = await data(async (scoped) => {
-          const [waiting, broken, mine, soon] = await Promise.all([
-            loadWaiting(scoped, principal),
-            listBroken(scoped, MOST_ROWS),
-            listRunsOf(scoped, principal.actor, now - DAY_MS, MOST_ROWS),
-            principal.userId === null
-              ? []
-              : listEndingTokens(scoped, principal.userId, new Date(now + 14 * DAY_MS).toISOString()),
-          ]);
-          return {
-            waiting,
-            broken: broken.map(toInboxRun),
-            mine: mine.map(toInboxRun),
-            soon: soon.map((token) => ({ kind: 'token', ...token })),
-          };
-        });
-        return request.json(inbox);
+        return request.json(await data((scoped) => loadInbox(scoped, principal)));
       },
     }),
   ];
-}
-
-/** Gates that ask now and that the caller may decide, with their runs. */
-async function loadWaiting(scoped: Scoped, principal: Principal): Promise<InboxObject['waiting']> {
-  const workspaces = principal.organizations.flatMap((organization) =>
-    organization.workspaces.filter(({ actions }) => actions.has('gate:decide')).map(({ id }) => id),
-  );
-  const gates = (await listGatesOf(scoped, workspaces, MOST_GATES)).filter(asksNow);
-  if (gates.length === 0) return [];
-  const [runs, decisions] = await Promise.all([
-    listRunsById(scoped, [...new Set(gates.map((gate) => gate.runId))]),
-    listDecisions(
-      scoped,
-      gates.map((gate) => gate.id),
-    ),
-  ]);
-  const byId = new Map(runs.map((run) => [run.id, run]));
-  return gates.flatMap((row) => {
-    const run = byId.get(row.runId);
-    if (!run || run.statusKind === 'ended') return [];
-    const gate = toGateObject(row, run, decisions, principal);
-    return gate.can.approve === true ? [{ gate, run: toInboxRun(run) }] : [];
-  });
 }

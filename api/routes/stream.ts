@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { chooseWorkspace } from '../access/authorize.ts';
+import { chooseWorkspace, requireOperator } from '../access/authorize.ts';
 import type { ApiContext } from '../context.ts';
 import { requireRun } from '../objects/load.ts';
 import { route, type Route } from '../route.ts';
@@ -27,7 +27,10 @@ export function streamRoutes(context: ApiContext): Route[] {
       answers: { 200: 'text/event-stream' },
       async handle({ request, query, data, principal }) {
         const topics = query.topic.map(parseTopic);
-        for (const topic of topics) if ('workspace' in topic) chooseWorkspace(principal, topic.workspace);
+        for (const topic of topics) {
+          if ('workspace' in topic) chooseWorkspace(principal, topic.workspace);
+          if (topic.kind === 'health') requireOperator(principal);
+        }
         await data(async (scoped) => {
           const runIds = topics.flatMap((topic) => ('runId' in topic ? [topic.runId] : []));
           for (const runId of new Set(runIds)) await requireRun(scoped, runId);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { ApiContext } from '../context.ts';
 import { listExecutors } from '../health/executors.ts';
-import { listHealthFacts } from '../health/facts.ts';
+import { loadHealth } from '../health/load-health.ts';
 import { route, type Route } from '../route.ts';
 import { pageOf, wholePage } from '../schemas/page.ts';
 import { moment } from '../schemas/status.ts';
@@ -50,15 +50,7 @@ export function systemRoutes(context: ApiContext): Route[] {
       summary: 'Says how the parts behind the API are, with limits and remedies.',
       answers: { 200: healthSchema },
       async handle({ request }) {
-        const { database, facts } = await listHealthFacts(context);
-        const worst = (['bad', 'warn'] as const).find((state) => facts.some((fact) => fact.state === state));
-        return request.json({
-          status: worst ?? 'ok',
-          version: context.version,
-          serverTime: new Date().toISOString(),
-          database,
-          facts,
-        });
+        return request.json(await loadHealth(context));
       },
     }),
     route({

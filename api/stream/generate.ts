@@ -4,6 +4,7 @@ import type { ApiContext } from '../context.ts';
 import { createPipelinesSource, createRunsSource } from './list-readers.ts';
 import { createLogSource } from './log-source.ts';
 import { createRunSource } from './run-source.ts';
+import { createHealthSource, createInboxSource } from './snapshot-readers.ts';
 import type { StreamReader, TopicSource } from './source.ts';
 import { digestName, readCursor, writeCursor, type Topic } from './topic.ts';
 
@@ -105,6 +106,10 @@ function createSource(context: ApiContext, reader: StreamReader, topic: Topic): 
       return createRunsSource(reader, topic);
     case 'pipelines':
       return createPipelinesSource(reader, topic);
+    case 'inbox':
+      return createInboxSource(reader, topic);
+    case 'health':
+      return createHealthSource(context, topic);
     default:
       return topic satisfies never;
   }

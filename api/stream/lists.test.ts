@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createClient } from '#api/client/client.ts';
 import { problemOf } from '#api/client/problem.ts';
 import type { StreamEvent } from '#core/rest.ts';
+import type { GateState } from '#core/run.ts';
+import { AT, playBatch } from '#test/env/use-api.ts';
 import { useServer, type TestServer } from '#test/env/use-server.ts';
 
 const TEXT = 'stage "build" {\n  image "busybox:1.37"\n  run "true"\n}\n';
@@ -69,6 +71,41 @@ describe('lists of a workspace, followed live', () => {
 
   test.each(['runs:other/shop', 'runs:acme/bank', 'pipelines:acme/none'])('bo has no topic %s', async (topic) => {
     expect(problemOf(await follow('bo', [topic]).ended)).toMatchObject({ status: 404, code: 'not-found' });
+  });
+
+  test('the inbox is told anew when a gate asks, to who may decide it', async () => {
+    const text = 'gate "ship" {\n  approve from="user:bo"\n}\n' + TEXT.replace('"build"', '"build" needs="ship"');
+    await use().ann('POST', '/pipelines?workspace=acme/shop', { name: 'asking', text });
+    const run = (await use().ann('POST', '/pipelines/asking/runs', {})).body as { id: string };
+    const [bo, vic] = [follow('bo', ['inbox']), follow('vic', ['inbox'])];
+    const waiting = (seen: typeof bo.seen) =>
+      seen.flatMap(({ event }) =>
+        event.event === 'state' && event.kind === 'inbox' ? [event.object.waiting.map(({ gate }) => gate.name)] : [],
+      );
+    await expect.poll(() => waiting(bo.seen)).toEqual([[]]);
+    const asking: GateState = {
+      name: 'ship',
+      status: { kind: 'waiting', reason: { code: 'gate', message: 'waits for a decision' } },
+      ...{ openedAt: AT, expiresAt: null, remindedAt: null, decisions: [], unmet: [{ from: 'user:bo', min: 1 }] },
+    };
+    await playBatch(use().api, run, 1, { gates: [asking] });
+    await expect.poll(() => waiting(bo.seen).at(-1), { timeout: 5_000 }).toEqual(['ship']);
+    expect(waiting(vic.seen).flat()).toEqual([]);
+    for (const { stop, ended } of [bo, vic]) {
+      stop();
+      await ended;
+    }
+  });
+
+  test('health is for operators', async () => {
+    const refused = await follow('ann', ['health']).ended;
+    expect(problemOf(refused)).toMatchObject({ status: 403, code: 'not-allowed' });
+    const seen: StreamEvent[] = [];
+    const stopping = new AbortController();
+    const local = use().api.client.stream(['health'], (event) => seen.push(event), stopping.signal, null);
+    await expect.poll(() => seen.at(-1)).toMatchObject({ kind: 'health', object: { status: expect.any(String) } });
+    stopping.abort();
+    await local.catch(() => {});
   });
 
   test('a right that is taken away ends the streams that stood on it, and theirs alone', async () => {

@@ -3,7 +3,7 @@ import { findRun, type RunWithNames } from '#db/queries/find-run.ts';
 import { loadGateObjects, loadRunObject, loadStageObjects } from '../objects/load.ts';
 import type { StreamReader, TopicSource } from './source.ts';
 
-type Changed = Exclude<StreamState, { kind: 'pipeline' }>;
+type Changed = Extract<StreamState, { kind: 'run' | 'stage' | 'gate' }>;
 
 /** A run as it stands, with what of it changed behind a position. */
 interface Look {

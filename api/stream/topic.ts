@@ -10,6 +10,7 @@ export type Topic = { name: string; position: number } & (
   | { kind: 'run'; runId: string }
   | { kind: 'log'; runId: string; stage: string; attempt: number }
   | { kind: 'runs' | 'pipelines'; workspace: string }
+  | { kind: 'inbox' | 'health' }
 );
 
 /** Topics of one stream at most (UI §7). */
@@ -38,8 +39,9 @@ export function parseTopic(text: string): Topic {
     const kind = list['kind'] === 'runs' ? 'runs' : 'pipelines';
     return { kind, name, workspace: list['workspace'] ?? '', position: Number(position ?? 0) };
   }
+  if (name === 'inbox' || name === 'health') return { kind: name, name, position: Number(position ?? 0) };
   throw new ProblemError(400, 'topic-unknown', `there is no topic ${text}`, {
-    hint: 'topics are run:ID, log:ID/STAGE/ATTEMPT, runs:ORG/WS and pipelines:ORG/WS, each with @POSITION',
+    hint: 'topics are run:ID, log:ID/STAGE/ATTEMPT, runs:ORG/WS, pipelines:ORG/WS, each with @POSITION, inbox and health',
   });
 }
 

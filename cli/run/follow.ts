@@ -86,7 +86,7 @@ export async function followRun(options: FollowOptions): Promise<void> {
   const onState = (event: StreamEvent) => {
     switch (event.event) {
       case 'state':
-        if (event.kind === 'pipeline') break;
+        if (event.kind === 'pipeline' || event.kind === 'inbox' || event.kind === 'health') break;
         options.onObject(event.object);
         handle(applyState(view, event));
         break;

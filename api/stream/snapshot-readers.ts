@@ -1,0 +1,34 @@
+import type { ApiContext } from '../context.ts';
+import { loadHealth } from '../health/load-health.ts';
+import { loadInbox } from '../objects/load-inbox.ts';
+import { createSnapshotSource } from './snapshot-source.ts';
+import type { StreamReader, TopicSource } from './source.ts';
+
+/** Facts of health change without a notification. */
+const HEALTH_MS = 5_000;
+
+/** `inbox`: what waits for the reader. */
+export function createInboxSource(reader: StreamReader, topic: { name: string; position: number }): TopicSource {
+  const { principal, data, share } = reader;
+  const rings = principal.organizations.flatMap((organization) =>
+    organization.workspaces.flatMap(({ id }) => [`inbox:${id}`, `runs:${id}`]),
+  );
+  return createSnapshotSource(
+    { ...topic, rings },
+    {
+      load: async () => ({
+        kind: 'inbox',
+        object: await share('inbox', rings, () => data((scoped) => loadInbox(scoped, principal))),
+      }),
+      everyMs: null,
+    },
+  );
+}
+
+/** `health`: how the parts behind the API are, for operators. */
+export function createHealthSource(context: ApiContext, topic: { name: string; position: number }): TopicSource {
+  return createSnapshotSource(
+    { ...topic, rings: [] },
+    { load: async () => ({ kind: 'health', object: await loadHealth(context) }), everyMs: HEALTH_MS },
+  );
+}

@@ -1,0 +1,32 @@
+/** Something that can be wrong with the installation: what it is now, what it should be, what helps (UI §4.16). */
+export interface HealthFact {
+  /** Stable: `database`, `outbox`, … */
+  id: string;
+  label: string;
+  state: HealthState;
+  value: string;
+  limit: string | null;
+  at: string;
+  /** Null while all is well. */
+  remedy: string | null;
+}
+
+export const HEALTH_STATES = ['ok', 'warn', 'bad'] as const;
+export type HealthState = (typeof HEALTH_STATES)[number];
+
+/** `GET system/health`: how the parts behind the API are. */
+export interface HealthObject {
+  /** Of the worst fact. */
+  status: HealthState;
+  version: string;
+  serverTime: string;
+  database: {
+    answerMs: number;
+    version: string;
+    openRuns: number;
+    outbox: number;
+    outboxError: string | null;
+    outboxAgeMs: number;
+  };
+  facts: HealthFact[];
+}
