@@ -1,5 +1,6 @@
 import { v7 as createId } from 'uuid';
 import * as z from 'zod/mini';
+import { workspaceActionsOf } from '#core/permission.ts';
 import type { Queryable } from '#db/client.ts';
 import {
   changeWorkspace,
@@ -10,7 +11,7 @@ import {
   type WorkspaceDetailRow,
 } from '#db/queries/workspaces.ts';
 import { requireAction } from '../access/authorize.ts';
-import { scopeOfPrincipal } from '../access/principal.ts';
+import { scopeOfPrincipal, type Principal } from '../access/principal.ts';
 import { requireOwner, requireWorkspace } from '../access/require-owner.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
@@ -72,7 +73,7 @@ export function workspaceRoutes(context: ApiContext): Route[] {
             });
             const row = await requireRow(transaction, id);
             const headers = { Location: `/api/v1/workspaces/${id}`, ETag: etagOf(row.version) };
-            const answer = answerJson(201, toWorkspaceObject(row, granter), headers);
+            const answer = answerJson(201, toWorkspaceObject(row, withWorkspace(granter, row)), headers);
             await keep(transaction, answer);
             return answer;
           }),
@@ -136,6 +137,16 @@ export function workspaceRoutes(context: ApiContext): Route[] {
       },
     }),
   ];
+}
+
+/** Who makes a workspace has there what their role gives, from the next request on; a token has what it is given. */
+function withWorkspace(maker: Principal, row: WorkspaceDetailRow): Principal {
+  const organizations = maker.organizations.map((organization) => {
+    if (organization.id !== row.organizationId || organization.role === null) return organization;
+    const actions = new Set(workspaceActionsOf(organization.role));
+    return { ...organization, workspaces: [...organization.workspaces, { id: row.id, name: row.name, actions }] };
+  });
+  return { ...maker, organizations };
 }
 
 function settingsOf({ name, weight, retentionDays }: WorkspaceDetailRow) {

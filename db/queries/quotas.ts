@@ -20,9 +20,14 @@ export interface QuotaRow {
 export async function listQuotas(scoped: Scoped, workspaceId: string): Promise<QuotaRow[]> {
   return scoped<QuotaRow[]>`
     WITH usage AS (
-      SELECT 1 AS place, 'stages-at-once' AS kind, count(taken_at) AS used, NULL::timestamptz AS resets_at,
-        count(*) - count(taken_at) AS waiting
-      FROM slots WHERE workspace_id = ${workspaceId} AND ${inWorkspaces(scoped)}
+      SELECT 1 AS place, 'stages-at-once' AS kind, (
+          SELECT count(*) FROM runs JOIN stages ON stages.run_id = runs.id
+          WHERE runs.workspace_id = ${workspaceId} AND runs.status_kind <> 'ended' AND stages.kind = 'stage'
+            AND stages.status_kind = 'running' AND ${inWorkspaces(scoped, 'runs.workspace_id')}
+        ) AS used, NULL::timestamptz AS resets_at, (
+          SELECT count(*) FROM slots
+          WHERE workspace_id = ${workspaceId} AND taken_at IS NULL AND ${inWorkspaces(scoped)}
+        ) AS waiting
       UNION ALL
       SELECT 2, 'runs-a-day', count(*), ${endOf(scoped, 'day')}, 0
       FROM runs WHERE workspace_id = ${workspaceId} AND created_at >= ${startOf(scoped, 'day')} AND ${inWorkspaces(scoped)}
