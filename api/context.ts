@@ -9,6 +9,7 @@ import type { ObjectStore } from '#store/object/port.ts';
 import type { RunSecretStore, SecretStore } from '#store/secret/port.ts';
 import type { TextSealer } from '#store/secret/text-sealer.ts';
 import type { SnapshotStore, SourceRoot } from '#store/snapshot/port.ts';
+import type { SnapshotTransfer } from '#store/snapshot/transfer.ts';
 import type { Principal } from './access/principal.ts';
 import type { PortKeeper } from './port/keeper.ts';
 import type { ChangeHub } from './stream/hub.ts';
@@ -36,6 +37,8 @@ export interface ApiContext {
   sealer: TextSealer;
   port: PortKeeper;
   metrics: ApiMetrics;
+  /** Takes a line of the log of requests. */
+  writeLog: (line: string) => void;
   /**
    * Where people reach the server, `https://ci.example.com` without a slash at the end; null while no port is open. It
    * says whether cookies are `Secure`: behind a proxy that ends TLS the port itself is plain.
@@ -60,6 +63,7 @@ export type CompilePipeline = (input: {
 export interface ApiStores {
   objects: ObjectStore;
   snapshots: SnapshotStore;
+  transfers: SnapshotTransfer;
   logs: LogStore;
   artifacts: ArtifactStore;
   secrets: RunSecretStore;

@@ -55,6 +55,7 @@ const TITLES: Record<ProblemStatus, string> = {
 const FAULT_STATUSES: Record<string, ProblemStatus> = {
   'run-unknown': 404,
   'reference-ambiguous': 422,
+  'content-corrupt': 422,
   'source-root-missing': 422,
   'secret-exists': 409,
   'secret-changed': 412,

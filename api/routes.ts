@@ -27,6 +27,7 @@ import { secretHistoryRoutes } from './routes/secret-history.ts';
 import { secretRoutes } from './routes/secrets.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingRoutes } from './routes/settings.ts';
+import { snapshotRoutes } from './routes/snapshots.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { systemRoutes } from './routes/system.ts';
 import { teamMemberRoutes } from './routes/team-members.ts';
@@ -42,6 +43,7 @@ const PARTS = [
   pipelineRoutes,
   pipelineTextRoutes,
   pipelineRunRoutes,
+  snapshotRoutes,
   environmentRoutes,
   inboxRoutes,
   searchRoutes,

@@ -14,19 +14,20 @@ export interface PipelineObject {
   updatedAt: string;
   workspace: string;
   name: string;
-  origin: 'local' | 'server' | 'sample';
+  /** `local`: a file of the machine itself; `remote`: one of somebody else's (`run --remote`). */
+  origin: 'local' | 'server' | 'sample' | 'remote';
   description: string;
   /** A disabled one starts no runs. */
   enabled: boolean;
-  /** Of the text; 0 for a local one, whose text is a file. */
+  /** Of the text; 0 where that is a file. */
   version: number;
-  /** Path of a local one's file. */
+  /** Path of the file, where the text is one. */
   file: string | null;
   lastRun: RunSummary | null;
   can: { trigger: Can; write: Can };
 }
 
-/** A pipeline with its present text; null for a local one. */
+/** A pipeline with its present text; null where that is a file. */
 export interface PipelineWithText extends PipelineObject {
   text: string | null;
 }

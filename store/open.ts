@@ -9,12 +9,14 @@ import { openRunSecretStore } from './secret/open-run-secret-store.ts';
 import type { RunSecretStore } from './secret/port.ts';
 import { openSnapshotStore } from './snapshot/open-snapshot-store.ts';
 import type { SnapshotStore } from './snapshot/port.ts';
+import { openSnapshotTransfer, type SnapshotTransfer } from './snapshot/transfer.ts';
 
 export interface Stores {
   objects: ObjectStore;
   logs: LogStore;
   artifacts: ArtifactStore;
   snapshots: SnapshotStore;
+  transfers: SnapshotTransfer;
   secrets: RunSecretStore;
 }
 
@@ -27,6 +29,7 @@ export function openStores(options: { dataFolder: string }): Stores {
     logs: openLogStore({ objects }),
     artifacts: openArtifactStore({ objects }),
     snapshots: openSnapshotStore({ folder: join(dataFolder, 'snapshots') }),
+    transfers: openSnapshotTransfer({ folder: join(dataFolder, 'snapshots') }),
     secrets: openRunSecretStore({ folder: join(dataFolder, 'secrets') }),
   };
 }

@@ -11,6 +11,7 @@ import { commitRun, type KeepAnswer, type Starter } from './commit-run.ts';
 import { takeEmptySource } from './empty-source.ts';
 import { requireExecutors } from './require-executors.ts';
 import { requireStoredSecrets } from './require-stored-secrets.ts';
+import { SERVER_ENVIRONMENT } from './server-environment.ts';
 import { planRun, type StoredPlan } from './server-plan.ts';
 
 /** A trigger whose text was found and compiled, and that nothing speaks against. */
@@ -18,12 +19,6 @@ export interface CheckedTrigger extends StoredPlan {
   pipeline: PipelineWithNames;
   version: PipelineVersionRow;
 }
-
-/** What processes of server runs find, whoever started the server. */
-const SERVER_ENVIRONMENT = {
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-  LANG: 'C.UTF-8',
-};
 
 /**
  * Finds and compiles the text of a pipeline for a trigger. Throws 409 `pipeline-disabled`, `pipeline-local`, 422

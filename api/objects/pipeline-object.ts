@@ -19,7 +19,7 @@ export function toPipelineObject(row: PipelineWithNames, last: RunRow | null, pr
     description: row.description,
     enabled: row.enabled,
     version: row.version,
-    file: row.origin === 'local' ? row.path : null,
+    file: row.version === 0 ? row.path : null,
     lastRun: last ? toRunSummary(last) : null,
     can: { trigger: canTrigger(row, principal), write: canWrite(row, principal) },
   };
@@ -39,12 +39,12 @@ export function toRunSummary(row: RunRow): RunSummary {
 export function canTrigger(row: PipelineWithNames, principal: Principal): Can {
   const right = explainAction(principal, 'run:trigger', row);
   if (right !== true) return right;
-  if (row.origin === 'local') return { no: 'a file is run by its command: buildit run FILE', code: 'pipeline-local' };
+  if (row.version === 0) return { no: 'a file is run by its command: buildit run FILE', code: 'pipeline-local' };
   return row.enabled ? true : { no: `pipeline ${row.name} is disabled`, code: 'pipeline-disabled' };
 }
 
 function canWrite(row: PipelineWithNames, principal: Principal): Can {
   const right = explainAction(principal, 'pipeline:write', row);
   if (right !== true) return right;
-  return row.origin === 'local' ? { no: 'its text is a file: edit that', code: 'pipeline-local' } : true;
+  return row.version === 0 ? { no: 'its text is a file: edit that', code: 'pipeline-local' } : true;
 }

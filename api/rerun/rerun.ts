@@ -3,6 +3,7 @@ import type { RerunRequest, RunObject } from '#core/rest.ts';
 import type { NodeResult } from '#core/run.ts';
 import { listReferences } from '#core/text.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
+import type { RunPipeline } from '#db/queries/insert-run.ts';
 import { listStages } from '#db/queries/read-run.ts';
 import type { StageRow } from '#db/rows.ts';
 import { commitRun, loadPlan, type KeepAnswer, type Starter } from '../accept/commit-run.ts';
@@ -39,17 +40,14 @@ export async function rerun(
   const secretFile = request.secretFile ?? run.secretFile;
   const secrets = request.secrets ?? {};
   const asked = listSecrets(plan, carried);
-  if (run.pipelineVersion === null) await requireSecrets(asked, { secretFile, secrets });
+  if (run.scope === 'local') await requireSecrets(asked, { secretFile, secrets });
   else await requireStoredSecrets(starter, { ...run, id: run.pipelineId, name: run.pipelineName }, asked);
   return commitRun(
     context,
     {
       workspaceId: run.workspaceId,
       workspace: run.workspace,
-      pipeline:
-        run.pipelineVersion === null
-          ? { kind: 'local', path: run.pipelinePath }
-          : { kind: 'server', id: run.pipelineId, name: run.pipelineName, version: run.pipelineVersion },
+      pipeline: pipelineOf(run),
       trigger: run.trigger,
       branch: run.branch,
       commit: run.commit,
@@ -69,6 +67,12 @@ export async function rerun(
     starter,
     keepAnswer,
   );
+}
+
+function pipelineOf(run: RunWithNames): RunPipeline {
+  const { pipelineId: id, pipelineName: name, pipelinePath: path, pipelineVersion: version } = run;
+  if (version !== null) return { kind: 'server', id, name, version };
+  return { kind: run.scope === 'local' ? 'local' : 'remote', path };
 }
 
 /** A result keeps the label of the run that made it, over any number of re-runs. */

@@ -35,8 +35,8 @@ export function searchRoutes(_context: ApiContext): Route[] {
               const { id, label: name, workspace, status } = row;
               return { kind: 'run', id, name, workspace, url: urlOfRun(row), status };
             }),
-            ...pipelines.map(({ id, name, workspace, origin }): SearchHit => {
-              const page = encodeURIComponent(origin === 'local' ? id : name);
+            ...pipelines.map(({ id, name, workspace, version }): SearchHit => {
+              const page = encodeURIComponent(version === 0 ? id : name);
               return { kind: 'pipeline', id, name, workspace, url: `/${workspace}/pipelines/${page}`, status: null };
             }),
             ...environments.map(({ id, name, workspace }): SearchHit => {

@@ -39,7 +39,7 @@ export const pipelineSchema = z.strictObject({
   updatedAt: moment,
   workspace: z.string(),
   name: z.string(),
-  origin: z.enum(['local', 'server', 'sample']),
+  origin: z.enum(['local', 'server', 'sample', 'remote']),
   description: z.string(),
   enabled: z.boolean(),
   version: z.int(),

@@ -11,9 +11,11 @@ CREATE TABLE repositories (
 );
 
 ALTER TABLE pipelines DROP CONSTRAINT pipelines_origin_check;
-ALTER TABLE pipelines ADD CONSTRAINT pipelines_origin_check CHECK (origin IN ('local', 'server', 'sample'));
+ALTER TABLE pipelines ADD CONSTRAINT pipelines_origin_check CHECK (origin IN ('local', 'server', 'sample', 'remote'));
 ALTER TABLE pipelines DROP CONSTRAINT pipelines_workspace_id_origin_path_key;
 CREATE UNIQUE INDEX pipelines_local ON pipelines (workspace_id, path) WHERE origin = 'local';
+-- Files of people's machines that were run on the server (`run --remote`).
+CREATE UNIQUE INDEX pipelines_remote ON pipelines (workspace_id, path) WHERE origin = 'remote';
 ALTER TABLE pipelines
   ADD COLUMN repository_id uuid REFERENCES repositories (id) ON DELETE SET NULL,
   ADD COLUMN description text NOT NULL DEFAULT '',
@@ -25,7 +27,8 @@ ALTER TABLE pipelines
   ADD COLUMN updated_at timestamptz NOT NULL DEFAULT now(),
   -- Its runs stay; its name is free again.
   ADD COLUMN deleted_at timestamptz;
-CREATE UNIQUE INDEX pipelines_server ON pipelines (workspace_id, name) WHERE origin <> 'local' AND deleted_at IS NULL;
+CREATE UNIQUE INDEX pipelines_server ON pipelines (workspace_id, name) 
+  WHERE origin IN ('server', 'sample') AND deleted_at IS NULL;
 CREATE INDEX pipelines_by_workspace ON pipelines (workspace_id, id);
 
 CREATE TABLE pipeline_versions (
@@ -51,6 +54,26 @@ CREATE INDEX runs_by_ending ON runs (workspace_id, ending, id);
 CREATE INDEX runs_by_branch ON runs (workspace_id, branch, id);
 CREATE INDEX runs_by_starter ON runs (workspace_id, started_by, id);
 CREATE INDEX runs_by_number ON runs (workspace_id, number, id);
+
+-- Contents of files that a workspace has sent: to know a digest gives nobody what another workspace sent.
+CREATE TABLE snapshot_contents (
+  workspace_id uuid NOT NULL REFERENCES workspaces (id) ON DELETE CASCADE,
+  digest text NOT NULL,
+  bytes bigint NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (workspace_id, digest)
+);
+
+-- Trees that a workspace has sent whole.
+CREATE TABLE snapshots (
+  workspace_id uuid NOT NULL REFERENCES workspaces (id) ON DELETE CASCADE,
+  digest text NOT NULL,
+  files integer NOT NULL,
+  bytes bigint NOT NULL,
+  created_by text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (workspace_id, digest)
+);
 
 CREATE TABLE environments (
   id uuid PRIMARY KEY,

@@ -1,10 +1,10 @@
 import { numberLabel } from '#core/ids.ts';
 import type { Transaction } from '../client.ts';
-import type { RunPipeline } from './insert-run.ts';
+import type { NewRun } from './insert-run.ts';
 
 /** What people call a run. */
 export interface RunIdentity {
-  /** `local`, or the id of a pipeline on the server: where its number was drawn. */
+  /** `local`, `remote:WORKSPACE`, or the id of a pipeline on the server: where its number was drawn. */
   scope: string;
   number: number;
   attempt: number;
@@ -12,12 +12,22 @@ export interface RunIdentity {
   label: string;
 }
 
-/** The scope of all local runs: one counter of the data folder (ENGINE 13). */
-const LOCAL_SCOPE = 'local';
-
-/** Made with a pipeline on the server, which counts its runs by itself. */
-export async function insertCounter(transaction: Transaction, pipelineId: string): Promise<void> {
-  await transaction`INSERT INTO run_counters (scope) VALUES (${pipelineId})`;
+/** Where the numbers of a pipeline's runs come from, and what stands before them in a label. */
+function scopeOf({ pipeline, workspaceId }: Pick<NewRun, 'pipeline' | 'workspaceId'>): {
+  scope: string;
+  prefix: string;
+} {
+  switch (pipeline.kind) {
+    case 'local':
+      // One counter of the data folder (ENGINE 13).
+      return { scope: 'local', prefix: 'local/' };
+    case 'remote':
+      return { scope: `remote:${workspaceId}`, prefix: 'remote/' };
+    case 'server':
+      return { scope: pipeline.id, prefix: `${pipeline.name}#` };
+    default:
+      return pipeline satisfies never;
+  }
 }
 
 /**
@@ -26,28 +36,28 @@ export async function insertCounter(transaction: Transaction, pipelineId: string
  */
 export async function drawNumber(
   transaction: Transaction,
-  pipeline: RunPipeline,
+  run: Pick<NewRun, 'pipeline' | 'workspaceId'>,
   rerunOf: { scope: string; number: number } | null,
 ): Promise<RunIdentity> {
-  const prefix = pipeline.kind === 'local' ? `${LOCAL_SCOPE}/` : `${pipeline.name}#`;
+  const { scope, prefix } = scopeOf(run);
   if (rerunOf) {
-    const { scope, number } = rerunOf;
+    const { number } = rerunOf;
     const [row] = await transaction<{ lastAttempt: number }[]>`
-      UPDATE run_numbers SET last_attempt = last_attempt + 1 WHERE scope = ${scope} AND number = ${number}
+      UPDATE run_numbers SET last_attempt = last_attempt + 1 WHERE scope = ${rerunOf.scope} AND number = ${number}
       RETURNING last_attempt`;
-    if (!row) throw new Error(`the number ${scope}/${number} was never drawn`);
+    if (!row) throw new Error(`the number ${rerunOf.scope}/${number} was never drawn`);
     const attempt = row.lastAttempt;
-    return { scope, number, attempt, label: `${prefix}${numberLabel(number, attempt)}` };
+    return { scope: rerunOf.scope, number, attempt, label: `${prefix}${numberLabel(number, attempt)}` };
   }
-  const scope = pipeline.kind === 'local' ? LOCAL_SCOPE : pipeline.id;
   const [row] = await transaction<{ lastNumber: number }[]>`
     WITH drawn AS (
-      UPDATE run_counters SET last_number = last_number + 1 WHERE scope = ${scope} RETURNING last_number
+      INSERT INTO run_counters (scope, last_number) VALUES (${scope}, 1)
+      ON CONFLICT (scope) DO UPDATE SET last_number = run_counters.last_number + 1 RETURNING last_number
     ), kept AS (
       INSERT INTO run_numbers (scope, number) SELECT ${scope}, last_number FROM drawn
     )
     SELECT last_number FROM drawn`;
-  if (!row) throw new Error(`the counter of ${scope} is missing`);
+  if (!row) throw new Error('an upsert of a counter answers its row');
   const number = row.lastNumber;
   return { scope, number, attempt: 1, label: `${prefix}${numberLabel(number, 1)}` };
 }

@@ -15,7 +15,7 @@ export interface RunWithNames extends RunRow {
 const NUMBER = /^(?<number>\d{1,15})(?:\.(?<attempt>\d{1,9}))?$/;
 
 /**
- * The run that a reference means: its id, `local/17`, `17` (its latest attempt), `17.2`, `NAME#17.2`, or `@last`.
+ * The run that a reference means: its id, `local/17`, `remote/17`, `17` (its latest attempt), `17.2`, `NAME#17.2`, or `@last`.
  * Null when there is none. Throws the fault `reference-ambiguous` for a name that several workspaces have.
  */
 export async function findRun(scoped: Scoped, reference: string): Promise<RunWithNames | null> {
@@ -48,11 +48,14 @@ async function resolveId(scoped: Scoped, reference: string): Promise<string | nu
   }
   const hash = reference.lastIndexOf('#');
   const pipeline = hash > 0 ? reference.slice(0, hash) : null;
-  const number = NUMBER.exec(hash > 0 ? reference.slice(hash + 1) : reference.replace(/^local\//, ''))?.groups;
+  const isRemote = reference.startsWith('remote/');
+  const number = NUMBER.exec(
+    hash > 0 ? reference.slice(hash + 1) : reference.replace(/^(?:local|remote)\//, ''),
+  )?.groups;
   if (!number?.['number']) return null;
   const rows = await scoped<{ id: string; workspaceId: string }[]>`
     SELECT id, workspace_id FROM runs
-    WHERE scope IN (${pipeline === null ? scoped`'local'` : selectScopes(scoped, pipeline)})
+    WHERE scope IN (${pipeline !== null ? selectScopes(scoped, pipeline) : isRemote ? selectRemote(scoped) : scoped`'local'`})
       AND ${hasNumber(scoped, number)} AND ${inWorkspaces(scoped)}
       ${pipeline === null ? scoped`` : scoped`AND pipeline_id IN (SELECT id FROM pipelines WHERE ${isCalled(scoped, pipeline)})`}
     ORDER BY attempt DESC`;
@@ -77,7 +80,12 @@ function hasNumber(scoped: Scoped, { number, attempt }: Record<string, string>) 
 
 /** Where the runs of pipelines of a name have their numbers from. */
 function selectScopes(scoped: Scoped, name: string) {
-  return scoped`SELECT CASE origin WHEN 'local' THEN 'local' ELSE id::text END FROM pipelines WHERE ${isCalled(scoped, name)}`;
+  return scoped`
+    SELECT CASE origin WHEN 'local' THEN 'local' WHEN 'remote' THEN 'remote:' || workspace_id ELSE id::text END FROM pipelines WHERE ${isCalled(scoped, name)}`;
+}
+
+function selectRemote(scoped: Scoped) {
+  return scoped`SELECT 'remote:' || id FROM workspaces WHERE ${inWorkspaces(scoped, 'id')}`;
 }
 
 function isCalled(scoped: Scoped, name: string) {

@@ -38,8 +38,8 @@ export interface NewRun extends Pick<
 
 /** What a run is a run of. */
 export type RunPipeline =
-  /** A file: its row is made with its first run. */
-  | { kind: 'local'; path: string }
+  /** A file of this machine, or one that somebody sent: its row is made with its first run. */
+  | { kind: 'local' | 'remote'; path: string }
   /** One that the server keeps; `version` is that of the text. */
   | { kind: 'server'; id: string; name: string; version: number };
 
@@ -49,8 +49,8 @@ export type RunPipeline =
  */
 export async function insertRun(transaction: Transaction, run: NewRun): Promise<{ id: string; label: string }> {
   const { compiled, pipeline } = run;
-  const pipelineId = pipeline.kind === 'server' ? pipeline.id : await upsertLocalPipeline(transaction, run, pipeline);
-  const identity = await drawNumber(transaction, pipeline, run.rerunOf);
+  const pipelineId = pipeline.kind === 'server' ? pipeline.id : await upsertFile(transaction, run, pipeline);
+  const identity = await drawNumber(transaction, run, run.rerunOf);
   const status: Status = { kind: 'queued', since: new Date().toISOString() };
   // Sent at once and answered in order: the number's row is locked until the end, and others wait for it. The first is
   // sent by hand: a query waits for its `then` otherwise, and the next ones need its row.
@@ -79,11 +79,17 @@ export async function insertRun(transaction: Transaction, run: NewRun): Promise<
   return { id: run.id, label: identity.label };
 }
 
-async function upsertLocalPipeline(transaction: Transaction, run: NewRun, { path }: { path: string }): Promise<string> {
+async function upsertFile(
+  transaction: Transaction,
+  run: NewRun,
+  { kind, path }: Exclude<RunPipeline, { kind: 'server' }>,
+): Promise<string> {
+  const { name } = run.compiled.pipeline;
   const [row] = await transaction<{ id: string }[]>`
     INSERT INTO pipelines (id, workspace_id, origin, path, name)
-    VALUES (gen_random_uuid(), ${run.workspaceId}, 'local', ${path}, ${run.compiled.pipeline.name})
-    ON CONFLICT (workspace_id, path) WHERE origin = 'local' DO UPDATE SET name = excluded.name
+    VALUES (gen_random_uuid(), ${run.workspaceId}, ${kind}, ${path}, ${name})
+    ON CONFLICT (workspace_id, path) WHERE ${kind === 'local' ? transaction`origin = 'local'` : transaction`origin = 'remote'`}
+      DO UPDATE SET name = excluded.name
     RETURNING id`;
   if (!row) throw new Error('an upsert of a pipeline answers its row');
   return row.id;

@@ -1,7 +1,6 @@
 import { isId } from '../id.ts';
 import type { PipelineRow } from '../rows.ts';
 import { inWorkspaces, type Scoped } from '../scope.ts';
-import { insertCounter } from './draw-number.ts';
 
 /** A pipeline with the names of where it belongs. */
 export interface PipelineWithNames extends PipelineRow {
@@ -31,7 +30,7 @@ export async function listReferred(scoped: Scoped, reference: string): Promise<P
     return row ? [row] : [];
   }
   return scoped<PipelineWithNames[]>`
-    ${selectPipelines(scoped)} WHERE pipelines.name = ${reference} AND origin <> 'local' AND ${isThere(scoped)}
+    ${selectPipelines(scoped)} WHERE pipelines.name = ${reference} AND ${isNamed(scoped)} AND ${isThere(scoped)}
     ORDER BY workspace`;
 }
 
@@ -42,11 +41,16 @@ export function selectPipelines(scoped: Scoped) {
       JOIN organizations ON organizations.id = workspaces.organization_id`;
 }
 
+/** Kept on the server: those alone have a name of their own. */
+function isNamed(scoped: Scoped) {
+  return scoped`origin IN ('server', 'sample')`;
+}
+
 function isThere(scoped: Scoped) {
   return scoped`pipelines.deleted_at IS NULL AND ${inWorkspaces(scoped, 'pipelines.workspace_id')}`;
 }
 
-/** A new pipeline with its counter and its first version. Null when the workspace has one of that name. */
+/** A new pipeline with its first version. Null when the workspace has one of that name. */
 export async function insertPipeline(
   scoped: Scoped,
   pipeline: Pick<PipelineRow, 'id' | 'workspaceId' | 'name' | 'description'>,
@@ -56,10 +60,9 @@ export async function insertPipeline(
     INSERT INTO pipelines (id, workspace_id, origin, path, name, description, version)
     VALUES (${pipeline.id}, ${pipeline.workspaceId}, 'server', ${`${pipeline.name}.kdl`}, ${pipeline.name},
       ${pipeline.description}, 1)
-    ON CONFLICT (workspace_id, name) WHERE origin <> 'local' AND deleted_at IS NULL DO NOTHING
+    ON CONFLICT (workspace_id, name) WHERE origin IN ('server', 'sample') AND deleted_at IS NULL DO NOTHING
     RETURNING id`;
   if (!row) return null;
-  await insertCounter(scoped, pipeline.id);
   await insertVersion(scoped, { ...text, pipelineId: pipeline.id, workspaceId: pipeline.workspaceId, version: 1 });
   return findPipeline(scoped, pipeline.id);
 }

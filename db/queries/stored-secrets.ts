@@ -3,7 +3,7 @@ import { inOrganizations, inWorkspaces, type Scoped } from '../scope.ts';
 /** Of the names, those that a run of the pipeline would find a value for in the store (UI §4.12). */
 export async function listStoredSecrets(
   scoped: Scoped,
-  pipeline: { id: string; workspaceId: string; organizationId: string },
+  pipeline: { id: string | null; workspaceId: string; organizationId: string },
   names: readonly string[],
 ): Promise<string[]> {
   const rows = await scoped<{ name: string; disabledAt: string | null }[]>`

@@ -1,5 +1,5 @@
 import { boolean, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { createdAt, moment } from './columns.ts';
+import { counter, createdAt, moment } from './columns.ts';
 import { repositories } from './repositories.ts';
 import { workspaces } from './workspaces.ts';
 
@@ -14,7 +14,7 @@ export const pipelines = pgTable(
     workspaceId: uuid()
       .notNull()
       .references(() => workspaces.id),
-    origin: text({ enum: ['local', 'server', 'sample'] }).notNull(),
+    origin: text({ enum: ['local', 'server', 'sample', 'remote'] }).notNull(),
     path: text().notNull(),
     name: text().notNull(),
     repositoryId: uuid().references(() => repositories.id, { onDelete: 'set null' }),
@@ -27,6 +27,8 @@ export const pipelines = pgTable(
     updatedAt: createdAt(),
     /** Its runs stay. */
     deletedAt: moment(),
+    /** The transaction that changed the row last (0008_changes.sql). */
+    changedIn: counter().notNull().default(0),
     createdAt: createdAt(),
   },
   (table) => [index().on(table.workspaceId, table.id)],
