@@ -61,7 +61,7 @@ export function addInvitationPage(app: Hono<ApiEnvironment>, context: ApiContext
         await acceptInvitation(transaction, token, joining, sourceOf(request, `user:${name}`));
         return joining;
       });
-      await beginSession(context, request, user.id);
+      await beginSession(context, request, user);
     } catch (thrown) {
       return refuse(toFlaws(thrown, { name, email }));
     }

@@ -39,8 +39,8 @@ export function addLoginPages(app: Hono<ApiEnvironment>, context: ApiContext): v
     const { login, password } = form.fields;
     const target = readReturnPath(form.fields.return);
     try {
-      const user = await checkLogin(context, { login, password, address: request.env.address });
-      await beginSession(context, request, user.id);
+      const user = await checkLogin(context, request, { login, password });
+      await beginSession(context, request, user);
     } catch (thrown) {
       return answerPage(request, {
         title: 'Sign in',

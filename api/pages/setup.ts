@@ -40,8 +40,8 @@ export function addSetupPage(app: Hono<ApiEnvironment>, context: ApiContext): vo
     const { token, name, email, password } = form.fields;
     await checkLink(token, request.env.address);
     try {
-      const user = await setUp(context, token, { name, email, password });
-      await beginSession(context, request, user.id);
+      const user = await setUp(context, request, token, { name, email, password });
+      await beginSession(context, request, user);
     } catch (thrown) {
       const body = showSetup(toFlaws(thrown, { name, email }), token);
       return answerPage(request, { title, body, status: 422 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { sourceOf } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
 import { route, type Route } from '../route.ts';
 import { deviceCodeSchema, deviceTokensSchema } from '../schemas/sign-in.ts';
@@ -29,14 +30,16 @@ export function deviceRoutes(context: ApiContext): Route[] {
       summary: 'Answers the tokens of a sign-in once the person has confirmed it.',
       body: z.strictObject({ deviceCode: codeSchema }),
       answers: { 200: deviceTokensSchema },
-      handle: async ({ request, body }) => request.json(await claimDeviceTokens(context.database, body.deviceCode)),
+      handle: async ({ request, body }) =>
+        request.json(await claimDeviceTokens(context.database, body.deviceCode, sourceOf(request, 'anonymous'))),
     }),
     route({
       ...{ method: 'post', path: '/device/refresh', name: 'refreshDeviceTokens', tag, access },
       summary: 'Answers new tokens for a refresh token, which works once.',
       body: z.strictObject({ refreshToken: codeSchema }),
       answers: { 200: deviceTokensSchema },
-      handle: async ({ request, body }) => request.json(await refreshTokens(context.database, body.refreshToken)),
+      handle: async ({ request, body }) =>
+        request.json(await refreshTokens(context.database, body.refreshToken, sourceOf(request, 'anonymous'))),
     }),
   ];
 }

@@ -1,17 +1,19 @@
 import * as z from 'zod/mini';
-import { revokeCliSession } from '#db/queries/cli-sessions.ts';
-import { listSessions, revokeSession } from '#db/queries/sessions.ts';
+import { listSessions } from '#db/queries/sessions.ts';
 import { changePassword, renameUser } from '#db/queries/users.ts';
+import { sourceOf } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { route, type Route } from '../route.ts';
 import { pageOf, wholePage } from '../schemas/page.ts';
 import { meSchema, sessionSchema } from '../schemas/sign-in.ts';
+import { recordAccountEvent } from '../sign-in/account-audit.ts';
 import { takeGuess } from '../sign-in/guesses.ts';
 import { describeMe } from '../sign-in/me-object.ts';
 import { displayNameSchema } from '../sign-in/names.ts';
 import { checkPassword, hashPassword, verifyPassword } from '../sign-in/password.ts';
 import { requirePerson } from '../sign-in/person.ts';
+import { endOneSession } from '../sign-in/sessions.ts';
 
 const passwordSchema = z.string().check(z.minLength(1), z.maxLength(1_024));
 const tag = 'me';
@@ -32,7 +34,13 @@ export function meRoutes(context: ApiContext): Route[] {
       answers: { 200: meSchema },
       async handle({ request, principal, body }) {
         const { user } = await requirePerson(context, principal);
-        await renameUser(context.database, user.id, body.displayName);
+        await context.database.begin(async (transaction) => {
+          await renameUser(transaction, user.id, body.displayName);
+          await recordAccountEvent(transaction, sourceOf(request, principal.actor), {
+            ...{ action: 'user.change', account: user },
+            detail: { displayName: { before: user.displayName, after: body.displayName } },
+          });
+        });
         return request.json(await describeMe(context, principal));
       },
     }),
@@ -52,7 +60,11 @@ export function meRoutes(context: ApiContext): Route[] {
         await guess.forgive();
         checkPassword(body.password, [user.name, user.email]);
         const passwordHash = await hashPassword(body.password);
-        await changePassword(context.database, { userId: user.id, passwordHash, exceptSessionId: sessionId });
+        await context.database.begin(async (transaction) => {
+          await changePassword(transaction, { userId: user.id, passwordHash, exceptSessionId: sessionId });
+          const source = sourceOf(request, principal.actor);
+          await recordAccountEvent(transaction, source, { action: 'user.password', account: user });
+        });
         return request.body(null, 204);
       },
     }),
@@ -71,11 +83,8 @@ export function meRoutes(context: ApiContext): Route[] {
       summary: 'Ends one of the caller’s sign-ins.',
       answers: { 204: '' },
       async handle({ request, principal, params }) {
-        const { user } = await requirePerson(context, principal);
-        const { database } = context;
-        const hasEnded =
-          (await revokeSession(database, params.session, user.id)) ||
-          (await revokeCliSession(database, params.session, user.id));
+        await requirePerson(context, principal);
+        const hasEnded = await endOneSession(context, request, principal, params.session);
         if (!hasEnded) throw notFound(`session ${params.session}`);
         return request.body(null, 204);
       },

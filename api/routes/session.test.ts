@@ -1,7 +1,8 @@
+import { v7 as createId } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MeObject, SessionObject } from '#core/rest-sign-in.ts';
 import type { Page } from '#core/rest.ts';
-import { addPerson, ask, openPort, type TestPerson } from '#test/env/people.ts';
+import { addOrganization, addPerson, ask, openPort, type TestPerson } from '#test/env/people.ts';
 import { useApi } from '#test/env/use-api.ts';
 import type { ServedPort } from '../serve.ts';
 import { hashPassword } from '../sign-in/password.ts';
@@ -170,6 +171,29 @@ describe('signing in with a password', () => {
     expect(await ask(port, 'GET', 'me', { as: { bearer: person.bearer } })).toMatchObject({ status: 401 });
     expect(await signIn('petra')).toMatchObject({ status: 401 });
     expect(await signIn('petra', next)).toMatchObject({ status: 200 });
+  });
+
+  test('what happens to an account is in the audit of its organizations', async () => {
+    const person = await addAccount('audrey');
+    const acme = await addOrganization(api().database, 'acme');
+    await api().database`
+      INSERT INTO organization_members ${api().database({ id: createId(), organizationId: acme.id, userId: person.id, role: 'member' })}`;
+    await signIn('audrey', 'wrong password');
+    const as = { cookie: (await signIn('audrey')).cookie ?? '' };
+    await ask(port, 'PATCH', 'me', { as, body: { displayName: 'Audrey' } });
+    await ask(port, 'POST', 'me/password', { as, body: { current: PASSWORD, password: 'another four words here' } });
+    await ask(port, 'DELETE', 'session', { as });
+    const rows = await api().database`
+      SELECT action, actor, verdict, code, object_name FROM audit_events
+      WHERE organization_id = ${acme.id} ORDER BY seq`;
+    const done = { actor: 'user:audrey', verdict: 'done', code: null, objectName: 'audrey' };
+    expect(rows).toEqual([
+      { ...done, action: 'session.create', actor: 'anonymous', verdict: 'refused', code: 'login-wrong' },
+      { ...done, action: 'session.create' },
+      { ...done, action: 'user.change' },
+      { ...done, action: 'user.password' },
+      { ...done, action: 'session.end' },
+    ]);
   });
 
   test('nothing that signs in stands in the database in clear', async () => {

@@ -28,8 +28,8 @@ export function sessionRoutes(context: ApiContext): Route[] {
       body: loginSchema,
       answers: { 200: meSchema },
       async handle({ request, body }) {
-        const user = await checkLogin(context, { ...body, address: request.env.address });
-        const session = await beginSession(context, request, user.id);
+        const user = await checkLogin(context, request, body);
+        const session = await beginSession(context, request, user);
         return request.json(await describeMe(context, await loadPerson(context, user, { via: 'session', ...session })));
       },
     }),

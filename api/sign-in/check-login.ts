@@ -1,7 +1,10 @@
+import type { Context } from 'hono';
 import { findUserByLogin } from '#db/queries/users.ts';
 import type { UserRow } from '#db/rows.ts';
-import type { ApiContext } from '../context.ts';
+import { sourceOf } from '../audit/record-audit.ts';
+import type { ApiContext, ApiEnvironment } from '../context.ts';
 import { ProblemError } from '../problem.ts';
+import { recordAccountEvent } from './account-audit.ts';
 import { takeGuess } from './guesses.ts';
 import { verifyPassword } from './password.ts';
 
@@ -11,19 +14,28 @@ import { verifyPassword } from './password.ts';
  */
 export async function checkLogin(
   context: ApiContext,
-  given: { login: string; password: string; address: string },
+  request: Context<ApiEnvironment>,
+  given: { login: string; password: string },
 ): Promise<UserRow> {
   const login = given.login.trim();
   const user = await findUserByLogin(context.database, login);
   const guess = await takeGuess(context.database, {
-    ...{ at: 'password', address: given.address },
+    ...{ at: 'password', address: request.env.address },
     // By the account itself: its name and its e-mail do not give two sets of guesses.
     account: user?.id ?? login.toLowerCase(),
   });
   const isRight = await verifyPassword(given.password, user?.passwordHash ?? null);
-  if (!user || !isRight) {
-    throw new ProblemError(401, 'login-wrong', 'name or password is wrong');
+  if (user && isRight) {
+    await guess.forgive();
+    return user;
   }
-  await guess.forgive();
-  return user;
+  const code = 'login-wrong';
+  if (user) {
+    await context.database.begin((transaction) =>
+      recordAccountEvent(transaction, sourceOf(request, 'anonymous'), {
+        ...{ action: 'session.create', account: user, refused: code },
+      }),
+    );
+  }
+  throw new ProblemError(401, code, 'name or password is wrong');
 }

@@ -4,7 +4,10 @@ import type { DeviceCodeObject, DeviceTokensObject } from '#core/rest-sign-in.ts
 import type { Database } from '#db/client.ts';
 import { insertCliSession, refreshCliSession } from '#db/queries/cli-sessions.ts';
 import { insertDeviceGrant, markGrantUsed, pollDeviceGrant } from '#db/queries/device-grants.ts';
+import { findUser } from '#db/queries/users.ts';
+import type { AuditSource } from '../audit/record-audit.ts';
 import { ProblemError } from '../problem.ts';
+import { recordAccountEvent } from './account-audit.ts';
 import { createSecret, createToken, hashSecret } from './token-text.ts';
 
 const LIFE_MS = 10 * 60_000;
@@ -54,20 +57,29 @@ function normalizeUserCode(text: string): string {
  * The tokens of a sign-in that a person has confirmed, once. Throws 400 `authorization-pending`, `slow-down`,
  * `device-code-expired`, 403 `access-denied`.
  */
-export async function claimDeviceTokens(database: Database, deviceCode: string): Promise<DeviceTokensObject> {
+export async function claimDeviceTokens(
+  database: Database,
+  deviceCode: string,
+  from: Omit<AuditSource, 'actor'>,
+): Promise<DeviceTokensObject> {
   const outcome = await database.begin(async (transaction) => {
     const grant = await pollDeviceGrant(transaction, hashSecret(deviceCode), INTERVAL_MS - TOLERANCE_MS);
     if (!grant || grant.isExpired || grant.state === 'used') return 'device-code-expired';
     if (grant.state === 'denied') return 'access-denied';
     if (grant.state === 'pending') return grant.isHurried ? 'slow-down' : 'authorization-pending';
     // Whoever confirmed has signed out or been signed out since: then the confirmation is worth nothing.
-    if (grant.userId === null || grant.authenticatedAt === null) return 'access-denied';
+    const user = grant.userId === null ? null : await findUser(transaction, grant.userId);
+    if (!user || grant.authenticatedAt === null) return 'access-denied';
     await markGrantUsed(transaction, grant.id);
     const tokens = createTokens();
+    const id = createId();
     const expiresAt = await insertCliSession(transaction, {
-      ...{ id: createId(), userId: grant.userId, client: grant.client, address: grant.address },
+      ...{ id, userId: user.id, client: grant.client, address: grant.address },
       ...{ ...tokens.hashes, authenticatedAt: grant.authenticatedAt },
     });
+    const detail = { session: id, kind: 'cli', client: grant.client };
+    const event = { action: 'session.create', account: user, detail } as const;
+    await recordAccountEvent(transaction, { ...from, actor: `user:${user.name}` }, event);
     return { ...tokens.texts, expiresAt };
   });
   if (typeof outcome === 'object') return outcome;
@@ -89,9 +101,21 @@ export async function claimDeviceTokens(database: Database, deviceCode: string):
  * New tokens for a refresh token, which works once. Throws 401 `refresh-token-reused` and ends the session when it comes
  * again, 409 `refresh-raced` when another command of the same machine was faster by seconds.
  */
-export async function refreshTokens(database: Database, refreshToken: string): Promise<DeviceTokensObject> {
+export async function refreshTokens(
+  database: Database,
+  refreshToken: string,
+  from: Omit<AuditSource, 'actor'>,
+): Promise<DeviceTokensObject> {
   const { texts, hashes } = createTokens();
-  const outcome = await refreshCliSession(database, { oldHash: hashSecret(refreshToken), ...hashes });
+  const outcome = await database.begin(async (transaction) => {
+    const refreshed = await refreshCliSession(transaction, { oldHash: hashSecret(refreshToken), ...hashes });
+    if (refreshed.kind === 'reused') {
+      const detail = { session: refreshed.sessionId, reason: 'refresh-token-reused' };
+      const event = { action: 'session.end', account: refreshed.user, detail } as const;
+      await recordAccountEvent(transaction, { ...from, actor: 'system' }, event);
+    }
+    return refreshed;
+  });
   switch (outcome.kind) {
     case 'refreshed':
       return { ...texts, expiresAt: outcome.accessExpiresAt };

@@ -1,11 +1,12 @@
 import type { Context } from 'hono';
 import { v7 as createId } from 'uuid';
-import type { Queryable } from '#db/client.ts';
 import { revokeCliSession } from '#db/queries/cli-sessions.ts';
 import { findLiveSession, insertSession, markSessionSeen, revokeSession, rotateSession } from '#db/queries/sessions.ts';
 import type { LiveSession } from '#db/queries/sessions.ts';
 import type { Principal } from '../access/principal.ts';
+import { sourceOf } from '../audit/record-audit.ts';
 import type { ApiContext, ApiEnvironment } from '../context.ts';
+import { recordAccountEvent } from './account-audit.ts';
 import { readSessionCookie, writeSessionCookie } from './session-cookie.ts';
 import { createSecret, hashSecret } from './token-text.ts';
 
@@ -34,34 +35,56 @@ export async function findSession(context: ApiContext, request: Context<ApiEnvir
 
 /**
  * Signs a browser in: a new session, whose token the answer carries as a cookie. The one the browser had ends, so that a
- * cookie somebody planted before is worth nothing (I19). `userId` null is the local user.
+ * cookie somebody planted before is worth nothing (I19). `user` null is the local user.
  */
 export async function beginSession(
   context: ApiContext,
   request: Context<ApiEnvironment>,
-  userId: string | null,
-  queryable: Queryable = context.database,
+  user: { id: string; name: string } | null,
 ): Promise<{ sessionId: string; authenticatedAt: string }> {
   const old = readSessionCookie(context, request);
   const before = old === null ? null : await findLiveSession(context.database, hashSecret(old));
-  if (before) await revokeSession(context.database, before.id, before.userId);
   const token = createSecret();
   const agent = (request.req.header('user-agent') ?? '').slice(0, MAX_AGENT_LENGTH);
   const sessionId = createId();
-  const from = { address: request.env.address, agent };
-  await insertSession(queryable, { id: sessionId, tokenHash: hashSecret(token), userId, ...from });
+  const session = { id: sessionId, tokenHash: hashSecret(token), userId: user?.id ?? null, agent };
+  await context.database.begin(async (transaction) => {
+    if (before) await revokeSession(transaction, before.id, before.userId);
+    await insertSession(transaction, { ...session, address: request.env.address });
+    await recordAccountEvent(transaction, sourceOf(request, `user:${user?.name ?? 'local'}`), {
+      ...{ action: 'session.create', account: user, detail: { session: sessionId, kind: 'browser', agent } },
+    });
+  });
   request.set('sessionCookie', writeSessionCookie(context, token));
   return { sessionId, authenticatedAt: new Date().toISOString() };
 }
 
-/** Ends what the request came with: a browser's session or a command line's. An API token is neither, and stays. */
+/** Signs the caller out: ends the session of the cookie or of the command line. An API token is neither, and stays. */
 export async function endSession(
   context: ApiContext,
   request: Context<ApiEnvironment>,
-  { sessionId, userId }: Principal,
+  principal: Principal,
 ): Promise<void> {
   request.set('sessionCookie', writeSessionCookie(context, null));
-  if (sessionId === null) return;
-  if (userId !== null && (await revokeCliSession(context.database, sessionId, userId))) return;
-  await revokeSession(context.database, sessionId, userId);
+  if (principal.sessionId !== null) await endOneSession(context, request, principal, principal.sessionId);
+}
+
+/** Ends one of the person's sessions, of browsers and command lines alike; false when there is no such one. */
+export async function endOneSession(
+  context: ApiContext,
+  request: Context<ApiEnvironment>,
+  { actor, userId }: Principal,
+  id: string,
+): Promise<boolean> {
+  return context.database.begin(async (transaction) => {
+    const hasEnded =
+      (await revokeSession(transaction, id, userId)) ||
+      (userId !== null && (await revokeCliSession(transaction, id, userId)));
+    if (!hasEnded) return false;
+    const account = userId === null ? null : { id: userId, name: actor.slice('user:'.length) };
+    await recordAccountEvent(transaction, sourceOf(request, actor), {
+      ...{ action: 'session.end', account, detail: { session: id } },
+    });
+    return true;
+  });
 }

@@ -1,9 +1,12 @@
+import type { Context } from 'hono';
 import { v7 as createId } from 'uuid';
 import { takeLink } from '#db/queries/one-time-links.ts';
 import { hasUsers, insertOwner } from '#db/queries/users.ts';
 import type { UserRow } from '#db/rows.ts';
-import type { ApiContext } from '../context.ts';
+import { sourceOf } from '../audit/record-audit.ts';
+import type { ApiContext, ApiEnvironment } from '../context.ts';
 import { ProblemError } from '../problem.ts';
+import { recordAccountEvent } from './account-audit.ts';
 import { prepareAccount, type AccountRequest } from './create-account.ts';
 import { hashSecret } from './token-text.ts';
 
@@ -11,8 +14,13 @@ import { hashSecret } from './token-text.ts';
  * The first visit: makes the account that owns the organization `main` and looks after the installation. Works once,
  * however many try at the same time. Throws 409 `setup-done`, 403 `link-dead`.
  */
-export async function setUp(context: ApiContext, token: string, request: AccountRequest): Promise<UserRow> {
-  const createAccount = await prepareAccount(request);
+export async function setUp(
+  context: ApiContext,
+  request: Context<ApiEnvironment>,
+  token: string,
+  account: AccountRequest,
+): Promise<UserRow> {
+  const createAccount = await prepareAccount(account);
   return context.database.begin(async (transaction) => {
     await transaction`LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE`;
     if (await hasUsers(transaction)) {
@@ -21,6 +29,10 @@ export async function setUp(context: ApiContext, token: string, request: Account
     if (!(await takeLink(transaction, hashSecret(token), 'setup'))) throw linkDead();
     const user = await createAccount(transaction, { isOperator: true });
     await insertOwner(transaction, { id: createId(), userId: user.id, organization: 'main' });
+    const detail = { organization: 'main', role: 'owner', isOperator: true };
+    await recordAccountEvent(transaction, sourceOf(request, `user:${user.name}`), {
+      ...{ action: 'user.create', account: user, detail },
+    });
     return user;
   });
 }

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '../client.ts';
+import type { Database, Queryable, Transaction } from '../client.ts';
 import { isId } from '../id.ts';
 import type { CliSessionRow } from '../rows.ts';
 
@@ -53,7 +53,7 @@ export async function markCliSessionSeen(database: Database, id: string, address
     UPDATE users SET last_seen_at = now() FROM seen WHERE users.id = seen.user_id`;
 }
 
-export async function revokeCliSession(database: Database, id: string, userId: string): Promise<boolean> {
+export async function revokeCliSession(database: Queryable, id: string, userId: string): Promise<boolean> {
   if (!isId(id)) return false;
   const rows = await database`
     UPDATE cli_sessions SET revoked_at = now()
@@ -66,7 +66,7 @@ export type RefreshOutcome =
   /** Two commands of one machine refreshed at once; this one came second. */
   | { kind: 'raced' }
   /** A token came again: whose session this was is not certain any more, so it has ended. */
-  | { kind: 'reused' }
+  | { kind: 'reused'; sessionId: string; user: { id: string; name: string } }
   | { kind: 'unknown' };
 
 /**
@@ -74,29 +74,29 @@ export type RefreshOutcome =
  * commands and changes nothing; a later one ends the session (I22). A session not used for 30 days has ended.
  */
 export async function refreshCliSession(
-  database: Database,
+  transaction: Transaction,
   tokens: { oldHash: string; accessHash: string; refreshHash: string },
 ): Promise<RefreshOutcome> {
-  return database.begin(async (transaction): Promise<RefreshOutcome> => {
-    const [row] = await transaction<{ id: string; accessExpiresAt: string }[]>`
-      UPDATE cli_sessions SET access_hash = ${tokens.accessHash}, refresh_hash = ${tokens.refreshHash},
-        access_expires_at = least(now() + interval '1 hour', expires_at), refreshed_at = now(), last_seen_at = now()
-      WHERE refresh_hash = ${tokens.oldHash} AND revoked_at IS NULL AND expires_at > now()
-        AND last_seen_at > now() - interval '30 days'
-        AND EXISTS (SELECT FROM users WHERE users.id = cli_sessions.user_id AND users.disabled_at IS NULL)
-      RETURNING id, access_expires_at`;
-    if (row) {
-      await transaction`
-        INSERT INTO used_refresh_tokens (token_hash, cli_session_id) VALUES (${tokens.oldHash}, ${row.id})`;
-      return { kind: 'refreshed', accessExpiresAt: row.accessExpiresAt };
-    }
-    const [used] = await transaction<{ cliSessionId: string; isRace: boolean }[]>`
-      SELECT cli_session_id, used_at > now() - interval '10 seconds' AS is_race
-      FROM used_refresh_tokens WHERE token_hash = ${tokens.oldHash}`;
-    if (!used) return { kind: 'unknown' };
-    if (used.isRace) return { kind: 'raced' };
+  const [row] = await transaction<{ id: string; accessExpiresAt: string }[]>`
+    UPDATE cli_sessions SET access_hash = ${tokens.accessHash}, refresh_hash = ${tokens.refreshHash},
+      access_expires_at = least(now() + interval '1 hour', expires_at), refreshed_at = now(), last_seen_at = now()
+    WHERE refresh_hash = ${tokens.oldHash} AND revoked_at IS NULL AND expires_at > now()
+      AND last_seen_at > now() - interval '30 days'
+      AND EXISTS (SELECT FROM users WHERE users.id = cli_sessions.user_id AND users.disabled_at IS NULL)
+    RETURNING id, access_expires_at`;
+  if (row) {
     await transaction`
-      UPDATE cli_sessions SET revoked_at = now() WHERE id = ${used.cliSessionId} AND revoked_at IS NULL`;
-    return { kind: 'reused' };
-  });
+      INSERT INTO used_refresh_tokens (token_hash, cli_session_id) VALUES (${tokens.oldHash}, ${row.id})`;
+    return { kind: 'refreshed', accessExpiresAt: row.accessExpiresAt };
+  }
+  const [used] = await transaction<{ sessionId: string; userId: string; userName: string; isRace: boolean }[]>`
+    SELECT sessions.id AS session_id, users.id AS user_id, users.name AS user_name,
+      used.used_at > now() - interval '10 seconds' AS is_race
+    FROM used_refresh_tokens used JOIN cli_sessions sessions ON sessions.id = used.cli_session_id
+      JOIN users ON users.id = sessions.user_id
+    WHERE used.token_hash = ${tokens.oldHash} AND sessions.revoked_at IS NULL`;
+  if (!used) return { kind: 'unknown' };
+  if (used.isRace) return { kind: 'raced' };
+  await transaction`UPDATE cli_sessions SET revoked_at = now() WHERE id = ${used.sessionId}`;
+  return { kind: 'reused', sessionId: used.sessionId, user: { id: used.userId, name: used.userName } };
 }

@@ -62,7 +62,7 @@ export async function markSessionSeen(database: Database, id: string, address: s
 }
 
 /** Ends one of the person's, if there is such a one; of the local user's with null. */
-export async function revokeSession(database: Database, id: string, userId: string | null): Promise<boolean> {
+export async function revokeSession(database: Queryable, id: string, userId: string | null): Promise<boolean> {
   if (!isId(id)) return false;
   const rows = await database`
     UPDATE sessions SET revoked_at = now()

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../client.ts';
+import type { Database, Queryable, Transaction } from '../client.ts';
 import type { UserRow } from '../rows.ts';
 
 /** By name or e-mail, as people type it; null for one who may not sign in. */
@@ -30,26 +30,24 @@ export async function insertUser(
   return row ?? null;
 }
 
-export async function renameUser(database: Database, id: string, displayName: string): Promise<void> {
-  await database`UPDATE users SET display_name = ${displayName} WHERE id = ${id}`;
+export async function renameUser(transaction: Transaction, id: string, displayName: string): Promise<void> {
+  await transaction`UPDATE users SET display_name = ${displayName} WHERE id = ${id}`;
 }
 
 /** Another password ends every other sign-in of the account: browsers and command lines. */
 export async function changePassword(
-  database: Database,
-  change: { userId: string; passwordHash: string; exceptSessionId: string | null },
+  transaction: Transaction,
+  change: { userId: string; passwordHash: string; exceptSessionId: string },
 ): Promise<void> {
   const { userId, passwordHash, exceptSessionId } = change;
-  await database.begin(async (transaction) => {
-    await transaction`UPDATE users SET password_hash = ${passwordHash} WHERE id = ${userId}`;
-    await transaction`
-      UPDATE sessions SET revoked_at = now()
-      WHERE user_id = ${userId} AND revoked_at IS NULL AND id IS DISTINCT FROM ${exceptSessionId}::uuid`;
-    await transaction`
-      UPDATE cli_sessions SET revoked_at = now()
-      WHERE user_id = ${userId} AND revoked_at IS NULL AND id IS DISTINCT FROM ${exceptSessionId}::uuid`;
-    await transaction`UPDATE sessions SET rotated_at = 'epoch' WHERE id = ${exceptSessionId}::uuid`;
-  });
+  await transaction`UPDATE users SET password_hash = ${passwordHash} WHERE id = ${userId}`;
+  await transaction`
+    UPDATE sessions SET revoked_at = now()
+    WHERE user_id = ${userId} AND revoked_at IS NULL AND id <> ${exceptSessionId}`;
+  await transaction`
+    UPDATE cli_sessions SET revoked_at = now()
+    WHERE user_id = ${userId} AND revoked_at IS NULL AND id <> ${exceptSessionId}`;
+  await transaction`UPDATE sessions SET rotated_at = 'epoch' WHERE id = ${exceptSessionId}`;
 }
 
 /** Makes somebody an owner of an organization, by its name. */
@@ -60,4 +58,15 @@ export async function insertOwner(
   await queryable`
     INSERT INTO organization_members (id, organization_id, user_id, role)
     SELECT ${owner.id}, id, ${owner.userId}, 'owner' FROM organizations WHERE name = ${owner.organization}`;
+}
+
+/** Of the organizations an account is in, or of all for the local user; always in one order. */
+export async function listOrganizationIdsOf(queryable: Queryable, userId: string | null): Promise<string[]> {
+  const rows = await queryable<{ id: string }[]>`
+    SELECT id FROM organizations
+    WHERE ${userId}::uuid IS NULL
+      OR id IN (SELECT organization_id FROM organization_members WHERE user_id = ${userId}::uuid)
+      OR id IN (SELECT organization_id FROM role_bindings WHERE user_id = ${userId}::uuid)
+    ORDER BY id`;
+  return rows.map(({ id }) => id);
 }
