@@ -14,7 +14,10 @@ export interface Relay {
   stop(): Promise<void>;
 }
 
+/** Rows of a workspace that are taken at once. */
 const BATCH = 16;
+/** Pause while another relay holds all that is due, ms. */
+const HELD_MS = 50;
 /** Looks by itself this often, ms: should a notification be lost. */
 const LOOK_MS = 5_000;
 
@@ -33,10 +36,10 @@ export function startRelay(deps: { database: Database; workflows: WorkflowGatewa
     while (isNudged && !isStopping) {
       isNudged = false;
       try {
-        await deliverDue(deps);
+        const count = await deliverDue(deps);
         const next = await findNextDue(deps.database);
-        if (next === 0) isNudged = true;
-        wait = Math.min(LOOK_MS, next ?? LOOK_MS);
+        if (next === 0 && count > 0) isNudged = true;
+        wait = next === 0 ? HELD_MS : Math.min(LOOK_MS, next ?? LOOK_MS);
       } catch {
         // The database is away: nothing is lost, the rows are still there.
         wait = 500;
@@ -66,8 +69,9 @@ export function startRelay(deps: { database: Database; workflows: WorkflowGatewa
   };
 }
 
-async function deliverDue(deps: { database: Database; workflows: WorkflowGateway }): Promise<void> {
-  await deps.database.begin(async (transaction) => {
+/** Answers how many it took. */
+async function deliverDue(deps: { database: Database; workflows: WorkflowGateway }): Promise<number> {
+  const { count } = await deps.database.begin(async (transaction) => {
     const rows = await takeDue(transaction, BATCH);
     const outcomes = await Promise.allSettled(rows.map((row) => deps.workflows.start(row.input)));
     const done: number[] = [];
@@ -79,7 +83,9 @@ async function deliverDue(deps: { database: Database; workflows: WorkflowGateway
       else done.push(row.id);
     }
     await removeDelivered(transaction, done);
+    return { count: rows.length };
   });
+  return count;
 }
 
 /**

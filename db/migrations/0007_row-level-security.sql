@@ -45,6 +45,7 @@ ALTER TABLE decisions ADD COLUMN workspace_id uuid REFERENCES workspaces (id) ON
 UPDATE decisions SET workspace_id = gates.workspace_id FROM gates WHERE gates.id = decisions.gate_id;
 ALTER TABLE decisions ALTER COLUMN workspace_id SET NOT NULL;
 CREATE TRIGGER workspace BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION set_workspace_of_gate();
+CREATE INDEX outbox_by_workspace ON outbox (workspace_id, id);
 -- Places of a workspace that are taken: see db/queries/slots.ts.
 CREATE INDEX stages_running ON stages (workspace_id) WHERE status_kind = 'running';
 CREATE INDEX gates_asking ON gates (workspace_id, opened_at) WHERE status_kind = 'waiting';

@@ -1,10 +1,18 @@
 import type { Database, Transaction } from '../client.ts';
 import type { OutboxRow } from '../rows.ts';
 
-/** Rows due now, oldest first, that no other relay holds. Held until the transaction ends. */
-export function takeDue(transaction: Transaction, limit: number): Promise<OutboxRow[]> {
+/**
+ * Rows due now that no other relay holds, `each` of every workspace, oldest first: nobody waits for all that another
+ * workspace has started. Held until the transaction ends.
+ */
+export function takeDue(transaction: Transaction, each: number): Promise<OutboxRow[]> {
   return transaction<OutboxRow[]>`
-    SELECT * FROM outbox WHERE due_at <= now() ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+    SELECT due.* FROM (SELECT DISTINCT workspace_id FROM outbox WHERE due_at <= now()) AS waiting
+      CROSS JOIN LATERAL (
+        SELECT * FROM outbox
+        WHERE outbox.workspace_id = waiting.workspace_id AND due_at <= now()
+        ORDER BY id LIMIT ${each} FOR UPDATE SKIP LOCKED
+      ) AS due`;
 }
 
 export async function removeDelivered(transaction: Transaction, ids: readonly number[]): Promise<void> {
