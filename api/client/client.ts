@@ -1,10 +1,13 @@
 import type { StreamEvent } from '#core/rest.ts';
+import { environmentCalls } from './environment-calls.ts';
 import { openHttp } from './http.ts';
 import { logCalls } from './log-calls.ts';
+import { peopleCalls } from './people-calls.ts';
 import { pipelineCalls } from './pipeline-calls.ts';
 import { portCalls } from './port-calls.ts';
 import { readEvents } from './read-events.ts';
 import { runCalls } from './run-calls.ts';
+import { secretCalls } from './secret-calls.ts';
 import { signInCalls } from './sign-in-calls.ts';
 import { openTransport, readChunks, type Endpoint, type Transport } from './transport.ts';
 
@@ -24,6 +27,9 @@ export function createClient(endpoint: Endpoint) {
     ...portCalls(http),
     ...signInCalls(http),
     ...pipelineCalls(http),
+    ...environmentCalls(http),
+    ...secretCalls(http),
+    ...peopleCalls(http),
     getHealth: () => http.get<Record<string, unknown>>('system/health'),
     stream: openStream(transport),
     close: () => transport.close(),

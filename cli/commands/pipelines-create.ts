@@ -1,5 +1,6 @@
 import type { Handler } from '../call.ts';
-import { openServerSession } from '../context/require-server.ts';
+import { workspaceOf } from '../context/place.ts';
+import { openSession } from '../context/session.ts';
 import { EXIT } from '../exit.ts';
 import { locateFile } from '../file/locate.ts';
 import type { Commands } from '../grammar/commands.ts';
@@ -12,9 +13,9 @@ export const handle: Handler<Commands['pipelines create']> = async (call) => {
   const { screen, options, words, folder } = call;
   const file = locateFile(words[1], folder);
   if (!(await isSound(call, file))) return EXIT.usage;
-  const { api, place } = openServerSession(call, 'pipelines');
+  const { api, place } = await openSession(call);
   const { description, message } = options;
-  const pipeline = await api().createPipeline(place.workspace, {
+  const pipeline = await api().createPipeline(workspaceOf(place), {
     name: words[0] ?? '',
     text: file.text,
     ...(description === null ? {} : { description }),

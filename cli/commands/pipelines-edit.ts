@@ -1,6 +1,7 @@
 import type { PipelineWithText } from '#core/rest-pipelines.ts';
 import type { Call, Handler } from '../call.ts';
-import { openServerSession } from '../context/require-server.ts';
+import { workspaceOf } from '../context/place.ts';
+import { openSession } from '../context/session.ts';
 import { EXIT } from '../exit.ts';
 import { CommandError } from '../fault/command-error.ts';
 import { locateFile, type PipelineFile } from '../file/locate.ts';
@@ -13,8 +14,8 @@ import { isSound } from '../pipeline/read-text.ts';
 /** `buildit pipelines edit NAME [FILE]`: a new version, unless somebody else made one meanwhile. */
 export const handle: Handler<Commands['pipelines edit']> = async (call) => {
   const { screen, words } = call;
-  const { api, place } = openServerSession(call, 'pipelines');
-  const { value, etag } = await api().readPipeline({ pipeline: words[0] ?? '', workspace: place.workspace });
+  const { api, place } = await openSession(call);
+  const { value, etag } = await api().readPipeline({ pipeline: words[0] ?? '', workspace: workspaceOf(place) });
   const file = words[1] === undefined ? await edit(call, value) : locateFile(words[1], call.folder);
   if (file.text === value.text) {
     screen.say(`The text of ${value.name} is what it was.\n`);

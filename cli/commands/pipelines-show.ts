@@ -1,5 +1,6 @@
 import type { Handler } from '../call.ts';
-import { openServerSession } from '../context/require-server.ts';
+import { workspaceOf } from '../context/place.ts';
+import { openSession } from '../context/session.ts';
 import { EXIT } from '../exit.ts';
 import type { Commands } from '../grammar/commands.ts';
 import { printObject } from '../output/list.ts';
@@ -7,8 +8,8 @@ import { PIPELINE_COLUMNS } from '../pipeline/columns.ts';
 
 /** `buildit pipelines show NAME`: its text on stdout; as data the object. */
 export const handle: Handler<Commands['pipelines show']> = async (call) => {
-  const { api, place } = openServerSession(call, 'pipelines');
-  const pipeline = await api().getPipeline({ pipeline: call.words[0] ?? '', workspace: place.workspace });
+  const { api, place } = await openSession(call);
+  const pipeline = await api().getPipeline({ pipeline: call.words[0] ?? '', workspace: workspaceOf(place) });
   if (call.format !== 'table' || call.options.fields.length > 0) {
     await printObject(call, pipeline, { columns: PIPELINE_COLUMNS, nameOf: ({ name }) => name });
     return EXIT.done;

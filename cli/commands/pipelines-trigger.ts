@@ -1,5 +1,6 @@
 import type { Handler } from '../call.ts';
-import { openServerSession } from '../context/require-server.ts';
+import { workspaceOf } from '../context/place.ts';
+import { openSession } from '../context/session.ts';
 import { EXIT } from '../exit.ts';
 import type { Commands } from '../grammar/commands.ts';
 import { describeExecutors, describePlan, isSequentialPlan, shapeNodes } from '../live/shape.ts';
@@ -10,10 +11,10 @@ import { watchRun } from '../run/watch.ts';
 /** `buildit pipelines trigger NAME`: prints the run's name, or follows it. */
 export const handle: Handler<Commands['pipelines trigger']> = async (call) => {
   const { screen, options, words } = call;
-  const session = openServerSession(call, 'pipelines');
+  const session = await openSession(call);
   const api = session.api();
   const run = await api.triggerRun(
-    { pipeline: words[0] ?? '', workspace: session.place.workspace },
+    { pipeline: words[0] ?? '', workspace: workspaceOf(session.place) },
     {
       ...(options.branch === null ? {} : { branch: options.branch }),
       ...(options.param.length === 0 ? {} : { params: splitPairs('--param', options.param) }),

@@ -50,6 +50,10 @@ function completeWord(spec: CommandSpec, given: readonly string[]): Candidates {
     case 'gate':
     case 'artifact':
     case 'pipeline':
+    case 'environment':
+    case 'secret':
+    case 'token':
+    case 'member':
       return { kind: 'live', names: completes, run: given[0] ?? null };
     case 'context':
       return { kind: 'contexts' };
@@ -71,6 +75,7 @@ function completeWord(spec: CommandSpec, given: readonly string[]): Candidates {
 function completeValue([name, option]: [string, OptionSpec], spec: CommandSpec, rest: readonly string[]): Candidates {
   if (name === 'format') return { kind: 'words', words: [...(spec.formats ?? FORMATS)] };
   if (name === 'context') return { kind: 'contexts' };
+  if (name === 'env' && spec.path[0] === 'secrets') return { kind: 'live', names: 'environment', run: null };
   if (name === 'pipeline' && spec.path[0] === 'secrets') return { kind: 'live', names: 'pipeline', run: null };
   if ((name === 'from' || name === 'leg') && rest[0] !== undefined)
     return { kind: 'live', names: 'stage', run: rest[0] };

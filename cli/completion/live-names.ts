@@ -4,6 +4,7 @@ import { findDataFolder, nameDataFiles } from '#engine/places.ts';
 import { readConfigFile } from '../context/config-file.ts';
 import { heldCredential } from '../context/credential.ts';
 import { openCredentials } from '../context/credentials.ts';
+import { organizationOf } from '../context/organization-of.ts';
 import { choosePlace, type Place, workspaceOf } from '../context/place.ts';
 import type { LiveKind } from '../grammar/spec.ts';
 
@@ -33,6 +34,16 @@ export async function listLiveNames(
       return asked.run === null ? [] : (await api.listArtifacts(asked.run)).map(({ name }) => name);
     case 'pipeline':
       return (await api.listPipelines({ limit: 200, workspace })).items.map(({ name }) => name);
+    case 'environment':
+      return (await api.listEnvironments(workspace)).map(({ name }) => name);
+    case 'secret':
+      return (await api.listSecrets({ workspace, limit: 200 })).items.map(({ name }) => name);
+    case 'token':
+      return (await api.listTokens()).map(({ name }) => name);
+    case 'member':
+      return (await api.listMembers({ organization: organizationOf(place), limit: 200 })).items.map(
+        ({ user }) => user.name,
+      );
     default:
       return asked.names satisfies never;
   }

@@ -3,7 +3,7 @@ import type { RunObject } from '#core/rest.ts';
 import { EXIT } from '../exit.ts';
 import { CommandError } from '../fault/command-error.ts';
 import { findFolderPipeline } from './folder-pipeline.ts';
-import { LOCAL, type Place, type ServerPlace } from './place.ts';
+import { LOCAL, type Place, workspaceOf } from './place.ts';
 import { readRunReference, type RunReference } from './run-reference.ts';
 import { openPlace, placeOf, type Session, type SessionCall } from './session.ts';
 
@@ -22,12 +22,11 @@ export async function openRun(call: RunCall, word: string | undefined): Promise<
   const place = choosePlaceOf(call, asked);
   const session = await openPlace(call, place);
   const api = session.api();
-  const run = place.kind === 'local' ? await api.getRun(nameLocally(asked)) : await findRun(call, api, place, asked);
-  return { session, api, run };
+  return { session, api, run: await findRun(call, api, place, asked) };
 }
 
-async function findRun(call: RunCall, api: ApiClient, place: ServerPlace, asked: RunReference): Promise<RunObject> {
-  const { workspace } = place;
+async function findRun(call: RunCall, api: ApiClient, place: Place, asked: RunReference): Promise<RunObject> {
+  const workspace = workspaceOf(place);
   switch (asked.kind) {
     case 'whole':
     case 'local':
@@ -38,11 +37,13 @@ async function findRun(call: RunCall, api: ApiClient, place: ServerPlace, asked:
       return api.getPipelineRun({ pipeline, workspace }, number);
     }
     case 'number': {
+      if (place.kind === 'local') return api.getRun(asked.number);
       const pipeline = await findFolderPipeline(call.folder, api, workspace);
       if (pipeline === null) throw refuseNumber(asked.number);
       return api.getPipelineRun({ pipeline: pipeline.id, workspace: null }, asked.number);
     }
     case 'last': {
+      if (place.kind === 'local') return api.getRun('@last');
       const pipeline = await findFolderPipeline(call.folder, api, workspace);
       const { items } = await api.listRuns({
         ...{ workspace, limit: 1 },
@@ -81,21 +82,6 @@ function choosePlaceOf(call: RunCall, asked: RunReference): Place {
     workspace: workspace(known.workspace?.value ?? null),
     token: null,
   };
-}
-
-function nameLocally(asked: RunReference): string {
-  switch (asked.kind) {
-    case 'last':
-      return '@last';
-    case 'number':
-      return asked.number;
-    case 'whole':
-    case 'local':
-    case 'address':
-      return asked.reference;
-    default:
-      return asked satisfies never;
-  }
 }
 
 function refuseNumber(number: string): CommandError {

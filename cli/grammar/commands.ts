@@ -1,4 +1,5 @@
 import { LOCAL_COMMANDS } from './local-commands.ts';
+import { PEOPLE_COMMANDS } from './people-commands.ts';
 import { PIPELINE_COMMANDS } from './pipeline-commands.ts';
 import { PLACE_COMMANDS } from './place-commands.ts';
 import { RUN_COMMANDS } from './run-commands.ts';
@@ -14,6 +15,7 @@ export const COMMANDS = {
   ...RUN_COMMANDS,
   ...PLACE_COMMANDS,
   ...PIPELINE_COMMANDS,
+  ...PEOPLE_COMMANDS,
   ...SERVER_COMMANDS,
 } as const satisfies Record<string, CommandSpec>;
 

@@ -1,8 +1,9 @@
 import { type CommandSpec, flag, list, optionalWord, value, word } from './spec.ts';
 
 const PIPELINE = word('NAME', 'pipeline');
+const ENVIRONMENT = word('NAME', 'environment');
 
-/** Pipelines of a server. */
+/** Pipelines and environments, and what waits for the caller. */
 export const PIPELINE_COMMANDS = {
   'pipelines list': {
     path: ['pipelines', 'list'],
@@ -66,5 +67,45 @@ export const PIPELINE_COMMANDS = {
     positionals: [PIPELINE],
     options: {},
     examples: ['buildit pipelines disable shop-api'],
+  },
+  inbox: {
+    path: ['inbox'],
+    summary: 'what waits for you: gates to decide, runs of yours, what is broken',
+    details: [],
+    positionals: [],
+    options: {},
+    examples: ['buildit inbox'],
+  },
+  'environments list': {
+    path: ['environments', 'list'],
+    summary: 'environments and their locks',
+    details: [],
+    positionals: [],
+    options: {},
+    examples: ['buildit environments list'],
+  },
+  'environments show': {
+    path: ['environments', 'show'],
+    summary: 'one environment',
+    details: [],
+    positionals: [ENVIRONMENT],
+    options: {},
+    examples: ['buildit environments show production'],
+  },
+  'environments lock': {
+    path: ['environments', 'lock'],
+    summary: 'let nothing change an environment',
+    details: [],
+    positionals: [ENVIRONMENT],
+    options: { reason: value('T', 'why; required') },
+    examples: ['buildit environments lock production --reason "database move"'],
+  },
+  'environments unlock': {
+    path: ['environments', 'unlock'],
+    summary: 'end the lock of an environment',
+    details: [],
+    positionals: [ENVIRONMENT],
+    options: { reason: value('T', 'why; required') },
+    examples: ['buildit environments unlock production --reason "moved"'],
   },
 } as const satisfies Record<string, CommandSpec>;

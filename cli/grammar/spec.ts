@@ -10,7 +10,16 @@ export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 export type WordKind = LiveKind | 'file' | 'context' | 'setting' | 'topic' | 'shell' | 'none';
 
 /** Names that the engine or the server is asked for. */
-export type LiveKind = 'run' | 'stage' | 'gate' | 'artifact' | 'pipeline';
+export type LiveKind =
+  | 'run'
+  | 'stage'
+  | 'gate'
+  | 'artifact'
+  | 'pipeline'
+  | 'environment'
+  | 'secret'
+  | 'token'
+  | 'member';
 
 export interface PositionalSpec {
   /** As the help writes it: `RUN`. */

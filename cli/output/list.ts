@@ -25,12 +25,20 @@ export async function printList<Item extends object>(call: AnyCall, options: Lis
     items.push(...page.items);
     cursor = page.next;
   } while (cursor !== null && (call.limit === null || items.length < call.limit));
-  if (items.length === 0) call.screen.say(`${options.empty}\n`);
+  await printWhole(call, items, options);
+  if (cursor !== null) call.screen.say(`There are more: --limit ${items.length * 2} or --all\n`);
+}
+
+/** Prints a list that is there already. */
+export async function printWhole<Item extends object>(
+  call: AnyCall,
+  items: readonly Item[],
+  { columns, nameOf, empty }: Omit<ListOptions<Item>, 'readPage'>,
+): Promise<void> {
+  if (items.length === 0) call.screen.say(`${empty}\n`);
   if (items.length > 0 || call.format !== 'table') {
-    const { columns, nameOf } = options;
     await printObjects(call.screen, { items, columns, nameOf, isList: true }, printOptions(call));
   }
-  if (cursor !== null) call.screen.say(`There are more: --limit ${items.length * 2} or --all\n`);
 }
 
 /** One object: a table of one row, or the object as data. */

@@ -103,11 +103,4 @@ describe('pipelines of a server', () => {
     expect((await home.as('bo', ['trigger', 'sh'], { environment })).stdout).toBe('shop-api\n');
     expect((await home.as('bo', ['runs', 'show', 'shop'], { environment })).stdout).toBe('shop-api#2\nshop-api#1\n');
   });
-
-  test('without a server the command says how to get one', async () => {
-    expect(await home.run(['pipelines', 'list'])).toMatchObject({
-      exit: 2,
-      stderr: expect.stringContaining('buildit login URL'),
-    });
-  });
 });

@@ -16,6 +16,8 @@ import {
 } from '../live/view.ts';
 
 type StateEvent = Extract<StreamEvent, { event: 'state' }>;
+/** What the topic of a run tells of. */
+type RunEvent = Extract<StateEvent, { kind: 'run' | 'stage' | 'gate' }>;
 
 /** Tries to reopen a cut stream before the command gives up. */
 const TRIES = 8;
@@ -86,7 +88,7 @@ export async function followRun(options: FollowOptions): Promise<void> {
   const onState = (event: StreamEvent) => {
     switch (event.event) {
       case 'state':
-        if (event.kind === 'pipeline' || event.kind === 'inbox' || event.kind === 'health') break;
+        if (!isOfRun(event)) break;
         options.onObject(event.object);
         handle(applyState(view, event));
         break;
@@ -109,13 +111,17 @@ export async function followRun(options: FollowOptions): Promise<void> {
 }
 
 /** Objects of one topic carry the run's `seq`: the highest seen is where the stream resumes. */
-function applyState(view: View, event: Exclude<StateEvent, { kind: 'pipeline' }>): Effect[] {
+function applyState(view: View, event: RunEvent): Effect[] {
   const effects = applyObject(view, event);
   if (event.seq > view.run.seq) view.run = { ...view.run, seq: event.seq };
   return effects;
 }
 
-function applyObject(view: View, event: Exclude<StateEvent, { kind: 'pipeline' }>): Effect[] {
+function isOfRun(event: StateEvent): event is RunEvent {
+  return event.kind === 'run' || event.kind === 'stage' || event.kind === 'gate';
+}
+
+function applyObject(view: View, event: RunEvent): Effect[] {
   switch (event.kind) {
     case 'run':
       return applyRun(view, event.object);
