@@ -14,8 +14,6 @@ export function answerProblem(request: Context<ApiEnvironment>, thrown: unknown)
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',
     ...(problem.status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
-    // The rest of the body is not read: the connection is of no more use.
-    ...(problem.status === 413 ? { Connection: 'close' } : {}),
     ...(problem.retry === 'no' ? {} : { 'Retry-After': String(Math.ceil(problem.retry.afterMs / 1_000)) }),
     ...headers,
   });

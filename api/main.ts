@@ -12,13 +12,14 @@ import { announce } from './announce.ts';
 import { createApp } from './app.ts';
 import { resumeCommands } from './commands/send.ts';
 import type { ApiContext } from './context.ts';
-import { createPortKeeper } from './port/keeper.ts';
 import { startPlaceGiver } from './places.ts';
+import { createPortKeeper } from './port/keeper.ts';
 import { startRelay } from './relay.ts';
 import { createReport, tell } from './report.ts';
 import { servePort, serveSocket } from './serve.ts';
 import { openHub } from './stream/hub.ts';
 import { openMetrics } from './traffic/metrics.ts';
+import { startCourier } from './webhooks/courier.ts';
 import { connectWorkflows } from './workflows/temporal-gateway.ts';
 
 /** The supervisor waits 2 s for one that leaves. */
@@ -37,18 +38,25 @@ async function main(): Promise<void> {
   ]);
   const hub = openHub(database);
   const relay = startRelay({ database, workflows, hub });
+  const secretParts = openSecretParts(database, settings);
+  const courier = startCourier({
+    ...{ database, hub, sealer: secretParts.sealer },
+    allowsPrivate: settings.webhooksPrivate,
+  });
   const places = startPlaceGiver({ database, workflows, hub });
   const port = createPortKeeper((at) =>
     servePort(app, { ...at, trustedProxies: settings.web.trustedProxies, onClients: report }),
   );
   const context: ApiContext = {
     ...{ database, stores, compile, findSourceRoot, workflows, hub },
-    ...openSecretParts(database, settings),
+    ...secretParts,
     nudgeRelay: () => relay.nudge(),
     version: settings.contentVersion,
     settings,
     port,
     metrics: openMetrics(),
+    // Whoever read the log may be gone; that is no reason to fail a request.
+    writeLog: (line) => void process.stdout.write(`${line}\n`, () => {}),
     publicUrl: () => port.current()?.publicUrl ?? null,
     token,
     closing: closing.signal,
@@ -74,7 +82,7 @@ async function main(): Promise<void> {
     // What is under way may hang on a server that is away: it is all safe to break off.
     setTimeout(() => process.exit(0), LEAVE_MS);
     await Promise.all([served?.close(), port.close()]);
-    await Promise.all([relay.stop(), places.stop(), hub.close(), workflows.close()]);
+    await Promise.all([relay.stop(), places.stop(), courier.stop(), hub.close(), workflows.close()]);
     await database.end({ timeout: 1 });
     process.exit(0);
   };

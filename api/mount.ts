@@ -38,6 +38,8 @@ const NOTHING = z.strictObject({});
 
 /** Query parameters that {@link authorize} has read already, by kind of access. */
 const SCOPE_PARAMETERS: Partial<Record<RouteAccess['kind'], string>> = {
+  // Where one of several objects with one name is.
+  object: 'workspace',
   workspace: 'workspace',
   organization: 'organization',
 };

@@ -196,7 +196,7 @@ function listParameters(route: Route, convert: Convert): Parameter[] {
     schema: properties[name] ?? {},
   }));
   const { kind } = route.access;
-  const scope = kind === 'workspace' || kind === 'organization' ? kind : null;
+  const scope = kind === 'organization' ? kind : kind === 'workspace' || kind === 'object' ? 'workspace' : null;
   if (scope !== null && !Object.hasOwn(shape, scope)) inQuery.push(SCOPES[scope]);
   return [...inPath, ...inQuery];
 }

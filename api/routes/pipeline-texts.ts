@@ -33,7 +33,10 @@ export function pipelineTextRoutes(context: ApiContext): Route[] {
       ...{ method: 'post', path: '/pipelines/validate', name: 'validatePipeline', tag },
       summary: 'Compiles a text and answers every diagnostic; keeps nothing.',
       access: { kind: 'signed-in' },
-      body: z.strictObject({ text: z.string(), name: z.exactOptional(z.string().check(z.maxLength(200))) }),
+      body: z.strictObject({
+        text: z.string(),
+        name: z.exactOptional(z.string().check(z.maxLength(200), z.regex(/^\P{Cc}*$/u, 'has control characters'))),
+      }),
       answers: { 200: validationSchema },
       handle: ({ request, body }) => request.json(validateText(context, body.name ?? 'pipeline', body.text)),
     }),

@@ -28,8 +28,7 @@ export function observeRequests(context: ApiContext): MiddlewareHandler<ApiEnvir
       address: request.env.address,
       traceId: request.get('traceId'),
     };
-    // Whoever read the log may be gone; that is no reason to fail a request.
-    process.stdout.write(`${write(line)}\n`, () => {});
+    context.writeLog(write(line));
   };
 }
 

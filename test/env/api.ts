@@ -31,6 +31,8 @@ export interface TestApi {
   socket: string;
   folder: string;
   relay: Relay;
+  /** Lines of the log of requests. */
+  log: string[];
   /** The plan that every text compiles to from now on; before it texts are really compiled. */
   usePlan(plan: Plan): void;
   request(changes?: Partial<StartRunRequest>): StartRunRequest;
@@ -50,6 +52,7 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
   const relay = startRelay({ database, workflows, hub });
   const places = startPlaceGiver({ database, workflows, hub });
   const closing = new AbortController();
+  const log: string[] = [];
   let plan: Plan | null = null;
   const port = createPortKeeper((at) =>
     servePort(checkAnswers(createApp(context), context), { ...at, trustedProxies: [] }),
@@ -64,6 +67,7 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
     settings: testSettings(folder),
     port,
     metrics: openMetrics(),
+    writeLog: (line) => void log.push(line),
     publicUrl: () => port.current()?.publicUrl ?? null,
     token: TOKEN,
     closing: closing.signal,
@@ -72,7 +76,7 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
   const served = await serveSocket(checkAnswers(createApp(context), context), socket);
   const client = createClient({ socketPath: socket, token: TOKEN });
   return {
-    ...{ context, database, workflows, client, socket, folder, relay },
+    ...{ context, database, workflows, client, socket, folder, relay, log },
     usePlan: (next) => {
       plan = next;
     },

@@ -1,14 +1,22 @@
+import { existsSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import { prepareDocker } from './docker.ts';
+import { locatePostgres15 } from './postgres.ts';
+import type { Readiness } from './readiness.ts';
 import { prepareTemporal } from './temporal.ts';
 
 /** Looks once, before any test file, at what this machine has, and says what tests will go without. */
 export default async function setup(project: TestProject): Promise<void> {
   const report = (line: string): void => void process.stderr.write(`test environment: ${line}\n`);
   const [docker, temporal] = await Promise.all([prepareDocker(report), prepareTemporal(report)]);
-  const environment = { docker, temporal };
+  const environment = { docker, temporal, postgres15: findPostgres15() };
   for (const [part, readiness] of Object.entries(environment)) {
     if (!readiness.ready) report(`without ${part}: ${readiness.reason}`);
   }
   project.provide('environment', environment);
+}
+
+function findPostgres15(): Readiness {
+  const program = locatePostgres15('postgres');
+  return existsSync(program) ? { ready: true } : { ready: false, reason: `there is no ${program} (postgresql-15)` };
 }

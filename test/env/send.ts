@@ -15,7 +15,11 @@ export async function send(
   const isJson = typeof body === 'object' && !(body instanceof Uint8Array);
   const bytes = isJson ? JSON.stringify(body) : (body as string | Uint8Array | undefined);
   return new Promise((resolve, reject) => {
-    const all = { ...(isJson ? { 'content-type': 'application/json' } : {}), ...headers };
+    const all = {
+      ...(isJson ? { 'content-type': 'application/json' } : {}),
+      ...(bytes === undefined ? {} : { 'content-length': String(Buffer.byteLength(bytes)) }),
+      ...headers,
+    };
     const outgoing = requestHttp({ ...to, path, method, headers: all }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));

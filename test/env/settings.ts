@@ -13,6 +13,9 @@ export function testSettings(folder: string, environment: NodeJS.ProcessEnv = {}
     DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
     TEMPORAL_ADDRESS: '127.0.0.1:1',
     TEMPORAL_NAMESPACE: 'test',
+    // Tests ask as fast as they can.
+    BUILDIT_RATE_LIMIT_READS: '1000000',
+    BUILDIT_RATE_LIMIT_WRITES: '1000000',
     ...environment,
   });
 }
