@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { Database } from '#db/client.ts';
 import { countGuess, forgetGuesses, takeBackGuess, type GuessLimit } from '#db/queries/login-failures.ts';
 import { ProblemError } from '../problem.ts';
@@ -17,7 +18,7 @@ export async function takeGuess(
   database: Database,
   guess: { at: Guessed; account: string | null; address: string },
 ): Promise<{ forgive(): Promise<void> }> {
-  const address: GuessLimit = { key: `${guess.at} address ${guess.address}`, free: FREE.address };
+  const address: GuessLimit = { key: `${guess.at} address ${networkOf(guess.address)}`, free: FREE.address };
   const account: GuessLimit | null =
     guess.account === null ? null : { key: `${guess.at} account ${guess.account}`, free: FREE.account };
   const limits = account ? [address, account] : [address];
@@ -34,4 +35,17 @@ export async function takeGuess(
       if (account) await forgetGuesses(database, account.key);
     },
   };
+}
+
+/** Whoever has one IPv6 address has 2^64 of them: there the network counts, as the first four groups say it. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = '', tail = ''] = (address.split('%')[0] ?? '').split('::');
+  const [before, after] = [head.split(':'), tail.split(':')].map((groups) => groups.filter((group) => group !== ''));
+  const gap = address.includes('::') ? 8 - (before?.length ?? 0) - (after?.length ?? 0) : 0;
+  const groups = [...(before ?? []), ...Array.from({ length: Math.max(0, gap) }, () => '0'), ...(after ?? [])];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
 }
