@@ -33,6 +33,7 @@ import { systemRoutes } from './routes/system.ts';
 import { teamMemberRoutes } from './routes/team-members.ts';
 import { teamRoutes } from './routes/teams.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { workspaceMemberRoutes } from './routes/workspace-members.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
 
@@ -45,6 +46,7 @@ const PARTS = [
   pipelineRunRoutes,
   snapshotRoutes,
   environmentRoutes,
+  webhookRoutes,
   inboxRoutes,
   searchRoutes,
   logRoutes,

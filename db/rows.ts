@@ -21,6 +21,7 @@ import type { secrets } from './schema/secrets.ts';
 import type { sessions } from './schema/sessions.ts';
 import type { stages } from './schema/stages.ts';
 import type { users } from './schema/users.ts';
+import type { webhookDeliveries, webhooks } from './schema/webhooks.ts';
 
 /**
  * Rows as queries answer them. The schema is their source, by type alone: at run time nothing of it is loaded, because
@@ -37,6 +38,8 @@ export type OutboxRow = typeof outbox.$inferSelect;
 export type IdempotencyRow = typeof idempotencyKeys.$inferSelect;
 export type CommandRow = typeof commands.$inferSelect;
 export type EnvironmentRow = typeof environments.$inferSelect;
+export type WebhookRow = typeof webhooks.$inferSelect;
+export type DeliveryRow = typeof webhookDeliveries.$inferSelect;
 export type PipelineRow = typeof pipelines.$inferSelect;
 export type PipelineVersionRow = typeof pipelineVersions.$inferSelect;
 export type DataKeyRow = typeof dataKeys.$inferSelect;

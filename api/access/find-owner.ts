@@ -59,7 +59,7 @@ export const FIND_OWNER: Record<ObjectKind, FindOwner> = {
   member: (scoped, reference) => findNamedOwner(scoped, 'member', reference),
   invitation: (scoped, id) => findInvitationOwner(scoped, id),
   role: (scoped, reference) => findNamedOwner(scoped, 'role', reference),
-  webhook: absent,
+  webhook: (scoped, id) => findOwnerOfPart(scoped, 'webhooks', id),
   delivery: absent,
   workspace: async (_scoped, reference, principal) => findWorkspace(principal, reference),
   organization: async (_scoped, reference, principal) => findOrganization(principal, reference),

@@ -50,6 +50,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       path: join(dataFolder, 'master.key'),
     },
     processExecutor: read.isOn('BUILDIT_PROCESS_EXECUTOR') ?? false,
+    webhooksPrivate: read.isOn('BUILDIT_WEBHOOKS_PRIVATE') ?? false,
     dockerEndpoint: read.text('BUILDIT_DOCKER_HOST') ?? (environment['DOCKER_HOST'] || DOCKER_ENDPOINT),
     boxImage: read.text('BUILDIT_BOX_IMAGE') ?? BOX_IMAGE,
     maxStages: read.count('BUILDIT_MAX_STAGES', MAX_STAGES),

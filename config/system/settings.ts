@@ -18,6 +18,8 @@ export interface Settings {
   masterKey: SecretSource;
   /** Whether stages of server runs may execute without isolation, as the account of the worker (ENGINE 21). */
   processExecutor: boolean;
+  /** Whether webhooks may go to addresses of this machine and its networks. */
+  webhooksPrivate: boolean;
   /** Docker of server runs; a local run brings its own (ENGINE 16). */
   dockerEndpoint: string;
   /** Small image of our own containers in Docker (ENGINE 18). */

@@ -35,6 +35,7 @@ export const VARIABLES = [
   { name: 'BUILDIT_MASTER_KEY', unset: 'the file', isSecret: true },
   { name: 'BUILDIT_MASTER_KEY_FILE', unset: 'master.key in the data folder' },
   { name: 'BUILDIT_PROCESS_EXECUTOR', unset: 'off' },
+  { name: 'BUILDIT_WEBHOOKS_PRIVATE', unset: 'off' },
   { name: 'BUILDIT_DOCKER_HOST', unset: 'DOCKER_HOST, else unix:///var/run/docker.sock' },
   { name: 'BUILDIT_BOX_IMAGE', unset: 'busybox:1.37' },
   { name: 'BUILDIT_MAX_STAGES', unset: '64' },

@@ -170,13 +170,16 @@ CREATE TABLE webhook_deliveries (
   webhook_id uuid NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
   workspace_id uuid NOT NULL REFERENCES workspaces (id) ON DELETE CASCADE,
   event text NOT NULL,
+  -- What the event is about: it is told of once, however often it is written down.
+  subject text NOT NULL,
   payload json NOT NULL,
   state text NOT NULL CHECK (state IN ('pending', 'delivered', 'given-up')),
   tries integer NOT NULL DEFAULT 0,
   -- { status, ms, error } of the last try.
   last_try json,
   due_at timestamptz NOT NULL DEFAULT now(),
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamptz NOT NULL DEFAULT now(),
+  UNIQUE (webhook_id, event, subject)
 );
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (due_at) WHERE state = 'pending';
 CREATE INDEX webhook_deliveries_by_webhook ON webhook_deliveries (webhook_id, id);

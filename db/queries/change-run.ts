@@ -3,6 +3,7 @@ import type { Status } from '#core/run.ts';
 import { asJson, type Database, type Transaction } from '../client.ts';
 import { CHANNEL } from '../notify.ts';
 import { toJsonText } from '../storable-text.ts';
+import { insertDeliveries } from './webhook-deliveries.ts';
 
 /** What changed in a run, for its history. */
 export interface Change {
@@ -28,6 +29,7 @@ export async function changeRun<Result>(
     if (!run) throw createRunUnknown(runId);
     const { changes, result } = await write(transaction, run.seq);
     await keepHistory(transaction, runId, run.seq, changes);
+    await insertDeliveries(transaction, runId, changes);
     await transaction`SELECT pg_notify(${CHANNEL}, 'run:' || id || ' ' || seq) FROM runs WHERE id = ${runId}`;
     return { result };
   });

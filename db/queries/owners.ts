@@ -15,10 +15,10 @@ export async function findRunOwner(scoped: Scoped, reference: string): Promise<O
   return findRun(scoped, reference);
 }
 
-/** Of what belongs to a run, by its id. */
+/** Of what names its workspace itself, by its id. */
 export async function findOwnerOfPart(
   scoped: Scoped,
-  table: 'gates' | 'artifacts' | 'commands',
+  table: 'gates' | 'artifacts' | 'commands' | 'webhooks',
   id: string,
 ): Promise<OwnerRow | null> {
   if (!isId(id)) return null;

@@ -1,9 +1,7 @@
-import { boolean, index, integer, json, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, json, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { WEBHOOK_EVENTS, type WebhookEvent } from '#core/rest-webhooks.ts';
 import { createdAt } from './columns.ts';
 import { workspaces } from './workspaces.ts';
-
-/** What a webhook may be told of. */
-export const WEBHOOK_EVENTS = ['run.ended', 'gate.opened'] as const;
 
 /** An address that is told of events of its workspace. */
 export const webhooks = pgTable(
@@ -14,7 +12,7 @@ export const webhooks = pgTable(
       .notNull()
       .references(() => workspaces.id, { onDelete: 'cascade' }),
     url: text().notNull(),
-    events: json().$type<(typeof WEBHOOK_EVENTS)[number][]>().notNull(),
+    events: json().$type<WebhookEvent[]>().notNull(),
     /** Sealed like a secret's value; never answered. */
     signingKey: json().$type<unknown>().notNull(),
     enabled: boolean().notNull().default(true),
@@ -37,6 +35,8 @@ export const webhookDeliveries = pgTable(
       .notNull()
       .references(() => workspaces.id, { onDelete: 'cascade' }),
     event: text({ enum: WEBHOOK_EVENTS }).notNull(),
+    /** What the event is about: an event of it is delivered once. */
+    subject: text().notNull(),
     payload: json().$type<Record<string, unknown>>().notNull(),
     state: text({ enum: ['pending', 'delivered', 'given-up'] }).notNull(),
     tries: integer().notNull().default(0),
@@ -45,5 +45,5 @@ export const webhookDeliveries = pgTable(
     dueAt: createdAt(),
     createdAt: createdAt(),
   },
-  (table) => [index().on(table.webhookId, table.id)],
+  (table) => [index().on(table.webhookId, table.id), unique().on(table.webhookId, table.event, table.subject)],
 );
