@@ -10,20 +10,24 @@ const FOLDER = new URL('./migrations/', import.meta.url);
 /**
  * Brings the schema up to date, forward only. One process does it at a time (advisory lock); when nothing is to be
  * done it costs one query. Throws the fault `data-too-new` when the data was written by a newer version (ENGINE 9).
- * Answers the names of the migrations it ran.
+ * With `level` it stops behind the migration of that number: for data that is older. Answers the names of the migrations
+ * it ran.
  */
-export async function migrate(database: Database, options: { folder?: URL } = {}): Promise<string[]> {
-  const folder = options.folder ?? FOLDER;
-  const migrations = await listMigrations(folder);
+export async function migrate(database: Database, options: { folder?: URL; level?: number } = {}): Promise<string[]> {
+  const { folder = FOLDER, level: last = Infinity } = options;
+  const all = await listMigrations(folder);
+  const known = all.at(-1)?.number ?? 0;
+  if (last !== Infinity && last > known) throw createTooNew(last, known);
+  const migrations = all.filter(({ number }) => number <= last);
   const newest = migrations.at(-1)?.number ?? 0;
-  if ((await findLevel(database)) === newest) return [];
+  if ((await readLevel(database)) === newest) return [];
   return database.begin(async (transaction) => {
     await transaction`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`;
     await transaction`
       CREATE TABLE IF NOT EXISTS schema_migrations (
         number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
       )`;
-    const level = await findLevel(transaction);
+    const level = await readLevel(transaction);
     if (level > newest) throw createTooNew(level, newest);
     const due = migrations.filter((migration) => migration.number > level);
     for (const migration of due) {
@@ -36,12 +40,12 @@ export async function migrate(database: Database, options: { folder?: URL } = {}
 
 /** How many migrations this version has that the database does not. */
 export async function findSchemaLag(database: Database): Promise<number> {
-  const [migrations, level] = await Promise.all([listMigrations(FOLDER), findLevel(database)]);
+  const [migrations, level] = await Promise.all([listMigrations(FOLDER), readLevel(database)]);
   return Math.max(0, (migrations.at(-1)?.number ?? 0) - level);
 }
 
 /** Number of the last migration that ran; 0 on an empty database. */
-async function findLevel(queryable: Queryable): Promise<number> {
+export async function readLevel(queryable: Queryable): Promise<number> {
   const [table] = await queryable<{ found: string | null }[]>`SELECT to_regclass('schema_migrations')::text AS found`;
   if (!table?.found) return 0;
   const [row] = await queryable<{ level: number }[]>`SELECT coalesce(max(number), 0) AS level FROM schema_migrations`;

@@ -89,6 +89,12 @@ export const importTable: readonly Row[] = [
     builtins: true,
     packages: { except: [...http, 'drizzle-orm', ...terminal] },
   },
+  {
+    from: 'backup',
+    ours: ['core', 'config/system', 'db', 'store'],
+    builtins: true,
+    packages: { only: [] },
+  },
   { from: 'web', ours: ['core'], oursAsTypes: ['api'], builtins: false, packages: { except: [temporalSdk, ...sql] } },
   {
     from: 'cli',
