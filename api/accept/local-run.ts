@@ -7,3 +7,9 @@ export const LOCAL_RUN = {
   commit: null,
   priority: 3,
 } as const;
+
+/** Where they belong: the organization `main`, which is there from the first migration too. */
+export const LOCAL_OWNER = {
+  organizationId: '00000000-0000-7000-8000-000000000001',
+  workspaceId: LOCAL_RUN.workspaceId,
+} as const;

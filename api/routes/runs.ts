@@ -4,6 +4,7 @@ import type { RerunRequest, RunObject } from '#core/rest.ts';
 import { STATUS_KINDS } from '#core/run.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
 import { listRuns } from '#db/queries/list-runs.ts';
+import { LOCAL_OWNER } from '../accept/local-run.ts';
 import { compileRequest, startRun } from '../accept/start-run.ts';
 import type { Principal } from '../access/principal.ts';
 import { recordAudit } from '../audit/record-audit.ts';
@@ -44,11 +45,17 @@ export function runRoutes(context: ApiContext): Route[] {
       query: z.strictObject({ dryRun: z.optional(z.enum(['true', 'false'])) }),
       body: startRunSchema,
       answers: { 200: planSummarySchema, 201: runSchema },
-      async handle({ request, query, body, data, principal }) {
+      async handle(call) {
+        const { request, query, body, data, principal } = call;
         if (query.dryRun === 'true') return request.json(describePlan(await compileRequest(context, body)));
         return once(context, request, body, async (keep) =>
           answerRun(
-            await startRun(context, body, { data, principal }, (scoped, object) => keep(scoped, answerRun(object))),
+            await startRun(context, body, { data, principal }, async (scoped, object) => {
+              await keep(scoped, answerRun(object));
+              const about = { kind: 'run', id: object.id, name: object.label };
+              const detail = { file: body.file };
+              await recordAudit(scoped, call, { action: 'run.start', owner: LOCAL_OWNER, object: about, detail });
+            }),
           ),
         );
       },
