@@ -20,6 +20,7 @@ import { portRoutes } from './routes/port.ts';
 import { quotaRoutes } from './routes/quotas.ts';
 import { roleRoutes } from './routes/roles.ts';
 import { runChangeRoutes } from './routes/run-changes.ts';
+import { runComparisonRoutes } from './routes/run-comparison.ts';
 import { runPartRoutes } from './routes/run-parts.ts';
 import { runRoutes } from './routes/runs.ts';
 import { searchRoutes } from './routes/search.ts';
@@ -38,6 +39,8 @@ import { workspaceMemberRoutes } from './routes/workspace-members.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
 
 const PARTS = [
+  // `/runs/compare` before `/runs/:run`.
+  runComparisonRoutes,
   runRoutes,
   runPartRoutes,
   runChangeRoutes,

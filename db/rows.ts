@@ -20,6 +20,7 @@ import type { secretVersions } from './schema/secret-versions.ts';
 import type { secrets } from './schema/secrets.ts';
 import type { sessions } from './schema/sessions.ts';
 import type { stages } from './schema/stages.ts';
+import type { testResults } from './schema/test-results.ts';
 import type { users } from './schema/users.ts';
 import type { webhookDeliveries, webhooks } from './schema/webhooks.ts';
 
@@ -38,6 +39,7 @@ export type OutboxRow = typeof outbox.$inferSelect;
 export type IdempotencyRow = typeof idempotencyKeys.$inferSelect;
 export type CommandRow = typeof commands.$inferSelect;
 export type EnvironmentRow = typeof environments.$inferSelect;
+export type TestResultRow = typeof testResults.$inferSelect;
 export type WebhookRow = typeof webhooks.$inferSelect;
 export type DeliveryRow = typeof webhookDeliveries.$inferSelect;
 export type PipelineRow = typeof pipelines.$inferSelect;

@@ -1,0 +1,88 @@
+import { v7 as createId } from 'uuid';
+import { describe, expect, test } from 'vitest';
+import { AT, ended, node, playBatch } from '#test/env/use-api.ts';
+import { useServer } from '#test/env/use-server.ts';
+
+const stage = (name: string, script: string) => `stage "${name}" {\n  image "busybox:1.37"\n  run "${script}"\n}\n`;
+const PARAM = 'pipeline "x" {\n  param "version" default="1"\n}\n';
+
+describe('runs side by side', () => {
+  const use = useServer();
+  const create = async (name: string, text: string) => {
+    expect(await use().ann('POST', '/pipelines?workspace=acme/shop', { name, text })).toMatchObject({ status: 201 });
+  };
+  const start = async (name: string, params = {}) =>
+    (await use().bo('POST', `/pipelines/${name}/runs`, { params })).body as { id: string; label: string };
+
+  test('what differs is named by stage and property, what is equal is not', async () => {
+    await create('diff', PARAM + stage('build', 'make') + stage('old', 'true'));
+    const base = await start('diff');
+    const text = `${PARAM}\n\n${stage('build', 'make all')}${stage('new', 'true')}`;
+    await use().ann('PUT', '/pipelines/diff/text', { text }, { 'If-Match': '*' });
+    const head = await start('diff', { version: '2' });
+    await playBatch(use().api, base, 1, { nodes: [node('build', ended('passed'))] });
+    await playBatch(use().api, head, 1, { nodes: [node('build', ended('failed'))] });
+    const compared = await use().vic('GET', '/runs/compare?base=diff%231&head=diff%232');
+    expect(compared).toMatchObject({
+      status: 200,
+      body: {
+        base: { label: 'diff#1' },
+        head: { label: 'diff#2' },
+        params: [{ name: 'version', base: '1', head: '2' }],
+        nodes: [
+          {
+            name: 'build',
+            base: { ending: 'passed' },
+            head: { ending: 'failed' },
+            properties: [{ property: 'steps' }],
+          },
+          { name: 'new', base: null, head: { ending: null } },
+          { name: 'old', base: { ending: null }, head: null },
+        ],
+      },
+    });
+    const same = await use().vic('GET', `/runs/compare?base=${base.id}&head=${base.id}`);
+    expect(same.body.params).toEqual([]);
+    expect(same.body.nodes.flatMap((one: { properties: unknown[] }) => one.properties)).toEqual([]);
+  });
+
+  test('runs of different pipelines are not compared, foreign ones not found', async () => {
+    await create('one', stage('a', 'true'));
+    await create('two', stage('a', 'true'));
+    const [one, two] = [await start('one'), await start('two')];
+    expect(await use().vic('GET', `/runs/compare?base=${one.id}&head=${two.id}`)).toMatchObject({
+      status: 422,
+      body: { code: 'runs-unrelated' },
+    });
+    expect(await use().mallory('GET', `/runs/compare?base=${one.id}&head=${one.id}`)).toMatchObject({ status: 404 });
+  });
+
+  test('a timeline has what executed in order; where Temporal has it is for operators', async () => {
+    await create('timed', stage('a', 'true'));
+    const run = await start('timed');
+    await use().api.database`
+      INSERT INTO attempts (run_id, stage, attempt, status, started_at, ended_at, order_key)
+      VALUES (${run.id}, 'a', 1, ${JSON.stringify(ended('passed'))}::json, ${AT}, ${AT}, 1)`;
+    expect(await use().vic('GET', `/runs/${run.id}/timeline`)).toMatchObject({
+      status: 200,
+      body: { to: null, spans: [{ kind: 'attempt', name: 'a', attempt: 1, from: AT, to: AT }], workflow: null },
+    });
+    const local = await use().api.fetch(`/api/v1/runs/${run.id}/timeline`);
+    expect(await local.json()).toMatchObject({ workflow: { id: `run/${run.id}` } });
+  });
+
+  test('tests of a run are listed page by page, for who may read it', async () => {
+    await create('tested', stage('a', 'true'));
+    const run = await start('tested');
+    for (const name of ['adds', 'divides', 'rounds']) {
+      await use().api.database`
+        INSERT INTO test_results (id, workspace_id, run_id, stage, attempt, suite, name, outcome, duration_ms)
+        VALUES (${createId()}, ${use().acme.workspaces['shop'] ?? ''}, ${run.id}, 'a', 1, 'cart', ${name}, 'passed', 12)`;
+    }
+    const first = (await use().vic('GET', `/runs/${run.id}/tests?limit=2`)).body;
+    const second = (await use().vic('GET', `/runs/${run.id}/tests?limit=2&cursor=${first.next}`)).body;
+    const names = [...first.items, ...second.items].map((item: { name: string }) => item.name);
+    expect(names).toEqual(['adds', 'divides', 'rounds']);
+    expect(await use().mallory('GET', `/runs/${run.id}/tests`)).toMatchObject({ status: 404 });
+  });
+});

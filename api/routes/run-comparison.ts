@@ -1,0 +1,88 @@
+import * as z from 'zod/mini';
+import type { TestResultObject } from '#core/rest-compare.ts';
+import { listAttempts, listGates, listStages } from '#db/queries/read-run.ts';
+import { listTestResults } from '#db/queries/test-results.ts';
+import type { TestResultRow } from '#db/rows.ts';
+import type { Scoped } from '#db/scope.ts';
+import { loadPlan } from '../accept/commit-run.ts';
+import { requireAction } from '../access/authorize.ts';
+import type { Principal } from '../access/principal.ts';
+import { compareRuns } from '../compare/compare-runs.ts';
+import type { ApiContext } from '../context.ts';
+import { requireRun } from '../objects/load.ts';
+import { toTimeline } from '../objects/timeline.ts';
+import { DEFAULT_LIMIT, readCursor, toPage } from '../page.ts';
+import { ProblemError } from '../problem.ts';
+import { route, type Route } from '../route.ts';
+import { comparisonSchema, testResultSchema, timelineSchema } from '../schemas/compare.ts';
+import { pageOf, pageQuery } from '../schemas/page.ts';
+
+const tag = 'runs';
+const access = { kind: 'object', object: 'run', param: 'run', action: 'run:read' } as const;
+
+/** What people look at when a run came out otherwise than before. Stands before the routes of `/runs/:run`. */
+export function runComparisonRoutes(context: ApiContext): Route[] {
+  return [
+    route({
+      ...{ method: 'get', path: '/runs/compare', name: 'compareRuns', tag, access: { kind: 'signed-in' } },
+      summary: 'Compares two runs of a pipeline: parameters, plan, endings, durations.',
+      query: z.strictObject({ base: z.string(), head: z.string() }),
+      answers: { 200: comparisonSchema },
+      async handle({ request, query, data, principal }) {
+        const [base, head] = await data((scoped) =>
+          Promise.all([loadRows(scoped, query.base, principal), loadRows(scoped, query.head, principal)]),
+        );
+        if (base.row.pipelineId !== head.row.pipelineId) {
+          const detail = `${base.row.label} and ${head.row.label} are runs of different pipelines`;
+          throw new ProblemError(422, 'runs-unrelated', detail, { hint: 'choose two runs of one pipeline' });
+        }
+        const [basePlan, headPlan] = await Promise.all([
+          loadPlan(context, base.row.plan),
+          loadPlan(context, head.row.plan),
+        ]);
+        return request.json(compareRuns({ ...base, plan: basePlan }, { ...head, plan: headPlan }));
+      },
+    }),
+    route({
+      ...{ method: 'get', path: '/runs/:run/timeline', name: 'getTimeline', tag, access },
+      summary: 'Answers when the stages of a run executed and its gates asked.',
+      answers: { 200: timelineSchema },
+      async handle({ request, params, data, principal }) {
+        const timeline = await data(async (scoped) => {
+          const [run, attempts, gates] = await Promise.all([
+            requireRun(scoped, params.run),
+            listAttempts(scoped, params.run, null),
+            listGates(scoped, params.run),
+          ]);
+          return toTimeline(run, attempts, gates, principal.isOperator);
+        });
+        return request.json(timeline);
+      },
+    }),
+    route({
+      ...{ method: 'get', path: '/runs/:run/tests', name: 'listTests', tag, access },
+      summary: 'Lists how the tests of a run came out.',
+      query: z.strictObject(pageQuery),
+      answers: { 200: pageOf(testResultSchema) },
+      async handle({ request, params, query, data }) {
+        const { limit = DEFAULT_LIMIT, cursor: text } = query;
+        const filter = { run: params.run };
+        const cursor = readCursor(text, filter);
+        const rows = await data((scoped) => listTestResults(scoped, params.run, cursor, limit));
+        return request.json(toPage(rows, limit, cursor, filter, toTestResult));
+      },
+    }),
+  ];
+}
+
+async function loadRows(scoped: Scoped, reference: string, principal: Principal) {
+  const row = await requireRun(scoped, reference);
+  requireAction(principal, 'run:read', row);
+  const [stages, attempts] = await Promise.all([listStages(scoped, row.id), listAttempts(scoped, row.id, null)]);
+  return { row, stages, attempts };
+}
+
+function toTestResult(row: TestResultRow): TestResultObject {
+  const { id, stage, attempt, suite, name, outcome, durationMs, message, file, line } = row;
+  return { id, stage, attempt, suite, name, outcome, durationMs, message, file, line };
+}

@@ -1,0 +1,53 @@
+import * as z from 'zod/mini';
+import type { ComparisonObject, NodeOutcome, TestResultObject, TimelineObject } from '#core/rest-compare.ts';
+import { runSummarySchema } from './pipeline.ts';
+import { endingSchema, moment } from './status.ts';
+
+const value = z.nullable(z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
+
+const outcome = z.nullable(
+  z.strictObject({ ending: z.nullable(endingSchema), durationMs: z.nullable(z.number()), attempts: z.int() }),
+) satisfies z.ZodMiniType<NodeOutcome | null>;
+
+export const comparisonSchema = z.strictObject({
+  base: runSummarySchema,
+  head: runSummarySchema,
+  params: z.array(z.strictObject({ name: z.string(), base: value, head: value })),
+  nodes: z.array(
+    z.strictObject({
+      name: z.string(),
+      base: outcome,
+      head: outcome,
+      properties: z.array(z.strictObject({ property: z.string(), base: z.unknown(), head: z.unknown() })),
+    }),
+  ),
+}) satisfies z.ZodMiniType<ComparisonObject>;
+
+export const timelineSchema = z.strictObject({
+  from: moment,
+  to: z.nullable(moment),
+  spans: z.array(
+    z.strictObject({
+      kind: z.enum(['attempt', 'gate']),
+      name: z.string(),
+      attempt: z.int(),
+      from: moment,
+      to: z.nullable(moment),
+      ending: z.nullable(endingSchema),
+    }),
+  ),
+  workflow: z.nullable(z.strictObject({ id: z.string(), runId: z.nullable(z.string()) })),
+}) satisfies z.ZodMiniType<TimelineObject>;
+
+export const testResultSchema = z.strictObject({
+  id: z.uuid(),
+  stage: z.string(),
+  attempt: z.int(),
+  suite: z.string(),
+  name: z.string(),
+  outcome: z.enum(['passed', 'failed', 'errored', 'skipped']),
+  durationMs: z.nullable(z.number()),
+  message: z.nullable(z.string()),
+  file: z.nullable(z.string()),
+  line: z.nullable(z.int()),
+}) satisfies z.ZodMiniType<TestResultObject>;

@@ -1,0 +1,64 @@
+import type { Ending } from './ending.ts';
+import type { PlanValue } from './plan.ts';
+import type { RunSummary } from './rest-pipelines.ts';
+
+/** `GET runs/compare`: how two runs of a pipeline differ (UI §4.5). */
+export interface ComparisonObject {
+  base: RunSummary;
+  head: RunSummary;
+  /** Parameters whose values differ; null where a run has none of the name. */
+  params: { name: string; base: PlanValue | null; head: PlanValue | null }[];
+  /** Stages and gates by name, those of `head` first, in the order of their files. */
+  nodes: NodeComparison[];
+}
+
+export interface NodeComparison {
+  name: string;
+  base: NodeOutcome | null;
+  /** Null when it was removed. */
+  head: NodeOutcome | null;
+  /** Of the plan: what differs, by property. */
+  properties: { property: string; base: unknown; head: unknown }[];
+}
+
+/** How a node came out; `ending` is null while it is open, `durationMs` when no attempt of it ran. */
+export interface NodeOutcome {
+  ending: Ending | null;
+  durationMs: number | null;
+  attempts: number;
+}
+
+/** `GET runs/:id/timeline`: when what executed or asked. */
+export interface TimelineObject {
+  from: string;
+  /** Null while the run is open. */
+  to: string | null;
+  spans: TimelineSpan[];
+  /** For who looks after the installation: where Temporal has it. */
+  workflow: { id: string; runId: string | null } | null;
+}
+
+export interface TimelineSpan {
+  kind: 'attempt' | 'gate';
+  /** Of the stage, leg or gate. */
+  name: string;
+  /** 0 for a gate. */
+  attempt: number;
+  from: string;
+  to: string | null;
+  ending: Ending | null;
+}
+
+/** `GET runs/:id/tests`: one test of a stage's report. */
+export interface TestResultObject {
+  id: string;
+  stage: string;
+  attempt: number;
+  suite: string;
+  name: string;
+  outcome: 'passed' | 'failed' | 'errored' | 'skipped';
+  durationMs: number | null;
+  message: string | null;
+  file: string | null;
+  line: number | null;
+}
