@@ -38,7 +38,7 @@ export function pageRoutes(context: ApiContext): Hono<ApiEnvironment> {
   app.onError((thrown, request) => {
     const { problem } = toProblem(thrown);
     const { status, title, detail, hint, code } = problem;
-    if (status >= 500) process.stderr.write(`${request.get('requestId')} ${thrown.stack ?? String(thrown)}\n`);
+    if (status === 500) process.stderr.write(`${request.get('requestId')} ${thrown.stack ?? String(thrown)}\n`);
     const body = html`<p class="alert" role="alert">${detail}</p>
       ${hint ? html`<p>${hint}</p>` : ''}
       <p class="hint">${code} · request ${request.get('requestId')}</p>`;

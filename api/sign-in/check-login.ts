@@ -30,12 +30,23 @@ export async function checkLogin(
     return user;
   }
   const code = 'login-wrong';
-  if (user) {
-    await context.database.begin((transaction) =>
-      recordAccountEvent(transaction, sourceOf(request, 'anonymous'), {
-        ...{ action: 'session.create', account: user, refused: code },
-      }),
-    );
-  }
+  // Not waited for: an answer that took longer for accounts that are there would tell which are.
+  if (user) void recordRefused(context, request, user, code);
   throw new ProblemError(401, code, 'name or password is wrong');
+}
+
+async function recordRefused(
+  context: ApiContext,
+  request: Context<ApiEnvironment>,
+  user: UserRow,
+  code: string,
+): Promise<void> {
+  const source = sourceOf(request, 'anonymous');
+  try {
+    await context.database.begin((transaction) =>
+      recordAccountEvent(transaction, source, { action: 'session.create', account: user, refused: code }),
+    );
+  } catch (error) {
+    process.stderr.write(`${source.requestId} the audit of a refused sign-in: ${String(error)}\n`);
+  }
 }
