@@ -67,6 +67,8 @@ const HANDLERS: { [Name in CommandName]: () => Promise<{ handle: Handler<Command
   'engine stop': () => import('./commands/engine-stop.ts'),
   'engine logs': () => import('./commands/engine-logs.ts'),
   server: () => import('./commands/server.ts'),
+  backup: () => import('./commands/backup.ts'),
+  restore: () => import('./commands/restore.ts'),
   completion: () => import('./completion/command.ts'),
 };
 
@@ -91,7 +93,7 @@ export async function runCommandLine(
     isDebug = parsed.options['debug'] === true;
     const config = readConfigFile(environment, MAKES_CONFIG.has(parsed.name));
     format = chooseFormat(spec, parsed.options, { environment, config });
-    checkHere(spec, parsed.options);
+    if (spec.isHere === true) checkHere(spec, parsed.options);
     return await callHandler({ parsed, format, environment, folder, config });
   } catch (thrown) {
     return reportError(thrown, format, isDebug, environment);

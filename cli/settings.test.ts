@@ -63,5 +63,4 @@ test('a place is refused, not ignored, where a command works on this machine alo
   expect(() => checkHere(COMMANDS.doctor, { workspace: 'acme/web' })).toThrow('doctor works on this machine');
   expect(() => checkHere(COMMANDS.doctor, { context: 'prod' })).toThrow('not at --context prod');
   expect(() => checkHere(COMMANDS.doctor, { context: 'local', workspace: 'main/main' })).not.toThrow();
-  expect(() => checkHere(COMMANDS['runs list'], { context: 'prod' })).not.toThrow();
 });

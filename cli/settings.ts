@@ -101,9 +101,8 @@ function presetOf(
   return written ? { name: `${path}:${written.line}: ${setting}`, value: written.value } : null;
 }
 
-/** A flag that names a place on a command that works on this machine alone is said, not ignored. */
+/** For a command that works on this machine alone: a flag that names another place is said, not ignored. */
 export function checkHere(spec: CommandSpec, raw: Raw): void {
-  if (spec.isHere !== true) return;
   const { context, workspace } = raw;
   const [flag, written, own] =
     typeof context === 'string' && context !== LOCAL

@@ -6,6 +6,7 @@ import { peopleCalls } from './people-calls.ts';
 import { pipelineCalls } from './pipeline-calls.ts';
 import { portCalls } from './port-calls.ts';
 import { readEvents } from './read-events.ts';
+import { remoteRunCalls } from './remote-run-calls.ts';
 import { runCalls } from './run-calls.ts';
 import { secretCalls } from './secret-calls.ts';
 import { signInCalls } from './sign-in-calls.ts';
@@ -23,6 +24,7 @@ export function createClient(endpoint: Endpoint) {
   const http = openHttp(transport);
   return {
     ...runCalls(http),
+    ...remoteRunCalls(http),
     ...logCalls(http),
     ...portCalls(http),
     ...signInCalls(http),

@@ -13,6 +13,8 @@ export interface Session {
   revive(): Promise<void>;
 }
 
+export type ServerSession = Session & { place: ServerPlace };
+
 /** What a session needs of a call. */
 export type SessionCall = Pick<AnyCall, 'screen' | 'environment' | 'options' | 'config'>;
 
@@ -34,7 +36,7 @@ export async function openPlace(call: SessionCall, place: Place): Promise<Sessio
 }
 
 /** Speaks to a server. Nothing is sent before the first call. */
-export function openServer({ screen, environment }: SessionCall, place: ServerPlace): Session & { place: ServerPlace } {
+export function openServer({ screen, environment }: SessionCall, place: ServerPlace): ServerSession {
   const api = createClient({
     url: place.url,
     credential: openCredential(place, openCredentials(environment)),

@@ -28,3 +28,15 @@ export async function readGitFacts(
     return null;
   }
 }
+
+/** Whether the work tree differs from HEAD: changed, staged or new files that are not ignored. */
+export async function isDirty(
+  root: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<boolean> {
+  const { stdout } = await run('git', ['-C', root, 'status', '--porcelain', '-z'], {
+    env: { ...environment, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return stdout !== '';
+}

@@ -21,6 +21,7 @@ export const LOCAL_COMMANDS = {
       detach: flag('start the run, print its name and leave'),
       'in-place': flag('work in the folder itself, without a snapshot of it'),
       git: flag('give stages a .git with tags, shallow'),
+      remote: flag('run it on the server in use, with the files of this folder'),
     },
     examples: ['buildit run examples/hello.kdl', 'buildit run --stage test --param version=1.2'],
   },

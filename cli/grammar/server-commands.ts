@@ -1,4 +1,4 @@
-import { type CommandSpec, flag, list, value } from './spec.ts';
+import { type CommandSpec, flag, list, value, word } from './spec.ts';
 
 /** Commands of who runs a server. */
 export const SERVER_COMMANDS = {
@@ -21,5 +21,29 @@ export const SERVER_COMMANDS = {
     },
     isHere: true,
     examples: ['buildit server', 'buildit server --host 0.0.0.0 --public-url https://ci.example.com --insecure-http'],
+  },
+  backup: {
+    path: ['backup'],
+    summary: 'write one archive of database, objects and keys; runs go on meanwhile',
+    details: [
+      'Whoever has the archive can open every secret in it: keep it as you keep the server.',
+      'With DATABASE_URL and TEMPORAL_ADDRESS set it is that server, else the engine of this machine.',
+    ],
+    positionals: [word('FILE', 'file')],
+    options: {},
+    isHere: true,
+    examples: ['buildit backup buildit-monday.tar'],
+  },
+  restore: {
+    path: ['restore'],
+    summary: 'make a new installation of an archive',
+    details: [
+      'Only into one that nobody has used: set BUILDIT_DATA to a new folder, or DATABASE_URL to an empty database.',
+      'Runs that were open have no workflow here: within a minute or two they end errored (workflow-lost).',
+    ],
+    positionals: [word('FILE', 'file')],
+    options: {},
+    isHere: true,
+    examples: ['BUILDIT_DATA=/srv/buildit buildit restore buildit-monday.tar'],
   },
 } as const satisfies Record<string, CommandSpec>;

@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { compile } from '#config/pipeline/compile.ts';
-import type { Plan } from '#core/plan.ts';
+import type { GitFacts, Plan } from '#core/plan.ts';
 import type { StartRunRequest } from '#core/rest.ts';
 import type { Call } from '../call.ts';
 import { requireDocker } from '../docker/require.ts';
@@ -37,12 +37,19 @@ const PROXIES = [
   'all_proxy',
 ];
 
-/**
- * Everything that can be said without the engine (ENGINE 11): the file compiles, its
- * secrets are there, Docker answers where a stage needs it. Null when the file has errors,
- * which are then printed (exit 2). Throws exit 2 and 3 for the rest.
- */
-export async function prepareRun(call: Call<Commands['run']>, file: PipelineFile): Promise<Prepared | null> {
+/** A file of this machine with what the command line says of it, compiled. */
+export interface CompiledRun {
+  plan: Plan;
+  source: { root: string; isGit: boolean };
+  git: GitFacts | null;
+  params: Record<string, string>;
+  envFile: Record<string, string>;
+  executor: 'docker' | 'process' | null;
+  maxParallel: number | null;
+}
+
+/** Compiles the file with the facts of its folder. Null when it has errors, which are then printed (exit 2). */
+export async function compileRun(call: Call<Commands['run']>, file: PipelineFile): Promise<CompiledRun | null> {
   const { options, environment, folder } = call;
   call.screen.trace('loaded');
   const source = findSourceRoot(file.path);
@@ -52,17 +59,30 @@ export async function prepareRun(call: Call<Commands['run']>, file: PipelineFile
   const maxParallel = options['max-parallel'] === null ? null : readCount('--max-parallel', options['max-parallel']);
   const git = source.isGit ? await readGitFacts(source.root, environment) : null;
   call.screen.trace('facts of the commit read');
+  const trigger = options.remote ? 'manual' : 'local';
   const { plan, diagnostics } = compile({
     file: file.shown,
     text: file.text,
-    facts: { git, trigger: 'local', pr: null, env: envFile },
+    facts: { git, trigger, pr: null, env: envFile },
     params,
     executor,
     stages: options.stage,
   });
   call.screen.trace('compiled');
   await sayDiagnostics(call.screen, diagnostics, file);
-  if (!plan) return null;
+  return plan && { plan, source, git, params, envFile, executor, maxParallel };
+}
+
+/**
+ * Everything that can be said without the engine (ENGINE 11): the file compiles, its
+ * secrets are there, Docker answers where a stage needs it. Null when the file has errors,
+ * which are then printed (exit 2). Throws exit 2 and 3 for the rest.
+ */
+export async function prepareRun(call: Call<Commands['run']>, file: PipelineFile): Promise<Prepared | null> {
+  const { options, environment, folder } = call;
+  const compiled = await compileRun(call, file);
+  if (!compiled) return null;
+  const { plan, source, params, envFile, executor, maxParallel } = compiled;
   checkApprovals(plan, options.approve);
   const secretFile = options['secret-file'] === null ? null : resolve(folder, options['secret-file']);
   const secrets = collectSecrets(plan.secrets, secretFile, environment);
