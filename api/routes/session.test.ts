@@ -202,6 +202,8 @@ describe('signing in with a password', () => {
     await addAccount('clara');
     const { cookie } = await signIn('clara');
     const token = cookie?.split('=')[1] ?? '';
+    // Typed into the wrong field.
+    await signIn(PASSWORD, 'clara');
     const { database } = api();
     const tables = await database<
       { name: string }[]

@@ -7,6 +7,7 @@ import { ProblemError } from '../problem.ts';
 import { recordAccountEvent } from './account-audit.ts';
 import { takeGuess } from './guesses.ts';
 import { verifyPassword } from './password.ts';
+import { hashSecret } from './token-text.ts';
 
 /**
  * The account of a name or e-mail and its password. Throws 401 `login-wrong`, which does not say what was wrong, in the
@@ -21,8 +22,9 @@ export async function checkLogin(
   const user = await findUserByLogin(context.database, login);
   const guess = await takeGuess(context.database, {
     ...{ at: 'password', address: request.env.address },
-    // By the account itself: its name and its e-mail do not give two sets of guesses.
-    account: user?.id ?? login.toLowerCase(),
+    // By the account itself: its name and its e-mail do not give two sets of guesses. People type passwords into the
+    // wrong field, so what is no account is not kept as it is.
+    account: user?.id ?? hashSecret(login.toLowerCase()),
   });
   const isRight = await verifyPassword(given.password, user?.passwordHash ?? null);
   if (user && isRight) {
