@@ -48,7 +48,7 @@ export function meRoutes(context: ApiContext): Route[] {
       ...{ method: 'post', path: '/me/password', name: 'changePassword', tag, access: { kind: 'signed-in' } },
       summary: 'Changes the password, and ends every other sign-in of the account.',
       body: z.strictObject({ current: passwordSchema, password: passwordSchema }),
-      answers: { 204: '' },
+      answers: { 204: 'none' },
       async handle({ request, principal, body }) {
         const { user, sessionId } = await requirePerson(context, principal);
         const guess = await takeGuess(context.database, {
@@ -81,7 +81,7 @@ export function meRoutes(context: ApiContext): Route[] {
     route({
       ...{ method: 'delete', path: '/me/sessions/:session', name: 'endSession', tag, access: { kind: 'signed-in' } },
       summary: 'Ends one of the caller’s sign-ins.',
-      answers: { 204: '' },
+      answers: { 204: 'none' },
       async handle({ request, principal, params }) {
         await requirePerson(context, principal);
         const hasEnded = await endOneSession(context, request, principal, params.session);

@@ -36,13 +36,13 @@ export function sessionRoutes(context: ApiContext): Route[] {
     route({
       ...{ method: 'delete', path: '/session', name: 'signOut', tag, access: { kind: 'signed-in' } },
       summary: 'Signs the caller out: ends the session of the cookie or of the command line.',
-      answers: { 204: '' },
+      answers: { 204: 'none' },
       handle: signOut,
     }),
     route({
       ...{ method: 'delete', path: '/me/session', name: 'endOwnSession', tag, access: { kind: 'signed-in' } },
       summary: 'Ends the session of the command line that asks.',
-      answers: { 204: '' },
+      answers: { 204: 'none' },
       handle: signOut,
     }),
   ];

@@ -81,7 +81,7 @@ export function tokenRoutes(_context: ApiContext): Route[] {
     route({
       ...{ method: 'delete', path: '/tokens/:token', name: 'revokeToken', tag, access: ofToken },
       summary: 'Revokes a token: its next request is refused.',
-      answers: { 204: '' },
+      answers: { 204: 'none' },
       async handle(call) {
         const { request, params, data } = call;
         await data(async (scoped) => {
