@@ -31,10 +31,10 @@ export interface Activities {
   closeHost(input: { runId: string; hostId: string }): Promise<void>;
 
   /**
-   * Called when a host no longer answers: returns once the claim's lease has run out, so
-   * that nothing of the run is alive there (ARCHITECTURE §3.9), and marks it lost.
+   * Called when a host takes no work: marks the claim lost and returns once its lease has run out, so that nothing of
+   * the run is alive there (ARCHITECTURE §3.9). Not gone is a host that renews its claims: it has much to do.
    */
-  awaitHostGone(input: { runId: string; hostId: string }): Promise<void>;
+  awaitHostGone(input: { runId: string; hostId: string }): Promise<{ isGone: boolean }>;
 
   /** Writes transitions that no stage activity writes. A local activity. */
   recordBatch(batch: RecordBatch): Promise<void>;

@@ -10,6 +10,7 @@ import { findWindow } from './gate/find-window.ts';
 import { createBackgroundWork } from './host/background-work.ts';
 import { createHostActivities } from './host/host-activities.ts';
 import { readMarkKey } from './host/mark-key.ts';
+import { openHostLeases } from './lease/open-host-leases.ts';
 import { openReconcile } from './reconcile/open-reconcile.ts';
 import type { WorkflowReader } from './reconcile/temporal-directory.ts';
 import { openRecords } from './record/open-records.ts';
@@ -30,6 +31,8 @@ export interface ActivityOptions {
   onStages: (count: number) => void;
   /** For comparing rows with workflows. */
   client: WorkflowReader;
+  /** Rejects while Temporal does not answer: then this worker may not say that its host is alive. */
+  contact(): Promise<void>;
 }
 
 /** Puts the activities of a worker process together. Nothing connects before it is needed. */
@@ -49,7 +52,9 @@ export async function openActivities(settings: Settings, options: ActivityOption
   });
   const reconciler = openReconcile({ databaseUrl, client: options.client, executors, secrets });
   const background = createBackgroundWork();
-  const hostId = instanceId;
+  const { id: hostId, leaseMs } = settings.host;
+  const report = (error: unknown, what: string) => process.stderr.write(`${what}: ${String(error)}\n`);
+  const leases = openHostLeases(settings, { claims: records.claims, contact: options.contact, report });
 
   const runStage = createRunStage({
     hostId,
@@ -62,19 +67,18 @@ export async function openActivities(settings: Settings, options: ActivityOption
     secretStore: named.secretStore,
     findExecutor: (kind, endpoint) => executors.find(kind, endpoint).executor,
     background: (runId, work) => background.add(runId, work),
-    report: (error, what) => process.stderr.write(`${what}: ${String(error)}\n`),
+    report,
   });
   const host = createHostActivities({
     hostId,
     queue: hostQueue(hostId),
-    // One machine that owns its queue for good: nobody else could take the run over.
-    leaseMs: 0,
+    leaseMs,
     markKey,
     records: records.attempts,
     claims: records.claims,
     objects: stores.objects,
     findHost: (kind, endpoint) => executors.find(kind, endpoint).host,
-    lease: { keep: async () => {}, drop: async () => {} },
+    lease: leases,
     background,
   });
   return {
@@ -88,6 +92,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
       reconcileAll: () => reconciler.reconcileAll(),
     },
     async close() {
+      leases.close();
       await background.settleAll();
       await Promise.all([records.close(), named.close(), reconciler.close(), executors.close()]);
     },

@@ -49,7 +49,7 @@ export async function startStack(): Promise<Stack> {
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: 'default',
   });
-  const opened = await openActivities(settings, { client, onStages: () => {} });
+  const opened = await openActivities(settings, { client, contact: async () => {}, onStages: () => {} });
   const begins: Stack['begins'] = [];
   const runStage: typeof opened.activities.runStage = (task) => {
     begins.push({ runId: task.runId, stage: task.stage, at: performance.now() });

@@ -7,6 +7,7 @@ import type { ChildMessage } from '#core/engine-file.ts';
 import { hostQueue } from '#core/queues.ts';
 import { ensureBundle } from './bundle.ts';
 import { readConnection } from './client.ts';
+import { contactTemporal } from './contact.ts';
 import { ensureReconcileSchedule } from './schedule.ts';
 import { createWorkers, installRuntime, runWorkers } from './worker.ts';
 
@@ -17,10 +18,17 @@ process.once('disconnect', () => stopping.abort());
 process.once('SIGTERM', () => stopping.abort());
 process.once('SIGINT', () => stopping.abort());
 
+/** A server that does not answer within this is away. */
+const CONTACT_MS = 3_000;
+
 installRuntime();
 const [connection, bundle] = await Promise.all([connect(), ensureBundle()]);
 const client = new Client({ connection, namespace: settings.temporal.namespace });
-const opened = await openActivities(settings, { client, onStages: (count) => tell({ kind: 'stages', count }) });
+const opened = await openActivities(settings, {
+  client,
+  contact: () => contactTemporal(connection, CONTACT_MS),
+  onStages: (count) => tell({ kind: 'stages', count }),
+});
 const workers = await createWorkers({
   connection,
   namespace: settings.temporal.namespace,

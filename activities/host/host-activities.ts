@@ -88,8 +88,9 @@ export function createHostActivities(deps: HostDeps): Pick<Activities, 'openHost
     awaitHostGone: ({ runId, hostId }) =>
       work(async () => {
         // From here on a renewal is refused, so what remains can only shrink: the host stops its programs before that.
-        const { remainingMs } = await deps.claims.loseClaim({ runId, hostId });
-        await delay(remainingMs);
+        const { isLost, remainingMs } = await deps.claims.loseClaim({ runId, hostId });
+        if (isLost) await delay(remainingMs);
+        return { isGone: isLost };
       }),
   };
 }

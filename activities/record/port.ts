@@ -75,8 +75,11 @@ export interface ClaimRecords {
   claimHost(claim: { runId: string; hostId: string; queue: string; leaseMs: number }): Promise<void>;
   /** Renews all claims of a host that are neither lost nor released; answers the runs whose claim is lost. */
   renewClaims(hostId: string): Promise<{ renewed: string[]; lost: string[] }>;
-  /** Marks it lost (no renewal from now on) and answers how long the last renewal still holds, ms, 0 if over. */
-  loseClaim(claim: { runId: string; hostId: string }): Promise<{ remainingMs: number }>;
+  /**
+   * Marks it lost (no renewal from now on) unless it was renewed within half of its lease, and answers how long the last
+   * renewal still holds, ms, 0 if over.
+   */
+  loseClaim(claim: { runId: string; hostId: string }): Promise<{ isLost: boolean; remainingMs: number }>;
   /** The run has left the host. */
   releaseClaim(claim: { runId: string; hostId: string }): Promise<void>;
 }

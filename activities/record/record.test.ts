@@ -126,13 +126,17 @@ describe('records', () => {
     expect(await runs.claimRun({ runId: run.id, workflowRunId: 'b' })).toBe(false);
   });
 
-  test('a lost claim is not renewed', async () => {
+  test('a claim that is renewed is not lost, and a lost one is not renewed', async () => {
     const claims = createClaimRecords(api.database);
     const { run } = await start();
     const claim = { runId: run.id, hostId: 'host-1', queue: 'q', leaseMs: 60_000 };
     await claims.claimHost(claim);
     expect(await claims.renewClaims('host-1')).toEqual({ renewed: [run.id], lost: [] });
-    const { remainingMs } = await claims.loseClaim(claim);
+    expect(await claims.loseClaim(claim)).toMatchObject({ isLost: false });
+    expect(await claims.renewClaims('host-1')).toEqual({ renewed: [run.id], lost: [] });
+    await api.database`UPDATE host_claims SET renewed_at = now() - interval '40 seconds' WHERE run_id = ${run.id}`;
+    const { isLost, remainingMs } = await claims.loseClaim(claim);
+    expect(isLost).toBe(true);
     expect(remainingMs).toBeGreaterThan(0);
     expect(remainingMs).toBeLessThanOrEqual(60_000);
     expect(await claims.renewClaims('host-1')).toEqual({ renewed: [], lost: [run.id] });

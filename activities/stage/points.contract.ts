@@ -223,7 +223,9 @@ export function testPoints(subject: PointsSubject): void {
       isCutOff = true;
       // Another worker is asked to wait until nothing of the run can be alive there.
       const other = createHostActivities(makeHost('other', claims, leaseMs));
-      await other.awaitHostGone({ runId: bench.runId, hostId: 'cut-off' });
+      const isGone = async () => (await other.awaitHostGone({ runId: bench.runId, hostId: 'cut-off' })).isGone;
+      expect(await isGone()).toBe(false);
+      await expect.poll(isGone, { timeout: 30_000 }).toBe(true);
       const before = await readLedger();
       const { executor } = bench.openWorker();
       expect(await executor.find({ name: handleName(bench.runId, 'build', 1), runId: bench.runId })).toBeNull();

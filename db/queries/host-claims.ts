@@ -36,12 +36,20 @@ export async function renewClaims(database: Database, hostId: string): Promise<{
   return { renewed: renewed.map((row) => row.runId), lost: lost.map((row) => row.runId) };
 }
 
-/** From now on nothing can prolong the claim. */
-export async function loseClaim(database: Database, claim: ClaimRowKey): Promise<{ remainingMs: number }> {
-  const [row] = await database<{ remainingMs: number }[]>`
-    UPDATE host_claims SET lost = true WHERE run_id = ${claim.runId} AND host_id = ${claim.hostId}
-    RETURNING greatest(0, ceil(lease_ms - extract(epoch FROM now() - renewed_at) * 1000))::int AS remaining_ms`;
-  return { remainingMs: row?.remainingMs ?? 0 };
+/**
+ * Marks a claim lost that was not renewed for half of its lease: from now on nothing can prolong it. One that was is
+ * the claim of a host that lives and has much to do.
+ */
+export async function loseClaim(
+  database: Database,
+  claim: ClaimRowKey,
+): Promise<{ isLost: boolean; remainingMs: number }> {
+  const [row] = await database<{ isLost: boolean; remainingMs: number }[]>`
+    UPDATE host_claims SET lost = lost OR renewed_at < now() - 0.5 * lease_ms * interval '1 millisecond'
+    WHERE run_id = ${claim.runId} AND host_id = ${claim.hostId}
+    RETURNING lost AS is_lost,
+      greatest(0, ceil(lease_ms - extract(epoch FROM now() - renewed_at) * 1000))::int AS remaining_ms`;
+  return row ?? { isLost: true, remainingMs: 0 };
 }
 
 export async function releaseClaim(database: Database, claim: ClaimRowKey): Promise<void> {

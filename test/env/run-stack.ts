@@ -10,6 +10,7 @@ import { startPlaceGiver } from '#api/places.ts';
 import { startRelay, type Relay } from '#api/relay.ts';
 import { openHub } from '#api/stream/hub.ts';
 import { connectWorkflows } from '#api/workflows/temporal-gateway.ts';
+import type { WorkerQueue } from '#config/system/settings.ts';
 import { outline } from '#core/outline.ts';
 import type { PlanNode } from '#core/plan.ts';
 import { hostQueue } from '#core/queues.ts';
@@ -37,51 +38,79 @@ export interface RunStack {
   databaseUrl: string;
   client: Client;
   temporalAddress: string;
-  hostQueue: string;
-  /** Stage activities in the order in which they began their work. */
-  begins: { runId: string; stage: string }[];
+  /** Stage activities in the order in which they began their work, with the host. */
+  begins: { runId: string; stage: string; host: string }[];
+  /** Another machine that takes stages: workers and executors of its own. Ends without a word to anybody. */
+  addHost(id: string): Promise<{ stop(): Promise<void> }>;
   addTenant(name: string, weight?: number): Promise<TestTenant>;
   /** Accepts a run as the API does: its rows and its outbox row in one transaction. Answers its id. */
   trigger(tenant: TestTenant, nodes: PlanNode[], priority?: number): Promise<string>;
   stop(): Promise<void>;
 }
 
-export async function startRunStack(options: { maxStages: number; relay: boolean }): Promise<RunStack> {
+export interface RunStackOptions {
+  /** Of each host. */
+  maxStages: number;
+  relay: boolean;
+  /** How long a claim on a host holds without renewal; absent: for ever. */
+  lease?: string;
+}
+
+export async function startRunStack(options: RunStackOptions): Promise<RunStack> {
   installRuntime();
   const folder = await mkdtemp(join(tmpdir(), 'bi-stack-'));
   const [postgres, temporal, bundle] = await Promise.all([startPostgres(), startTemporalServer(), ensureBundle()]);
   const { url, database } = await createMigratedDatabase(postgres);
-  const settings = testSettings(folder, {
-    DATABASE_URL: url,
-    TEMPORAL_ADDRESS: temporal.address,
-    TEMPORAL_NAMESPACE: 'default',
-  });
+  const settingsOf = (hostId: string) =>
+    testSettings(folder, {
+      DATABASE_URL: url,
+      TEMPORAL_ADDRESS: temporal.address,
+      TEMPORAL_NAMESPACE: 'default',
+      BUILDIT_HOST_ID: hostId,
+      ...(options.lease ? { BUILDIT_HOST_LEASE: options.lease } : {}),
+    });
+  const settings = settingsOf('first');
   await mkdir(settings.dataFolder, { mode: 0o700 });
   const connection = await NativeConnection.connect({ address: temporal.address });
   const client = new Client({ connection });
-  const opened = await openActivities(settings, { client, onStages: () => {} });
   const begins: RunStack['begins'] = [];
-  const queue = hostQueue(opened.hostId);
-  const workers = await createWorkers({
-    ...{ connection, namespace: 'default', bundle, hostQueue: queue, maxStages: options.maxStages },
-    queues: ['control', 'hosts'],
-    activities: {
-      ...opened.activities,
-      async runStage(task) {
-        begins.push({ runId: task.runId, stage: task.stage });
-        return opened.activities.runStage(task);
+  const openWorkers = async (hostId: string, queues: readonly WorkerQueue[]) => {
+    const opened = await openActivities(settingsOf(hostId), { client, contact: async () => {}, onStages: () => {} });
+    const own = await NativeConnection.connect({ address: temporal.address });
+    const workers = await createWorkers({
+      ...{ connection: own, namespace: 'default', bundle, queues, maxStages: options.maxStages },
+      hostQueue: hostQueue(opened.hostId),
+      activities: {
+        ...opened.activities,
+        async runStage(task) {
+          begins.push({ runId: task.runId, stage: task.stage, host: hostId });
+          return opened.activities.runStage(task);
+        },
       },
-    },
-  });
-  const stopping = new AbortController();
-  const working = runWorkers(workers, connection, stopping.signal);
+    });
+    const stopping = new AbortController();
+    const working = runWorkers(workers, own, stopping.signal);
+    let stopped: Promise<void> | null = null;
+    const stop = async () => {
+      stopping.abort();
+      await working;
+      await opened.close();
+    };
+    return { stop: () => (stopped ??= stop()) };
+  };
+  const hosts = [await openWorkers('first', ['control', 'hosts'])];
   const workflows = connectWorkflows(settings.temporal);
   const hub = openHub(database);
   const relay: Relay | null = options.relay ? startRelay({ database, workflows, hub }) : null;
   const places = startPlaceGiver({ database, workflows, hub });
   const { objects } = openStores({ dataFolder: settings.dataFolder });
   return {
-    ...{ database, databaseUrl: url, client, temporalAddress: temporal.address, hostQueue: queue, begins },
+    ...{ database, databaseUrl: url, client, temporalAddress: temporal.address, begins },
+    async addHost(id) {
+      const host = await openWorkers(id, ['hosts']);
+      hosts.push(host);
+      return host;
+    },
     async addTenant(name, weight = 1) {
       const tenant = { workspaceId: createId(), pipelineId: createId(), name: `${name}/${name}`, weight };
       const organizationId = createId();
@@ -118,9 +147,8 @@ export async function startRunStack(options: { maxStages: number; relay: boolean
     },
     async stop() {
       await Promise.all([relay?.stop(), places.stop(), hub.close(), workflows.close()]);
-      stopping.abort();
-      await working;
-      await opened.close();
+      await Promise.all(hosts.map((host) => host.stop()));
+      await connection.close();
       await database.end({ timeout: 1 });
       await Promise.all([postgres.stop(), temporal.stop()]);
       await Runtime.instance().shutdown();

@@ -90,7 +90,7 @@ function steerableActivities(
     claimRun: async () => true,
     openHost: async ({ executor }) => ({ hostId: 'test', queue: hostQueue('test'), leaseMs: 0, executor }),
     closeHost: async () => {},
-    awaitHostGone: async () => {},
+    awaitHostGone: async () => ({ isGone: true }),
     recordBatch: async (batch) => void batches.push(batch),
     evaluateCondition: async ({ state }) => ({ value: state.success, values: {} }),
     reconcileAll: async () => ({ ended: [], paused: [], reaped: [], troubles: [] }),

@@ -7,8 +7,11 @@ import { cleanerOn, pool } from './activities.ts';
 export interface Hosts {
   /** Claims on first use; stages that come later share the claim. */
   claim(executor: OutlineStage['executor']): Promise<HostClaim>;
-  /** The host does not answer: waits until nothing of the run can be alive there, then forgets it. */
-  giveUp(claim: HostClaim): Promise<void>;
+  /**
+   * The host takes no work: waits until nothing of the run can be alive there, then forgets it. False: it lives, and has
+   * much to do.
+   */
+  giveUp(claim: HostClaim): Promise<boolean>;
   /** Removes all of the run on every host; with `now` also what still runs. */
   close(): Promise<void>;
 }
@@ -19,7 +22,7 @@ export interface Hosts {
  */
 export function claimHosts(runId: string, stages: readonly OutlineStage[]): Hosts {
   const claims = new Map<OutlineStage['executor'], { scope: CancellationScope; claim: Promise<HostClaim> }>();
-  const lost = new Map<string, Promise<void>>();
+  const lost = new Map<string, Promise<boolean>>();
 
   function open(executor: OutlineStage['executor']): Promise<HostClaim> {
     const names = stages.filter((stage) => stage.executor === executor).map((stage) => stage.name);
@@ -41,8 +44,11 @@ export function claimHosts(runId: string, stages: readonly OutlineStage[]): Host
       const known = lost.get(claim.hostId);
       if (known) return known;
       const gone = CancellationScope.nonCancellable(async () => {
-        await pool.awaitHostGone({ runId, hostId: claim.hostId });
-        claims.delete(claim.executor);
+        // Histories of older releases have no answer: whoever was asked for was gone.
+        const answer: { isGone: boolean } | undefined = await pool.awaitHostGone({ runId, hostId: claim.hostId });
+        const isGone = answer?.isGone ?? true;
+        if (isGone) claims.delete(claim.executor);
+        return isGone;
       });
       lost.set(claim.hostId, gone);
       const forget = () => lost.delete(claim.hostId);

@@ -25,6 +25,9 @@ const COLLECT_MS = 10 * 60_000;
 /** A stage without a time limit: as long as Temporal keeps a workflow's activity reasonable. */
 const UNLIMITED_MS = 30 * 86_400_000;
 
+/** Leases that a stage which its host has no room for is left in its queue, before anybody asks again. */
+const MAX_PATIENCE = 64;
+
 export interface StageContext {
   input: RunInput;
   book: Book;
@@ -53,9 +56,15 @@ export interface StageEnd {
 export async function runAttempts(context: StageContext, stage: OutlineStage): Promise<StageEnd> {
   const attempts = [...context.book.attemptsOf(stage.name)];
   let queuedSince: string | null = null;
+  let patience = 1;
   try {
     for (;;) {
-      const result = await runAttempt(context, stage, attempts);
+      const result = await runAttempt(context, stage, attempts, patience);
+      if (result === 'not-taken') {
+        // Each time it costs events of the history.
+        patience = Math.min(patience * 2, MAX_PATIENCE);
+        continue;
+      }
       if (result === null) return stopStage(context, stage, attempts);
       if ('queued' in result) {
         queuedSince ??= nowIso();
@@ -113,12 +122,16 @@ async function awaitPlace(
   book.setStatus(stage, { kind: 'running', attempt, since: now, heartbeatAt: now }, 'recorded');
 }
 
-/** One attempt; null when it was cancelled before it had anything to tell. */
+/**
+ * One attempt; null when it was cancelled before it had anything to tell, `not-taken` when its host lives and has had no
+ * room for it yet.
+ */
 async function runAttempt(
   context: StageContext,
   stage: OutlineStage,
   previous: readonly AttemptResult[],
-): Promise<{ attempt: AttemptResult; byActivity: boolean } | PlaceQueued | null> {
+  patience: number,
+): Promise<{ attempt: AttemptResult; byActivity: boolean } | PlaceQueued | 'not-taken' | null> {
   const number = previous.length + 1;
   let claim: HostClaim;
   try {
@@ -133,7 +146,7 @@ async function runAttempt(
     const ownMs = stage.timeoutMs === null ? UNLIMITED_MS : stage.timeoutMs + MAX_EXTENSION_MS;
     const limitMs = ownMs + stage.graceMs + COLLECT_MS;
     const summary = number === 1 ? stage.name : `${stage.name} · attempt ${number}`;
-    const { runStage } = stageOn({ queue: claim.queue, leaseMs: claim.leaseMs, limitMs, summary });
+    const { runStage } = stageOn({ queue: claim.queue, leaseMs: claim.leaseMs * patience, limitMs, summary });
     const attempt = await runStage({
       runId: context.input.runId,
       plan: context.input.plan,
@@ -149,7 +162,10 @@ async function runAttempt(
   } catch (error) {
     if (isCancellation(error)) return null;
     // A host without a lease is this machine: nobody else can take it over, so there is nothing to wait for.
-    if (claim.leaseMs > 0 && isHostSilent(error)) await context.hosts.giveUp(claim).catch(() => {});
+    if (claim.leaseMs > 0 && isHostSilent(error)) {
+      const isGone = await context.hosts.giveUp(claim).catch(() => true);
+      if (!isGone && isNotTaken(error)) return 'not-taken';
+    }
     return { attempt: describeFailure(number, error, true), byActivity: false };
   } finally {
     if (stage.runOn !== 'always') context.clock.leave();
@@ -159,6 +175,14 @@ async function runAttempt(
 function summarize(attempt: AttemptResult): AttemptSummary {
   const { ending, exitCode, started, logMatches, faultCode } = attempt;
   return { attempt: attempt.attempt, ending, exitCode, started, logMatches, faultCode };
+}
+
+function isNotTaken(error: unknown): boolean {
+  return (
+    error instanceof ActivityFailure &&
+    error.cause instanceof TimeoutFailure &&
+    error.cause.timeoutType === 'SCHEDULE_TO_START'
+  );
 }
 
 /** Nobody has polled the host's own queue, or its last worker fell silent, for longer than its lease. */

@@ -28,9 +28,9 @@ export function createMemoryClaims(): ClaimRecords {
     },
     async loseClaim({ runId, hostId }) {
       const claim = claims.get(nameOf(runId, hostId));
-      if (!claim) return { remainingMs: 0 };
-      claim.isLost = true;
-      return { remainingMs: Math.max(0, claim.renewedAt + claim.leaseMs - Date.now()) };
+      if (!claim) return { isLost: true, remainingMs: 0 };
+      claim.isLost ||= claim.renewedAt < Date.now() - claim.leaseMs / 2;
+      return { isLost: claim.isLost, remainingMs: Math.max(0, claim.renewedAt + claim.leaseMs - Date.now()) };
     },
     async releaseClaim({ runId, hostId }) {
       claims.delete(nameOf(runId, hostId));
