@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
+import { findCompose } from './compose.ts';
 import { prepareDocker } from './docker.ts';
 import { locatePostgres15 } from './postgres.ts';
 import type { Readiness } from './readiness.ts';
+import { findSchemathesis } from './schemathesis.ts';
 import { prepareTemporal } from './temporal.ts';
 
 /** Looks once, before any test file, at what this machine has, and says what tests will go without. */
 export default async function setup(project: TestProject): Promise<void> {
   const report = (line: string): void => void process.stderr.write(`test environment: ${line}\n`);
   const [docker, temporal] = await Promise.all([prepareDocker(report), prepareTemporal(report)]);
-  const environment = { docker, temporal, postgres15: findPostgres15() };
+  const environment = { docker, temporal, postgres15: findPostgres15(), schemathesis: findSchemathesis(), compose: findCompose() };
   for (const [part, readiness] of Object.entries(environment)) {
     if (!readiness.ready) report(`without ${part}: ${readiness.reason}`);
   }

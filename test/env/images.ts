@@ -19,13 +19,20 @@ export async function makeImages(docker = new Docker(), report: (line: string) =
   for (const [name, listEntries] of recipes) {
     if (present.has(name)) continue;
     report(`making the image ${name}`);
-    await importImage(docker, name, listEntries());
+    await importImage(docker, name, listEntries(), []);
   }
 }
 
-async function importImage(docker: Docker, name: string, entries: Entry[]): Promise<void> {
+/** Makes an image of these files; `more` are further instructions of a Dockerfile. */
+export async function importImage(
+  docker: Docker,
+  name: string,
+  entries: Entry[],
+  more: readonly string[],
+): Promise<void> {
   const [repo, tag] = name.split(':');
-  const changes = ['CMD ["sh"]', 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'];
+  const path = 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+  const changes = ['CMD ["sh"]', path, ...more];
   const answer: unknown = await docker.importImage(Readable.from(packEntries(entries)), { repo, tag, changes });
   // The types promise `void & Promise<…>` for this call; what comes is the daemon's progress as a stream.
   if (!(answer instanceof Readable)) throw new Error('Docker gave no progress for the import');
