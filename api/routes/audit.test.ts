@@ -56,6 +56,11 @@ describe('the audit', () => {
     expect(await list(query)).toHaveLength(found);
   });
 
+  test('one event is found by its id', async () => {
+    const [, second] = await list('');
+    expect(await list(`id=${second?.id}`)).toEqual([second]);
+  });
+
   test('a maintainer reads that of the workspace, and no other', async () => {
     const own = await list('workspace=acme/shop', max);
     expect(own.map(({ action }) => action)).toEqual(['workspace.change']);

@@ -22,6 +22,7 @@ const moment = z.iso.datetime({ offset: true });
 const filters = {
   workspace: z.optional(z.string()),
   organization: z.optional(z.string()),
+  id: z.optional(z.uuid()),
   actor: z.optional(z.string()),
   action: z.optional(z.string()),
   object: z.optional(z.string()),
@@ -101,7 +102,7 @@ function toFilter(
 ): AuditFilter {
   return {
     ...{ organizationId: owner.organizationId, workspaceId: owner.workspaceId },
-    ...{ actor: query.actor ?? null, action: query.action ?? null, object: query.object ?? null },
+    ...{ id: query.id ?? null, actor: query.actor ?? null, action: query.action ?? null, object: query.object ?? null },
     ...{ verdict: query.verdict ?? null, from: query.from ?? null, to: query.to ?? null },
   };
 }

@@ -1,4 +1,5 @@
 import { asJson, type Database, type Transaction } from '../client.ts';
+import { isId } from '../id.ts';
 import type { AuditRow } from '../rows.ts';
 import { inOrganizations, type Scoped } from '../scope.ts';
 
@@ -16,6 +17,8 @@ export async function insertAuditEvent(transaction: Transaction, event: Omit<Aud
 export interface AuditFilter {
   organizationId: string;
   workspaceId: string | null;
+  /** Of one event. */
+  id: string | null;
   actor: string | null;
   action: string | null;
   /** Id or name. */
@@ -74,9 +77,10 @@ function selectEvents(scoped: Scoped, filter: AuditFilter) {
     WHERE ${inOrganizations(scoped, 'events.organization_id')} AND events.organization_id = ${filter.organizationId}
       AND events.seq IS NOT NULL
       ${workspaceId === null ? none : scoped`AND events.workspace_id = ${workspaceId}`}
+      ${filter.id === null ? none : scoped`AND events.id = ${filter.id}`}
       ${actor === null ? none : scoped`AND events.actor = ${actor}`}
       ${action === null ? none : scoped`AND events.action = ${action}`}
-      ${object === null ? none : scoped`AND (events.object_id = ${object} OR events.object_name = ${object})`}
+      ${object === null ? none : scoped`AND ${scoped(`events.object_${isId(object) ? 'id' : 'name'}`)} = ${object}`}
       ${verdict === null ? none : scoped`AND events.verdict = ${verdict}`}
       ${filter.from === null ? none : scoped`AND events.at >= ${filter.from}`}
       ${filter.to === null ? none : scoped`AND events.at < ${filter.to}`}`;
