@@ -57,7 +57,13 @@ export async function loadPerson(
 ): Promise<Principal> {
   return {
     ...from,
-    ...{ actor: `user:${user.name}`, person: `user:${user.name}`, callerId: `user:${user.id}`, userId: user.id, isOperator: user.isOperator },
+    ...{
+      actor: `user:${user.name}`,
+      person: `user:${user.name}`,
+      callerId: `user:${user.id}`,
+      userId: user.id,
+      isOperator: user.isOperator,
+    },
     organizations: await loadOrganizations(context.database, user.id),
   };
 }
@@ -101,7 +107,13 @@ async function authenticateToken(
   if (!token) throw refuseToken('the token is wrong, expired or revoked', 'make another: buildit tokens create');
   if (token.isUnseen) await markTokenUsed(context.database, token.id, request.env.address);
   return {
-    ...{ actor: `token:${token.name}`, person: `user:${token.userName}`, callerId: `token:${token.id}`, via: 'token', userId: token.userId },
+    ...{
+      actor: `token:${token.name}`,
+      person: `user:${token.userName}`,
+      callerId: `token:${token.id}`,
+      via: 'token',
+      userId: token.userId,
+    },
     ...{ sessionId: null, authenticatedAt: null, isOperator: false },
     organizations: limitToToken(await loadOrganizations(context.database, token.userId), token),
   };
