@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Plan } from '#core/plan.ts';
+import type { ComparisonObject } from '#core/rest-compare.ts';
 import type {
   ArtifactObject,
   CommandObject,
@@ -48,6 +49,7 @@ export function runCalls({ get, list, write, transport }: Http) {
       transport.send({ method: 'GET', path: `artifacts/${encode(id)}/content` }),
     explainStage: (reference: string, stage: string) =>
       get<WhyObject>(`${runPath(reference)}/why${toQuery({ stage })}`),
+    compareRuns: (base: string, head: string) => get<ComparisonObject>(`runs/compare${toQuery({ base, head })}`),
     /** A command object when the workflow had no verdict within 5 s. So with every command below. */
     cancelRun: (reference: string, force: boolean, key?: string) => command(reference, 'cancel', { force }, key),
     pauseRun: (reference: string) => command(reference, 'pause', {}),

@@ -9,6 +9,8 @@ export function signInCalls({ get, write }: Http) {
     pollDeviceToken: (deviceCode: string) => write<DeviceTokensObject>('POST', 'device/token', { deviceCode }),
     refreshDeviceToken: (refreshToken: string) => write<DeviceTokensObject>('POST', 'device/refresh', { refreshToken }),
     endDeviceSession: () => write<void>('DELETE', 'me/session'),
+    /** A path that signs a browser in once; on the socket only. */
+    createOpenLink: () => write<{ path: string; expiresAt: string }>('POST', 'one-time-links', { purpose: 'open' }),
     getMe: () => get<MeObject>('me'),
   };
 }

@@ -32,6 +32,17 @@ export const PLACE_COMMANDS = {
     options: {},
     examples: ['buildit whoami', 'buildit whoami -o json --fields actor'],
   },
+  open: {
+    path: ['open'],
+    summary: 'open a page in the browser',
+    details: [
+      'OBJECT is a run or the name of a pipeline; without it the start page. The address is printed as well.',
+      'Pages of this machine need a server that runs here (npm start); the link signs you in, once.',
+    ],
+    positionals: [optionalWord('OBJECT', 'run')],
+    options: {},
+    examples: ['buildit open', 'buildit open shop-api#142'],
+  },
   'config list': {
     path: ['config', 'list'],
     summary: 'settings and contexts',

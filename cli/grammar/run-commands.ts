@@ -79,6 +79,14 @@ export const RUN_COMMANDS = {
     options: {},
     examples: ['buildit runs resume @last'],
   },
+  'runs compare': {
+    path: ['runs', 'compare'],
+    summary: 'what differs between two runs: endings, times, parameters, plan',
+    details: [NAMES_OF_RUNS],
+    positionals: [word('BASE', 'run'), word('HEAD', 'run')],
+    options: {},
+    examples: ['buildit runs compare shop-api#141 shop-api#142'],
+  },
   'runs retry': {
     path: ['runs', 'retry'],
     summary: 'run again what failed, from the same source and plan',

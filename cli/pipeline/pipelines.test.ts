@@ -1,3 +1,5 @@
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ended, node, playBatch, running } from '#test/env/use-api.ts';
 import { useServer } from '#test/env/use-server.ts';
@@ -96,6 +98,27 @@ describe('pipelines of a server', () => {
     await playBatch(use().api, run, 1, { run: running, nodes: [node('build', running)] });
     await playBatch(use().api, run, 2, { run: ended('failed'), nodes: [node('build', ended('failed'))] });
     expect(await watched).toMatchObject({ exit: 1 });
+  });
+
+  test('two runs are compared, with what differs', async () => {
+    const { stdout } = await home.as('bo', 'runs', 'compare', 'shop-api#1', '2');
+    expect(stdout).toBe('what   shop-api#1  shop-api#2  difference\nbuild  open        failed\n');
+  });
+
+  test('a page is opened in the browser, and its address printed', async () => {
+    const opened = join(home.folder, 'opened');
+    home.write('browser', `#!/bin/sh\necho "$1" > ${opened}\n`);
+    chmodSync(join(home.folder, 'browser'), 0o755);
+    const environment = { BROWSER: join(home.folder, 'browser') };
+    const url = `http://127.0.0.1:${use().port.port}`;
+    expect((await home.as('bo', ['open', 'shop-api#1'], { environment })).stdout).toBe(
+      `${url}/acme/shop/pipelines/shop-api/runs/1\n`,
+    );
+    await expect.poll(() => existsSync(opened) && readFileSync(opened, 'utf8')).toContain('/runs/1\n');
+    expect((await home.as('bo', ['open', 'shop-api'], { environment })).stdout).toBe(
+      `${url}/acme/shop/pipelines/shop-api\n`,
+    );
+    expect((await home.as('bo', ['open'], { environment: { BROWSER: '/nowhere' } })).stderr).toContain('set BROWSER');
   });
 
   test('names of pipelines and runs complete', async () => {
