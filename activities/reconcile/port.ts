@@ -3,6 +3,8 @@ import type { RunResult } from '#core/run.ts';
 /** What Temporal knows of runs, for comparing. Throws when the server does not answer. */
 export interface WorkflowDirectory {
   find(runId: string): Promise<WorkflowStanding>;
+  /** Run ids of all workflows that are open, in no order. May miss what began or ended a moment ago. */
+  listOpen(): AsyncIterable<string>;
 }
 
 export type WorkflowStanding =
@@ -22,6 +24,8 @@ export interface Reconciliation {
   paused: string[];
   /** Runs of which something was left on a host: removed now. */
   reaped: string[];
+  /** Places of workspaces that nobody held any more: given back now. */
+  freed: number;
   /** What could not be compared or repaired, in words. */
   troubles: string[];
 }

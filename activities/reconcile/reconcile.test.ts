@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { insertCommand } from '#db/queries/commands.ts';
+import { listFindings } from '#db/queries/findings.ts';
 import { createGatePlan, createPlan, createStagePlan, needs } from '#test/env/plan.ts';
 import { AT, ended, node, playBatch, running, useApi } from '#test/env/use-api.ts';
 import type { ExecutorHost } from '../executor/port.ts';
@@ -19,9 +20,9 @@ describe('reconcile', () => {
     return run;
   };
   /** Looks at runs however young they are. */
-  const look = (standing: WorkflowStanding, hosts: ExecutorHost[] = []) => {
+  const look = (standing: WorkflowStanding, hosts: ExecutorHost[] = [], open: string[] = []) => {
     const { database, context } = use();
-    const workflows = { find: async () => standing };
+    const workflows = { find: async () => standing, listOpen: () => listOpen(open) };
     return reconcile({ database, workflows, hosts, secrets: context.stores.secrets }, -60_000);
   };
   const endAll = () => look({ kind: 'unknown' });
@@ -126,7 +127,7 @@ describe('reconcile', () => {
     const lost = randomUUID();
     for (const runId of [open.id, over.id, lost]) await secrets.seal(runId, { A: 'x' });
     const { database } = use();
-    const workflows = { find: async () => ({ kind: 'open' as const }) };
+    const workflows = { find: async () => ({ kind: 'open' as const }), listOpen: () => listOpen([]) };
     await reconcile({ database, workflows, hosts: [], secrets }, 60_000);
     expect((await secrets.list(-60_000)).toSorted()).toEqual([open.id, over.id, lost].toSorted());
     expect(await look({ kind: 'open' })).toMatchObject({ troubles: [] });
@@ -153,4 +154,69 @@ describe('reconcile', () => {
     });
     expect(removed).toEqual([over.id, unknown]);
   });
+
+  test('a run that somebody had paused when it came to stand still is paused by the same person again', async () => {
+    await endAll();
+    const run = await startRun();
+    const reason = { code: 'paused', message: 'paused by user:ann', values: { by: 'user:ann' } };
+    await playBatch(use(), run, 2, { run: { kind: 'paused', reason } });
+    await look({ kind: 'stuck' });
+    expect((await use().client.getRun(run.id)).status).toMatchObject({ reason: { code: 'engine-code-changed' } });
+    await look({ kind: 'open' });
+    expect((await use().client.getRun(run.id)).status).toEqual({ kind: 'paused', reason });
+  });
+
+  test('a workflow that no open run stands for is told of until it is gone, and left alone', async () => {
+    await endAll();
+    const [open, over] = [await startRun(), await startRun()];
+    await playBatch(use(), over, 2, { run: ended('passed') });
+    const { database } = use();
+    await database`UPDATE runs SET ended_at = now() - interval '1 hour' WHERE id = ${over.id}`;
+    const unknown = randomUUID();
+    await look({ kind: 'open' }, [], [open.id, over.id, unknown]);
+    const found = await listFindings(database);
+    expect(found.map(({ kind, subject }) => `${kind} ${subject}`).toSorted()).toEqual(
+      [`workflow-of-ended-run ${over.id}`, `workflow-without-run ${unknown}`].toSorted(),
+    );
+    await look({ kind: 'open' }, [], [open.id, over.id]);
+    const left = await listFindings(database);
+    expect(left).toMatchObject([
+      { subject: over.id, firstSeenAt: found.find((each) => each.subject === over.id)?.firstSeenAt },
+    ]);
+    await look({ kind: 'open' });
+    expect(await listFindings(database)).toEqual([]);
+  });
+
+  test('what could not be compared is a finding, and what was found before stays until it can', async () => {
+    const { database } = use();
+    const broken: ExecutorHost = {
+      kind: 'fake',
+      check: async () => null,
+      openRun: async () => {},
+      closeRun: async () => {},
+      listRuns: () => Promise.reject(new Error('no daemon')),
+    };
+    await look({ kind: 'open' }, [broken]);
+    expect(await listFindings(database)).toMatchObject([
+      { kind: 'not-compared', subject: 'host fake', message: 'no daemon' },
+    ]);
+    await look({ kind: 'open' });
+    expect(await listFindings(database)).toEqual([]);
+  });
+
+  test('a place that nobody holds any more is given back', async () => {
+    await endAll();
+    const run = await startRun();
+    const { database } = use();
+    await playBatch(use(), run, 2, { nodes: [node('build', ended('passed'))] });
+    await database`
+      INSERT INTO slots (workspace_id, run_id, stage, priority, taken_at)
+      SELECT workspace_id, id, 'build', 3, now() FROM runs WHERE id = ${run.id}`;
+    expect(await look({ kind: 'open' })).toMatchObject({ freed: 1 });
+    expect(await database`SELECT stage FROM slots`).toEqual([]);
+  });
 });
+
+async function* listOpen(runIds: readonly string[]) {
+  yield* runIds;
+}

@@ -3,13 +3,17 @@ import type { Status } from '#core/run.ts';
 import type { Database } from '#db/client.ts';
 import { hasCancel } from '#db/queries/commands.ts';
 import { endRun, type OutsideEnd } from '#db/queries/end-run.ts';
+import { type Finding, keepFindings } from '#db/queries/findings.ts';
+import { releaseOldClaims } from '#db/queries/host-claims.ts';
 import { forgetOldAnswers } from '#db/queries/idempotency.ts';
 import { setRunStatus } from '#db/queries/set-run-status.ts';
+import { freePlaces } from '#db/queries/slots.ts';
 import { listRunStandings, listStaleOpenRuns } from '#db/queries/stale-runs.ts';
-import { CANCELLING_SINCE, createStuckEnd, createStuckStatus, isStuck } from '#db/queries/stuck-run.ts';
+import { CANCELLING_SINCE, createStuckEnd, createStuckStatus, isStuck, PAUSED_BY } from '#db/queries/stuck-run.ts';
 import type { RunRow } from '#db/rows.ts';
 import type { RunSecretStore } from '#store/secret/port.ts';
 import type { ExecutorHost } from '../executor/port.ts';
+import { findStrays, STRAY_KINDS } from './find-strays.ts';
 import type { Reconciliation, WorkflowDirectory, WorkflowStanding } from './port.ts';
 
 export interface ReconcileDeps {
@@ -25,16 +29,21 @@ const SETTLE_MS = 60_000;
 
 /**
  * Compares rows, Temporal and hosts, and repairs what disagrees (ARCHITECTURE §5): an open row whose workflow is over
- * is ended, and what an ended run left on a host is removed. Safe to run at any time, at several places at once. One
- * part that is away does not keep the others from being looked after.
+ * is ended, what an ended run left on a host is removed, places and secrets that nobody holds are given back. What it
+ * may not repair it keeps as findings (`GET system/health`). Safe to run at any time, at several places at once. One part
+ * that is away does not keep the others from being looked after.
  */
 export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_MS): Promise<Reconciliation> {
-  const report: Reconciliation = { ended: [], paused: [], reaped: [], troubles: [] };
+  const report: Reconciliation = { ended: [], paused: [], reaped: [], freed: 0, troubles: [] };
+  const findings: Finding[] = [];
+  const compared: string[] = ['not-compared'];
   const attempt = async (what: string, act: () => Promise<void>) => {
     try {
       await act();
     } catch (error) {
-      report.troubles.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      const message = error instanceof Error ? error.message : String(error);
+      report.troubles.push(`${what}: ${message}`);
+      findings.push({ kind: 'not-compared', subject: what, message });
     }
   };
   for (const run of await listStaleOpenRuns(deps.database, settleMs)) {
@@ -53,6 +62,15 @@ export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_M
   for (const host of deps.hosts) await attempt(`host ${host.kind}`, () => reap(deps, host, settleMs, report));
   await attempt('secrets', () => forgetOrphans(deps, settleMs));
   await attempt('idempotency keys', () => forgetOldAnswers(deps.database));
+  await attempt('places', async () => {
+    report.freed = await freePlaces(deps.database);
+  });
+  await attempt('claims', () => releaseOldClaims(deps.database));
+  await attempt('workflows', async () => {
+    findings.push(...(await findStrays(deps.database, deps.workflows)));
+    compared.push(...STRAY_KINDS);
+  });
+  await attempt('findings', () => keepFindings(deps.database, compared, findings));
   return report;
 }
 
@@ -82,9 +100,12 @@ async function resumeRun(database: Database, run: RunRow): Promise<void> {
   if (!isStuck(run.status)) return;
   const at = new Date().toISOString();
   const since = run.status.reason.values?.[CANCELLING_SINCE];
+  const pausedBy = run.status.reason.values?.[PAUSED_BY];
   const status: Status = since
     ? { kind: 'cancelling', since }
-    : { kind: 'running', attempt: run.attempt, since: at, heartbeatAt: at };
+    : pausedBy
+      ? { kind: 'paused', reason: { code: 'paused', message: `paused by ${pausedBy}`, values: { by: pausedBy } } }
+      : { kind: 'running', attempt: run.attempt, since: at, heartbeatAt: at };
   await setRunStatus(database, run.id, status);
 }
 

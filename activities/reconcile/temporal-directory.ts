@@ -1,4 +1,5 @@
 import { runWorkflowId } from '#core/ids.ts';
+import { PIPELINE_RUN } from '#core/queues.ts';
 import type { RunResult } from '#core/run.ts';
 import type { WorkflowDirectory } from './port.ts';
 
@@ -12,6 +13,7 @@ export interface WorkflowReader {
       }>;
       result(): Promise<unknown>;
     };
+    list(options: { query: string }): AsyncIterable<{ workflowId: string }>;
   };
 }
 
@@ -35,6 +37,13 @@ export function createTemporalDirectory(client: WorkflowReader): WorkflowDirecto
         // By name: the error comes out of the client's own copy of its package.
         if (error instanceof Error && error.name === 'WorkflowNotFoundError') return { kind: 'unknown' };
         throw error;
+      }
+    },
+    async *listOpen() {
+      const prefix = runWorkflowId('');
+      const query = `WorkflowType = '${PIPELINE_RUN}' AND ExecutionStatus = 'Running'`;
+      for await (const { workflowId } of client.workflow.list({ query })) {
+        if (workflowId.startsWith(prefix)) yield workflowId.slice(prefix.length);
       }
     },
   };

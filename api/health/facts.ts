@@ -1,7 +1,9 @@
 import { faultOf } from '#core/fault.ts';
 import type { HealthFact } from '#core/rest-health.ts';
 import { findSchemaLag } from '#db/migrate.ts';
+import { listFindings } from '#db/queries/findings.ts';
 import { readHealth, type DatabaseHealth } from '#db/queries/health.ts';
+import type { FindingRow } from '#db/rows.ts';
 import type { ApiContext } from '../context.ts';
 import { listExecutors } from './executors.ts';
 
@@ -19,7 +21,11 @@ export async function listHealthFacts(
   const health = await readHealth(context.database);
   const answerMs = Math.round(performance.now() - begun);
   const { databaseTime, ...database } = health;
-  const [lag, workers] = await Promise.all([findSchemaLag(context.database), describeWorkers(context)]);
+  const [lag, workers, findings] = await Promise.all([
+    findSchemaLag(context.database),
+    describeWorkers(context),
+    listFindings(context.database),
+  ]);
   return {
     database: { answerMs, ...database },
     facts: [
@@ -34,6 +40,7 @@ export async function listHealthFacts(
       },
       describeOutbox(database),
       describeClock(databaseTime),
+      describeFindings(findings),
       ...workers,
     ],
   };
@@ -50,6 +57,17 @@ function describeOutbox({ outbox, outboxAgeMs, outboxError }: Omit<DatabaseHealt
     ...describe('outbox', 'Accepted runs that are not started', value, isLate ? 'bad' : 'ok'),
     limit: `${OUTBOX_LATE_MS / 1_000} s`,
     remedy: isLate ? (outboxError ?? 'look at Temporal: runs are started as soon as it answers') : null,
+  };
+}
+
+/** What rows, workflows and hosts disagree on; the reconciler looks every minute. */
+function describeFindings(findings: readonly FindingRow[]): HealthFact {
+  const [first] = findings;
+  if (!first) return describe('reconciler', 'Findings of the reconciler', 'none', 'ok');
+  const more = findings.length > 1 ? ` and ${findings.length - 1} more` : '';
+  return {
+    ...describe('reconciler', 'Findings of the reconciler', `${first.kind}: ${first.subject}${more}`, 'warn'),
+    remedy: `${first.message}; since ${first.firstSeenAt}`,
   };
 }
 

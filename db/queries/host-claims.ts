@@ -63,3 +63,10 @@ export async function listClaimedQueues(database: Database): Promise<string[]> {
     SELECT DISTINCT queue FROM host_claims WHERE NOT lost AND NOT released ORDER BY queue`;
   return rows.map((row) => row.queue);
 }
+
+/** Of runs that ended long ago on hosts that never came back: nobody has to renew them. */
+export async function releaseOldClaims(database: Database): Promise<void> {
+  await database`
+    UPDATE host_claims SET released = true FROM runs
+    WHERE NOT host_claims.released AND runs.id = host_claims.run_id AND runs.ended_at < now() - interval '1 hour'`;
+}

@@ -93,7 +93,7 @@ function steerableActivities(
     awaitHostGone: async () => ({ isGone: true }),
     recordBatch: async (batch) => void batches.push(batch),
     evaluateCondition: async ({ state }) => ({ value: state.success, values: {} }),
-    reconcileAll: async () => ({ ended: [], paused: [], reaped: [], troubles: [] }),
+    reconcileAll: async () => ({ ended: [], paused: [], reaped: [], freed: 0, troubles: [] }),
     findWindow: async ({ now }) => ({ openAt: now }),
     async runStage(task) {
       ledger.push(task);
