@@ -1,8 +1,10 @@
+import type { PendingQuery, Row } from 'postgres';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { Queryable } from '../client.ts';
 import { isId } from '../id.ts';
 import type { RunRow } from '../rows.ts';
 import { inWorkspaces, type Scoped } from '../scope.ts';
+import { newestRuns } from './newest-runs.ts';
 
 /** A run with the names of what it belongs to. */
 export interface RunWithNames extends RunRow {
@@ -32,18 +34,19 @@ export async function findRunAnywhere(queryable: Queryable, id: string): Promise
   return row ?? null;
 }
 
-export function selectRuns(queryable: Queryable) {
+/** Runs with their names; `from` is the table, or what stands for it as `runs`. */
+export function selectRuns(queryable: Queryable, from: PendingQuery<Row[]> = queryable`runs`) {
   return queryable`
     SELECT runs.*, workspaces.organization_id, organizations.name || '/' || workspaces.name AS workspace,
       pipelines.name AS pipeline_name, pipelines.path AS pipeline_path
-    FROM runs JOIN pipelines ON pipelines.id = runs.pipeline_id JOIN workspaces ON workspaces.id = runs.workspace_id
+    FROM ${from} JOIN pipelines ON pipelines.id = runs.pipeline_id JOIN workspaces ON workspaces.id = runs.workspace_id
       JOIN organizations ON organizations.id = workspaces.organization_id`;
 }
 
 async function resolveId(scoped: Scoped, reference: string): Promise<string | null> {
   if (reference === '@last') {
     const [row] = await scoped<{ id: string }[]>`
-      SELECT id FROM runs WHERE ${inWorkspaces(scoped)} ORDER BY id DESC LIMIT 1`;
+      SELECT id FROM ${newestRuns(scoped, { limit: 1 })}`;
     return row?.id ?? null;
   }
   const hash = reference.lastIndexOf('#');

@@ -2,6 +2,7 @@ import { idAt } from '../id.ts';
 import type { GateRow } from '../rows.ts';
 import { inWorkspaces, type Scoped } from '../scope.ts';
 import { selectRuns, type RunWithNames } from './find-run.ts';
+import { newestRuns } from './newest-runs.ts';
 
 /** Gates of the workspaces that ask for a decision, oldest first. */
 export function listGatesOf(scoped: Scoped, workspaceIds: readonly string[], limit: number): Promise<GateRow[]> {
@@ -20,24 +21,24 @@ export function listRunsById(scoped: Scoped, ids: readonly string[]): Promise<Ru
 /** The last ended run of each pipeline where it did not succeed, newest first. */
 export function listBroken(scoped: Scoped, limit: number): Promise<RunWithNames[]> {
   return scoped<RunWithNames[]>`
-    ${selectRuns(scoped)}
-      JOIN LATERAL (
-        SELECT latest.id FROM runs AS latest
-        WHERE latest.pipeline_id = pipelines.id AND latest.status_kind = 'ended' AND ${inWorkspaces(scoped, 'latest.workspace_id')}
-        ORDER BY latest.id DESC LIMIT 1
-      ) AS latest ON latest.id = runs.id
-    WHERE runs.ending IN ('failed', 'errored', 'timed-out') AND pipelines.deleted_at IS NULL
-      AND ${inWorkspaces(scoped, 'pipelines.workspace_id')}
-    ORDER BY runs.id DESC LIMIT ${limit}`;
+    ${selectRuns(
+      scoped,
+      scoped`(
+        SELECT latest.* FROM pipelines AS place CROSS JOIN LATERAL (
+          SELECT * FROM runs WHERE runs.pipeline_id = place.id AND runs.status_kind = 'ended'
+          ORDER BY runs.id DESC LIMIT 1
+        ) AS latest
+        WHERE place.deleted_at IS NULL AND ${inWorkspaces(scoped, 'place.workspace_id')}
+      ) AS runs`,
+    )}
+    WHERE runs.ending IN ('failed', 'errored', 'timed-out') ORDER BY runs.id DESC LIMIT ${limit}`;
 }
 
 /** Runs that an actor started since a moment (ms since epoch), newest first. */
 export function listRunsOf(scoped: Scoped, actor: string, since: number, limit: number): Promise<RunWithNames[]> {
+  const conditions = scoped`AND runs.started_by = ${actor} AND runs.id > ${idAt(since)}`;
   return scoped<RunWithNames[]>`
-    ${selectRuns(scoped)}
-    WHERE runs.started_by = ${actor} AND runs.id > ${idAt(since)}
-      AND ${inWorkspaces(scoped, 'runs.workspace_id')}
-    ORDER BY runs.id DESC LIMIT ${limit}`;
+    ${selectRuns(scoped, newestRuns(scoped, { conditions, limit }))} ORDER BY runs.id DESC`;
 }
 
 /** Tokens of a person that count now and end before a moment, soonest first. */

@@ -38,7 +38,7 @@ export function listLastRuns(scoped: Scoped, pipelineIds: readonly string[]): Pr
   if (pipelineIds.length === 0) return Promise.resolve([]);
   return scoped<RunRow[]>`
     SELECT last.* FROM pipelines CROSS JOIN LATERAL (
-      SELECT * FROM runs WHERE runs.pipeline_id = pipelines.id AND ${inWorkspaces(scoped, 'runs.workspace_id')}
+      SELECT * FROM runs WHERE runs.pipeline_id = pipelines.id
       ORDER BY runs.id DESC LIMIT 1
     ) AS last
     WHERE pipelines.id IN ${scoped([...pipelineIds])} AND ${inWorkspaces(scoped, 'pipelines.workspace_id')}`;

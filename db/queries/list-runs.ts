@@ -2,6 +2,7 @@ import { isId } from '../id.ts';
 import type { RunRow } from '../rows.ts';
 import { inWorkspaces, type Scoped } from '../scope.ts';
 import { selectRuns, type RunWithNames } from './find-run.ts';
+import { newestRuns, type NewestRuns } from './newest-runs.ts';
 
 /** Which runs. Null is no limit. */
 export interface RunFilter {
@@ -33,29 +34,36 @@ export async function listRuns(
   // Only the conditions that are asked for stand in the text: a plan made for all of them at once would read every run
   // in front of a late page.
   const none = scoped``;
+  const conditions = scoped`
+    ${filter.status === null ? none : filter.status === 'ended' ? scoped`AND runs.status_kind = 'ended'` : scoped`AND runs.state = ${filter.status}`}
+    ${filter.ending === null ? none : scoped`AND runs.state = ${filter.ending}`}
+    ${filter.branch === null ? none : scoped`AND runs.branch = ${filter.branch}`}
+    ${filter.startedBy === null ? none : scoped`AND runs.started_by = ${filter.startedBy}`}
+    ${filter.number === null ? none : scoped`AND runs.number = ${filter.number}`}
+    ${from === null ? none : isBackward ? scoped`AND runs.id > ${from.id}` : scoped`AND runs.id < ${from.id}`}`;
+  const runs = newestRuns(scoped, { places: choosePlaces(scoped, filter), conditions, isBackward, limit: limit + 1 });
   const rows = await scoped<RunWithNames[]>`
-    ${selectRuns(scoped)}
-    WHERE ${inWorkspaces(scoped, 'runs.workspace_id')}
-      ${filter.workspace === null ? none : scoped`AND runs.workspace_id IN (${selectWorkspace(scoped, filter.workspace)})`}
-      ${filter.pipeline === null ? none : scoped`AND runs.pipeline_id IN (${selectPipelines(scoped, filter.pipeline)})`}
-      ${filter.status === null ? none : scoped`AND runs.status_kind = ${filter.status}`}
-      ${filter.ending === null ? none : scoped`AND runs.ending = ${filter.ending}`}
-      ${filter.branch === null ? none : scoped`AND runs.branch = ${filter.branch}`}
-      ${filter.startedBy === null ? none : scoped`AND runs.started_by = ${filter.startedBy}`}
-      ${filter.number === null ? none : scoped`AND runs.number = ${filter.number}`}
-      ${from === null ? none : isBackward ? scoped`AND runs.id > ${from.id}` : scoped`AND runs.id < ${from.id}`}
-    ORDER BY runs.id ${isBackward ? scoped`ASC` : scoped`DESC`} LIMIT ${limit + 1}`;
+    ${selectRuns(scoped, runs)} ORDER BY runs.id ${isBackward ? scoped`ASC` : scoped`DESC`}`;
   return isBackward ? rows.toReversed() : rows;
 }
 
-function selectWorkspace(scoped: Scoped, name: string) {
-  return scoped`
-    SELECT workspaces.id FROM workspaces JOIN organizations ON organizations.id = workspaces.organization_id
-    WHERE organizations.name || '/' || workspaces.name = ${name}`;
-}
-
-function selectPipelines(scoped: Scoped, nameOrId: string) {
-  return isId(nameOrId)
-    ? scoped`${nameOrId}::uuid`
-    : scoped`SELECT id FROM pipelines WHERE name = ${nameOrId} AND ${inWorkspaces(scoped)}`;
+/** The pipelines that are asked for, else the workspaces. */
+function choosePlaces(scoped: Scoped, { workspace, pipeline }: RunFilter): NonNullable<NewestRuns['places']> {
+  const column = pipeline === null ? 'workspace_id' : 'pipeline_id';
+  const ofWorkspace = scoped(pipeline === null ? 'id' : 'workspace_id');
+  const named =
+    pipeline === null ? scoped`` : isId(pipeline) ? scoped`AND id = ${pipeline}` : scoped`AND name = ${pipeline}`;
+  const inOne =
+    workspace === null
+      ? scoped``
+      : scoped`AND ${ofWorkspace} IN (
+          SELECT workspaces.id FROM workspaces JOIN organizations ON organizations.id = workspaces.organization_id
+          WHERE organizations.name || '/' || workspaces.name = ${workspace})`;
+  return {
+    column,
+    select:
+      pipeline === null
+        ? scoped`SELECT id FROM workspaces WHERE ${inWorkspaces(scoped, 'id')} ${inOne}`
+        : scoped`SELECT id FROM pipelines WHERE ${inWorkspaces(scoped)} ${named} ${inOne}`,
+  };
 }

@@ -1,5 +1,6 @@
 import { inWorkspaces, type Scoped } from '../scope.ts';
 import { selectRuns, type RunWithNames } from './find-run.ts';
+import { newestRuns } from './newest-runs.ts';
 import { selectPipelines, type PipelineWithNames } from './pipelines.ts';
 
 /** Pipelines whose name holds the text, those that begin with it first. */
@@ -18,9 +19,18 @@ export function searchRuns(
   pipeline: string | null,
   limit: number,
 ): Promise<RunWithNames[]> {
+  const conditions = scoped`AND runs.number = ${number}`;
+  const places =
+    pipeline === null
+      ? {}
+      : {
+          places: {
+            column: 'pipeline_id' as const,
+            select: scoped`
+              SELECT id FROM pipelines
+              WHERE ${inWorkspaces(scoped)} AND strpos(lower(name), lower(${pipeline})) > 0`,
+          },
+        };
   return scoped<RunWithNames[]>`
-    ${selectRuns(scoped)}
-    WHERE runs.number = ${number} AND ${inWorkspaces(scoped, 'runs.workspace_id')}
-      ${pipeline === null ? scoped`` : scoped`AND strpos(lower(pipelines.name), lower(${pipeline})) > 0`}
-    ORDER BY runs.id DESC LIMIT ${limit}`;
+    ${selectRuns(scoped, newestRuns(scoped, { ...places, conditions, limit }))} ORDER BY runs.id DESC`;
 }

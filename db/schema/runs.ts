@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { boolean, index, integer, json, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
 import type { ObjectReference } from '#core/attempt.ts';
 import type { PlanValue } from '#core/plan.ts';
@@ -59,6 +60,10 @@ export const runs = pgTable(
     status: json().$type<Status>().notNull(),
     statusKind: statusKind().notNull(),
     ending: ending(),
+    /** The status, or how it ended: for lists (0004_pipelines.sql). */
+    state: text()
+      .notNull()
+      .generatedAlwaysAs(sql`status_kind, ending`),
     cancelRequested: boolean().notNull().default(false),
     /** Temporal's run id of the execution that holds this row (ENGINE 14). */
     workflowRunId: text(),
