@@ -32,6 +32,11 @@ export async function readGrants(database: Queryable, userId: string): Promise<G
       UNION
       SELECT above.id, above.parent_id, above.organization_id, above.name
       FROM teams above JOIN own_teams ON above.id = own_teams.parent_id
+    ), own_bindings AS (
+      -- In two halves, each by its index: either of two columns would be a scan of all.
+      SELECT workspace_id, role FROM role_bindings WHERE user_id = ${userId}
+      UNION
+      SELECT workspace_id, role FROM own_teams JOIN role_bindings ON role_bindings.team_id = own_teams.id
     )
     SELECT
       (SELECT coalesce(json_agg(json_build_object('organizationId', organizations.id,
@@ -42,13 +47,18 @@ export async function readGrants(database: Queryable, userId: string): Promise<G
           ))), '[]'::json)
         FROM organization_members members JOIN organizations ON organizations.id = members.organization_id
         WHERE members.user_id = ${userId}) AS memberships,
-      (SELECT coalesce(json_agg(json_build_object('organizationId', organizations.id,
-          'organization', organizations.name, 'workspaceId', workspaces.id, 'workspace', workspaces.name,
-          'role', bindings.role, 'actions', roles.actions)), '[]'::json)
-        FROM role_bindings bindings JOIN workspaces ON workspaces.id = bindings.workspace_id
-          JOIN organizations ON organizations.id = workspaces.organization_id
-          LEFT JOIN roles ON roles.organization_id = organizations.id AND roles.name = bindings.role
-        WHERE bindings.user_id = ${userId} OR bindings.team_id IN (SELECT id FROM own_teams)) AS bindings,
+      (SELECT coalesce(json_agg(json_build_object('organizationId', place.organization_id,
+          'organization', place.organization, 'workspaceId', bindings.workspace_id, 'workspace', place.workspace,
+          'role', bindings.role, 'actions', place.actions)), '[]'::json)
+        -- OFFSET 0: a place is looked up for each binding. Joined, all workspaces would be read, as the planner takes
+        -- people to be in many more teams than they are.
+        FROM own_bindings bindings CROSS JOIN LATERAL (
+          SELECT organizations.id AS organization_id, organizations.name AS organization, workspaces.name AS workspace,
+            roles.actions
+          FROM workspaces JOIN organizations ON organizations.id = workspaces.organization_id
+            LEFT JOIN roles ON roles.organization_id = organizations.id AND roles.name = bindings.role
+          WHERE workspaces.id = bindings.workspace_id OFFSET 0
+        ) AS place) AS bindings,
       (SELECT coalesce(json_agg(json_build_object('organizationId', organization_id, 'name', name)), '[]'::json)
         FROM own_teams) AS teams`;
   if (!row) throw new Error('a query without a table answers a row');
