@@ -17,7 +17,7 @@ export async function admitRun(
   const { weight, isLimited } = await findShare(scoped, run.workspaceId);
   if (isLimited) {
     await lockQuotas(scoped, run.workspaceId);
-    const rows = await listQuotas(scoped, run.workspaceId);
+    const rows = await listQuotas(scoped, run.workspaceId, 'limited');
     const full = rows.find(isFull);
     if (full) throw refuse(run.workspace, full);
   }

@@ -48,6 +48,10 @@ CREATE TRIGGER workspace BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTIO
 CREATE INDEX outbox_by_workspace ON outbox (workspace_id, id);
 -- Places of a workspace that are taken: see db/queries/slots.ts.
 CREATE INDEX stages_running ON stages (workspace_id) WHERE status_kind = 'running';
+-- What quotas count.
+CREATE INDEX attempts_by_start ON attempts (workspace_id, started_at);
+CREATE INDEX artifacts_by_workspace ON artifacts (workspace_id) INCLUDE (bytes);
+CREATE INDEX caches_by_workspace ON caches (workspace_id) INCLUDE (bytes);
 CREATE INDEX gates_asking ON gates (workspace_id, opened_at) WHERE status_kind = 'waiting';
 
 -- Rows of one workspace.

@@ -1,4 +1,5 @@
 import type { QuotaKind } from '#core/rest-workspaces.ts';
+import { idAt } from '../id.ts';
 import { inWorkspaces, type Scoped } from '../scope.ts';
 
 /** A quota of a workspace, set or not, and what is used of it. */
@@ -16,34 +17,47 @@ export interface QuotaRow {
   waiting: number;
 }
 
-/** All kinds, in one order. Days and months are UTC. */
-export async function listQuotas(scoped: Scoped, workspaceId: string): Promise<QuotaRow[]> {
+/**
+ * All kinds, in one order. Days and months are UTC; a stage that began before the month counts from its first moment
+ * on. With `limited` what has no limit is not counted: it costs nothing, and `used` is 0.
+ */
+export async function listQuotas(
+  scoped: Scoped,
+  workspaceId: string,
+  counted: 'all' | 'limited' = 'all',
+): Promise<QuotaRow[]> {
+  const now = new Date();
+  const day = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
+  const month = Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
+  const nextMonth = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1);
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const isCounted = (kind: QuotaKind) =>
+    counted === 'all'
+      ? scoped`true`
+      : scoped`EXISTS (SELECT FROM quotas WHERE workspace_id = ${workspaceId} AND kind = ${kind} AND value IS NOT NULL)`;
+  const here = scoped`workspace_id = ${workspaceId} AND ${inWorkspaces(scoped)}`;
   return scoped<QuotaRow[]>`
     WITH usage AS (
       SELECT 1 AS place, 'stages-at-once' AS kind, (
-          SELECT count(*) FROM runs JOIN stages ON stages.run_id = runs.id
-          WHERE runs.workspace_id = ${workspaceId} AND runs.status_kind <> 'ended' AND stages.kind = 'stage'
-            AND stages.status_kind = 'running' AND ${inWorkspaces(scoped, 'runs.workspace_id')}
-        ) AS used, NULL::timestamptz AS resets_at, (
-          SELECT count(*) FROM slots
-          WHERE workspace_id = ${workspaceId} AND taken_at IS NULL AND ${inWorkspaces(scoped)}
-        ) AS waiting
+          SELECT count(*) FROM stages
+          WHERE status_kind = 'running' AND kind = 'stage' AND ${here} AND ${isCounted('stages-at-once')}
+        ) AS used, NULL::timestamptz AS resets_at,
+        (SELECT count(*) FROM slots WHERE taken_at IS NULL AND ${here}) AS waiting
       UNION ALL
-      SELECT 2, 'runs-a-day', count(*), ${endOf(scoped, 'day')}, 0
-      FROM runs WHERE workspace_id = ${workspaceId} AND created_at >= ${startOf(scoped, 'day')} AND ${inWorkspaces(scoped)}
+      SELECT 2, 'runs-a-day', count(*), ${iso(day + DAY_MS)}, 0
+      FROM runs WHERE id >= ${idAt(day)} AND ${here} AND ${isCounted('runs-a-day')}
       UNION ALL
       SELECT 3, 'minutes-a-month', coalesce(ceil(sum(extract(epoch FROM
-          coalesce(ended_at, now()) - greatest(started_at, ${startOf(scoped, 'month')}))) / 60), 0)::bigint,
-        ${endOf(scoped, 'month')}, 0
+          coalesce(ended_at, now()) - greatest(started_at, ${iso(month)}))) / 60), 0)::bigint, ${iso(nextMonth)}, 0
       FROM attempts
-      WHERE workspace_id = ${workspaceId} AND started_at IS NOT NULL
-        AND coalesce(ended_at, now()) >= ${startOf(scoped, 'month')} AND ${inWorkspaces(scoped)}
+      WHERE started_at >= ${iso(month - LONGEST_MS)} AND coalesce(ended_at, now()) >= ${iso(month)}
+        AND ${here} AND ${isCounted('minutes-a-month')}
       UNION ALL
       SELECT 4, 'storage-bytes', coalesce(sum(bytes), 0)::bigint, NULL, 0
       FROM (
-        SELECT bytes FROM artifacts WHERE workspace_id = ${workspaceId} AND ${inWorkspaces(scoped)}
+        SELECT bytes FROM artifacts WHERE ${here} AND ${isCounted('storage-bytes')}
         UNION ALL
-        SELECT bytes FROM caches WHERE workspace_id = ${workspaceId} AND ${inWorkspaces(scoped)}
+        SELECT bytes FROM caches WHERE ${here} AND ${isCounted('storage-bytes')}
       ) AS stored
     )
     SELECT usage.kind, quotas.value, coalesce(quotas.version, 0) AS version, quotas.updated_by, quotas.updated_at,
@@ -52,13 +66,9 @@ export async function listQuotas(scoped: Scoped, workspaceId: string): Promise<Q
     ORDER BY usage.place`;
 }
 
-function startOf(scoped: Scoped, unit: 'day' | 'month') {
-  return scoped`(date_trunc(${unit}, now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC')`;
-}
-
-function endOf(scoped: Scoped, unit: 'day' | 'month') {
-  return scoped`((date_trunc(${unit}, now() AT TIME ZONE 'UTC') + ${`1 ${unit}`}::interval) AT TIME ZONE 'UTC')`;
-}
+const DAY_MS = 86_400_000;
+/** A stage that runs over the end of a month is looked for this far before it. */
+const LONGEST_MS = 7 * DAY_MS;
 
 /** Sets a quota that still has this version (0: none yet); false when it has another by now. */
 export async function setQuota(
