@@ -136,6 +136,15 @@ describe('places of a workspace', () => {
     await expect.poll(() => isTold(next)).toBe(true);
   });
 
+  test('a stage that waits but stands in no queue is told to ask again', async () => {
+    await limit(1);
+    const [holder, forgotten] = [await start(), await start()];
+    await ask(holder);
+    await ask(forgotten);
+    await use().api.database`DELETE FROM slots WHERE run_id = ${forgotten.id}`;
+    await expect.poll(() => isTold(forgotten)).toBe(true);
+  });
+
   test('twenty that ask at once get no more places than there are', async () => {
     await limit(3);
     const runs = await Promise.all(Array.from({ length: 20 }, () => start()));

@@ -28,6 +28,7 @@ CREATE TABLE slots (
   taken_at timestamptz,
   PRIMARY KEY (run_id, stage)
 );
+CREATE INDEX stages_queued ON stages (run_id, name) WHERE status_kind = 'queued';
 CREATE INDEX slots_by_workspace ON slots (workspace_id, priority, asked_at);
 
 -- A place may be free, or be wanted: whoever hands them out is told when the transaction commits.

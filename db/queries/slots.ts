@@ -1,4 +1,4 @@
-import type { PlaceWanted } from '#core/place.ts';
+import { QUOTA_REASON, type PlaceWanted } from '#core/place.ts';
 import type { Database, Queryable, Transaction } from '../client.ts';
 import { inWorkspaces, type Scoped } from '../scope.ts';
 
@@ -89,7 +89,15 @@ export async function givePlaces(database: Database): Promise<PlaceKey[]> {
     WHERE taken_at IS NULL OR stages.status_kind <> 'running'`;
   const given: PlaceKey[] = [];
   for (const { workspaceId } of waiting) given.push(...(await giveOfWorkspace(database, workspaceId)));
-  return given;
+  return [...given, ...(await listForgotten(database))];
+}
+
+/** Stages that wait for a place without standing in the queue: whoever restores or repairs rows may do that. They ask again. */
+function listForgotten(database: Database): Promise<PlaceKey[]> {
+  return database<PlaceKey[]>`
+    SELECT run_id, name AS stage FROM stages
+    WHERE status_kind = 'queued' AND status -> 'reason' ->> 'code' = ${QUOTA_REASON}
+      AND NOT EXISTS (SELECT FROM slots WHERE slots.run_id = stages.run_id AND slots.stage = stages.name)`;
 }
 
 async function giveOfWorkspace(database: Database, workspaceId: string): Promise<PlaceKey[]> {

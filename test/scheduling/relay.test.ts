@@ -7,7 +7,7 @@ import { createStagePlan } from '#test/env/plan.ts';
 import { startRunStack, type RunStack, type TestTenant } from '#test/env/run-stack.ts';
 
 const ENTRY = fileURLToPath(new URL('relay-main.ts', import.meta.url));
-/** The whole figure is in bench/triggers.ts. */
+/** The whole figure is in bench/scheduling.ts. */
 const RUNS = 60;
 
 describeWith(['temporal'], 'triggers while relays are killed', () => {
