@@ -117,8 +117,19 @@ describe('pages', () => {
       const fields = { login: 'ann', password: PASSWORD, return: '/login/device' };
       const signedIn = await post('/login', fields);
       expect(signedIn).toMatchObject({ status: 303, cookie: expect.stringMatching(/^bi_session=./) });
+      expect(signedIn.headers.getSetCookie()).toHaveLength(1);
       expect(signedIn.headers.get('location')).toBe('/login/device');
       expect((await get('/login', signedIn.cookie)).headers.get('location')).toBe('/');
+    });
+
+    test('a session that is due gets its new token from a page, too', async () => {
+      const { cookie } = await setUp();
+      await api.database`UPDATE sessions SET rotated_at = 'epoch'`;
+      for (const path of ['/', '/login', '/logout']) {
+        await api.database`UPDATE sessions SET rotated_at = 'epoch', token_hash = previous_hash, previous_hash = NULL
+          WHERE previous_hash IS NOT NULL`;
+        expect((await get(path, cookie)).cookie, path).toMatch(/^bi_session=./);
+      }
     });
 
     test('a wrong password shows the form again, with the name and without the password', async () => {

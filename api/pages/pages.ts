@@ -17,7 +17,8 @@ import { addSetupPage } from './setup.ts';
  */
 export function pageRoutes(context: ApiContext): Hono<ApiEnvironment> {
   const app = new Hono<ApiEnvironment>();
-  const paths = ['/', '/setup', '/login', '/login/*', '/logout', '/invitation'];
+  // `/login/*` is `/login` as well: a path named twice would be authenticated twice.
+  const paths = ['/', '/setup', '/login/*', '/logout', '/invitation'];
   for (const path of paths) {
     app.use(path, authenticating(context), async (request, next) => {
       requireOwnPage(context, request);
