@@ -16,6 +16,13 @@ export function answerJson(status: Answer['status'], object: unknown, headers: R
   return { status, headers, body: JSON.stringify(object) };
 }
 
+/** Throws 400 `idempotency-key-invalid`, also where a write keeps no answer. */
+export function checkIdempotencyKey(request: Context<ApiEnvironment>): void {
+  const key = request.req.header('idempotency-key');
+  if (key === undefined || /^[!-~]{1,128}$/.test(key)) return;
+  throw new ProblemError(400, 'idempotency-key-invalid', 'Idempotency-Key is 1 to 128 visible ASCII characters');
+}
+
 /** Keys in work in this process, by caller and key. */
 const busy = new Set<string>();
 
@@ -33,9 +40,6 @@ export async function once(
 ): Promise<Response> {
   const key = request.req.header('idempotency-key') ?? null;
   if (key === null) return respond(await act(async () => {}, null), {});
-  if (key.length === 0 || key.length > 128) {
-    throw new ProblemError(400, 'idempotency-key-invalid', 'Idempotency-Key has 1 to 128 characters');
-  }
   // Of the caller itself, not of its name, which another may have later (row-level security compares it too).
   const caller = request.get('principal')?.callerId;
   // For somebody without a name nothing is kept: two of them cannot be told apart.

@@ -5,6 +5,7 @@ import { authorize } from './access/authorize.ts';
 import { scopeOfPrincipal, type Owner, type Principal } from './access/principal.ts';
 import { recordRefusal } from './audit/record-refusal.ts';
 import type { ApiContext, ApiEnvironment } from './context.ts';
+import { checkIdempotencyKey } from './idempotency.ts';
 import { readBody, readQuery } from './request-body.ts';
 import type { Route, RouteAccess } from './route.ts';
 
@@ -24,9 +25,11 @@ export function mountRoutes(context: ApiContext, routes: readonly Route[]): Hono
   return app;
 }
 
-/** Methods that a path has, in capitals; none when there is no such path. */
+/** Methods that a path has, in capitals; none when there is no such path. A path without parameters goes first. */
 export function methodsOf(routes: readonly Route[], path: string): string[] {
-  const methods = routes.filter((route) => toPattern(route.path).test(path)).map(({ method }) => method.toUpperCase());
+  const exact = routes.filter((route) => route.path === path);
+  const found = exact.length > 0 ? exact : routes.filter((route) => toPattern(route.path).test(path));
+  const methods = found.map(({ method }) => method.toUpperCase());
   return [...new Set(methods.includes('GET') ? [...methods, 'HEAD'] : methods)];
 }
 
@@ -71,6 +74,7 @@ async function handle(
   const params = request.req.param() as Record<string, string>;
   if (owner?.id !== undefined && route.access.kind === 'object') params[route.access.param] = owner.id;
   const query = readQuery(request, route.query ?? NOTHING, SCOPE_PARAMETERS[route.access.kind] ?? null);
+  if (route.method !== 'get') checkIdempotencyKey(request);
   const isBodyless = route.method === 'get' || route.bytes !== undefined;
   const body = isBodyless ? {} : await readBody(request, route.body ?? NOTHING);
   return route.handle({

@@ -24,7 +24,7 @@ export interface Route<Path extends string = string, Query = unknown, Body = unk
   body?: z.ZodMiniType<Body>;
   /** Media type of a body that is no JSON: the handler reads it (`readBytes`). */
   bytes?: string;
-  /** By status; a schema is JSON, a text is another media type. Problems are added by the document itself. */
+  /** By status; a schema is JSON, a text another media type, or several: `application/x-ndjson, text/csv`. Problems are added by the document itself. */
   answers: Partial<Record<200 | 201 | 202 | 204 | 206, z.ZodMiniType | string>>;
   handle(call: Call<Path, Query, Body>): Promise<Response> | Response;
 }

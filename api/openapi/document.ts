@@ -132,7 +132,7 @@ function describeAnswer(status: number, answer: z.ZodMiniType | string, routes: 
   const links = linksOf(answer, routes);
   const content =
     typeof answer === 'string'
-      ? { [answer]: { schema: {} } }
+      ? Object.fromEntries(answer.split(', ').map((type) => [type, { schema: {} }]))
       : { 'application/json': { schema: convert(answer, 'output') } };
   return { description: DONE[status] ?? 'Done.', ...(status === 204 ? {} : { content }), ...(links ? { links } : {}) };
 }
@@ -219,7 +219,7 @@ function listWriteHeaders(method: Route['method']): Parameter[] {
     schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[!-~]+$' },
   };
   const match: Parameter = {
-    ...{ name: 'If-Match', in: 'header', required: false, schema: { type: 'string', pattern: '^("[0-9]+"|\\*)$' } },
+    ...{ name: 'If-Match', in: 'header', required: false, schema: { type: 'string' } },
     description: 'The ETag of what is changed, where the object has one.',
   };
   return method === 'post' ? [key] : [key, match];
@@ -247,9 +247,10 @@ function describeAccess(access: RouteAccess): string {
   }
 }
 
-/** The format says it; the pattern beside it is a page long. */
+/** A format says what the page-long pattern beside it does; classes of Unicode are not everywhere understood. */
 function simplify({ jsonSchema }: { jsonSchema: { format?: string; pattern?: string; $ref?: string } }): void {
-  if (jsonSchema.format === 'uuid' || jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+  const { format, pattern = '' } = jsonSchema;
+  if (format === 'uuid' || format === 'date-time' || /\\p\{/i.test(pattern)) delete jsonSchema.pattern;
 }
 
 function dropId({ id, ...schema }: JsonSchema): JsonSchema {

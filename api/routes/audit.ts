@@ -56,7 +56,7 @@ export function auditRoutes(context: ApiContext): Route[] {
       ...{ method: 'get', path: '/audit/export', name: 'exportAudit', tag, access },
       summary: 'Writes the audit out in its own order, at most a million rows.',
       query: exportQuery,
-      answers: { 200: 'application/x-ndjson' },
+      answers: { 200: 'application/x-ndjson, text/csv' },
       handle(call) {
         const filter = toFilter(requireOwner(call), call.query);
         const format = EXPORT_FORMATS[call.query.format];

@@ -36,7 +36,7 @@ export function logRoutes(context: ApiContext): Route[] {
       ...{ method: 'get', path: PATH, name: 'readLog', tag, access },
       summary: 'Reads lines of a log, or its bytes.',
       query: logSchema,
-      answers: { 200: 'application/x-ndjson', 206: 'application/octet-stream' },
+      answers: { 200: 'application/x-ndjson, application/octet-stream', 206: 'application/octet-stream' },
       async handle(call) {
         const { query } = call;
         const key = await requireLog(call);

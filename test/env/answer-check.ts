@@ -52,8 +52,8 @@ async function findDifference(
   const answers: Record<number, unknown> = route.answers;
   const answer = route.answers[response.status as keyof typeof route.answers];
   if (answer === undefined) return `${response.status} is none of ${Object.keys(answers).join(', ')}`;
-  if (typeof answer === 'string') return null;
   if (response.status === 204) return null;
+  if (typeof answer === 'string') return answer.split(', ').includes(type) ? null : `${response.status} is ${type}`;
   if (type !== 'application/json') return `${response.status} is ${type}`;
   const parsed = answer.safeParse(await response.clone().json());
   return parsed.success ? null : JSON.stringify(parsed.error.issues);

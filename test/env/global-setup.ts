@@ -11,7 +11,13 @@ import { prepareTemporal } from './temporal.ts';
 export default async function setup(project: TestProject): Promise<void> {
   const report = (line: string): void => void process.stderr.write(`test environment: ${line}\n`);
   const [docker, temporal] = await Promise.all([prepareDocker(report), prepareTemporal(report)]);
-  const environment = { docker, temporal, postgres15: findPostgres15(), schemathesis: findSchemathesis(), compose: findCompose() };
+  const environment = {
+    docker,
+    temporal,
+    postgres15: findPostgres15(),
+    schemathesis: findSchemathesis(),
+    compose: findCompose(),
+  };
   for (const [part, readiness] of Object.entries(environment)) {
     if (!readiness.ready) report(`without ${part}: ${readiness.reason}`);
   }
