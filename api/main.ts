@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { compile } from '#config/pipeline/compile.ts';
 import { loadSettings } from '#config/system/load.ts';
+import { writeFault } from '#core/fault-text.ts';
 import { faultOf } from '#core/fault.ts';
+import { createUnreachable, isAway } from '#db/away.ts';
 import { openDatabase } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import { waitUntilReady } from '#db/wait.ts';
@@ -91,11 +93,11 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   // Only what no restart can cure is told: anything else is tried again by the supervisor.
-  const fault = faultOf(error);
+  const fault = isAway(error) ? createUnreachable(error).fault : faultOf(error);
   if (fault?.retry.kind === 'no') {
     const message = fault.cause ? `${fault.message}: ${fault.cause}` : fault.message;
     tell({ kind: 'fatal', code: fault.code, message });
   }
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(fault ? writeFault(fault) : `${error instanceof Error ? error.stack : String(error)}\n`);
   setTimeout(() => process.exit(3), 50);
 });

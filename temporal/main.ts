@@ -4,6 +4,8 @@ import { NativeConnection } from '@temporalio/worker';
 import { openActivities } from '#activities/index.ts';
 import { loadSettings } from '#config/system/load.ts';
 import type { ChildMessage } from '#core/engine-file.ts';
+import { writeFault } from '#core/fault-text.ts';
+import { faultOf } from '#core/fault.ts';
 import { hostQueue } from '#core/queues.ts';
 import { ensureBundle } from './bundle.ts';
 import { readConnection } from './client.ts';
@@ -12,6 +14,11 @@ import { ensureReconcileSchedule } from './schedule.ts';
 import { createWorkers, installRuntime, runWorkers } from './worker.ts';
 
 /** Entry of the worker process. Leaves when the supervisor does, by itself: its channel closes. */
+process.once('uncaughtException', (error) => {
+  const fault = faultOf(error);
+  process.stderr.write(fault ? writeFault(fault) : `${error.stack}\n`);
+  process.exit(3);
+});
 const settings = loadSettings();
 const stopping = new AbortController();
 process.once('disconnect', () => stopping.abort());
@@ -20,6 +27,8 @@ process.once('SIGINT', () => stopping.abort());
 
 /** A server that does not answer within this is away. */
 const CONTACT_MS = 3_000;
+/** Tries between two lines about a server that is not there: some 10 s. */
+const SAID_EVERY = 200;
 
 installRuntime();
 const [connection, bundle] = await Promise.all([connect(), ensureBundle()]);
@@ -46,11 +55,16 @@ process.exit(0);
 
 /** The supervisor starts Temporal and the worker at once; whoever is first waits. */
 async function connect(): Promise<NativeConnection> {
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     try {
       return await NativeConnection.connect(await readConnection(settings.temporal));
     } catch (error) {
       if (stopping.signal.aborted) throw error;
+      // With a server of its own to wait for that is the usual order; what takes longer is worth a line.
+      if (tries % SAID_EVERY === 0) {
+        const reason = error instanceof Error ? error.message : String(error);
+        process.stderr.write(`waiting for Temporal at ${settings.temporal.address}: ${reason}\n`);
+      }
       await wait(50);
     }
   }

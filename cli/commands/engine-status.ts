@@ -7,15 +7,15 @@ import type { Commands } from '../grammar/commands.ts';
 import { printObjects } from '../output/print.ts';
 import type { Screen } from '../terminal/screen.ts';
 
-/** `buildit engine status`: starts nothing. As data `{ processes: [{ role, pid, address, version }] }`. */
+/** `buildit engine status`: starts nothing. As data `{ port, processes: [{ role, pid, address, version }] }`. */
 export const handle: Handler<Commands['engine status']> = async (call) => {
   const { screen, format, options } = call;
   const status = await engineStatus({ environment: call.environment });
   if (status.kind === 'gave-up') throw new CommandError(EXIT.notReady, status.fault);
-  const processes = status.kind === 'running' ? status.file.processes : [];
+  const { processes, port } = status.kind === 'running' ? status.file : { processes: [], port: null };
   const print = { format, fields: options.fields, 'no-headers': options['no-headers'] };
   if (format === 'json' || format === 'yaml') {
-    const shown = { items: [{ processes }], columns: [], nameOf: () => 'engine', isList: false };
+    const shown = { items: [{ port, processes }], columns: [], nameOf: () => 'engine', isList: false };
     await printObjects(screen, shown, print);
     return EXIT.done;
   }
@@ -42,7 +42,9 @@ export const handle: Handler<Commands['engine status']> = async (call) => {
 function say(status: EngineStatus, screen: Screen): void {
   switch (status.kind) {
     case 'running':
-      screen.say(`The engine serves since ${status.file.startedAt}.\n`);
+      screen.say(
+        `The engine serves since ${status.file.startedAt}${status.file.port ? `, at ${status.file.port}` : ''}.\n`,
+      );
       break;
     case 'starting':
       screen.say(`The engine is on its way: ${status.step}.\n`);

@@ -10,6 +10,7 @@ import { findTemporalBinary } from '#engine/temporal-binary.ts';
 import { resolveDockerEndpoint } from '../docker/endpoint.ts';
 import { pingDocker } from '../docker/ping.ts';
 import { formatBytes } from '../output/bytes.ts';
+import { checkOwnDatabase, checkOwnTemporal, checkServerPort, findInsecureServer } from './server-checks.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -30,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'Docker', run: checkDocker },
   { name: 'disk', run: checkDisk },
   { name: 'ports', run: checkPorts },
+  { name: 'server', run: checkServerPort },
   { name: 'database', run: checkDatabase },
   { name: 'Temporal', run: checkTemporal },
   { name: 'engine', run: checkEngine },
@@ -89,7 +91,9 @@ function checkPorts(): Promise<Finding> {
   });
 }
 
-function checkDatabase(): Finding {
+function checkDatabase(environment: Environment): Finding | Promise<Finding> {
+  const url = environment['DATABASE_URL'];
+  if (url) return checkOwnDatabase(url);
   try {
     return { ok: true, text: `Postgres ${findPostgresProgram().version}` };
   } catch (thrown) {
@@ -98,6 +102,7 @@ function checkDatabase(): Finding {
 }
 
 async function checkTemporal(environment: Environment): Promise<Finding> {
+  if (environment['TEMPORAL_ADDRESS']) return checkOwnTemporal(environment);
   try {
     // No sources: looking must not download anything.
     const binary = await findTemporalBinary({
@@ -150,7 +155,7 @@ function checkClock(environment: Environment): Finding {
       };
 }
 
-function checkSettings(environment: Environment): Finding {
+async function checkSettings(environment: Environment): Promise<Finding> {
   const folder = findDataFolder(environment);
   if (existsSync(folder) && (statSync(folder).mode & 0o077) !== 0) {
     return { ok: false, text: `${folder} may be read by others`, fix: `chmod 700 ${folder}` };
@@ -170,7 +175,7 @@ function checkSettings(environment: Environment): Finding {
       fix: 'use TLS (port 2376) or an ssh tunnel',
     };
   }
-  return { ok: true, text: 'nothing insecure' };
+  return (await findInsecureServer(environment)) ?? { ok: true, text: 'nothing insecure' };
 }
 
 function describeFault(thrown: unknown): Finding {

@@ -55,13 +55,13 @@ const OUTPUT: RotatingLog = {
 };
 
 /**
- * Becomes the API or the worker: the rest of this process' life is that program's, signals included. Never returns.
+ * Becomes the API or the worker: the same process, with that program in the place of this one, so that signals and exit
+ * code are its own. Does not return.
  */
-export async function becomeServerProcess(role: 'api' | 'worker', environment: Environment): Promise<never> {
-  for (const [name, value] of Object.entries(environment)) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
-  await import(ENTRIES[role]);
-  return new Promise(() => {});
+export function becomeServerProcess(role: 'api' | 'worker', environment: Environment): never {
+  const set = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const program = [process.execPath, '--disable-warning=ExperimentalWarning', ENTRIES[role]];
+  // The types know no platform without it; BuildIt runs on none of these.
+  if (process.execve === undefined) throw new Error('this platform cannot replace a process');
+  return process.execve(process.execPath, program, Object.fromEntries(set));
 }

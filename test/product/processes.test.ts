@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createClient } from '#api/client/client.ts';
 import type { RunObject, StreamEvent } from '#core/rest.ts';
 import { describeWith } from '../env/describe-with.ts';
@@ -8,12 +8,13 @@ import type { TestPerson } from '../env/people.ts';
 import { openServers, type Servers } from './servers.ts';
 
 /** A state is waited for at most this long; the machine may be busy with other tests. */
-const SOON = { timeout: 60_000, interval: 100 };
+const SOON = { timeout: 120_000, interval: 100 };
 const RUNS = 20;
 const CLIENTS = 50;
 const LINES = 8;
 
 describeWith(['temporal'], 'separate processes of a server', () => {
+  vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
   let servers: Servers;
   beforeEach(async () => {
     servers = await openServers({ BUILDIT_RATE_LIMIT_WRITES: '1000' });
@@ -176,7 +177,7 @@ function follow(clients: ReturnType<typeof openClient>[], index: number, runId: 
             take(event);
             cursor = behind;
           },
-          AbortSignal.timeout(60_000),
+          AbortSignal.timeout(120_000),
           cursor,
         )
         // Cut: the next one is asked.
