@@ -33,10 +33,13 @@ export async function readGrants(database: Queryable, userId: string): Promise<G
       SELECT above.id, above.parent_id, above.organization_id, above.name
       FROM teams above JOIN own_teams ON above.id = own_teams.parent_id
     ), own_bindings AS (
-      -- In two halves, each by its index: either of two columns would be a scan of all.
+      -- In two halves, each by its index: either of two columns would be a scan of all. OFFSET 0, here and below: the
+      -- planner takes people to be in many more teams than they are, and would read the joined table whole.
       SELECT workspace_id, role FROM role_bindings WHERE user_id = ${userId}
       UNION
-      SELECT workspace_id, role FROM own_teams JOIN role_bindings ON role_bindings.team_id = own_teams.id
+      SELECT workspace_id, role FROM own_teams CROSS JOIN LATERAL (
+        SELECT workspace_id, role FROM role_bindings WHERE team_id = own_teams.id OFFSET 0
+      ) AS of_team
     )
     SELECT
       (SELECT coalesce(json_agg(json_build_object('organizationId', organizations.id,
@@ -50,8 +53,6 @@ export async function readGrants(database: Queryable, userId: string): Promise<G
       (SELECT coalesce(json_agg(json_build_object('organizationId', place.organization_id,
           'organization', place.organization, 'workspaceId', bindings.workspace_id, 'workspace', place.workspace,
           'role', bindings.role, 'actions', place.actions)), '[]'::json)
-        -- OFFSET 0: a place is looked up for each binding. Joined, all workspaces would be read, as the planner takes
-        -- people to be in many more teams than they are.
         FROM own_bindings bindings CROSS JOIN LATERAL (
           SELECT organizations.id AS organization_id, organizations.name AS organization, workspaces.name AS workspace,
             roles.actions
