@@ -7,8 +7,10 @@ import type { RunObject } from '#core/rest.ts';
 import type { NodeResult, RunInput } from '#core/run.ts';
 import { insertRun, type NewRun } from '#db/queries/insert-run.ts';
 import type { Scoped } from '#db/scope.ts';
+import type { OrganizationGrant, Principal } from '../access/principal.ts';
 import type { ApiContext } from '../context.ts';
-import { loadRunObject, requireRun } from '../objects/load.ts';
+import { toRunObject } from '../objects/run-object.ts';
+import { urlOfRun } from '../objects/run-url.ts';
 import { ProblemError } from '../problem.ts';
 import type { Call } from '../route.ts';
 import { admitRun } from './admit-run.ts';
@@ -57,19 +59,27 @@ export async function commitRun(
   const { stores } = context;
   const { actor: startedBy, person } = starter.principal;
   const id = createId();
-  refuseTooLarge(createInput(id, run, person, { number: 0, attempt: 0, label: '' }));
+  refuseTooLarge(createInput(id, run, person, { number: 0, attempt: 0, label: '' }, ''));
   if (run.secretFile !== null) await stores.secrets.point(id, run.secretFile);
   if (Object.keys(run.secrets).length > 0) await stores.secrets.seal(id, run.secrets);
   try {
     const inserted = await starter.data(async (scoped) => {
       const share = run.pipeline.kind === 'local' ? null : await admitRun(scoped, run);
-      await insertRun(scoped, {
+      const row = await insertRun(scoped, {
         ...run,
         id,
         startedBy,
-        createInput: (identity) => ({ ...createInput(id, run, person, identity), ...(share ? { share } : {}) }),
+        createInput(identity) {
+          const address = context.publicUrl();
+          const path = urlOfRun({ ...namesOf(run), ...identity, pipelineVersion: versionOf(run) });
+          // Empty while no port is open (ENGINE 13).
+          const input = createInput(id, run, person, identity, address === null ? '' : `${address}${path}`);
+          return { ...input, ...(share ? { share } : {}) };
+        },
       });
-      const object = await loadRunObject(scoped, await requireRun(scoped, id), starter.principal);
+      // No gate of it asks yet.
+      const organizationId = organizationOf(starter.principal, run.workspaceId);
+      const object = toRunObject({ ...row, ...namesOf(run), organizationId }, [], starter.principal);
       await keepAnswer(scoped, object);
       return object;
     });
@@ -100,18 +110,35 @@ function createInput(
   runId: string,
   run: AcceptedRun,
   startedBy: string,
-  identity: { number: number; attempt: number; label: string },
+  { number, attempt, label }: { number: number; attempt: number; label: string },
+  url: string,
 ): RunInput {
   return {
     runId,
     workspace: run.workspace,
-    run: { ...identity, url: '', trigger: run.trigger },
+    run: { number, attempt, label, url, trigger: run.trigger },
     plan: run.plan,
     outline: outline(run.compiled),
     maxParallel: run.maxParallel,
     carried: run.carried,
     startedBy,
   };
+}
+
+function namesOf({ workspace, pipeline, compiled }: AcceptedRun) {
+  const pipelineName = pipeline.kind === 'server' ? pipeline.name : compiled.pipeline.name;
+  return { workspace, pipelineName, pipelinePath: pipeline.kind === 'server' ? compiled.file : pipeline.path };
+}
+
+function versionOf({ pipeline }: AcceptedRun): number | null {
+  return pipeline.kind === 'server' ? pipeline.version : null;
+}
+
+function organizationOf(principal: Principal, workspaceId: string): string {
+  const owns = ({ workspaces }: OrganizationGrant) => workspaces.some(({ id }) => id === workspaceId);
+  const organization = principal.organizations.find(owns);
+  if (!organization) throw new Error('a run is started in a workspace of its starter');
+  return organization.id;
 }
 
 /** Puts the plan where stage activities read it; equal plans are one object. */

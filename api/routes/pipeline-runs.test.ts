@@ -42,6 +42,21 @@ describe('runs of pipelines on the server', () => {
     expect((await use().vic('GET', `/pipelines/${id}`)).body.lastRun).toMatchObject({ label: 'trigger#1' });
   });
 
+  test('stages are told the address of their run, where the server has one', async () => {
+    await create('addressed');
+    const { context, workflows } = use().api;
+    const urlOf = async (id: string) => {
+      await expect.poll(() => workflows.started.some((input) => input.runId === id)).toBe(true);
+      return workflows.started.find((input) => input.runId === id)?.run.url;
+    };
+    expect(await urlOf((await use().bo('POST', '/pipelines/addressed/runs', {})).body.id)).toBe('');
+    const before = context.publicUrl;
+    context.publicUrl = () => 'https://ci.example.com';
+    const { id } = (await use().bo('POST', '/pipelines/addressed/runs', {})).body;
+    context.publicUrl = before;
+    expect(await urlOf(id)).toBe('https://ci.example.com/acme/shop/pipelines/addressed/runs/2');
+  });
+
   test('each pipeline counts its own runs, and a run is found by each of its names', async () => {
     const { id } = await create('counted');
     await create('other');

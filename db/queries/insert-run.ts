@@ -33,7 +33,7 @@ export interface NewRun extends Pick<
   rerunOf: { id: string; scope: string; number: number } | null;
   carried: Record<string, NodeResult>;
   /** Made once the number is known. */
-  createInput(identity: RunIdentity): RunInput;
+  createInput(identity: RunIdentity & { pipelineId: string }): RunInput;
 }
 
 /** What a run is a run of. */
@@ -45,17 +45,17 @@ export type RunPipeline =
 
 /**
  * Inserts the run with its number, its nodes and gates, and the outbox row that starts its workflow: all or nothing, so
- * that an accepted run is started and a refused one leaves nothing (ENGINE 14). Answers the run's id and label.
+ * that an accepted run is started and a refused one leaves nothing (ENGINE 14). Answers the run's row.
  */
-export async function insertRun(transaction: Transaction, run: NewRun): Promise<{ id: string; label: string }> {
+export async function insertRun(transaction: Transaction, run: NewRun): Promise<RunRow> {
   const { compiled, pipeline } = run;
   const pipelineId = pipeline.kind === 'server' ? pipeline.id : await upsertFile(transaction, run, pipeline);
   const identity = await drawNumber(transaction, run, run.rerunOf);
   const status: Status = { kind: 'queued', since: new Date().toISOString() };
   // Sent at once and answered in order: the number's row is locked until the end, and others wait for it. The first is
   // sent by hand: a query waits for its `then` otherwise, and the next ones need its row.
-  await Promise.all([
-    transaction`
+  const [[row]] = await Promise.all([
+    transaction<RunRow[]>`
       INSERT INTO runs (id, workspace_id, pipeline_id, pipeline_version, scope, number, attempt, label, trigger,
         started_by, branch, commit, priority, git, params, notices, plan, plan_digest, max_parallel, file, source,
         environment, env_file, docker_endpoint, secret_file, rerun_of, status, status_kind, seq, row_seq)
@@ -66,17 +66,19 @@ export async function insertRun(transaction: Transaction, run: NewRun): Promise<
         ${asJson(transaction, run.plan)}, ${compiled.digest}, ${run.maxParallel}, ${compiled.file},
         ${asJson(transaction, run.source)}, ${asJson(transaction, run.environment)},
         ${asJson(transaction, run.envFile)}, ${run.dockerEndpoint}, ${run.secretFile}, ${run.rerunOf?.id ?? null},
-        ${asJson(transaction, status)}, ${status.kind}, 1, 1)`.execute(),
+        ${asJson(transaction, status)}, ${status.kind}, 1, 1)
+      RETURNING *`.execute(),
     insertStages(transaction, run),
     insertGates(transaction, run),
     insertCarriedArtifacts(transaction, run),
     transaction`
       INSERT INTO outbox (run_id, input, due_at)
-      VALUES (${run.id}, ${asJson(transaction, run.createInput(identity))}, now())`,
+      VALUES (${run.id}, ${asJson(transaction, run.createInput({ ...identity, pipelineId }))}, now())`,
     keepHistory(transaction, run.id, 1, [{ kind: 'run', name: '', status }]),
     transaction`SELECT pg_notify(${CHANNEL}, ${`run:${run.id} 1`}), pg_notify(${CHANNEL}, 'outbox 0')`,
   ]);
-  return { id: run.id, label: identity.label };
+  if (!row) throw new Error('an insert answers its row');
+  return row;
 }
 
 async function upsertFile(
