@@ -79,6 +79,7 @@ export async function startStack(): Promise<Stack> {
     settings,
     port: createPortKeeper(() => Promise.reject(new Error('a benchmark opens no port'))),
     metrics: openMetrics(),
+    writeLog: () => {},
     publicUrl: () => null,
     token: null,
     closing: stopping.signal,

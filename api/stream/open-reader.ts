@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Principal } from '../access/principal.ts';
 import type { Call } from '../route.ts';
 import type { ChangeHub } from './hub.ts';
@@ -15,11 +16,12 @@ export function openReader(hub: ChangeHub, { principal, data }: Pick<Call, 'prin
   return { principal, data, share: (key, rings, read) => reads.read(`${mark} ${key}`, rings, read) };
 }
 
-/** Equal for equal rights of the same caller. */
+/** Equal for equal rights of the same caller; short, as each open stream keeps it. */
 export function describeRights(principal: Principal): string {
   const rights = principal.organizations.map(({ id, actions, teams, workspaces }) => [
     ...[id, [...actions].toSorted(), [...teams].toSorted()],
     workspaces.map((workspace) => [workspace.id, [...workspace.actions].toSorted()]),
   ]);
-  return JSON.stringify([principal.callerId, principal.actor, principal.isOperator, rights]);
+  const text = JSON.stringify([principal.callerId, principal.actor, principal.isOperator, rights]);
+  return createHash('sha256').update(text).digest('base64url');
 }
