@@ -46,7 +46,7 @@ describe('every route', () => {
     const { access } = route;
     const path = route.path.replaceAll(/:([^/]+)/g, (_, name: string) => {
       if (access.kind === 'object' && access.param === name) return id ?? encodeURIComponent(ours[access.object]);
-      const value = OTHER_PARAMETERS[name];
+      const value = OTHER_PARAMETERS[name] ?? ours[name as ObjectKind];
       if (value === undefined) throw new Error(`say in OTHER_PARAMETERS what :${name} of ${route.path} may be`);
       return value;
     });
