@@ -12,7 +12,7 @@ export interface Asked {
 /** Asks as a program of a person does, by bearer: `ask('POST', '/pipelines', { name: 'demo' })`, below `/api/v1`. */
 export type Ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Asked>;
 
-export function askAs(port: ServedPort, person: Pick<TestPerson, 'bearer'>): Ask {
+export function askAs(port: Pick<ServedPort, 'host' | 'port'>, person: Pick<TestPerson, 'bearer'>): Ask {
   return async (method, path, body, headers = {}) => {
     const answer = await fetch(`http://${port.host}:${port.port}/api/v1${path}`, {
       method,
@@ -24,7 +24,7 @@ export function askAs(port: ServedPort, person: Pick<TestPerson, 'bearer'>): Ask
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
-    const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
+    const isJson = /[/+]json\b/.test(answer.headers.get('content-type') ?? '');
     return {
       status: answer.status,
       headers: answer.headers,
