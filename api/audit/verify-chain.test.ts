@@ -1,7 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database, Transaction } from '#db/client.ts';
 import { inScope } from '#db/scope.ts';
-import { createMigratedDatabase, startPostgres, type TestPostgres } from '#test/env/postgres.ts';
+import { describeWith } from '#test/env/describe-with.ts';
+import {
+  createMigratedDatabase,
+  locatePostgres,
+  locatePostgres15,
+  startPostgres,
+  type TestPostgres,
+} from '#test/env/postgres.ts';
 import { writeEvent } from './record-audit.ts';
 import { verifyChain } from './verify-chain.ts';
 
@@ -11,16 +18,17 @@ const scope = { callerId: 'user:ann', organizationIds: [organizationId], workspa
 const source = { actor: 'user:ann', address: '192.0.2.1', requestId: 'r1' };
 const signal = new AbortController().signal;
 
-describe('the audit chain', () => {
+function describeChain(locate: (program: string) => string): void {
   let server: TestPostgres;
   let database: Database;
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await startPostgres(locate);
   });
   beforeEach(async () => {
     ({ database } = await createMigratedDatabase(server));
     for (let index = 1; index <= 5; index += 1) await write(`pipeline-${index}`);
   });
+  afterEach(() => database.end({ timeout: 1 }));
   afterAll(() => server.stop());
 
   const write = (name: string) =>
@@ -152,4 +160,8 @@ describe('the audit chain', () => {
     expect(await verifyChain(database, id, signal)).toMatchObject({ verdict: 'intact', rows: 0, head: null });
     expect(await verify()).toMatchObject({ verdict: 'intact', rows: 5 });
   });
-});
+}
+
+describe('the audit chain', () => describeChain(locatePostgres));
+// There a deferred trigger runs under the role of the commit, not of the write.
+describeWith(['postgres15'], 'the audit chain on Postgres 15', () => describeChain(locatePostgres15));

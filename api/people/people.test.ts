@@ -150,6 +150,11 @@ describe('people of an organization', () => {
       expect(await as(token, 'POST', 'invitations', { email: 'e@example.com', role: 'admin' })).toMatchObject(
         refused('grant-exceeds'),
       );
+      const audit = await ask<Page<unknown>>(port, 'GET', 'audit?verdict=refused', { as: owner });
+      expect(audit.json.items).toMatchObject([
+        { action: 'createInvitation', actor: `token:t${n}`, code: 'grant-exceeds' },
+        { action: 'changeMember', object: { kind: 'member' }, code: 'grant-exceeds' },
+      ]);
     });
 
     test('by a role in a workspace, a preset or one of its own', async () => {
