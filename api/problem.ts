@@ -84,5 +84,8 @@ export function toProblem(thrown: unknown): ProblemError {
 
 /** 404 for what is not there, and for what the caller may not know of. */
 export function notFound(what: string): ProblemError {
-  return new ProblemError(404, 'not-found', `there is no ${what}`, { hint: 'buildit runs list shows what there is' });
+  const hint = what.startsWith('run ')
+    ? 'buildit runs list shows what there is'
+    : 'it is gone, or where you may not look: its list has those you see';
+  return new ProblemError(404, 'not-found', `there is no ${what}`, { hint });
 }
