@@ -26,7 +26,7 @@ describeWith(['temporal'], 'workspaces that share a worker', () => {
     const first = loads[0]?.tenant;
     if (!first) throw new Error('nothing to play');
     const blocker = await stack.trigger(first, [createStagePlan('block', { env: { FAKE_HANG: '1' } })], 1);
-    await expect.poll(() => stack.begins.length).toBe(before + 1);
+    await expect.poll(() => stack.begins.length, { timeout: 10_000 }).toBe(before + 1);
     const owners = new Map<string, string>();
     for (const { tenant, runs, priority } of loads) {
       for (let count = 0; count < runs; count++) {

@@ -19,11 +19,13 @@ describeWith(['temporal'], 'hosts with a lease', () => {
   const resultOf = async (runId: string): Promise<RunResult> => {
     const find = () => stack.client.workflow.getHandle(runWorkflowId(runId)).describe();
     await expect
-      .poll(() =>
-        find().then(
-          () => true,
-          () => false,
-        ),
+      .poll(
+        () =>
+          find().then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 10_000 },
       )
       .toBe(true);
     return stack.client.workflow.getHandle(runWorkflowId(runId)).result() as Promise<RunResult>;
@@ -46,7 +48,7 @@ describeWith(['temporal'], 'hosts with a lease', () => {
     let lost: string | undefined;
     while (lost === undefined) {
       const runId = await stack.trigger(tenant, [createStagePlan('build', { env, retry: [{ ...rule, exit: [] }] })]);
-      await expect.poll(() => stack.begins.some((begin) => begin.runId === runId)).toBe(true);
+      await expect.poll(() => stack.begins.some((begin) => begin.runId === runId), { timeout: 20_000 }).toBe(true);
       if (stack.begins.some((begin) => begin.runId === runId && begin.host === 'gone')) lost = runId;
       else
         await stack.client.workflow.getHandle(runWorkflowId(runId)).executeUpdate('cancelRun', {
@@ -64,7 +66,7 @@ describeWith(['temporal'], 'hosts with a lease', () => {
         WHERE run_id = ${runId} AND attempt = 1`;
       return row;
     };
-    await expect.poll(readFirst).toEqual({ ending: 'errored', code: 'host-lost' });
+    await expect.poll(readFirst, { timeout: 10_000 }).toEqual({ ending: 'errored', code: 'host-lost' });
     expect(await stack.database`SELECT host_id FROM host_claims WHERE run_id = ${runId} AND lost`).toEqual([
       { hostId: 'gone' },
     ]);

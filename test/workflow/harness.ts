@@ -43,6 +43,7 @@ export async function startHarness(): Promise<Harness> {
   const batches: RecordBatch[] = [];
   const connection = await NativeConnection.connect({ address: server.address });
   const workers = await createWorkers({
+    tracing: null,
     connection,
     namespace: 'default',
     bundle: await ensureBundle(),

@@ -1,6 +1,7 @@
+import type { AskedChange } from '#core/change.ts';
 import type { Outline } from '#core/outline.ts';
 import type { RunState } from '#core/run.ts';
-import { cancelRunUpdate, decideGateUpdate, stateQuery } from '#workflows/messages.ts';
+import { cancelRunUpdate, changeRunUpdate, decideGateUpdate, stateQuery } from '#workflows/messages.ts';
 import { hang, type Harness, type StartedRun } from './harness.ts';
 import { gate, gateRules, needs, outlineOf, stage } from './outlines.ts';
 
@@ -94,6 +95,37 @@ export const SCENARIOS: readonly Scenario[] = [
       await harness.client.workflow
         .getHandle(run.workflowId)
         .executeUpdate(cancelRunUpdate, { args: [{ id: 'cancel', by: 'user:local', force: false }] });
+    },
+  },
+  {
+    name: 'changed-while-open',
+    prepare(harness) {
+      harness.behave('slow', hang);
+      harness.behave('flaky', (task) => (task.attempt === 1 ? { ending: 'failed', exitCode: 1 } : {}));
+    },
+    outline: outlineOf(
+      [
+        stage('slow'),
+        stage('flaky'),
+        stage('after', { needs: needs('flaky') }),
+        stage('lint', { needs: needs('slow') }),
+        gate('ship', { expiresMs: 86_400_000 }),
+      ],
+      { timeoutMs: 3_600_000 },
+    ),
+    async act(harness, run) {
+      const handle = harness.client.workflow.getHandle(run.workflowId);
+      const changes: AskedChange[] = [
+        { kind: 'pause', id: '1', by: 'user:ann', reason: null },
+        { kind: 'extend', id: '2', by: 'user:ann', stage: null, ms: 60_000 },
+        { kind: 'skip', id: '3', by: 'user:ann', stage: 'lint', reason: 'not now' },
+        { kind: 'retry', id: '4', by: 'user:ann', stage: 'flaky' },
+        { kind: 'resume', id: '5', by: 'user:ann' },
+      ];
+      await waitFor(harness, run, (state) => state.nodes[1]?.status.kind === 'ended');
+      for (const change of changes) await handle.executeUpdate(changeRunUpdate, { args: [change] });
+      await waitFor(harness, run, (state) => state.nodes[2]?.status.kind === 'ended');
+      await handle.executeUpdate(cancelRunUpdate, { args: [{ id: 'cancel', by: 'user:ann', force: false }] });
     },
   },
 ];

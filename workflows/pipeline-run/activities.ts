@@ -47,6 +47,8 @@ export function cleanerOn(queue: string) {
     scheduleToCloseTimeout: '10m',
     heartbeatTimeout: '10s',
     summary: 'remove what the run left',
+    // Before any stage that waits: what it removes takes up the host.
+    priority: { priorityKey: 1 },
     retry: { initialInterval: '1s', maximumAttempts: 5 },
   });
 }

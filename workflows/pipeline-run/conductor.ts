@@ -20,6 +20,7 @@ import { runAttempts, type StageEnd } from './stage.ts';
 /** Time that stages with `run-on="always"` get when nothing else is left (LANGUAGE §4). */
 const FINALLY_MS = 10 * 60_000;
 const OWN_LIMIT: Reason = { code: 'max-parallel', message: 'as many stages of this run as may run at once do' };
+const PAUSED: Reason = { code: 'paused', message: 'the run is paused' };
 const FINALLY_OVER: Reason = { code: 'finally-budget', message: 'the 10 minutes of always stages are over' };
 
 export interface Parts {
@@ -89,7 +90,8 @@ export function startConductor(parts: Parts): Conductor {
       if (verdict.kind === 'wait') continue;
       if (verdict.kind === 'end') work.push(...end(node, resultWithout(verdict.ending, verdict.reason)));
       else if (finallyTime === 'over') work.push(...end(node, resultWithout('timed-out', FINALLY_OVER)));
-      else if (!pause.isOn) launch(node);
+      else if (pause.isOn) book.setStatus(name, { kind: 'waiting', reason: PAUSED });
+      else launch(node);
     }
     if (book.results.size === graph.names.length) finish();
     else startFinallyTimer();
