@@ -10,6 +10,7 @@ import { waitUntilReady } from '#db/wait.ts';
 import { openStores } from '#store/open.ts';
 import { openSecretParts } from '#store/secret/connect.ts';
 import { findSourceRoot } from '#store/snapshot/source-root.ts';
+import { openTracing } from '#tracing/open.ts';
 import { announce } from './announce.ts';
 import { createApp } from './app.ts';
 import { resumeCommands } from './commands/send.ts';
@@ -34,8 +35,9 @@ async function main(): Promise<void> {
   const database = openDatabase(settings.databaseUrl, { name: 'buildit-api' });
   const workflows = connectWorkflows(settings.temporal);
   const stores = openStores({ dataFolder: settings.dataFolder });
-  const [token] = await Promise.all([
+  const [token, tracing] = await Promise.all([
     settings.socket && readFile(settings.socket.tokenFile, 'utf8').then((text) => text.trim()),
+    openTracing(settings.tracesEndpoint, 'buildit-api', settings.contentVersion),
     waitUntilReady(database, 30_000).then(() => migrate(database)),
   ]);
   const hub = openHub(database);
@@ -57,6 +59,7 @@ async function main(): Promise<void> {
     settings,
     port,
     metrics: openMetrics(),
+    tracing,
     // Whoever read the log may be gone; that is no reason to fail a request.
     writeLog: (line) => void process.stdout.write(`${line}\n`, () => {}),
     publicUrl: () => port.current()?.publicUrl ?? null,
@@ -65,6 +68,10 @@ async function main(): Promise<void> {
   };
   const app = createApp(context);
   void resumeCommands(context).catch(() => {});
+  // A master key or data key may have been replaced while nobody ran.
+  void context.secretStore
+    .renewKeys()
+    .catch((error: unknown) => process.stderr.write(`sealing secrets anew: ${String(error)}\n`));
   const report = createReport(database, () => ({
     count: (served?.countClients() ?? 0) + port.countClients(),
     port: context.publicUrl(),
@@ -85,7 +92,7 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(0), LEAVE_MS);
     await Promise.all([served?.close(), port.close()]);
     await Promise.all([relay.stop(), places.stop(), courier.stop(), hub.close(), workflows.close()]);
-    await database.end({ timeout: 1 });
+    await Promise.all([database.end({ timeout: 1 }), tracing?.close()]);
     process.exit(0);
   };
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, () => void stop());

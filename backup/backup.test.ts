@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Database, openDatabase } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
+import { inScope } from '#db/scope.ts';
 import { openObjectStore } from '#store/object/open-object-store.ts';
 import { createMigratedDatabase, startPostgres, type TestPostgres } from '#test/env/postgres.ts';
 import { restoreBackup } from './restore-backup.ts';
@@ -20,16 +21,18 @@ describe('an archive', () => {
 
   async function openInstallation(): Promise<Installation & { archive: string }> {
     const dataFolder = await mkdtemp(join(tmpdir(), 'bi-backup-'));
-    const { database } = await createMigratedDatabase(server);
+    const { database, url } = await createMigratedDatabase(server);
     onTestFinished(async () => {
       await database.end({ timeout: 1 });
       await rm(dataFolder, { recursive: true, force: true });
     });
     return {
       database,
+      databaseUrl: url,
       dataFolder,
       objects: openObjectStore({ folder: join(dataFolder, 'objects') }),
       masterKey: { kind: 'file', path: join(dataFolder, 'master.key') },
+      isShared: false,
       archive: join(dataFolder, 'archive.tar'),
     };
   }
@@ -92,6 +95,14 @@ describe('an archive', () => {
       INSERT INTO outbox (run_id, input) SELECT id, '{}' FROM runs ORDER BY id LIMIT 1 RETURNING id, workspace_id`;
     const [first] = await numbers();
     expect(first).toMatchObject({ id: 4, workspaceId: expect.any(String) });
+    const [workspace] = await to.database<{ id: string; organizationId: string }[]>`
+      SELECT id, organization_id FROM workspaces`;
+    const scope = {
+      ...{ callerId: 'user:local', workspaceIds: [workspace?.id ?? ''] },
+      organizationIds: [workspace?.organizationId ?? ''],
+    };
+    // As a request reads: under the role of tenants.
+    expect(await inScope(to.database, scope, (scoped) => scoped`SELECT id FROM runs`)).toHaveLength(3);
     const disabled = await to.database`SELECT tgname FROM pg_trigger WHERE tgenabled = 'D'`;
     expect(disabled).toHaveLength(0);
   });
@@ -112,6 +123,29 @@ describe('an archive', () => {
     const [lost] = await to.database<{ count: number }[]>`
       SELECT count(*) FROM runs FULL JOIN outbox ON outbox.run_id = runs.id WHERE runs.id IS NULL OR outbox.id IS NULL`;
     expect(lost?.count).toBe(0);
+  });
+
+  test('is restored beside processes that read and write all the time', async () => {
+    const [from, to] = [await openInstallation(), await openInstallation()];
+    await fill(from);
+    await writeBackup(from, from.archive);
+    const reading = new AbortController();
+    const readers = [
+      ['outbox', 'runs'],
+      ['runs', 'outbox'],
+    ].map(async ([first = '', second = '']) => {
+      while (!reading.signal.aborted) {
+        await to.database.begin(async (transaction) => {
+          await transaction`LOCK TABLE ${transaction(first)} IN ROW EXCLUSIVE MODE`;
+          await transaction`SELECT count(*) FROM ${transaction(second)}`;
+        });
+      }
+    });
+    const settled = Promise.allSettled(readers);
+    await restoreBackup(to, from.archive);
+    reading.abort();
+    await settled;
+    expect(await to.database`SELECT id FROM runs`).toHaveLength(3);
   });
 
   test('of an older schema is brought up to date', async () => {
@@ -139,6 +173,20 @@ describe('an archive', () => {
     await expect(restoreBackup(from, from.archive)).rejects.toMatchObject({ fault: { code: 'restore-not-empty' } });
     expect(await readAll(from.database)).toEqual(before);
     await expect(writeBackup(from, from.archive)).rejects.toMatchObject({ fault: { code: 'backup-file-exists' } });
+  });
+
+  test('is restored while no process of a shared server is connected', async () => {
+    const [from, to] = [await openInstallation(), await openInstallation()];
+    await fill(from);
+    await writeBackup(from, from.archive);
+    const worker = openDatabase(to.databaseUrl, { name: 'buildit-worker' });
+    await worker`SELECT 1`;
+    const shared = { ...to, isShared: true };
+    await expect(restoreBackup(shared, from.archive)).rejects.toMatchObject({ fault: { code: 'restore-in-use' } });
+    await worker.end();
+    const connected = () => to.database`SELECT pid FROM pg_stat_activity WHERE application_name = 'buildit-worker'`;
+    await expect.poll(connected).toHaveLength(0);
+    expect(await restoreBackup(shared, from.archive)).toMatchObject({ objects: 2 });
   });
 
   test('that is cut or changed anywhere is refused before anything is touched', async () => {

@@ -28,6 +28,8 @@ export interface DatabaseDump {
 
 /** Reads all tables as they were at one moment, while others write. Takes one connection of the pool until `close`. */
 export async function dumpDatabase(database: Database): Promise<DatabaseDump> {
+  // The driver reserves a connection that is open, and waits for ever for one that is not.
+  await database`SELECT 1`;
   const connection = await database.reserve();
   await connection`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`;
   const tables = await listTables(connection);

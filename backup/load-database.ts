@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
-import type { Database, Transaction } from '#db/client.ts';
+import { type Database, openDatabase, type Transaction } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import type { TablePart } from './dump-database.ts';
 import type { BackupManifest } from './manifest.ts';
@@ -28,18 +28,69 @@ export async function requireEmpty(database: Database): Promise<void> {
   }
 }
 
-/** Makes the schema the archive has, and nothing else. */
-export async function prepareSchema(database: Database, level: number): Promise<void> {
-  await database`DROP SCHEMA public CASCADE`;
-  await database`CREATE SCHEMA public`;
-  await migrate(database, { level });
+/** Refuses a database that an API or a worker is connected to: fault `restore-in-use`. */
+export async function requireUnused(database: Database): Promise<void> {
+  const others = await database<{ name: string }[]>`
+    SELECT DISTINCT application_name AS name FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name IN ('buildit-api', 'buildit-worker')`;
+  if (others.length === 0) return;
+  throw new FaultError({
+    code: 'restore-in-use',
+    message: 'Other processes use the database',
+    cause: `${others.map(({ name }) => name).join(' and ')} ${others.length === 1 ? 'is' : 'are'} connected`,
+    fix: 'Stop every API and worker of this server, restore, then start them again',
+    retry: NO_RETRY,
+  });
 }
 
+/** Where the new tables grow, beside those in use. */
+const DRAFT = 'restoring';
+
+const SWAP_TRIES = 20;
+const DEADLOCK = '40P01';
+
 /**
- * Puts all rows where they were, in one transaction; then runs the migrations the archive did not have. Our triggers
- * are off meanwhile: what they would write is in the rows. `parts` are in the order of the manifest's tables.
+ * Makes all tables of an archive with their rows, beside the present ones, and puts them in their place in one step:
+ * whoever is connected sees the old ones or the new ones. `parts` are in the order of the manifest's tables.
  */
 export async function loadDatabase(
+  url: string,
+  manifest: Pick<BackupManifest, 'level' | 'tables' | 'sequences'>,
+  parts: AsyncIterable<TablePart>,
+): Promise<void> {
+  const database = openDatabase(url, { name: 'buildit-restore', max: 1, schema: DRAFT });
+  try {
+    await database`DROP SCHEMA IF EXISTS ${database(DRAFT)} CASCADE`;
+    await database`CREATE SCHEMA ${database(DRAFT)}`;
+    // As `public` has it: the role of requests finds its tables there.
+    await database`GRANT USAGE ON SCHEMA ${database(DRAFT)} TO PUBLIC`;
+    await migrate(database, { level: manifest.level });
+    await copyRows(database, manifest, parts);
+    await migrate(database);
+    await swap(database);
+  } finally {
+    await database.end({ timeout: 1 });
+  }
+}
+
+/** Tried again when it and another process wait for each other: nothing has happened then. */
+async function swap(database: Database): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await database.begin(async (transaction) => {
+        await transaction`DROP SCHEMA public CASCADE`;
+        await transaction`ALTER SCHEMA ${transaction(DRAFT)} RENAME TO public`;
+      });
+      return;
+    } catch (thrown) {
+      const isDeadlock = thrown instanceof Error && 'code' in thrown && thrown.code === DEADLOCK;
+      if (!isDeadlock || tries === SWAP_TRIES) throw thrown;
+    }
+  }
+}
+
+/** In one transaction. Our triggers are off meanwhile: what they would write is in the rows. */
+async function copyRows(
   database: Database,
   manifest: Pick<BackupManifest, 'tables' | 'sequences'>,
   parts: AsyncIterable<TablePart>,
@@ -55,7 +106,6 @@ export async function loadDatabase(
     }
     for (const name of names) await transaction`ALTER TABLE ${transaction(name)} ENABLE TRIGGER USER`;
   });
-  await migrate(database);
 }
 
 async function copyParts(

@@ -15,13 +15,15 @@ const settings = loadSettings();
 const database = openDatabase(settings.databaseUrl, { name: 'buildit-backup', max: 2 });
 const installation: Installation = {
   database,
+  databaseUrl: settings.databaseUrl,
   objects: openObjectStore({ folder: join(settings.dataFolder, 'objects') }),
   dataFolder: settings.dataFolder,
   masterKey: settings.masterKey,
+  isShared: settings.engine === 'external',
 };
 try {
   const summary = action === 'backup' ? await writeBackup(installation, file) : await restoreBackup(installation, file);
-  process.stdout.write(`${JSON.stringify(summary)}\n`);
+  process.stdout.write(`${JSON.stringify({ summary })}\n`);
 } catch (thrown) {
   process.stdout.write(`${JSON.stringify({ fault: toFault(thrown) })}\n`);
   process.exitCode = 1;

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import { writeFileAtomically } from '#store/object/write-file.ts';
 import type { TablePart } from './dump-database.ts';
-import { loadDatabase, prepareSchema, requireEmpty } from './load-database.ts';
+import { loadDatabase, requireEmpty, requireUnused } from './load-database.ts';
 import { readArchive, verifyArchive } from './read-archive.ts';
 import { FILE_FOLDERS, type Installation, KEY_NAME } from './write-backup.ts';
 
@@ -25,7 +25,7 @@ export interface RestoreSummary {
 export async function restoreBackup(installation: Installation, file: string): Promise<RestoreSummary> {
   const manifest = await verifyArchive(file);
   await requireEmpty(installation.database);
-  await prepareSchema(installation.database, manifest.level);
+  if (installation.isShared) await requireUnused(installation.database);
   const summary = { createdAt: manifest.createdAt, tables: manifest.tables.length, objects: 0, files: 0 };
   // Keys, objects and files first: rows name them.
   for await (const { name, content } of readArchive(file)) {
@@ -37,7 +37,7 @@ export async function restoreBackup(installation: Installation, file: string): P
       summary.files++;
     } else if (name === KEY_NAME) await restoreKey(installation, await buffer(content));
   }
-  await loadDatabase(installation.database, manifest, readParts(file));
+  await loadDatabase(installation.databaseUrl, manifest, readParts(file));
   return summary;
 }
 

@@ -15,9 +15,13 @@ import { encodeManifest, type EntryFacts, MANIFEST_NAME } from './manifest.ts';
 /** What an installation keeps, and where. */
 export interface Installation {
   database: Database;
+  /** Of the same database, for who needs connections of another kind. */
+  databaseUrl: string;
   objects: ObjectStore;
   dataFolder: string;
   masterKey: SecretSource;
+  /** Whether processes that nobody stops here may be connected: not with the engine of one machine. */
+  isShared: boolean;
 }
 
 /** Folders of the data folder that are taken as they are: sources of runs, and what local runs sealed. */

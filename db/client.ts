@@ -16,6 +16,8 @@ export interface DatabaseOptions {
   max?: number;
   /** Shown in `pg_stat_activity`. */
   name?: string;
+  /** Where unqualified names are looked for and made, instead of in `public`. */
+  schema?: string;
 }
 
 /**
@@ -38,7 +40,11 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     max: options.max ?? 10,
     // Our own tables have no array or enum columns that need the driver's look at pg_type.
     fetch_types: false,
-    connection: { application_name: options.name ?? 'buildit' },
+    connection: {
+      application_name: options.name ?? 'buildit',
+      // Bodies of functions name `public`, which is not this one yet.
+      ...(options.schema === undefined ? {} : { search_path: options.schema, check_function_bodies: 'off' }),
+    },
     onnotice: () => {},
     transform: { column: { from: postgres.toCamel, to: postgres.fromCamel }, undefined: null },
     types: {

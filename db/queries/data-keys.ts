@@ -43,6 +43,12 @@ export async function retireDataKey(database: Database, id: string): Promise<voi
   await database`UPDATE data_keys SET retired_at = now() WHERE id = ${id} AND retired_at IS NULL`;
 }
 
+/** Whether anything was ever sealed here. */
+export async function hasDataKeys(database: Database): Promise<boolean> {
+  const [row] = await database<{ hasAny: boolean }[]>`SELECT EXISTS (SELECT FROM data_keys) AS has_any`;
+  return row?.hasAny ?? false;
+}
+
 /** Keys that another master key than `masterKeyId` seals. */
 export async function listForeignKeys(database: Database, masterKeyId: string): Promise<WrappedKey[]> {
   return database<WrappedKey[]>`

@@ -4,6 +4,7 @@ import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { Database } from '#db/client.ts';
 import {
   findDataKey,
+  hasDataKeys,
   insertDataKey,
   listForeignKeys,
   retireDataKey,
@@ -79,6 +80,8 @@ export function openKeyring(options: {
       return { id, key: await open(row), isRetired: row.retiredAt !== null };
     },
     async rewrap() {
+      // Where nothing was ever sealed no master key is asked for, or made.
+      if (!(await hasDataKeys(database))) return 0;
       const keys = await loadKeys();
       const rows = await listForeignKeys(database, keys[0].id);
       for (const row of rows) await rewrapDataKey(database, wrap(unwrap(row, keys), row, keys[0]), row.masterKeyId);

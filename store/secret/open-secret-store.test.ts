@@ -155,6 +155,17 @@ describe('secrets in Postgres', () => {
     expect(retired?.count).toBe(0);
   });
 
+  it('where nothing was ever sealed renewing keys asks for no master key', async () => {
+    const empty = await createMigratedDatabase(server);
+    const loadKeys = () => Promise.reject(new Error('asked for the master key'));
+    const keyring = openKeyring({ database: empty.database, loadKeys });
+    await openSecretStore({ database: empty.database, keyring }).renewKeys();
+    await empty.database.end();
+    await expect(
+      openSecretStore({ database, keyring: openKeyring({ database, loadKeys }) }).renewKeys(),
+    ).rejects.toThrow('asked for the master key');
+  });
+
   it('many who need the first key of an organization at once agree on one', async () => {
     const bench = await openBench();
     const made = await Promise.all(Array.from({ length: 12 }, (_, index) => setOne(bench, `S${index}`, String(index))));
