@@ -190,7 +190,7 @@ async function listTables(database: Database): Promise<Table[]> {
     SELECT relname::text AS name,
       relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid) AS is_limited,
       (SELECT json_agg(json_build_object(
-          'name', attname, 'type', format_type(atttypid, NULL), 'isIdentity', attidentity <> '',
+          'name', attname, 'type', format_type(atttypid, NULL), 'isIdentity', attidentity <> '' OR attgenerated <> '',
           'isNullable', NOT attnotnull,
           'canSelect', has_column_privilege('buildit_tenant', pg_class.oid, attnum, 'SELECT'),
           'canInsert', has_column_privilege('buildit_tenant', pg_class.oid, attnum, 'INSERT'),
