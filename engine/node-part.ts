@@ -2,6 +2,7 @@ import type { ChildMessage, EngineEnvironment } from '#core/engine-file.ts';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import { parseChildMessage } from './child-message.ts';
 import { keepTail } from './log-tail.ts';
+import { listNodeFlags } from './node-flags.ts';
 import { type Part, spawnPart } from './part.ts';
 import type { Environment } from './places.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -35,7 +36,7 @@ export function startNodePart(start: NodeStart): Part {
     {
       role: start.role,
       command: start.generation.execPath,
-      args: ['--disable-warning=ExperimentalWarning', entry],
+      args: [...listNodeFlags(start.role), entry],
       environment: { ...start.environment, ...start.engine },
       log,
       // The stages of a worker go on without it, so nobody waits long for one that does not leave.

@@ -40,7 +40,7 @@ export function renderDocument(document: OpenApiDocument): { html: string; polic
 <title>BuildIt API</title>
 <style>${STYLE}</style>
 <h1>BuildIt API</h1>
-<p>${escape(document.info.description)}</p>
+<p>${escape(document.info.description).replaceAll(/`([^`]+)`/g, '<code>$1</code>')}</p>
 <p>The same for programs: <a href="/api/openapi.json">OpenAPI ${escape(document.openapi)}</a>.</p>
 <p>${contents}</p>
 ${parts.join('\n')}

@@ -6,6 +6,9 @@ import { CommandError } from '../fault/command-error.ts';
 import type { Commands } from '../grammar/commands.ts';
 import { readServerOptions } from '../server/options.ts';
 
+/** Settings of the engine where it serves a team; on a laptop it starts with none of them. */
+const SERVER_DEFAULTS = { BUILDIT_WARM_BOXES: '2' };
+
 /** `buildit server`, which `npm start` is. */
 export const handle: Handler<Commands['server']> = async (call) => {
   const options = readServerOptions(call.options, call.environment);
@@ -21,7 +24,7 @@ export const handle: Handler<Commands['server']> = async (call) => {
     });
   }
   const { serveEmbedded } = await import('../server/serve-embedded.ts');
-  return serveEmbedded(call, options);
+  return serveEmbedded({ ...call, environment: { ...SERVER_DEFAULTS, ...call.environment } }, options);
 };
 
 function chooseExternal(environment: Readonly<Record<string, string | undefined>>): boolean {

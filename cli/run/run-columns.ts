@@ -18,8 +18,8 @@ export const RUN_COLUMNS: readonly Column<RunObject>[] = [
     align: 'right',
   },
   { header: 'started', valueOf: ({ createdAt }) => formatMoment(createdAt) },
-  { header: 'branch', valueOf: ({ git }) => git?.branch ?? '', shorten: 'middle' },
-  { header: 'commit', valueOf: ({ git }) => git?.sha.slice(0, 7) ?? '' },
+  { header: 'branch', valueOf: ({ branch, git }) => branch ?? git?.branch ?? '', shorten: 'middle' },
+  { header: 'commit', valueOf: ({ commit, git }) => (commit ?? git?.sha)?.slice(0, 7) ?? '' },
   { header: 'file', valueOf: ({ pipeline }) => pipeline.file ?? '', shorten: 'middle' },
 ];
 
