@@ -10,6 +10,7 @@ import { setRunStatus } from '#db/queries/set-run-status.ts';
 import { freePlaces } from '#db/queries/slots.ts';
 import { listRunStandings, listStaleOpenRuns } from '#db/queries/stale-runs.ts';
 import { CANCELLING_SINCE, createStuckEnd, createStuckStatus, isStuck, PAUSED_BY } from '#db/queries/stuck-run.ts';
+import { forgetOldDeliveries } from '#db/queries/webhook-deliveries.ts';
 import type { RunRow } from '#db/rows.ts';
 import type { RunSecretStore } from '#store/secret/port.ts';
 import type { ExecutorHost } from '../executor/port.ts';
@@ -62,6 +63,7 @@ export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_M
   for (const host of deps.hosts) await attempt(`host ${host.kind}`, () => reap(deps, host, settleMs, report));
   await attempt('secrets', () => forgetOrphans(deps, settleMs));
   await attempt('idempotency keys', () => forgetOldAnswers(deps.database));
+  await attempt('webhook deliveries', () => forgetOldDeliveries(deps.database));
   await attempt('places', async () => {
     report.freed = await freePlaces(deps.database);
   });

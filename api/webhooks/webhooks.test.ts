@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GateState } from '#core/run.ts';
+import { forgetOldDeliveries } from '#db/queries/webhook-deliveries.ts';
 import { AT, ended, playBatch } from '#test/env/use-api.ts';
 import { useServer } from '#test/env/use-server.ts';
 import { startCourier, type Courier } from './courier.ts';
@@ -119,6 +120,22 @@ describe('webhooks', () => {
       SELECT webhooks::text AS text FROM webhooks WHERE id = ${hook.id}`;
     expect(row?.text).not.toContain(bare);
     expect(row?.text).not.toContain(Buffer.from(bare).toString('base64'));
+  });
+
+  test('what is over is forgotten after 30 days, what is still to come is not', async () => {
+    const hook = await create(['run.ended'], 'http://127.0.0.1:1/');
+    const { database } = use().api;
+    for (const name of ['over', 'pending', 'young']) {
+      const run = await start(`old-${name}`);
+      await playBatch(use().api, run, 1, { run: ended('passed') });
+      await database`
+        UPDATE webhook_deliveries SET state = ${name === 'pending' ? 'pending' : 'given-up'},
+          due_at = now() + interval '1 day', created_at = now() - ${name === 'young' ? 29 : 31} * interval '1 day'
+        WHERE webhook_id = ${hook.id} AND subject = ${run.id}`;
+    }
+    await forgetOldDeliveries(database);
+    const left = (await deliveriesOf(hook.id)) as { payload: { data: { run: { label: string } } } }[];
+    expect(left.map(({ payload }) => payload.data.run.label).toSorted()).toEqual(['old-pending#1', 'old-young#1']);
   });
 
   test('who may not write webhooks sees none, and who is elsewhere finds none', async () => {

@@ -129,3 +129,9 @@ export async function redeliver(scoped: Scoped, webhookId: string, id: string): 
   if (row) await scoped`SELECT pg_notify(${CHANNEL}, 'webhooks 0')`;
   return row ?? null;
 }
+
+/** Those that are over are shown for 30 days. */
+export async function forgetOldDeliveries(database: Database): Promise<void> {
+  await database`
+    DELETE FROM webhook_deliveries WHERE state <> 'pending' AND created_at <= now() - interval '30 days'`;
+}
