@@ -67,6 +67,8 @@ describe('places of a workspace', () => {
     await expect.poll(() => isTold(third)).toBe(true);
     expect(isTold(fourth)).toBe(false);
     expect((await stageOf(fourth)).status).toMatchObject({ reason: { message: expect.stringContaining('next; ') } });
+    const why = await use().bo('GET', `/runs/${fourth.id}/why?stage=build`);
+    expect(why.body.reason).toMatchObject({ code: 'quota', message: expect.stringContaining('next; ') });
     expect(await ask(third)).toBeNull();
     expect(await ask(fourth)).toMatchObject({ ahead: 0 });
   });

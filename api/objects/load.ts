@@ -1,14 +1,13 @@
-import { describePlaceWanted, QUOTA_REASON } from '#core/place.ts';
 import type { GateObject, RunObject, StageObject } from '#core/rest.ts';
 import { findRun, type RunWithNames } from '#db/queries/find-run.ts';
 import { listAskingGates, listAttempts, listDecisions, listGates, listStages } from '#db/queries/read-run.ts';
-import { listPlacesWanted } from '#db/queries/slots.ts';
 import type { Scoped } from '#db/scope.ts';
 import type { Principal } from '../access/principal.ts';
 import { notFound } from '../problem.ts';
 import { toGateObject } from './gate-object.ts';
 import { findGatesWaiting } from './gates-waiting.ts';
 import { toRunObject } from './run-object.ts';
+import { showPlaces } from './show-places.ts';
 import { joinAttempts } from './stage-object.ts';
 
 /** The run's row by any reference; 404 when there is none. */
@@ -46,18 +45,7 @@ export async function loadStageObjects(scoped: Scoped, runId: string, after = 0)
   const stages = await listStages(scoped, runId, after);
   if (stages.length === 0) return [];
   const names = after === 0 ? null : stages.map((stage) => stage.name);
-  const objects = joinAttempts(stages, await listAttempts(scoped, runId, names));
-  const isQueued = objects.some(({ status }) => status.kind === 'queued' && status.reason?.code === QUOTA_REASON);
-  return isQueued ? showPlaces(objects, await listPlacesWanted(scoped, runId)) : objects;
-}
-
-/** The row says how many were ahead when the stage asked; people see how many are now. */
-function showPlaces(stages: StageObject[], wanted: Awaited<ReturnType<typeof listPlacesWanted>>): StageObject[] {
-  const byStage = new Map(wanted.map((place) => [place.stage, describePlaceWanted(place)]));
-  return stages.map((stage) => {
-    const reason = byStage.get(stage.name);
-    return reason && stage.status.kind === 'queued' ? { ...stage, status: { ...stage.status, reason } } : stage;
-  });
+  return showPlaces(scoped, runId, joinAttempts(stages, await listAttempts(scoped, runId, names)));
 }
 
 /** With `after`, those alone that changed later. */

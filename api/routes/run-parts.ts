@@ -6,6 +6,7 @@ import type { ApiContext } from '../context.ts';
 import { toArtifactObject } from '../objects/artifact-object.ts';
 import { loadGateObjects, loadStageObjects, requireRun } from '../objects/load.ts';
 import { describePlan } from '../objects/plan-summary.ts';
+import { showPlaces } from '../objects/show-places.ts';
 import { explainStage } from '../objects/why.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../page.ts';
 import { ProblemError } from '../problem.ts';
@@ -116,12 +117,12 @@ export function runPartRoutes(context: ApiContext): Route[] {
       answers: { 200: whySchema },
       async handle({ request, params, query, data }) {
         const { run, stages, attempts } = await data(async (scoped) => {
-          const [run, stages, attempts] = await Promise.all([
+          const [run, rows, attempts] = await Promise.all([
             requireRun(scoped, params.run),
             listStages(scoped, params.run),
             listAttempts(scoped, params.run, [query.stage]),
           ]);
-          return { run, stages, attempts };
+          return { run, stages: await showPlaces(scoped, run.id, rows), attempts };
         });
         const stage = stages.find((other) => other.name === query.stage);
         if (!stage) throw refuseUnknown(run.label, query.stage, stages);

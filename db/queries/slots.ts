@@ -19,6 +19,11 @@ export async function takePlace(
   place: PlaceKey & { attempt: number },
 ): Promise<PlaceWanted | null> {
   const { runId, stage } = place;
+  // Most workspaces have no quota: one question settles it for them.
+  const limits = await database`
+    SELECT FROM runs JOIN quotas ON quotas.workspace_id = runs.workspace_id
+    WHERE runs.id = ${runId} AND quotas.kind = 'stages-at-once' AND quotas.value IS NOT NULL`;
+  if (limits.length === 0) return null;
   const answer = await database.begin(async (transaction) => {
     const [quota] = await transaction<
       { workspaceId: string; workspace: string; limit: number; priority: number; isExempt: boolean }[]
@@ -109,7 +114,8 @@ async function giveOfWorkspace(database: Database, workspaceId: string): Promise
       WHERE slots.workspace_id = ${workspaceId} AND runs.id = slots.run_id AND runs.status_kind = 'paused'
         AND stages.run_id = slots.run_id AND stages.name = slots.stage AND stages.status_kind = 'queued'
         AND taken_at < now() - ${UNANSWERED}::interval`;
-    const free = quota?.value == null ? null : Math.max(0, quota.value - (await countTaken(transaction, workspaceId)));
+    const limit = quota?.value ?? null;
+    const free = limit === null ? null : Math.max(0, limit - (await countTaken(transaction, workspaceId)));
     const taken = await transaction<PlaceKey[]>`
       UPDATE slots SET taken_at = now()
       WHERE (run_id, stage) IN (

@@ -33,8 +33,12 @@ describeWith(['temporal'], 'changes of an open run', () => {
   const stateOf = (run: StartedRun) => handleOf(run).query(stateQuery);
   const kindOf = async (run: StartedRun, name: string) =>
     (await stateOf(run)).nodes.find((node) => node.name === name)?.status.kind;
-  const untilRunning = (run: StartedRun, name: string) => expect.poll(() => kindOf(run, name), PATIENT).toBe('running');
-  const untilEnded = (run: StartedRun, name: string) => expect.poll(() => kindOf(run, name), PATIENT).toBe('ended');
+  const untilRunning = async (run: StartedRun, name: string) => {
+    await expect.poll(() => kindOf(run, name), PATIENT).toBe('running');
+  };
+  const untilEnded = async (run: StartedRun, name: string) => {
+    await expect.poll(() => kindOf(run, name), PATIENT).toBe('ended');
+  };
   const endingsOf = async (run: StartedRun) => {
     const results = (await run.result())?.results ?? {};
     return Object.fromEntries(Object.entries(results).map(([name, { ending }]) => [name, ending]));
