@@ -1,9 +1,11 @@
 import { toFault } from '#core/fault.ts';
+import type { Problem } from '#core/rest.ts';
 import type { AnyCall, Handler } from './call.ts';
 import { type ConfigFile, readConfigFile } from './context/config-file.ts';
 import { EXIT, type ExitCode, exitOfStatus } from './exit.ts';
 import { exitOf } from './fault/command-error.ts';
 import { faultToProblem, renderFault } from './fault/render.ts';
+import { inTerminalWords } from './fault/terminal-hint.ts';
 import { COMMANDS, type CommandName, type Commands } from './grammar/commands.ts';
 import { type Parsed, parseCommandLine } from './grammar/parse.ts';
 import type { CommandSpec } from './grammar/spec.ts';
@@ -143,22 +145,23 @@ async function printHelp(topic: string): Promise<ExitCode> {
 }
 
 function reportError(thrown: unknown, format: string, isDebug: boolean, environment: Environment): ExitCode {
-  const fault = toFault(thrown);
+  const refused = problemOf(thrown);
+  const problem = refused && inTerminalWords(refused);
+  const fault = { ...toFault(thrown), ...(problem?.hint === undefined ? {} : { fix: problem.hint }) };
   if (['json', 'yaml', 'ndjson'].includes(format)) {
-    process.stderr.write(`${JSON.stringify(problemOf(thrown) ?? faultToProblem(fault))}\n`);
+    process.stderr.write(`${JSON.stringify(problem ?? faultToProblem(fault))}\n`);
   } else {
     const paint = choosePaint(hasColor('auto', environment, process.stderr.isTTY === true));
     process.stderr.write(renderFault(fault, paint));
   }
   if (isDebug && thrown instanceof Error && thrown.stack !== undefined) process.stderr.write(`${thrown.stack}\n`);
-  const status = problemOf(thrown)?.['status'];
-  const known = exitOf(thrown) ?? (typeof status === 'number' ? exitOfStatus(status) : null);
+  const known = exitOf(thrown) ?? (refused ? exitOfStatus(refused.status) : null);
   // An engine that went away in the middle of a command is a machine that is not ready, no fault of a run.
   return known ?? (fault.code === 'api-unreachable' ? EXIT.notReady : EXIT.errored);
 }
 
-/** The problem object inside a refusal of the API, or null. */
-function problemOf(thrown: unknown): Record<string, unknown> | null {
+/** The problem object inside a refusal of the API, or null; by its shape, so that no code of the client is loaded. */
+function problemOf(thrown: unknown): Problem | null {
   if (typeof thrown !== 'object' || thrown === null || !('problem' in thrown)) return null;
-  return thrown.problem as Record<string, unknown>;
+  return thrown.problem as Problem;
 }

@@ -95,9 +95,9 @@ async function confirmDevice(call: LoginCall, url: string): Promise<{ kept: Kept
   const api = createClient({ url, credential: ANONYMOUS });
   const device = await api.requestDeviceCode(`buildit on ${hostname()}`);
   const { screen } = call;
-  screen.cry(`Open  ${device.verificationUri}\n`);
+  screen.cry(`Open  ${device.verificationUriComplete}\n`);
   screen.cry(`Code  ${screen.paint('bold', device.userCode)}\n`);
-  screen.say('Waiting for your yes in the browser …\n');
+  screen.say('Compare the code there, and confirm. Waiting …\n');
   const tokens = pickTokens(await waitForYes(api, device, call.timeoutMs));
   api.close();
   const signedIn = createClient({ url, credential: fixedCredential(tokens.accessToken) });

@@ -37,10 +37,15 @@ export async function openPlace(call: SessionCall, place: Place): Promise<Sessio
 
 /** Speaks to a server. Nothing is sent before the first call. */
 export function openServer({ screen, environment }: SessionCall, place: ServerPlace): ServerSession {
+  let said = '';
   const api = createClient({
     url: place.url,
     credential: openCredential(place, openCredentials(environment)),
-    onWait: (ms, reason) => screen.say(`${reason}; trying again in ${Math.ceil(ms / 1_000)} s\n`),
+    onWait(ms, reason) {
+      // Several streams may wait for the same.
+      if (reason !== said) screen.say(`${reason}; trying again in ${Math.ceil(ms / 1_000)} s\n`);
+      said = reason;
+    },
   });
   return { api: () => api, place, revive: async () => {} };
 }

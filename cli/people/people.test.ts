@@ -99,6 +99,16 @@ describe('secrets, tokens, people and audit of a server', () => {
     });
   });
 
+  test('what the server wants to know is said in flags', async () => {
+    const environment = { BUILDIT_TENANT: '' };
+    const refused = await home.as('ann', ['secrets', 'list', '-o', 'json'], { environment });
+    expect(refused).toMatchObject({ exit: 2, stdout: '' });
+    expect(JSON.parse(refused.stderr)).toMatchObject({
+      code: 'workspace-missing',
+      hint: expect.stringMatching(/^say which: --workspace acme\/\w+ or acme\/\w+; or once for all/),
+    });
+  });
+
   test('an inbox with nothing says so', async () => {
     expect(await home.as('bo', 'inbox')).toMatchObject({ exit: 0, stdout: '' });
     expect(JSON.parse((await home.as('bo', 'inbox', '-o', 'json')).stdout)).toMatchObject({ waiting: [], broken: [] });

@@ -37,7 +37,9 @@ export async function decideGate(
   if (verdict === 'pending') screen.say(`The decision on ${gate.name} is on its way.\n`);
   else if (isAsking(after)) {
     screen.say(`Counted. ${describeGate(after, screen)}\n`);
-    screen.say(`Next: ${listApproveCommands(run.label, after).join(` ${screen.marks.dot} `)}\n`);
+    screen.say(
+      `Next: ${listApproveCommands(run.label, after, session.place.kind === 'local').join(` ${screen.marks.dot} `)}\n`,
+    );
   } else {
     screen.say(`${gate.name} of ${run.label} is ${request.verdict === 'approve' ? 'approved' : 'rejected'}.\n`);
     screen.say(`Next: buildit runs watch ${run.label}\n`);

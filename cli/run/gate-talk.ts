@@ -41,14 +41,17 @@ function listRules(unmet: readonly ApproveRule[]): string {
   return unmet.map(({ from, min }) => (from === 'anyone' ? 'anyone' : `${min} of ${from}`)).join(', ');
 }
 
-/** The commands that would meet the rules that are still open, one a line. */
-export function listApproveCommands(label: string, gate: GateObject): string[] {
+/**
+ * The commands that would meet the rules that are still open, one a line. For a run of this machine (`isHere`) they
+ * decide as the people who are asked; on a server everybody decides as themselves.
+ */
+export function listApproveCommands(label: string, gate: GateObject, isHere: boolean): string[] {
   const fields = gate.fields
     .filter((field) => field.required && field.default === null)
     .map((field) => ` --field ${quoteWord(`${field.name}=${field.values[0] ?? '…'}`)}`)
     .join('');
   const command = `buildit approve ${label} ${quoteWord(gate.name)}${fields}`;
-  if (gate.unmet.length === 0) return [command];
+  if (gate.unmet.length === 0 || !isHere) return [command];
   return gate.unmet.map(({ from }) => {
     if (from === 'anyone' || from === 'user:local') return command;
     return `${command} --as ${quoteWord(from.startsWith('team:') ? `${from}/NAME` : from)}`;

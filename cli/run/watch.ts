@@ -1,5 +1,5 @@
 import { faultOf } from '#core/fault.ts';
-import type { RunObject } from '#core/rest.ts';
+import type { GateObject, RunObject } from '#core/rest.ts';
 import type { AnyCall } from '../call.ts';
 import type { Session } from '../context/session.ts';
 import { EXIT, type ExitCode, exitOfEnding } from '../exit.ts';
@@ -36,6 +36,8 @@ export async function watchRun(options: WatchOptions): Promise<ExitCode> {
   const { call, session } = options;
   const { screen } = call;
   const view = createView(options.run, options.shapes, options.isSequential);
+  const lost =
+    session.place.kind === 'local' ? 'the engine went away, waiting for it' : 'the connection was lost, trying again';
   const stopping = new AbortController();
   let leave: Leave | null = null;
   let keys: Keys | null = null;
@@ -75,8 +77,18 @@ export async function watchRun(options: WatchOptions): Promise<ExitCode> {
     signal: stopping.signal,
     onStuck: () => depart({ kind: 'decision' }),
   });
+  const told = new Set<string>();
+  /** Somebody else will decide: who watches is told once what is asked for. */
+  const tellGate = (gate: GateObject) => {
+    const text = describeGate(gate, screen);
+    if (told.has(text)) return;
+    told.add(text);
+    const commands = listApproveCommands(view.run.label, gate, session.place.kind === 'local');
+    printer.say(`${text}\nNext: ${commands.join(` ${screen.marks.dot} `)}\n`);
+  };
   const onEffect = (effect: Effect) => {
     printer.show(effect);
+    if (effect.kind === 'gate' && options.isWatching) tellGate(effect.gate);
     if (effect.kind === 'gate') desk.arrive(effect.gate);
     if (effect.kind === 'changed') desk.look();
     if (desk.isStuck()) depart({ kind: 'decision' });
@@ -112,7 +124,7 @@ export async function watchRun(options: WatchOptions): Promise<ExitCode> {
       onObject: printer.object,
       onCut: (isCut) => {
         // Every stream says it; the person hears it once.
-        if (isCut !== isAway) printer.notice(isCut ? 'the engine went away, waiting for it' : null);
+        if (isCut !== isAway) printer.notice(isCut ? lost : null);
         isAway = isCut;
       },
     });
@@ -140,7 +152,7 @@ async function finish(call: AnyCall, view: View, interrupted: 130 | 143 | null):
 }
 
 async function sayGoodbye(
-  { call }: WatchOptions,
+  { call, session }: WatchOptions,
   view: View,
   leave: Leave,
   interrupted: 130 | 143 | null,
@@ -151,7 +163,7 @@ async function sayGoodbye(
   switch (leave.kind) {
     case 'decision': {
       const asking = [...view.gates.values()].filter(isAsking);
-      const commands = asking.flatMap((gate) => listApproveCommands(label, gate));
+      const commands = asking.flatMap((gate) => listApproveCommands(label, gate, session.place.kind === 'local'));
       screen.cry(asking.map((gate) => `${describeGate(gate, screen)}\n`).join(''));
       screen.cry(`The run ${label} stays open.\nNext: ${commands.join(` ${screen.marks.dot} `)}\n`);
       return EXIT.decisionNeeded;

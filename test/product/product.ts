@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,9 +44,16 @@ export function openProduct(): Product {
   const root = mkdtempSync(join(tmpdir(), 'buildit-product-'));
   const folder = join(root, 'project');
   mkdirSync(folder);
-  const environment: NodeJS.ProcessEnv = { ...process.env, BUILDIT_DATA: join(root, 'data'), CI: 'true' };
-  delete environment['NO_COLOR'];
-  delete environment['FORCE_COLOR'];
+  // Settings of a test's own: those of the person who runs it are not read.
+  const config = join(root, 'config');
+  writeFileSync(config, '');
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    ...{ BUILDIT_DATA: join(root, 'data'), BUILDIT_CONFIG: config, CI: 'true' },
+  };
+  for (const name of ['NO_COLOR', 'FORCE_COLOR', 'BUILDIT_SERVER', 'BUILDIT_TOKEN', 'BUILDIT_TENANT']) {
+    delete environment[name];
+  }
   const start = (...args: string[]) => startCommand(args, folder, environment);
   const run = (...args: string[]) => start(...args).ended;
   const processes = async (): Promise<EngineProcess[]> => {
