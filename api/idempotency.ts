@@ -48,7 +48,9 @@ export async function once(
   if (busy.has(name)) throw refuseBusy();
   busy.add(name);
   try {
-    const requestDigest = digest(request.req.method, request.req.path, body);
+    // With the query: it may name the workspace.
+    const address = `${request.req.path}${new URL(request.req.url).search}`;
+    const requestDigest = digest(request.req.method, address, body);
     const known = await findAnswer(context.database, caller, key);
     if (known && known.requestDigest !== requestDigest) {
       throw new ProblemError(422, 'idempotency-key-reused', 'this Idempotency-Key was used for another request', {
@@ -87,9 +89,9 @@ function respond(answer: Answer, headers: Record<string, string>): Response {
 }
 
 /** Values of secrets are left out: a digest of a short one could be guessed (ENGINE 15). */
-function digest(method: string, path: string, body: unknown): string {
+function digest(method: string, address: string, body: unknown): string {
   const text = JSON.stringify(body, (name, value: unknown) =>
     name === 'secrets' && typeof value === 'object' && value !== null ? Object.keys(value).toSorted() : value,
   );
-  return createHash('sha256').update(`${method} ${path}\n${text}`).digest('hex');
+  return createHash('sha256').update(`${method} ${address}\n${text}`).digest('hex');
 }

@@ -103,6 +103,15 @@ describe('pipelines on the server', () => {
     });
   });
 
+  test('a key that was used in one workspace is refused in another', async () => {
+    const key = { 'Idempotency-Key': 'one-workspace' };
+    const create = (workspace: string) =>
+      use().ann('POST', `/pipelines?workspace=${workspace}`, { name: 'keyed', text: TEXT }, key);
+    expect(await create('acme/shop')).toMatchObject({ status: 201, body: { workspace: 'acme/shop' } });
+    expect(await create('acme/bank')).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } });
+    expect(await create('acme/shop')).toMatchObject({ status: 201, body: { workspace: 'acme/shop' } });
+  });
+
   test('the graph is that of the present text', async () => {
     const { body } = await create('drawn', LONGER);
     expect(await use().vic('GET', `/pipelines/${body.id}/graph`)).toMatchObject({
