@@ -127,7 +127,7 @@ async function giveOfWorkspace(database: Database, workspaceId: string): Promise
       SELECT slots.run_id, slots.stage FROM slots
         JOIN stages ON stages.run_id = slots.run_id AND stages.name = slots.stage
       WHERE slots.workspace_id = ${workspaceId} AND stages.status_kind = 'queued'
-        AND taken_at < now() - ${UNANSWERED}::interval`;
+        AND stages.status -> 'reason' ->> 'code' = ${QUOTA_REASON} AND taken_at < now() - ${UNANSWERED}::interval`;
     return [...taken, ...unanswered];
   });
   return answer;

@@ -4,7 +4,7 @@ import type { AskedChange } from '#core/change.ts';
 import { describeWith } from '#test/env/describe-with.ts';
 import { hang, startHarness, type Behaviour, type Harness, type StartedRun } from '#test/workflow/harness.ts';
 import { gate, gateRules, needs, outlineOf, stage } from '#test/workflow/outlines.ts';
-import { cancelRunUpdate, changeRunUpdate, decideGateUpdate, stateQuery } from '../messages.ts';
+import { cancelRunUpdate, changeRunUpdate, decideGateUpdate, placeGivenSignal, stateQuery } from '../messages.ts';
 
 /** On a busy machine the first task of a workflow takes a moment. */
 const PATIENT = { timeout: 10_000 };
@@ -260,5 +260,30 @@ describeWith(['temporal'], 'changes of an open run', () => {
     release();
     await cancel(run);
     await run.result();
+  });
+
+  test('a stage that waits for a place of its workspace says so, asks again when it may have one, and can be skipped', async () => {
+    let places = 0;
+    const queued = { code: 'quota', message: '3 ahead; quota of acme/shop: 4 stages at once' };
+    for (const name of ['first', 'second']) harness.behave(name, () => (places-- > 0 ? {} : ({ queued } as object)));
+    const run = await harness.start(outlineOf([stage('first'), stage('second')]));
+    const statusOf = async (name: string) => (await stateOf(run)).nodes.find((node) => node.name === name)?.status;
+    for (const name of ['first', 'second']) {
+      await expect.poll(() => statusOf(name), PATIENT).toMatchObject({ kind: 'queued', reason: queued });
+    }
+    // Told for nothing: it asks, and waits on.
+    places = 0;
+    await handleOf(run).signal(placeGivenSignal, 'first');
+    await expect.poll(() => begunOf(run).filter((name) => name === 'first 1').length, PATIENT).toBe(2);
+    await expect.poll(() => statusOf('first'), PATIENT).toMatchObject({ kind: 'queued', reason: queued });
+    await change(run, { kind: 'skip', stage: 'second', reason: null });
+    places = 1;
+    await handleOf(run).signal(placeGivenSignal, 'first');
+    expect(await endingsOf(run)).toEqual({ first: 'passed', second: 'skipped' });
+    const codes = harness.batches
+      .filter((batch) => batch.runId === run.runId)
+      .flatMap((batch) => batch.nodes)
+      .flatMap(({ name, status }) => (name === 'first' && status.kind === 'queued' ? [status.reason?.code] : []));
+    expect(codes).toEqual(['quota', 'place-held', 'quota', 'place-held']);
   });
 });

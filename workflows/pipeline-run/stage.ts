@@ -28,6 +28,8 @@ const UNLIMITED_MS = 30 * 86_400_000;
 /** Leases that a stage which its host has no room for is left in its queue, before anybody asks again. */
 const MAX_PATIENCE = 64;
 
+const PLACE_HELD: Reason = { code: 'place-held', message: 'has its place; waits for its host' };
+
 export interface StageContext {
   input: RunInput;
   book: Book;
@@ -118,6 +120,10 @@ async function awaitPlace(
   recorder.poke();
   await condition(() => given.delete(stage));
   if (pause.isOn) await pause.over();
+  // On record before the activity is called, whose own writes come next: nobody tells the run again then.
+  book.setStatus(stage, { kind: 'queued', since, reason: PLACE_HELD });
+  recorder.poke();
+  await recorder.drain();
   const now = nowIso();
   book.setStatus(stage, { kind: 'running', attempt, since: now, heartbeatAt: now }, 'recorded');
 }
