@@ -90,6 +90,19 @@ describe('runs of pipelines on the server', () => {
     expect(refused).toMatchObject({ status: 422, body: { code: 'pipeline-invalid' } });
   });
 
+  test('runs of a deleted pipeline stay, and its name and numbers begin anew', async () => {
+    const { id } = await create('reborn');
+    const before = (await use().bo('POST', '/pipelines/reborn/runs', {})).body;
+    expect((await use().ann('DELETE', `/pipelines/${id}`, undefined, { 'If-Match': '*' })).status).toBe(204);
+    expect(await use().bo('POST', `/pipelines/${id}/runs`, {})).toMatchObject({ status: 404 });
+    expect(await use().vic('GET', `/runs/${before.id}`)).toMatchObject({ status: 200, body: { label: 'reborn#1' } });
+    expect(await use().vic('GET', '/runs/reborn%231')).toMatchObject({ status: 404 });
+    await create('reborn');
+    const after = (await use().bo('POST', '/pipelines/reborn/runs', {})).body;
+    expect(after.label).toBe('reborn#1');
+    expect(await use().vic('GET', '/runs/reborn%231')).toMatchObject({ status: 200, body: { id: after.id } });
+  });
+
   test('a dry run answers the plan and starts nothing', async () => {
     await create('dry');
     const dry = await use().bo('POST', '/pipelines/dry/runs?dryRun=true', {});

@@ -48,7 +48,6 @@ ALTER TABLE runs
   ADD COLUMN pipeline_version integer,
   ADD COLUMN branch text,
   ADD COLUMN commit text;
-CREATE INDEX runs_by_label ON runs (label);
 -- What lists are filtered by: the status, or how it ended. As text, because comparisons of enums are not leakproof:
 -- under row-level security no index of an enum serves a condition on it.
 ALTER TABLE runs ADD COLUMN state text NOT NULL GENERATED ALWAYS AS (
