@@ -12,6 +12,7 @@ import { listRoutes } from './routes.ts';
 import { limitRate } from './traffic/rate-limit.ts';
 import { observeRequests } from './traffic/request-log.ts';
 import { securityHeaders } from './traffic/security-headers.ts';
+import { traceRequests } from './traffic/trace-requests.ts';
 
 const PREFIX = '/api/v1';
 
@@ -27,10 +28,11 @@ export function createApp(context: ApiContext): Hono<ApiEnvironment> {
     request.set('principal', null);
     request.set('route', null);
     request.set('traceId', null);
+    request.set('traceParent', null);
     await next();
     request.header('X-Request-Id', request.get('requestId'));
   });
-  app.use(securityHeaders(context), observeRequests(context));
+  app.use(securityHeaders(context), observeRequests(context), traceRequests(context));
   app.route('/', healthRoutes(context));
   app.use('/api/*', rates.outer, authenticating(context), rates.inner);
   app.route('/', openApiRoutes(context, routes));

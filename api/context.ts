@@ -10,6 +10,7 @@ import type { RunSecretStore, SecretStore } from '#store/secret/port.ts';
 import type { TextSealer } from '#store/secret/text-sealer.ts';
 import type { SnapshotStore, SourceRoot } from '#store/snapshot/port.ts';
 import type { SnapshotTransfer } from '#store/snapshot/transfer.ts';
+import type { Tracing } from '#tracing/tracing.ts';
 import type { Principal } from './access/principal.ts';
 import type { PortKeeper } from './port/keeper.ts';
 import type { ChangeHub } from './stream/hub.ts';
@@ -39,6 +40,8 @@ export interface ApiContext {
   metrics: ApiMetrics;
   /** Takes a line of the log of requests. */
   writeLog: (line: string) => void;
+  /** Null tells nobody. */
+  tracing: Tracing | null;
   /**
    * Where people reach the server, `https://ci.example.com` without a slash at the end; null while no port is open. It
    * says whether cookies are `Secure`: behind a proxy that ends TLS the port itself is plain.
@@ -76,6 +79,8 @@ export interface ApiVariables {
   route: string | null;
   /** Of the trace the request belongs to; null when none is kept. */
   traceId: string | null;
+  /** Its place in the trace, for what it starts (W3C `traceparent`). */
+  traceParent: string | null;
   /** Who asks, as an actor's id. */
   caller: string;
   /** Null before authentication, and for a request without a session or token. */

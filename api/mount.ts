@@ -88,7 +88,10 @@ async function handle(
     data: (work) =>
       inScope(
         context.database,
-        principal ? scopeOfPrincipal(principal) : { callerId: '', organizationIds: [], workspaceIds: [] },
+        {
+          ...(principal ? scopeOfPrincipal(principal) : { callerId: '', organizationIds: [], workspaceIds: [] }),
+          traceParent: request.get('traceParent'),
+        },
         work,
       ),
   });

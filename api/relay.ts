@@ -73,7 +73,7 @@ export function startRelay(deps: { database: Database; workflows: WorkflowGatewa
 async function deliverDue(deps: { database: Database; workflows: WorkflowGateway }): Promise<number> {
   const { count } = await deps.database.begin(async (transaction) => {
     const rows = await takeDue(transaction, BATCH);
-    const outcomes = await Promise.allSettled(rows.map((row) => deps.workflows.start(row.input)));
+    const outcomes = await Promise.allSettled(rows.map((row) => deps.workflows.start(row.input, row.traceParent)));
     const done: number[] = [];
     for (const [index, row] of rows.entries()) {
       const outcome = outcomes[index];

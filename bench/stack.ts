@@ -56,6 +56,7 @@ export async function startStack(): Promise<Stack> {
     return opened.activities.runStage(task);
   };
   const workers = await createWorkers({
+    tracing: null,
     connection,
     namespace: 'default',
     bundle: await ensureBundle(),
@@ -79,6 +80,7 @@ export async function startStack(): Promise<Stack> {
     settings,
     port: createPortKeeper(() => Promise.reject(new Error('a benchmark opens no port'))),
     metrics: openMetrics(),
+    tracing: null,
     writeLog: () => {},
     publicUrl: () => null,
     token: null,

@@ -5,6 +5,8 @@ export interface Scope {
   /** Its own kept answers (`idempotency_keys`). */
   callerId: string;
   organizationIds: readonly string[];
+  /** Place in the trace of the request (W3C `traceparent`), kept with what it starts. */
+  traceParent?: string | null;
   workspaceIds: readonly string[];
 }
 
@@ -53,6 +55,7 @@ export async function inScope<Result>(
     const limited = transaction`
       SELECT set_config('role', 'buildit_tenant', true),
         set_config('buildit.caller', ${scope.callerId}, true),
+        set_config('buildit.trace_parent', ${scope.traceParent ?? ''}, true),
         set_config('buildit.organizations', ${scope.organizationIds.join(',')}, true),
         set_config('buildit.workspaces', ${scope.workspaceIds.join(',')}, true)`.execute();
     const [, result] = await Promise.all([limited, work(scoped)]);

@@ -31,16 +31,18 @@ export async function buildBundle(): Promise<string> {
   const { bundleWorkflowCode } = await import('@temporalio/worker');
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(ROOT, 'workflows', 'index.ts'),
+    workflowInterceptorModules: [join(ROOT, 'workflows', 'trace.ts')],
     logger: silentLogger,
   });
   return code;
 }
 
-/** SHA-256 over the sources and the SDK's version: both decide what is in the bundle. */
+/** SHA-256 over the sources, the SDK's version and this file: they decide what is in the bundle. */
 async function computeKey(): Promise<string> {
   const hash = createHash('sha256');
   const sdk = await readFile(join(ROOT, 'node_modules/@temporalio/worker/package.json'), 'utf8');
   hash.update(sdk);
+  hash.update(await readFile(new URL(import.meta.url)));
   for (const folder of SOURCES) {
     const names = await readdir(join(ROOT, folder), { recursive: true });
     for (const name of names.filter(isSource).toSorted()) {

@@ -7,6 +7,7 @@ import type { ChildMessage } from '#core/engine-file.ts';
 import { writeFault } from '#core/fault-text.ts';
 import { faultOf } from '#core/fault.ts';
 import { hostQueue } from '#core/queues.ts';
+import { openTracing } from '#tracing/open.ts';
 import { ensureBundle } from './bundle.ts';
 import { readConnection } from './client.ts';
 import { contactTemporal } from './contact.ts';
@@ -31,7 +32,11 @@ const CONTACT_MS = 3_000;
 const SAID_EVERY = 200;
 
 installRuntime();
-const [connection, bundle] = await Promise.all([connect(), ensureBundle()]);
+const [connection, bundle, tracing] = await Promise.all([
+  connect(),
+  ensureBundle(),
+  openTracing(settings.tracesEndpoint, 'buildit-worker', settings.contentVersion),
+]);
 const client = new Client({ connection, namespace: settings.temporal.namespace });
 const opened = await openActivities(settings, {
   client,
@@ -46,11 +51,13 @@ const workers = await createWorkers({
   hostQueue: hostQueue(opened.hostId),
   maxStages: settings.maxStages,
   queues: settings.queues,
+  tracing,
 });
 tell({ kind: 'ready', address: settings.temporal.address });
 void ensureReconcileSchedule(client).catch((error: unknown) => process.stderr.write(`reconciler: ${String(error)}\n`));
 await runWorkers(workers, connection, stopping.signal);
 await opened.close();
+await tracing?.close();
 process.exit(0);
 
 /** The supervisor starts Temporal and the worker at once; whoever is first waits. */

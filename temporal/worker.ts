@@ -2,6 +2,8 @@ import { DefaultLogger, type NativeConnection, Runtime, Worker } from '@temporal
 import type { Activities } from '#activities/contract.ts';
 import type { WorkerQueue } from '#config/system/settings.ts';
 import { CONTROL_QUEUE, HOST_POOL_QUEUE } from '#core/queues.ts';
+import type { Tracing } from '#tracing/tracing.ts';
+import { traceWork } from './trace-work.ts';
 
 /** Which work a process takes. */
 export interface WorkerRole {
@@ -16,6 +18,8 @@ export interface WorkerRole {
   maxStages: number;
   /** `control`: workflows with the activities that touch only our database; `hosts`: what this machine executes. */
   queues: readonly WorkerQueue[];
+  /** Null tells nobody. */
+  tracing: Tracing | null;
 }
 
 /** Time a stopping worker gives activities to let go: they leave their containers running. */
@@ -41,12 +45,14 @@ const AT_ONCE = {
 export async function createWorkers(role: WorkerRole): Promise<Worker[]> {
   const { connection, namespace, activities } = role;
   const { openHost, awaitHostGone, runStage, closeHost, ...control } = activities;
-  const base = { connection, namespace, shutdownGraceTime: SHUTDOWN_GRACE };
+  const { sinks, interceptors } = traceWork(role.tracing);
+  const base = { connection, namespace, shutdownGraceTime: SHUTDOWN_GRACE, interceptors };
   const forControl = () => [
     Worker.create({
       ...base,
       taskQueue: CONTROL_QUEUE,
       workflowBundle: { codePath: role.bundle },
+      sinks,
       activities: control,
       maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
       ...AT_ONCE.control,

@@ -2,6 +2,7 @@ import {
   defaultPayloadConverter,
   proxySinks,
   workflowInfo,
+  type Headers,
   type Sinks,
   type WorkflowInterceptorsFactory,
 } from '@temporalio/workflow';
@@ -22,18 +23,21 @@ const HEADER = 'traceparent';
  * memo; a workflow without one is in no trace, and nothing happens here. No command of the workflow depends on it.
  */
 export const interceptors: WorkflowInterceptorsFactory = () => {
-  const { memo, runId, startTime } = workflowInfo();
-  const parent = typeof memo?.['traceparent'] === 'string' ? memo['traceparent'] : null;
-  const place = parseTraceParent(parent);
-  if (parent === null || place === null) return {};
-  const own = formatTraceParent({ traceId: place.traceId, spanId: workflowSpanId(runId) });
-  const header = { [HEADER]: defaultPayloadConverter.toPayload(own) };
   const { trace } = proxySinks<TraceSinks>();
+  const mark = <Input extends { headers: Headers }>(input: Input): Input => {
+    const { runId } = workflowInfo();
+    const parent = parseTraceParent(readParent());
+    if (!parent) return input;
+    const own = formatTraceParent({ traceId: parent.traceId, spanId: workflowSpanId(runId) });
+    return { ...input, headers: { ...input.headers, [HEADER]: defaultPayloadConverter.toPayload(own) } };
+  };
   return {
     inbound: [
       {
         async execute(input, next) {
-          const startedAt = startTime.getTime();
+          const parent = readParent();
+          if (parent === null) return next(input);
+          const startedAt = workflowInfo().startTime.getTime();
           try {
             const result = await next(input);
             trace.ended({ parent, startedAt, error: null });
@@ -47,9 +51,15 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
     ],
     outbound: [
       {
-        scheduleActivity: (input, next) => next({ ...input, headers: { ...input.headers, ...header } }),
-        scheduleLocalActivity: (input, next) => next({ ...input, headers: { ...input.headers, ...header } }),
+        scheduleActivity: (input, next) => next(mark(input)),
+        scheduleLocalActivity: (input, next) => next(mark(input)),
       },
     ],
   };
 };
+
+/** The memo is there once the workflow runs, not yet when its interceptors are made. */
+function readParent(): string | null {
+  const parent = workflowInfo().memo?.['traceparent'];
+  return typeof parent === 'string' && parseTraceParent(parent) ? parent : null;
+}

@@ -7,8 +7,11 @@ import type { RunInput } from '#core/run.ts';
  * `temporal-unreachable` (retry) when the server does not answer.
  */
 export interface WorkflowGateway {
-  /** Starts the run's workflow, or finds it started. Throws `workflow-refused` (no retry) for what never can be. */
-  start(input: RunInput): Promise<void>;
+  /**
+   * Starts the run's workflow in the trace of `traceParent`, or finds it started. Throws `workflow-refused` (no retry) for
+   * what never can be.
+   */
+  start(input: RunInput, traceParent?: string | null): Promise<void>;
   /** Sends an update and waits for its verdict until `signal` aborts: then `pending`. */
   update(runId: string, update: RunUpdate, signal: AbortSignal): Promise<UpdateVerdict>;
   /** Tells the run that a stage of it may have the place it waits for. Without effect when none is open. */

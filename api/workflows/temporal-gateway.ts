@@ -36,7 +36,7 @@ export function connectWorkflows(settings: TemporalSettings): WorkflowGateway & 
     async close() {
       await opened?.client.connection.close();
     },
-    async start(input) {
+    async start(input, traceParent = null) {
       const { sdk, client } = await connect();
       try {
         await client.workflow.start(PIPELINE_RUN, {
@@ -45,6 +45,8 @@ export function connectWorkflows(settings: TemporalSettings): WorkflowGateway & 
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
           workflowIdConflictPolicy: 'USE_EXISTING',
           args: [input],
+          // Read by workflows/trace.ts.
+          ...(traceParent === null ? {} : { memo: { traceparent: traceParent } }),
           ...(input.share ? { priority: describePriority(input.share) } : {}),
           staticSummary: `${input.outline.name} ${input.run.label}`,
         });

@@ -64,3 +64,6 @@ ALTER TABLE events ADD COLUMN change json;
 CREATE UNIQUE INDEX events_by_change ON events (run_id, (change ->> 'id')) WHERE change IS NOT NULL;
 -- Time that a stage was given beyond its own limit.
 ALTER TABLE stages ADD COLUMN extended_ms bigint NOT NULL DEFAULT 0;
+
+-- The trace of the request goes on in the workflow it starts.
+ALTER TABLE outbox ADD COLUMN trace_parent text DEFAULT nullif(current_setting('buildit.trace_parent', true), '');

@@ -12,6 +12,8 @@ export const outbox = pgTable('outbox', {
   /** Of the run: filled in by a trigger (0007). */
   workspaceId: uuid().notNull(),
   input: json().$type<RunInput>().notNull(),
+  /** Of the request that accepted the run: its scope sets it (0006). */
+  traceParent: text(),
   tries: integer().notNull().default(0),
   lastError: text(),
   dueAt: moment().notNull(),

@@ -61,6 +61,7 @@ export const importTable: readonly Row[] = [
   },
   store,
   { ...store, from: 'store/secret', ours: [...store.ours, 'db'] },
+  { from: 'tracing', ours: ['core'], builtins: false, packages: { only: ['@opentelemetry/'] } },
   { from: 'db', ours: ['core'], builtins: true, packages: { only: sql } },
   activities,
   ...['record', 'lease'].map((port): Row => ({
@@ -71,14 +72,14 @@ export const importTable: readonly Row[] = [
   { ...activities, from: 'activities/reconcile', ours: [...activities.ours, 'db', 'temporal/client.ts'] },
   {
     from: 'temporal',
-    ours: ['core', 'activities', 'config/system', messages],
+    ours: ['core', 'activities', 'config/system', 'tracing', messages],
     oursAsTypes: ['workflows'],
     builtins: true,
     packages: { except: [...http, ...sql, ...terminal] },
   },
   {
     from: 'api',
-    ours: ['core', 'config', 'db', 'store', 'temporal/client.ts', messages],
+    ours: ['core', 'config', 'db', 'store', 'temporal/client.ts', 'tracing', messages],
     oursAsTypes: ['workflows'],
     builtins: true,
     packages: { except: ['@temporalio/worker', '@temporalio/workflow', '@temporalio/activity', ...terminal] },

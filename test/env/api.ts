@@ -67,6 +67,7 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
     settings: testSettings(folder),
     port,
     metrics: openMetrics(),
+    tracing: null,
     writeLog: (line) => void log.push(line),
     publicUrl: () => port.current()?.publicUrl ?? null,
     token: TOKEN,

@@ -78,6 +78,7 @@ export async function startRunStack(options: RunStackOptions): Promise<RunStack>
     const opened = await openActivities(settingsOf(hostId), { client, contact: async () => {}, onStages: () => {} });
     const own = await NativeConnection.connect({ address: temporal.address });
     const workers = await createWorkers({
+      tracing: null,
       ...{ connection: own, namespace: 'default', bundle, queues, maxStages: options.maxStages },
       hostQueue: hostQueue(opened.hostId),
       activities: {
