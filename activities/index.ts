@@ -50,10 +50,13 @@ export async function openActivities(settings: Settings, options: ActivityOption
     processFolder: join(dataFolder, 'processes'),
     warmBoxes: settings.warmBoxes,
   });
-  const reconciler = openReconcile({ databaseUrl, client: options.client, executors, secrets });
   const background = createBackgroundWork();
   const { id: hostId, leaseMs } = settings.host;
   const report = (error: unknown, what: string) => process.stderr.write(`${what}: ${String(error)}\n`);
+  const reconciler = openReconcile({
+    ...{ databaseUrl, client: options.client, executors, secrets, report },
+    isOneOfSeveral: leaseMs > 0,
+  });
   const leases = openHostLeases(settings, { claims: records.claims, contact: options.contact, report });
 
   const runStage = createRunStage({

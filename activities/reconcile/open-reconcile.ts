@@ -3,25 +3,48 @@ import { listDockerEndpoints } from '#db/queries/stale-runs.ts';
 import type { RunSecretStore } from '#store/secret/port.ts';
 import type { Activities } from '../contract.ts';
 import type { Executors } from '../executor/select.ts';
-import { reconcile } from './reconcile.ts';
+import { reap, reconcile } from './reconcile.ts';
 import { createTemporalDirectory, type WorkflowReader } from './temporal-directory.ts';
 
-/** The reconciler of this worker, on a connection of its own. */
+/** How often a host that is one of several looks at what is left on it. */
+const REAP_MS = 60_000;
+
+/**
+ * The reconciler of this worker, on a connection of its own. Of several machines only one carries it out at a time and
+ * sees its own hosts alone: with `isOneOfSeveral` each looks after its hosts by itself, too.
+ */
 export function openReconcile(settings: {
   databaseUrl: string;
   client: WorkflowReader;
   executors: Executors;
   secrets: RunSecretStore;
+  isOneOfSeveral: boolean;
+  report(error: unknown, what: string): void;
 }): Pick<Activities, 'reconcileAll'> & { close(): Promise<void> } {
+  const { executors, secrets } = settings;
   const database = openDatabase(settings.databaseUrl, { name: 'buildit-reconcile', max: 1 });
+  const listHosts = async () => {
+    const endpoints = await listDockerEndpoints(database);
+    return [...endpoints.map((endpoint) => executors.find('docker', endpoint)), executors.find('process', null)].map(
+      ({ host }) => host,
+    );
+  };
+  const reapHere = async () => {
+    for (const host of await listHosts()) {
+      await reap({ database, secrets }, host).catch((error: unknown) => settings.report(error, `reap ${host.kind}`));
+    }
+  };
+  const timer = settings.isOneOfSeveral
+    ? setInterval(() => void reapHere().catch((error: unknown) => settings.report(error, 'reap')), REAP_MS)
+    : undefined;
   return {
     async reconcileAll() {
-      const endpoints = await listDockerEndpoints(database);
-      const docker = endpoints.map((endpoint) => settings.executors.find('docker', endpoint).host);
-      const hosts = [...docker, settings.executors.find('process', null).host];
       const workflows = createTemporalDirectory(settings.client);
-      return reconcile({ database, workflows, hosts, secrets: settings.secrets });
+      return reconcile({ database, workflows, hosts: await listHosts(), secrets });
     },
-    close: () => database.end({ timeout: 1 }),
+    async close() {
+      clearInterval(timer);
+      await database.end({ timeout: 1 });
+    },
   };
 }

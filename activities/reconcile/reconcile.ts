@@ -60,7 +60,11 @@ export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_M
       report.ended.push(run.id);
     });
   }
-  for (const host of deps.hosts) await attempt(`host ${host.kind}`, () => reap(deps, host, settleMs, report));
+  for (const host of deps.hosts) {
+    await attempt(`host ${host.kind}`, async () => {
+      report.reaped.push(...(await reap(deps, host, settleMs)));
+    });
+  }
   await attempt('secrets', () => forgetOrphans(deps, settleMs));
   await attempt('idempotency keys', () => forgetOldAnswers(deps.database));
   await attempt('webhook deliveries', () => forgetOldDeliveries(deps.database));
@@ -76,17 +80,22 @@ export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_M
   return report;
 }
 
-async function reap(deps: ReconcileDeps, host: ExecutorHost, settleMs: number, report: Reconciliation): Promise<void> {
+/** Removes what ended and unknown runs left on a host; answers of which. */
+export async function reap(
+  deps: Pick<ReconcileDeps, 'database' | 'secrets'>,
+  host: ExecutorHost,
+  settleMs: number = SETTLE_MS,
+): Promise<string[]> {
   const present = await host.listRuns();
-  if (present.length === 0) return;
+  if (present.length === 0) return [];
   const standings = await listRunStandings(deps.database, present, settleMs);
-  for (const runId of present) {
-    // A run that is open, or was a moment ago, still owns what it has there. One without a row has no owner at all.
-    if (standings.get(runId) === 'keep') continue;
+  // A run that is open, or was a moment ago, still owns what it has there. One without a row has no owner at all.
+  const over = present.filter((runId) => standings.get(runId) !== 'keep');
+  for (const runId of over) {
     await host.closeRun(runId);
     await deps.secrets.forget(runId);
-    report.reaped.push(runId);
   }
+  return over;
 }
 
 /** Sealed for a run that has ended, or that was never written down because the API was killed before it could. */
