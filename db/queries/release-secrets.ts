@@ -1,4 +1,3 @@
-import { v7 as createId } from 'uuid';
 import type { Database, Queryable } from '../client.ts';
 import { isId } from '../id.ts';
 import type { SecretAccessRow, SecretRow, SecretVersionRow } from '../rows.ts';
@@ -91,12 +90,12 @@ export async function listOldVersions(
   return rows.map(({ secretId, version }) => ({ secret: { id: secretId }, version }));
 }
 
-export type NewSecretAccess = Omit<SecretAccessRow, 'id' | 'at'>;
+export type NewSecretAccess = Omit<SecretAccessRow, 'at'>;
 
 /** Who was given a value, and who was refused. */
 export async function insertSecretAccesses(queryable: Queryable, accesses: readonly NewSecretAccess[]): Promise<void> {
   const rows = accesses.map((access) => ({
-    ...{ id: createId(), organization_id: access.organizationId, workspace_id: access.workspaceId },
+    ...{ id: access.id, organization_id: access.organizationId, workspace_id: access.workspaceId },
     ...{ secret_id: access.secretId, name: access.name, version: access.version, run_id: access.runId },
     ...{ stage: access.stage, attempt: access.attempt, actor: access.actor, verdict: access.verdict },
     code: access.code,

@@ -1,13 +1,11 @@
 /**
- * Aho and Corasick's automaton over bytes: one step a byte, whatever the number of
- * patterns. State 0 is "nothing begun"; bytes that stand in no pattern share class 0.
+ * Aho and Corasick's automaton over bytes: about one step a byte, whatever the number of
+ * patterns. State 0 is "nothing begun". Kept as a tree with links and not as a table: the
+ * encodings of one key of 64 KiB are millions of states, each with one way on.
  */
 export interface MaskAutomaton {
-  /** Class of a byte. */
-  classes: Uint8Array;
-  /** Number of classes: `next[state * width + class]` is the state after it. */
-  width: number;
-  next: Int32Array;
+  /** The state after a byte. */
+  step(state: number, byte: number): number;
   /** Bytes of the longest pattern begun at a state that more bytes could complete or extend. */
   begun: Int32Array;
   /** Length of the longest pattern that ends at a state, 0 for none. */
@@ -17,63 +15,77 @@ export interface MaskAutomaton {
 }
 
 export function buildMaskAutomaton(patterns: readonly Uint8Array[]): MaskAutomaton {
-  const classes = new Uint8Array(256);
-  const seen = new Set<number>();
-  for (const pattern of patterns) for (const byte of pattern) seen.add(byte);
-  // All 256 bytes used would need class 256; then byte 0 shares class 0 with nothing else.
-  let width = seen.size === 256 ? 0 : 1;
-  for (const byte of [...seen].toSorted((left, right) => left - right)) classes[byte] = width++;
+  const tree = plantTree(patterns);
+  const { states, root, bytes, first, sibling, ends } = tree;
+  const suffix = new Int32Array(states);
+  const begun = new Int32Array(states);
+  const shorter = new Int32Array(states);
 
-  const most = patterns.reduce((sum, pattern) => sum + pattern.length, 1);
-  const next = new Int32Array(most * width);
-  const depth = new Int32Array(most);
-  const begun = new Int32Array(most);
-  const ends = new Int32Array(most);
-  const shorter = new Int32Array(most);
-  let states = 1;
-  for (const pattern of patterns) {
-    let state = 0;
-    for (const byte of pattern) {
-      const edge = state * width + at(classes, byte);
-      if (at(next, edge) === 0) {
-        depth[states] = at(depth, state) + 1;
-        next[edge] = states++;
+  function step(from: number, byte: number): number {
+    for (let state = from; state !== 0; state = at(suffix, state)) {
+      for (let child = at(first, state); child !== 0; child = at(sibling, child)) {
+        if (at(bytes, child) === byte) return child;
       }
-      state = at(next, edge);
     }
-    ends[state] = pattern.length;
+    return at(root, byte);
   }
-  const automaton = { classes, width, next: next.subarray(0, states * width), begun, ends, shorter };
-  link(automaton, depth);
-  return automaton;
-}
 
-/** Breadth first: fills the edges that the tree has not with those of the longest suffix. */
-function link({ width, next, begun, ends, shorter }: MaskAutomaton, depth: Int32Array): void {
-  const suffix = new Int32Array(shorter.length);
-  const queue = new Int32Array(shorter.length);
+  // Breadth first: the suffix of a state is nearer to the root than the state.
+  const depth = new Int32Array(states);
+  const queue = new Int32Array(states);
   let [head, tail] = [0, 0];
-  for (let edge = 0; edge < width; edge++) {
-    const child = at(next, edge);
-    if (child !== 0) queue[tail++] = child;
-  }
+  const visit = (state: number, parent: number) => {
+    depth[state] = at(depth, parent) + 1;
+    suffix[state] = parent === 0 ? 0 : step(at(suffix, parent), at(bytes, state));
+    queue[tail++] = state;
+  };
+  for (const child of root) if (child !== 0) visit(child, 0);
   while (head < tail) {
     const state = at(queue, head++);
     const back = at(suffix, state);
     shorter[state] = at(ends, back) > 0 ? back : at(shorter, back);
-    begun[state] = at(begun, back);
-    for (let edge = 0; edge < width; edge++) {
-      const child = at(next, state * width + edge);
-      const elsewhere = at(next, back * width + edge);
-      if (child === 0) {
-        next[state * width + edge] = elsewhere;
-      } else {
-        begun[state] = at(depth, state);
-        suffix[child] = elsewhere;
-        queue[tail++] = child;
-      }
-    }
+    begun[state] = at(first, state) === 0 ? at(begun, back) : at(depth, state);
+    for (let child = at(first, state); child !== 0; child = at(sibling, child)) visit(child, state);
   }
+  return { step, begun, ends, shorter };
+}
+
+/** All patterns as one tree: the children of a state are a list, those of the root a table by byte. */
+function plantTree(patterns: readonly Uint8Array[]) {
+  const most = patterns.reduce((sum, pattern) => sum + pattern.length, 1);
+  const root = new Int32Array(256);
+  const bytes = new Uint8Array(most);
+  const first = new Int32Array(most);
+  const sibling = new Int32Array(most);
+  const ends = new Int32Array(most);
+  let states = 1;
+  for (const pattern of patterns) {
+    let state = 0;
+    for (const byte of pattern) {
+      let child = state === 0 ? at(root, byte) : at(first, state);
+      while (state !== 0 && child !== 0 && at(bytes, child) !== byte) child = at(sibling, child);
+      if (child === 0) {
+        child = states++;
+        bytes[child] = byte;
+        if (state === 0) root[byte] = child;
+        else {
+          sibling[child] = at(first, state);
+          first[state] = child;
+        }
+      }
+      state = child;
+    }
+    ends[state] = pattern.length;
+  }
+  // Copies: many patterns have much in common, and what was set aside for them is given back.
+  return {
+    states,
+    root,
+    bytes: bytes.slice(0, states),
+    first: first.slice(0, states),
+    sibling: sibling.slice(0, states),
+    ends: ends.slice(0, states),
+  };
 }
 
 /** Indexes here are always within the arrays. */

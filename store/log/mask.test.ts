@@ -69,6 +69,39 @@ for (const before of ['', 'a', 'ab', 'abc']) {
   }
 }
 
+const ODD = 'p@ss<w>"rd"&\'s/\\ü42';
+for (const [what, text] of Object.entries({
+  JSON: JSON.stringify(ODD),
+  'JSON in ASCII': JSON.stringify(ODD).replaceAll('ü', '\\u00fc'),
+  'JSON with escaped slashes': JSON.stringify(ODD).replaceAll('/', '\\/'),
+  XML: 'p@ss&lt;w&gt;&quot;rd&quot;&amp;&#39;s/\\ü42',
+  'single quotes of a shell': `'${ODD.replaceAll("'", "'\\''")}'`,
+  "bash's printf %q": 'p@ss\\<w\\>\\"rd\\"\\&\\\'s/\\\\\\ü42',
+  hex: Buffer.from(ODD).toString('hex'),
+  'hex in capitals': Buffer.from(ODD).toString('hex').toUpperCase(),
+  'base64 of base64': Buffer.from(Buffer.from(ODD).toString('base64')).toString('base64'),
+  'base64 of base64 with a line feed': Buffer.from(`${Buffer.from(`${ODD}\n`).toString('base64')}\n`).toString(
+    'base64',
+  ),
+})) {
+  it(`a value as ${what} is masked but for what its neighbours decide`, () => {
+    for (const cuts of [[], everyCut(text.length)]) {
+      const masked = mask([ODD], `x ${text} y`, cuts);
+      expect(masked).toContain('***');
+      expect(masked.length).toBeLessThan(20);
+    }
+  });
+}
+
+it('a value of 64 KiB takes some megabytes and not hundreds', () => {
+  const value = Buffer.from(Array.from({ length: 48_000 }, (_, index) => (index * 7_919) % 251)).toString('base64');
+  const before = process.memoryUsage().arrayBuffers;
+  const masker = createMasker([value]);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(150_000_000);
+  const pieces = [...masker.push(Buffer.from(`${value}\n`)), ...masker.end()];
+  expect(Buffer.concat(pieces.map(({ bytes }) => bytes)).toString()).toBe('***\n');
+});
+
 it('what is behind a value is decided with the line break that ends it', () => {
   const masker = createMasker(['s3cret-value']);
   const pieces = masker.push(Buffer.from('token: s3cret-value\n'));

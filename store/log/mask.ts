@@ -35,7 +35,7 @@ const STARS = Buffer.from('***');
 export function createMasker(values: readonly string[]): Masker {
   const patterns = findMaskPatterns(values);
   if (patterns.length === 0) return { push: (bytes) => (bytes.length === 0 ? [] : [keep(bytes)]), end: () => [] };
-  const { classes, width, next, begun, ends, shorter } = buildMaskAutomaton(patterns);
+  const { step, begun, ends, shorter } = buildMaskAutomaton(patterns);
 
   /** Input that is not decided yet; positions below count from its first byte. */
   let held: Uint8Array = new Uint8Array();
@@ -100,7 +100,7 @@ export function createMasker(values: readonly string[]): Masker {
         continue;
       }
       breaks = 0;
-      reached = next[reached * width + (classes[byte] as number)] as number;
+      reached = step(reached, byte);
       if (reached === 0) continue;
       if ((ends[reached] as number) > 0 || (shorter[reached] as number) > 0) matchAt(position, reached);
     }

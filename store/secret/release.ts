@@ -1,3 +1,4 @@
+import { v7 as createId } from 'uuid';
 import { FaultError, faultOf, NO_RETRY } from '#core/fault.ts';
 import type { Database } from '#db/client.ts';
 import {
@@ -74,7 +75,7 @@ function refuseAll(request: ReleaseRequest): Verdict[] {
 function describeAccess(request: ReleaseRequest, run: ReleasingRun, verdict: Verdict): NewSecretAccess {
   const { organizationId, workspaceId, startedBy } = run;
   return {
-    ...{ organizationId, workspaceId, actor: startedBy },
+    ...{ id: createId(), organizationId, workspaceId, actor: startedBy },
     ...{ runId: request.runId, stage: request.stage, attempt: request.attempt },
     ...{ secretId: verdict.secret?.id ?? null, name: verdict.name, version: verdict.secret?.version ?? null },
     ...{ verdict: verdict.kind, code: verdict.kind === 'refused' ? verdict.code : null },
