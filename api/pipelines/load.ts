@@ -1,6 +1,6 @@
 import type { PipelineObject, PipelineWithText } from '#core/rest-pipelines.ts';
 import { listLastRuns } from '#db/queries/list-pipelines.ts';
-import { findVersion } from '#db/queries/pipeline-versions.ts';
+import { findPresentVersion } from '#db/queries/pipeline-versions.ts';
 import { findPipeline, type PipelineWithNames } from '#db/queries/pipelines.ts';
 import type { PipelineVersionRow } from '#db/rows.ts';
 import type { Scoped } from '#db/scope.ts';
@@ -21,7 +21,7 @@ export async function loadPipeline(
 export async function loadWithText(scoped: Scoped, id: string, principal: Principal): Promise<PipelineWithText> {
   const row = await findPipeline(scoped, id);
   if (!row) throw notFound(`pipeline ${id}`);
-  const version = await findVersion(scoped, row.id, row.version);
+  const version = await findPresentVersion(scoped, row.id);
   return { ...(await loadPipeline(scoped, row, principal)), text: version?.text ?? null };
 }
 
@@ -30,9 +30,8 @@ export async function requireText(
   scoped: Scoped,
   id: string,
 ): Promise<{ pipeline: PipelineWithNames; version: PipelineVersionRow }> {
-  const pipeline = await findPipeline(scoped, id);
+  const [pipeline, version] = await Promise.all([findPipeline(scoped, id), findPresentVersion(scoped, id)]);
   if (!pipeline) throw notFound(`pipeline ${id}`);
-  const version = await findVersion(scoped, pipeline.id, pipeline.version);
   if (!version) throw refuseLocal(pipeline.path);
   return { pipeline, version };
 }

@@ -18,6 +18,15 @@ export function listVersions(
     ORDER BY version DESC LIMIT ${limit + 1}`;
 }
 
+/** The version that counts now; null for a pipeline whose text is a file. */
+export async function findPresentVersion(scoped: Scoped, pipelineId: string): Promise<PipelineVersionRow | null> {
+  const [row] = await scoped<PipelineVersionRow[]>`
+    SELECT * FROM pipeline_versions
+    WHERE pipeline_id = ${pipelineId} AND ${inWorkspaces(scoped)}
+      AND version = (SELECT version FROM pipelines WHERE id = ${pipelineId} AND ${inWorkspaces(scoped)})`;
+  return row ?? null;
+}
+
 export async function findVersion(
   scoped: Scoped,
   pipelineId: string,
