@@ -49,6 +49,7 @@ export function streamRoutes(context: ApiContext): Route[] {
           setTimeout(() => gone.abort(), BYE_MS).unref();
         });
         gone.signal.addEventListener('abort', stop, { once: true });
+        gone.signal.addEventListener('abort', context.metrics.openStream(), { once: true });
         return new Response(toByteStream(events, gone), {
           headers: {
             'Content-Type': 'text/event-stream',

@@ -23,12 +23,14 @@ describe('the stream of a run', () => {
     const run = await startRun();
     const { seen, ended: over } = follow(`run:${run.id}@${run.seq}`);
     await expect.poll(() => names(seen)).toEqual(['hello']);
+    expect(use().context.metrics.render([])).toMatch(/^buildit_api_streams 1$/m);
     await playBatch(use(), run, 1, { nodes: [node('a', running)] });
     await expect.poll(() => names(seen)).toEqual(['hello', 'a', 'state']);
     await playBatch(use(), run, 2, { nodes: [node('a', ended('passed'))], run: ended('passed') });
     await over;
     expect(names(seen).slice(3)).toEqual(['a', 'state', 'end', 'bye']);
     expect(seen.at(-2)?.event).toMatchObject({ event: 'end', object: { status: { ending: 'passed' } } });
+    expect(use().context.metrics.render([])).toMatch(/^buildit_api_streams 0$/m);
   });
 
   test('resumes behind the cursor wherever it was cut', async () => {
