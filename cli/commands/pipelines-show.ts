@@ -5,6 +5,7 @@ import { EXIT } from '../exit.ts';
 import type { Commands } from '../grammar/commands.ts';
 import { printObject } from '../output/list.ts';
 import { PIPELINE_COLUMNS } from '../pipeline/columns.ts';
+import { oneLine, removeEscapes } from '../terminal/sanitize.ts';
 
 /** `buildit pipelines show NAME`: its text on stdout; as data the object. */
 export const handle: Handler<Commands['pipelines show']> = async (call) => {
@@ -22,7 +23,8 @@ export const handle: Handler<Commands['pipelines show']> = async (call) => {
     ...(lastRun ? [`last run ${lastRun.label}`] : []),
   ];
   screen.say(`${screen.paint('bold', `${workspace} ${name}`)}  ${parts.join(` ${screen.marks.dot} `)}\n`);
-  if (description !== '') screen.say(`${description}\n`);
-  screen.out(pipeline.text ?? '');
+  if (description !== '') screen.say(`${oneLine(description)}\n`);
+  const text = pipeline.text ?? '';
+  screen.out(screen.isOutTty ? removeEscapes(text) : text);
   return EXIT.done;
 };

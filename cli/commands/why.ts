@@ -3,9 +3,10 @@ import type { Handler } from '../call.ts';
 import { openRun } from '../context/open-run.ts';
 import { EXIT } from '../exit.ts';
 import type { Commands } from '../grammar/commands.ts';
-import { nameEnding, oneLine } from '../live/words.ts';
+import { nameEnding } from '../live/words.ts';
 import { printObjects } from '../output/print.ts';
 import { lookOf } from '../terminal/glyph.ts';
+import { oneLine } from '../terminal/sanitize.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { padEnd } from '../terminal/width.ts';
 

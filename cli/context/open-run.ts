@@ -64,7 +64,7 @@ function choosePlaceOf(call: RunCall, asked: RunReference): Place {
   if (asked.kind !== 'address') return placeOf(call);
   const chosen = placeOf(call);
   const isThere = (url: string) =>
-    new URL(url).origin === asked.origin && asked.pathname.startsWith(new URL(url).pathname);
+    new URL(url).origin === asked.origin && asked.pathname.startsWith(`${new URL(url).pathname.replace(/\/$/, '')}/`);
   const workspace = (own: string | null) => call.options.workspace ?? asked.workspace ?? own;
   if (chosen.kind === 'server' && isThere(chosen.url)) return { ...chosen, workspace: workspace(chosen.workspace) };
   const known = call.config.contexts.find(({ server }) => isThere(server.value));

@@ -1,5 +1,6 @@
 import type { Fault } from '#core/fault.ts';
 import type { Paint } from '../terminal/color.ts';
+import { removeEscapes } from '../terminal/sanitize.ts';
 
 /**
  * A fault for people (UI §8):
@@ -10,10 +11,11 @@ import type { Paint } from '../terminal/color.ts';
  *       more   buildit help docker-unreachable
  */
 export function renderFault(fault: Fault, paint: Paint): string {
-  const lines = [`${paint('red', `error[${fault.code}]`)}: ${fault.message}`];
+  // What a server says may hold anything.
+  const lines = [`${paint('red', `error[${fault.code}]`)}: ${removeEscapes(fault.message)}`];
   const add = (label: string, text: string | undefined) => {
     if (text === undefined || text === '') return;
-    const [first, ...rest] = text.split('\n');
+    const [first, ...rest] = removeEscapes(text).split('\n');
     lines.push(`  ${paint('dim', label.padEnd(5))}  ${first ?? ''}`, ...rest.map((line) => `         ${line}`));
   };
   add('cause', fault.cause);

@@ -1,11 +1,11 @@
 import type { GateObject, RunObject, StageObject } from '#core/rest.ts';
 import { formatBytes } from '../output/bytes.ts';
-import { applyReturns, keepColors } from '../terminal/sanitize.ts';
+import { oneLine, applyReturns, keepColors } from '../terminal/sanitize.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { cutEnd, cutMiddle } from '../terminal/width.ts';
 import { renderEnding, renderExcerpt, renderFinished, renderNext, renderTable } from './summary.ts';
 import type { Effect, NodeView, View } from './view.ts';
-import { endingOf, explainEnd, oneLine } from './words.ts';
+import { endingOf, explainEnd } from './words.ts';
 
 /** Shows a run while it goes on. One per way to talk (UI §8, Mode). */
 export interface Printer {

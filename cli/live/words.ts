@@ -1,7 +1,7 @@
 import { formatDuration } from '#core/duration.ts';
 import type { Ending } from '#core/ending.ts';
 import type { AttemptObject, StageObject } from '#core/rest.ts';
-import { removeEscapes } from '../terminal/sanitize.ts';
+import { oneLine } from '../terminal/sanitize.ts';
 import type { NodeView, View } from './view.ts';
 
 /** The ending of a node, null while it is open. */
@@ -87,11 +87,6 @@ function explainReason(node: NodeView): string {
   const status = node.object?.status;
   const reason = (status?.kind === 'ended' ? status.reason : null) ?? node.object?.reason ?? null;
   return reason === null ? '' : oneLine(reason.message);
-}
-
-/** Text of others on one line, without anything that moves a cursor. */
-export function oneLine(text: string): string {
-  return removeEscapes(text).replaceAll(/\s+/g, ' ').trim();
 }
 
 /** `0m 42s`, for clocks that stand still in place. */

@@ -51,3 +51,13 @@ test('names shorten in the middle, ids never', () => {
   const text = renderTable(items, columns, screenOf(40), true);
   expect(text).toMatch(/^local\/17  start-x+…x+-end\n$/);
 });
+
+test('what others have written stays in its cell', () => {
+  const escape = String.fromCharCode(27);
+  const screen = { columns: () => null, paintOut: (_: unknown, text: string) => text, marks: chooseMarks(true) };
+  const columns = [
+    { header: 'name', valueOf: ({ name }: { name: string }) => name },
+    { header: 'next', valueOf: () => 'x' },
+  ];
+  expect(renderTable([{ name: `a\nb${escape}[2J` }], columns, screen, true)).toBe('a b  x\n');
+});

@@ -1,4 +1,5 @@
 import type { Style } from '../terminal/color.ts';
+import { oneLine } from '../terminal/sanitize.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { cutEnd, cutMiddle, measureWidth, padEnd, padStart } from '../terminal/width.ts';
 
@@ -19,7 +20,7 @@ const LEAST = 12;
 /**
  * Rows under headers. On a terminal the table fits its width: texts and names shorten,
  * then columns drop from the right. Elsewhere nothing is cut, and nothing is padded after
- * the last column (UI §8, Width).
+ * the last column (UI §8, Width). What others have written stays in its cell: no line break, no escape sequence.
  */
 export function renderTable<Item>(
   items: readonly Item[],
@@ -43,7 +44,7 @@ export function renderTable<Item>(
     line(
       shown.map(({ column, width }, index) => {
         const style = column.style?.(item) ?? null;
-        const text = fit(column.valueOf(item), width, column, screen);
+        const text = fit(oneLine(column.valueOf(item)), width, column, screen);
         const isLast = index === shown.length - 1;
         return style === null ? text : screen.paintOut(style, isLast ? text.trimEnd() : text);
       }),
@@ -56,7 +57,7 @@ export function renderTable<Item>(
 function widthOf<Item>(items: readonly Item[], column: Column<Item>, noHeaders: boolean): number {
   return Math.max(
     noHeaders ? 0 : measureWidth(column.header),
-    ...items.map((item) => measureWidth(column.valueOf(item))),
+    ...items.map((item) => measureWidth(oneLine(column.valueOf(item)))),
   );
 }
 

@@ -37,6 +37,22 @@ describe('secrets, tokens, people and audit of a server', () => {
     expect(await home.as('ann', 'secrets', 'list', '-o', 'json')).toMatchObject({ exit: 0, stdout: '[]\n' });
   });
 
+  test('in a terminal a secret is asked for, and nothing of it is shown', async () => {
+    const { exit, raw } = await home.runInTerminal(['secrets', 'set', 'TYPED'], {
+      environment: home.environmentOf('ann'),
+      keys: [{ when: 'Value of TYPED: ', type: `${VALUE}x\u007f\r` }],
+    });
+    expect(exit).toBe(0);
+    expect(raw).toContain('TYPED of acme/shop is at version 1.');
+    expect(raw).not.toContain('horse');
+    await home.runInTerminal(['secrets', 'set', 'TYPED'], {
+      environment: home.environmentOf('ann'),
+      keys: [{ when: 'Value of TYPED: ', type: '\u0003' }],
+    });
+    const { stdout } = await home.as('ann', 'secrets', 'list', '-o', 'ndjson', '--fields', 'name,version');
+    expect(stdout).toContain('{"name":"TYPED","version":1}\n');
+  });
+
   test('a token is printed once, works, and is revoked by its name', async () => {
     expect(await home.as('ann', 'tokens', 'create', 'ci')).toMatchObject({ exit: 2 });
     const created = await home.as('ann', 'tokens', 'create', 'ci', '--scope', 'run:read', '--expires-in', '30d');

@@ -54,6 +54,18 @@ describe('pipelines of a server', () => {
     expect(refused).toMatchObject({ exit: 4, stderr: expect.stringContaining('error[not-allowed]') });
   });
 
+  test('the editor gets the text and what it leaves is the next version; one that fails changes nothing', async () => {
+    home.write('editor', '#!/bin/sh\necho "// by hand" >> "$1"\n');
+    chmodSync(join(home.folder, 'editor'), 0o755);
+    const edit = (editor: string) =>
+      home.runInTerminal(['pipelines', 'edit', 'shop-api'], {
+        environment: { ...home.environmentOf('ann'), VISUAL: editor },
+      });
+    expect((await edit(join(home.folder, 'editor'))).exit).toBe(0);
+    expect((await home.as('bo', 'pipelines', 'show', 'shop-api')).stdout).toBe(`// faster\n${TEXT}// by hand\n`);
+    expect((await edit('false')).screen.join('\n')).toContain('error[editor-failed]');
+  });
+
   test('a disabled pipeline starts no run: exit 9', async () => {
     expect(await home.as('ann', 'pipelines', 'disable', 'shop-api')).toMatchObject({ exit: 0 });
     expect(await home.as('bo', 'trigger', 'shop-api')).toMatchObject({ exit: 9 });

@@ -33,6 +33,11 @@ export function removeEscapes(text: string): string {
   return hasHarm(text) ? text.replaceAll(SEQUENCES, '').replaceAll(HARMFUL, '') : text;
 }
 
+/** Text of others on one line, without anything that moves a cursor. */
+export function oneLine(text: string): string {
+  return removeEscapes(text).replaceAll(/\s+/g, ' ').trim();
+}
+
 /** What a terminal would show of a line with carriage returns: the text after the last one that text follows (UI §5). */
 export function applyReturns(line: string): string {
   if (!line.includes('\r')) return line;
