@@ -210,6 +210,16 @@ describe('an archive', () => {
     await fill(from);
     const objects = { ...from.objects, get: () => Promise.reject(new Error('disk is gone')) };
     await expect(writeBackup({ ...from, objects }, from.archive)).rejects.toThrow('disk is gone');
+    const ending = new AbortController();
+    const ended = {
+      ...from.objects,
+      async get(key: string) {
+        ending.abort();
+        return from.objects.get(key);
+      },
+    };
+    const broken = writeBackup({ ...from, objects: ended }, from.archive, ending.signal);
+    await expect(broken).rejects.toMatchObject({ name: 'AbortError' });
     expect((await readdir(from.dataFolder)).filter((name) => name.includes('archive'))).toEqual([]);
     await writeBackup(from, from.archive);
   });

@@ -21,8 +21,14 @@ const installation: Installation = {
   masterKey: settings.masterKey,
   isShared: settings.engine === 'external',
 };
+const ending = new AbortController();
+// A restore that is ended changes nothing either: the tables take their place in one step.
+if (action === 'backup') for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ending.abort());
 try {
-  const summary = action === 'backup' ? await writeBackup(installation, file) : await restoreBackup(installation, file);
+  const summary =
+    action === 'backup'
+      ? await writeBackup(installation, file, ending.signal)
+      : await restoreBackup(installation, file);
   process.stdout.write(`${JSON.stringify({ summary })}\n`);
 } catch (thrown) {
   process.stdout.write(`${JSON.stringify({ fault: toFault(thrown) })}\n`);

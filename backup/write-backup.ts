@@ -44,9 +44,13 @@ export interface BackupSummary {
 /**
  * Writes one archive of database, objects and keys while the installation is at work: the database as it was at one
  * moment, and everything in the store that its rows refer to (objects are there before the rows that name them). The
- * file has its name once it is whole. Throws the fault `backup-file-exists`.
+ * file has its name once it is whole; broken off by `signal` it leaves none. Throws the fault `backup-file-exists`.
  */
-export async function writeBackup(installation: Installation, file: string): Promise<BackupSummary> {
+export async function writeBackup(
+  installation: Installation,
+  file: string,
+  signal?: AbortSignal,
+): Promise<BackupSummary> {
   await refuseExisting(file);
   const draft = `${file}.${process.pid}.new`;
   const dump = await dumpDatabase(installation.database);
@@ -75,7 +79,9 @@ export async function writeBackup(installation: Installation, file: string): Pro
   }
 
   try {
-    await pipeline(writeTar(list()), createWriteStream(draft, { mode: 0o600, flags: 'wx', flush: true }));
+    await pipeline(writeTar(list()), createWriteStream(draft, { mode: 0o600, flags: 'wx', flush: true }), {
+      ...(signal ? { signal } : {}),
+    });
     await rename(draft, file);
     await syncFolder(dirname(file));
     return { ...summary, bytes: (await stat(file)).size };
