@@ -117,6 +117,13 @@ describe('pipelines of a server', () => {
     expect(stdout).toBe('what   shop-api#1  shop-api#2  difference\nbuild  open        failed\n');
   });
 
+  test('on a server nobody decides as somebody else', async () => {
+    expect(await home.as('bo', 'approve', 'shop-api#1', '--as', 'user:ann')).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining('error[as-local-only]'),
+    });
+  });
+
   test('a page is opened in the browser, and its address printed', async () => {
     const opened = join(home.folder, 'opened');
     home.write('browser', `#!/bin/sh\necho "$1" > ${opened}\n`);
