@@ -6,7 +6,7 @@ import { scopeOfPrincipal, type Owner, type Principal } from './access/principal
 import { recordRefusal } from './audit/record-refusal.ts';
 import type { ApiContext, ApiEnvironment } from './context.ts';
 import { checkIdempotencyKey } from './idempotency.ts';
-import { readBody, readQuery } from './request-body.ts';
+import { readBody, readQuery, requireType } from './request-body.ts';
 import type { Route, RouteAccess } from './route.ts';
 
 /** Routes as an app: authorized first, then checked against their schemas, then handled. */
@@ -75,6 +75,8 @@ async function handle(
   if (owner?.id !== undefined && route.access.kind === 'object') params[route.access.param] = owner.id;
   const query = readQuery(request, route.query ?? NOTHING, SCOPE_PARAMETERS[route.access.kind] ?? null);
   if (route.method !== 'get') checkIdempotencyKey(request);
+  const seen = route.access.kind === 'signed-in' ? route.access.action : undefined;
+  if (route.bytes !== undefined) requireType(request, route.bytes);
   const isBodyless = route.method === 'get' || route.bytes !== undefined;
   const body = isBodyless ? {} : await readBody(request, route.body ?? NOTHING);
   return route.handle({
@@ -89,7 +91,7 @@ async function handle(
       inScope(
         context.database,
         {
-          ...(principal ? scopeOfPrincipal(principal) : { callerId: '', organizationIds: [], workspaceIds: [] }),
+          ...(principal ? scopeOfPrincipal(principal, seen) : { callerId: '', organizationIds: [], workspaceIds: [] }),
           traceParent: request.get('traceParent'),
         },
         work,

@@ -56,8 +56,8 @@ export type Tag = (typeof TAGS)[number];
 export type RouteAccess =
   /** Anybody, also without a token. */
   | { kind: 'public' }
-  /** Any principal: what it answers is limited by the scope alone. */
-  | { kind: 'signed-in' }
+  /** Any principal: what it answers is limited by the scope alone, with an `action` to workspaces where they have it. */
+  | { kind: 'signed-in'; action?: WorkspaceAction }
   /** Over the unix socket alone (ENGINE 11); elsewhere 403 `local-only`. */
   | { kind: 'local' }
   /**

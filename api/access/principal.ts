@@ -40,7 +40,7 @@ export interface OrganizationGrant {
   /** Null for one who is in a workspace of it without being a member. */
   role: OrganizationRole | null;
   actions: ReadonlySet<OrganizationAction>;
-  /** Workspaces the principal may read at least. */
+  /** Workspaces where the principal has a right, not always that to see them. */
   workspaces: readonly WorkspaceGrant[];
   /** Names of the teams the person is in, for gates. */
   teams: readonly string[];
@@ -53,12 +53,14 @@ export interface WorkspaceGrant {
   actions: ReadonlySet<WorkspaceAction>;
 }
 
-/** The rows a principal may see at all. */
-export function scopeOfPrincipal(principal: Principal): Scope {
+/** The rows a principal may see at all; with `action` those of workspaces where they have it. */
+export function scopeOfPrincipal(principal: Principal, action?: WorkspaceAction): Scope {
   return {
     callerId: principal.callerId,
     organizationIds: principal.organizations.map((organization) => organization.id),
-    workspaceIds: principal.organizations.flatMap((organization) => organization.workspaces.map(({ id }) => id)),
+    workspaceIds: principal.organizations.flatMap(({ workspaces }) =>
+      workspaces.filter(({ actions }) => action === undefined || actions.has(action)).map(({ id }) => id),
+    ),
   };
 }
 

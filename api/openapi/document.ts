@@ -230,7 +230,9 @@ function describeAccess(access: RouteAccess): string {
     case 'public':
       return 'Needs no token.';
     case 'signed-in':
-      return 'Needs a token or session; answers what its owner may see.';
+      return access.action === undefined
+        ? 'Needs a token or session; answers what its owner may see.'
+        : `Needs a token or session; answers what is in workspaces where it has the right \`${access.action}\`.`;
     case 'local':
       return 'Over the local socket alone.';
     case 'object':

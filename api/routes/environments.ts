@@ -36,7 +36,13 @@ const mayWrite = { ...mayRead, action: 'environment:write' } as const;
 export function environmentRoutes(context: ApiContext): Route[] {
   return [
     route({
-      ...{ method: 'get', path: '/environments', name: 'listEnvironments', tag, access: { kind: 'signed-in' } },
+      ...{
+        method: 'get',
+        path: '/environments',
+        name: 'listEnvironments',
+        tag,
+        access: { kind: 'signed-in', action: 'run:read' },
+      },
       summary: 'Lists environments in the order of their workspace.',
       query,
       answers: { 200: pageOf(environmentSchema) },

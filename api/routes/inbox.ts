@@ -7,7 +7,8 @@ import { inboxSchema } from '../schemas/inbox.ts';
 export function inboxRoutes(_context: ApiContext): Route[] {
   return [
     route({
-      ...{ method: 'get', path: '/me/inbox', name: 'getInbox', tag: 'me', access: { kind: 'signed-in' } },
+      ...{ method: 'get', path: '/me/inbox', name: 'getInbox', tag: 'me' },
+      access: { kind: 'signed-in', action: 'run:read' },
       summary: 'Answers what waits for me, what is broken now, my runs, and what of mine ends soon.',
       answers: { 200: inboxSchema },
       async handle({ request, data, principal }) {

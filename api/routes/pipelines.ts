@@ -49,7 +49,13 @@ const listQuery = z.strictObject({
 export function pipelineRoutes(context: ApiContext): Route[] {
   return [
     route({
-      ...{ method: 'get', path: '/pipelines', name: 'listPipelines', tag, access: { kind: 'signed-in' } },
+      ...{
+        method: 'get',
+        path: '/pipelines',
+        name: 'listPipelines',
+        tag,
+        access: { kind: 'signed-in', action: 'run:read' },
+      },
       summary: 'Lists pipelines with the last run of each, newest first.',
       query: listQuery,
       answers: { 200: pageOf(z.partial(pipelineSchema)) },

@@ -61,7 +61,7 @@ export function runRoutes(context: ApiContext): Route[] {
       },
     }),
     route({
-      ...{ method: 'get', path: '/runs', name: 'listRuns', tag, access: { kind: 'signed-in' } },
+      ...{ method: 'get', path: '/runs', name: 'listRuns', tag, access: { kind: 'signed-in', action: 'run:read' } },
       summary: 'Lists runs, newest first.',
       query: listSchema,
       answers: { 200: pageOf(z.partial(runSchema)) },

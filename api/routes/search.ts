@@ -17,7 +17,8 @@ const RUN = /^(?:(?<pipeline>[^#]*)#|local\/)?(?<number>\d{1,15})(?:\.\d+)?$/;
 export function searchRoutes(_context: ApiContext): Route[] {
   return [
     route({
-      ...{ method: 'get', path: '/search', name: 'search', tag: 'system', access: { kind: 'signed-in' } },
+      ...{ method: 'get', path: '/search', name: 'search', tag: 'system' },
+      access: { kind: 'signed-in', action: 'run:read' },
       summary: 'Finds pipelines and environments by a part of their name and runs by their number.',
       query: z.strictObject({ q: z.string().check(z.minLength(1), z.maxLength(200)) }),
       answers: { 200: pageOf(searchHitSchema) },

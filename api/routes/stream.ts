@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { chooseWorkspace, requireOperator } from '../access/authorize.ts';
+import { chooseWorkspace, requireAction, requireOperator } from '../access/authorize.ts';
 import type { ApiContext } from '../context.ts';
 import { requireRun } from '../objects/load.ts';
 import { route, type Route } from '../route.ts';
@@ -18,7 +18,8 @@ const BYE_MS = 2_000;
 export function streamRoutes(context: ApiContext): Route[] {
   return [
     route({
-      ...{ method: 'get', path: '/stream', name: 'stream', tag: 'stream', access: { kind: 'signed-in' } },
+      ...{ method: 'get', path: '/stream', name: 'stream', tag: 'stream' },
+      access: { kind: 'signed-in', action: 'run:read' },
       summary: 'Streams what changes, as server-sent events.',
       query: z.strictObject({
         topic: z.array(z.string()).check(z.minLength(1), z.maxLength(MAX_TOPICS)),
@@ -28,7 +29,7 @@ export function streamRoutes(context: ApiContext): Route[] {
       async handle({ request, query, data, principal }) {
         const topics = query.topic.map(parseTopic);
         for (const topic of topics) {
-          if ('workspace' in topic) chooseWorkspace(principal, topic.workspace);
+          if ('workspace' in topic) requireAction(principal, 'run:read', chooseWorkspace(principal, topic.workspace));
           if (topic.kind === 'health') requireOperator(principal);
         }
         await data(async (scoped) => {
