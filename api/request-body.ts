@@ -14,7 +14,7 @@ const MAX_BYTES = 2 * 1024 * 1024;
 export async function readBody(request: Context<ApiEnvironment>, schema: z.ZodMiniType): Promise<unknown> {
   const bytes = await readBytes(request, MAX_BYTES);
   if (bytes.byteLength === 0) return check(schema, {});
-  requireJson(request);
+  requireType(request, 'application/json');
   return check(schema, parseJson(decode(bytes)));
 }
 
@@ -61,16 +61,16 @@ export function shapeOf(schema: z.ZodMiniType): Readonly<Record<string, z.ZodMin
 }
 
 /**
- * A page of another site can send a form without asking first, but no JSON: a browser's session is good for JSON alone
- * (I20). A program that names no type means JSON.
+ * Throws 415 for another media type. A page of another site can send a form without asking first, but neither JSON nor
+ * bytes: with a browser's session the type must be said (I20). A program that says none means what is taken.
  */
-function requireJson(request: Context<ApiEnvironment>): void {
+export function requireType(request: Context<ApiEnvironment>, wanted: string): void {
   const header = request.req.header('content-type');
   if (header === undefined && request.get('principal')?.via !== 'session') return;
   const type = header?.split(';')[0]?.trim().toLowerCase();
-  if (type === 'application/json') return;
-  throw new ProblemError(415, 'content-type', `a body is taken as application/json, not as ${type || 'nothing'}`, {
-    hint: "with curl: -H 'Content-Type: application/json'",
+  if (type === wanted) return;
+  throw new ProblemError(415, 'content-type', `a body is taken as ${wanted} here, not as ${type || 'nothing'}`, {
+    hint: `with curl: -H 'Content-Type: ${wanted}'`,
   });
 }
 

@@ -228,8 +228,9 @@ describe('every route', () => {
 
   test('refuses a form with 415', async () => {
     const options = { body: 'a=1', headers: { 'content-type': 'application/x-www-form-urlencoded', 'if-match': '*' } };
-    const wrong = await walk(jsonRoutes(), async (route) =>
-      expectStatus(await askAllowed(route, toPath(route), options), 415, 'content-type'),
+    const wrong = await walk(
+      routes.filter(({ method }) => method !== 'get'),
+      async (route) => expectStatus(await askAllowed(route, toPath(route), options), 415, 'content-type'),
     );
     expect(wrong).toEqual({});
   });
