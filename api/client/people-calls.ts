@@ -1,6 +1,11 @@
 import type { OrganizationRole } from '#core/permission.ts';
 import type { AuditEventObject, AuditVerification } from '#core/rest-audit.ts';
-import type { MemberObject, NewInvitationObject } from '#core/rest-members.ts';
+import type {
+  MemberObject,
+  NewInvitationObject,
+  WorkspaceMemberObject,
+  WorkspaceRoleObject,
+} from '#core/rest-members.ts';
 import type { CreatedTokenObject, TokenObject } from '#core/rest-sign-in.ts';
 import type { Page } from '#core/rest.ts';
 import { toQuery, type Http } from './http.ts';
@@ -27,8 +32,17 @@ export function peopleCalls({ get, list, write }: Http) {
     changeMember: (reference: string, role: OrganizationRole) =>
       write<MemberObject>('PATCH', member(reference), { role }),
     removeMember: (reference: string) => write<void>('DELETE', member(reference)),
-    createInvitation: (organization: string | null, body: { email: string; role: OrganizationRole }) =>
-      write<NewInvitationObject>('POST', `invitations${toQuery({ organization })}`, body),
+    /** Gives `user:ann` or `team:sre` a role in a workspace `org/name`, instead of the one they have. */
+    setWorkspaceMember: (workspace: string, principal: string, role: string) =>
+      write<WorkspaceMemberObject>(
+        'PUT',
+        `workspaces/${encodeURIComponent(workspace)}/members/${encodeURIComponent(principal)}`,
+        { role },
+      ),
+    createInvitation: (
+      organization: string | null,
+      body: { email: string; role: OrganizationRole; workspaces?: WorkspaceRoleObject[] },
+    ) => write<NewInvitationObject>('POST', `invitations${toQuery({ organization })}`, body),
     listAudit: (owner: OwnerQuery, query: PageQuery) =>
       get<Page<AuditEventObject>>(`audit${toQuery({ ...owner, ...query })}`),
     verifyAudit: (organization: string | null) => get<AuditVerification>(`audit/verify${toQuery({ organization })}`),

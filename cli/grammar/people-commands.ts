@@ -79,18 +79,23 @@ export const PEOPLE_COMMANDS = {
   'members invite': {
     path: ['members', 'invite'],
     summary: 'invite somebody; prints the link to hand on',
-    details: ['ROLE in the organization: owner, admin or member.'],
+    details: [
+      'ROLE in the organization: owner, admin, member. Or in a workspace: viewer, developer, deployer, maintainer.',
+    ],
     positionals: [word('EMAIL')],
-    options: { role: value('ROLE', 'in the organization (default member)', ['owner', 'admin', 'member']) },
-    examples: ['buildit members invite ann@example.com --role member'],
+    options: { role: value('ROLE', 'in the organization or the workspace (default member)') },
+    examples: ['buildit members invite ann@example.com --role developer --workspace acme/shop'],
   },
   'members role': {
     path: ['members', 'role'],
-    summary: 'change the role of a member in the organization',
-    details: [],
+    summary: 'change the role of a member',
+    details: [
+      'ROLE in the organization: owner, admin, member. Or in a workspace: viewer, developer, deployer, maintainer, or',
+      'one of its own; there NAME may be team:NAME.',
+    ],
     positionals: [word('NAME', 'member'), word('ROLE')],
     options: {},
-    examples: ['buildit members role ann admin'],
+    examples: ['buildit members role ann admin', 'buildit members role team:sre deployer --workspace acme/shop'],
   },
   'members remove': {
     path: ['members', 'remove'],

@@ -1,5 +1,5 @@
 import type { AuditEventObject } from '#core/rest-audit.ts';
-import type { MemberObject } from '#core/rest-members.ts';
+import type { MemberObject, WorkspaceMemberObject } from '#core/rest-members.ts';
 import type { TokenObject } from '#core/rest-sign-in.ts';
 import { formatMoment } from '../output/moment.ts';
 import type { Column } from '../output/table.ts';
@@ -26,6 +26,12 @@ export const MEMBER_COLUMNS: readonly Column<MemberObject>[] = [
     valueOf: ({ workspaces }) => workspaces.map(({ workspace, role }) => `${workspace}:${role}`).join(' '),
     shorten: 'end',
   },
+];
+
+export const WORKSPACE_MEMBER_COLUMNS: readonly Column<WorkspaceMemberObject>[] = [
+  { header: 'member', valueOf: ({ principal }) => principal },
+  { header: 'workspace', valueOf: ({ workspace }) => workspace },
+  { header: 'role', valueOf: ({ role }) => role },
 ];
 
 export const AUDIT_COLUMNS: readonly Column<AuditEventObject>[] = [

@@ -78,6 +78,19 @@ describe('secrets, tokens, people and audit of a server', () => {
     expect(await home.as('ann', 'members', 'role', 'vic', 'admin')).toMatchObject({
       stderr: 'vic is admin of acme.\n',
     });
+    expect(await home.as('ann', 'members', 'role', 'bo', 'maintainer')).toMatchObject({
+      exit: 0,
+      stderr: 'user:bo is maintainer of acme/shop.\n',
+    });
+    expect(await home.as('ann', 'members', 'role', 'bo', 'developer', '-o', 'name')).toMatchObject({
+      stdout: 'user:bo\n',
+    });
+    expect(await home.as('ann', 'members', 'role', 'bo', 'devloper')).toMatchObject({ exit: 2 });
+    const developer = await home.as('ann', 'members', 'invite', 'eve@example.com', '--role', 'developer', '-o', 'json');
+    expect(JSON.parse(developer.stdout)).toMatchObject({
+      role: 'member',
+      workspaces: [{ workspace: 'acme/shop', role: 'developer' }],
+    });
     expect(await home.as('bo', 'members', 'remove', 'vic', '--yes')).toMatchObject({ exit: 4 });
     expect(await home.as('ann', 'members', 'remove', 'vic', '--yes')).toMatchObject({ exit: 0 });
     expect(await home.as('ann', 'members', 'remove', 'ann', '--yes')).toMatchObject({ exit: 9 });

@@ -35,8 +35,9 @@ async function readAll(stdin: NodeJS.ReadStream): Promise<Buffer> {
 /** One line of a terminal in raw mode: nothing of it is shown. Null after Ctrl-D on an empty line. */
 function askSecretly(screen: Pick<Screen, 'cry'>, question: string): Promise<Buffer | null> {
   const { stdin } = process;
-  screen.cry(question);
+  // Before the question is shown: what answers it at once is not to be echoed.
   stdin.setRawMode(true);
+  screen.cry(question);
   stdin.resume();
   return new Promise((resolve) => {
     let typed: number[] = [];
