@@ -24,6 +24,33 @@ describe('JSON of a body', () => {
     );
   });
 
+  test('what is no JSON is refused, whatever else is wrong with it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'{}[],:"\\u01ae \n') }), (text) => {
+        const isJson = (() => {
+          try {
+            JSON.parse(text);
+            return true;
+          } catch {
+            return false;
+          }
+        })();
+        fc.pre(!isJson);
+        expect(refusalOf(text)?.code).toMatch(/^json-/);
+      }),
+    );
+    for (const text of ['{"a', '{"a\\', '{"\\x":1}', '"', ']', '}', ',', '{"a":1,"b']) {
+      expect([text, refusalOf(text)?.code]).toEqual([text, 'json-invalid']);
+    }
+  });
+
+  test('a bomb is refused before it is parsed', () => {
+    const list = (count: number) => JSON.stringify({ list: Array.from({ length: count }, () => 0) });
+    expect(refusalOf(list(20_001))).toEqual({ code: 'json-too-many', at: '/list/19997' });
+    expect(refusalOf(list(19_000))).toBeNull();
+    expect(refusalOf('['.repeat(1_000_000))?.code).toBe('json-too-deep');
+  });
+
   test('a key that stands twice is refused with its place, however it is written', () => {
     expect(refusalOf('{"a":1,"a":1}')).toEqual({ code: 'json-duplicate', at: '/a' });
     expect(refusalOf('{"a":{"b":[1,{"c":1,"\\u0063":2}]}}')).toEqual({ code: 'json-duplicate', at: '/a/b/1/c' });

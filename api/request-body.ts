@@ -7,6 +7,9 @@ import { ProblemError } from './problem.ts';
 /** Largest JSON body: a pipeline file of 256 KiB, escaped, with params, environment and secrets. */
 const MAX_BYTES = 2 * 1024 * 1024;
 
+/** Errors that are told of one body or query. */
+const MAX_ERRORS = 100;
+
 /**
  * A JSON body by its schema; an empty one is `{}`. Throws 400 for what is no JSON or has unknown or double fields, 413,
  * 415 for another media type, 422 for invalid values and for text with U+0000 or half a surrogate pair.
@@ -44,9 +47,8 @@ export function readQuery(request: Context<ApiEnvironment>, schema: z.ZodMiniTyp
   const shape = shapeOf(schema);
   const values = Object.entries(request.req.queries()).flatMap(([name, texts]): [string, unknown][] => {
     const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
-    if (!field && name === known) return [];
     if (field?._zod.def.type === 'array') return [[name, texts]];
-    if (texts.length === 1) return [[name, texts[0]]];
+    if (texts.length === 1) return !field && name === known ? [] : [[name, texts[0]]];
     const message = 'is given more than once';
     throw new ProblemError(400, 'field-duplicate', `?${name} ${message}`, {
       errors: [{ pointer: `/${name}`, code: 'field-duplicate', message }],
@@ -88,7 +90,7 @@ function check(schema: z.ZodMiniType, value: unknown): unknown {
     refuseIllFormed(parsed.data);
     return parsed.data;
   }
-  const { issues } = parsed.error;
+  const issues = parsed.error.issues.slice(0, MAX_ERRORS);
   const errors = issues.map((issue) => ({
     pointer: `/${issue.path.map(String).join('/')}`,
     code: issue.code,

@@ -56,6 +56,11 @@ describe('the audit', () => {
     expect(await list(query)).toHaveLength(found);
   });
 
+  test('a year that the database does not have is 422', async () => {
+    const answer = await ask(port, 'GET', 'audit?from=0000-01-01T00:00:00Z', { as: ann });
+    expect(answer).toMatchObject({ status: 422, json: { errors: [{ pointer: '/from' }] } });
+  });
+
   test('one event is found by its id', async () => {
     const [, second] = await list('');
     expect(await list(`id=${second?.id}`)).toEqual([second]);

@@ -18,7 +18,8 @@ const access = {
   organization: 'organization:audit',
 } as const;
 
-const moment = z.iso.datetime({ offset: true });
+/** The year 0 is none to the database. */
+const moment = z.iso.datetime({ offset: true }).check(z.refine((text) => !text.startsWith('0000'), 'has no such year'));
 const filters = {
   workspace: z.optional(z.string()),
   organization: z.optional(z.string()),

@@ -27,6 +27,7 @@ const MAX_ROLES = 100;
 
 const actions = z.array(z.enum(WORKSPACE_ACTIONS)).check(
   z.minLength(1),
+  z.maxLength(WORKSPACE_ACTIONS.length),
   z.refine((list) => new Set(list).size === list.length, 'names an action twice'),
 );
 /** Role names stand beside each other in bindings. */
