@@ -17,6 +17,7 @@ import { endOnClosedPipe, openScreen } from './terminal/screen.ts';
 const HANDLERS: { [Name in CommandName]: () => Promise<{ handle: Handler<Commands[Name]> }> } = {
   run: () => import('./run/command.ts'),
   validate: () => import('./commands/validate.ts'),
+  fmt: () => import('./format/command.ts'),
   explain: () => import('./commands/explain.ts'),
   why: () => import('./commands/why.ts'),
   doctor: () => import('./doctor/command.ts'),

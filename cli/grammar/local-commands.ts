@@ -35,6 +35,19 @@ export const LOCAL_COMMANDS = {
     isHere: true,
     examples: ['buildit validate', 'buildit validate --format sarif examples/*.kdl'],
   },
+  fmt: {
+    path: ['fmt'],
+    summary: 'write pipeline files in their canonical spelling',
+    details: [
+      'Prints the names of the files it changed. Comments stay, scripts stay as they are, older spellings go.',
+      'FILE - reads stdin and prints the result.',
+    ],
+    positionals: [manyWords('FILE', 'file')],
+    options: { check: flag('change nothing; exit 2 and the names when a file would change') },
+    formats: ['text'],
+    isHere: true,
+    examples: ['buildit fmt', 'buildit fmt --check examples/*.kdl'],
+  },
   explain: {
     path: ['explain'],
     summary: 'the effective file, with where each line comes from',

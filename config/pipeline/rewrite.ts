@@ -38,9 +38,13 @@ export function rewriteOlder(problems: Problems, tokens: readonly Token[]): Rewr
         atStart = true;
         break;
       case '[': {
-        const key = significant[index - 1]?.kind === '=' ? significant[index - 2] : undefined;
-        const end = rewriteList(problems, significant, index, key, edits);
+        const end = rewriteList(problems, significant, index, edits);
         if (end === null) return null;
+        const isKey = significant[skipBreaks(significant, end + 1, 1)]?.kind === '=';
+        if (atStart || isKey || significant[index - 1]?.kind === ')') {
+          problems.report('KDL004', token, 'a list cannot stand here', { hint: 'write the word first: needs "a" "b"' });
+          return null;
+        }
         index = end;
         atStart = false;
         break;
@@ -71,16 +75,13 @@ export function rewriteOlder(problems: Problems, tokens: readonly Token[]): Rewr
 }
 
 /** Rewrites one list from its `[`; answers the index of its `]`. */
-function rewriteList(
-  problems: Problems,
-  tokens: readonly Token[],
-  open: number,
-  key: Token | undefined,
-  edits: Edits,
-): number | null {
+function rewriteList(problems: Problems, tokens: readonly Token[], open: number, edits: Edits): number | null {
   const { text } = problems.source;
   const start = tokens[open];
   if (!start) return null;
+  const equals = skipBreaks(tokens, open - 1);
+  const keyIndex = tokens[equals]?.kind === '=' ? skipBreaks(tokens, equals - 1) : open;
+  const key = keyIndex === open ? undefined : tokens[keyIndex];
   const values: Token[] = [];
   let index = open + 1;
   for (; index < tokens.length; index++) {
@@ -102,8 +103,11 @@ function rewriteList(
     problems.report('KDL005', { start: start.start, end }, 'this [ is never closed');
     return null;
   }
-  const prefix = key ? `${text.slice(key.start, key.end)}=` : '';
-  edits.replace(start.start, start.end, '');
+  // `/-` hides one entry, so each value of a hidden list wants its own.
+  const hidden = tokens[skipBreaks(tokens, keyIndex - 1)]?.kind === 'slashdash' ? '/- ' : '';
+  const prefix = hidden + (key ? `${text.slice(key.start, key.end)}=` : '');
+  // A space, or the word before would grow together with the first value.
+  edits.replace(start.start, start.end, key ? '' : ' ');
   let last = start.end;
   for (const [position, value] of values.entries()) {
     const isKeyword = KEYWORDS.has(text.slice(value.start, value.end));
@@ -112,6 +116,13 @@ function rewriteList(
   }
   edits.replace(last, close.end, values.length === 0 ? `(${EMPTY_LIST})""` : ' ');
   return index;
+}
+
+/** The first index from `index` on, backwards or forwards, that is no continued line. */
+function skipBreaks(tokens: readonly Token[], index: number, direction = -1): number {
+  let at = index;
+  while (tokens[at]?.kind === 'newline' || tokens[at]?.kind === 'continue') at += direction;
+  return at;
 }
 
 interface Edits {
