@@ -82,6 +82,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
     objects: stores.objects,
     findHost: (kind, endpoint) => executors.find(kind, endpoint).host,
     lease: leases,
+    maxPrepared: settings.maxStages,
     background,
   });
   return {

@@ -102,6 +102,19 @@ export function testExecutor(name: string, openSubject: () => Promise<ContractSu
       expect([text, again.text]).toEqual(['ran\n', 'ran\n']);
     });
 
+    it('prepares a run that was not opened with its first attempt, and leaves nothing of it', async () => {
+      const other = randomUUID();
+      const spec = {
+        ...describeAttempt('unopened', ['cat README.md']),
+        runId: other,
+        name: handleName(other, 'unopened', 1),
+      };
+      const { executor, host } = subject.openWorker();
+      expect((await followAttempt(executor, await executor.start(spec))).text).toBe('from the source\n');
+      await host.closeRun(other);
+      expect(await host.listRuns()).not.toContain(other);
+    });
+
     it('begins an attempt once when two workers start it at the same moment', async () => {
       const spec = describeAttempt('race', ['echo ran']);
       const handles = await Promise.all([1, 2, 3].map(() => subject.openWorker().executor.start(spec)));

@@ -10,7 +10,7 @@ let bench: StageBench;
 afterEach(() => bench.dispose());
 
 /** A host where one run is open, and what is done there in the background. */
-async function openHost(settleMs?: number) {
+async function openHost(settleMs?: number, maxPrepared = 1) {
   const runtime = createFakeRuntime();
   const background = createBackgroundWork();
   bench = await openStageBench({
@@ -29,6 +29,7 @@ async function openHost(settleMs?: number) {
     objects: bench.stores.objects,
     findHost: () => fakeHost(runtime),
     lease: { keep: async () => {}, drop: async () => {} },
+    maxPrepared,
     background,
     ...(settleMs === undefined ? {} : { settleMs }),
     heartbeat: () => undefined,
@@ -38,6 +39,12 @@ async function openHost(settleMs?: number) {
 }
 
 const never = new Promise<void>(() => undefined);
+
+it('a run beyond those that may be prepared claims its host and opens nothing there', async () => {
+  const { runtime, close } = await openHost(1, 0);
+  expect(runtime.runs.size).toBe(0);
+  await close();
+});
 
 it('a run leaves its host while removals of another one hang', async () => {
   const { runtime, background, close } = await openHost(2_147_483_647);

@@ -26,6 +26,11 @@ export interface HostDeps {
   findHost(kind: ExecutorKind, dockerEndpoint: string | null): ExecutorHost;
   /** A run was opened or left here: its lease is to be kept, or no longer. */
   lease: Pick<HostLeases, 'keep' | 'drop'>;
+  /**
+   * Runs that are prepared when they claim the host, which saves their first stage the time. Beyond it a run is prepared
+   * by the first of its stages that executes: hundreds that only wait are not to hold a network each.
+   */
+  maxPrepared: number;
   /** Removals of ended attempts that are still on their way. */
   background: Pick<BackgroundWork, 'settleRun'>;
   settleMs?: number;
@@ -39,6 +44,7 @@ const HEARTBEAT_MS = 2_000;
 /** Claiming, opening and leaving a host (ARCHITECTURE §3.7, §3.9). Each may be repeated. */
 export function createHostActivities(deps: HostDeps): Pick<Activities, 'openHost' | 'closeHost' | 'awaitHostGone'> {
   const loadPlan = createPlanCache(deps.objects);
+  const prepared = new Set<string>();
 
   /** Runs an activity's work with a heartbeat beside it, and its faults as failures with their retry decision. */
   async function work<Result>(body: () => Promise<Result>): Promise<Result> {
@@ -70,12 +76,16 @@ export function createHostActivities(deps: HostDeps): Pick<Activities, 'openHost
           const handle = handleName(runId, name, 1);
           return { name: handle, shell, steps, nonce: deriveNonce(deps.markKey, handle) };
         });
-        await host.openRun({ runId, source: context.source, attempts });
+        if (prepared.size < deps.maxPrepared || prepared.has(runId)) {
+          prepared.add(runId);
+          await host.openRun({ runId, source: context.source, attempts });
+        }
         return { hostId: deps.hostId, queue: deps.queue, leaseMs: deps.leaseMs, executor };
       }),
 
     closeHost: ({ runId, hostId }) =>
       work(async () => {
+        prepared.delete(runId);
         await deps.background.settleRun(runId, deps.settleMs ?? SETTLE_MS);
         const context = await deps.records.findRunContext(runId);
         const plan = await loadPlan(context.plan);

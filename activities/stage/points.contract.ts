@@ -277,6 +277,7 @@ export function testPoints(subject: PointsSubject): void {
       objects: bench.stores.objects,
       findHost: () => host,
       lease: { keep: async () => {}, drop: async () => {} },
+      maxPrepared: 64,
       background: createBackgroundWork(),
       heartbeat: () => undefined,
     };
