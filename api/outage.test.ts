@@ -42,6 +42,10 @@ describe('while Postgres is killed and comes back', () => {
     await playBatch(api, run, 2, { run: ended('passed') });
     await over;
     expect(events.at(-2)).toMatchObject({ event: 'end', object: { status: { ending: 'passed' } } });
-    expect(events.some((event) => event.event === 'state' && event.kind === 'run' && event.object.status.kind === 'running')).toBe(true);
+    expect(
+      events.some(
+        (event) => event.event === 'state' && event.kind === 'stage' && event.object.status.kind === 'running',
+      ),
+    ).toBe(true);
   });
 });
