@@ -27,7 +27,7 @@ export function createRunsSource(reader: StreamReader, topic: ListTopic): TopicS
   const rings = [`runs:${workspaceId}`];
   return createListSource(
     { ...topic, rings },
-    shareReader(reader, topic.name, rings, {
+    shareReader(reader, rings, {
       look: (from, limit) =>
         reader.data(async (scoped) => ({
           horizon: await readHorizon(scoped),
@@ -49,7 +49,7 @@ export function createPipelinesSource(reader: StreamReader, topic: ListTopic): T
   const rings = [`pipelines:${workspaceId}`, `runs:${workspaceId}`];
   return createListSource(
     { ...topic, rings },
-    shareReader(reader, topic.name, rings, {
+    shareReader(reader, rings, {
       look: (from, limit) =>
         reader.data(async (scoped) => ({
           horizon: await readHorizon(scoped),
@@ -77,11 +77,12 @@ function findWorkspaceId(reader: StreamReader, topic: ListTopic): string {
   return workspaceId;
 }
 
-/** Streams that stand at the same place look together. */
-function shareReader(reader: StreamReader, name: string, rings: readonly string[], list: ListReader): ListReader {
+/** Streams that stand at the same place look together; by the workspace's id, as its name may be another's soon. */
+function shareReader(reader: StreamReader, rings: readonly string[], list: ListReader): ListReader {
+  const [place] = rings;
   return {
     look: (from, limit) =>
-      reader.share(`look ${name} ${from.changedIn} ${from.id}`, rings, () => list.look(from, limit)),
-    load: (ids) => reader.share(`load ${name} ${ids.join(' ')}`, rings, () => list.load(ids)),
+      reader.share(`look ${place} ${from.changedIn} ${from.id}`, rings, () => list.look(from, limit)),
+    load: (ids) => reader.share(`load ${place} ${ids.join(' ')}`, rings, () => list.load(ids)),
   };
 }
