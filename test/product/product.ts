@@ -72,7 +72,8 @@ export function openProduct(): Product {
       for (const { pid } of found) process.kill(pid, 'SIGKILL');
     },
     async dispose() {
-      const { stdout } = await run('runs', 'list', '-o', 'json');
+      const { code, stdout, stderr } = await run('runs', 'list', '-o', 'json');
+      if (code !== 0) throw new Error(`runs cannot be listed: ${stderr}`);
       const open = (JSON.parse(stdout) as { label: string; status: { kind: string } }[]).filter(
         ({ status }) => status.kind !== 'ended',
       );
