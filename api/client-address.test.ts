@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { trustProxies } from './client-address.ts';
+import { networkOf, trustProxies } from './client-address.ts';
 
 let server: Server | null = null;
 afterEach(() => server?.close());
@@ -32,4 +32,16 @@ test.each([
   ['an address is written as IPv6', ['127.0.0.1'], '::ffff:10.1.1.1', '10.1.1.1'],
 ])('when %s, %j and %j give %s', async (_, networks, forwarded, address) => {
   expect(await findFor(networks, forwarded)).toBe(address);
+});
+
+test.each([
+  ['203.0.113.9', '203.0.113.9'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:DB8:0001:0002::1', '2001:db8:1:2::/64'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['', ''],
+])('what comes from %s counts for %s', (address, network) => {
+  expect(networkOf(address)).toBe(network);
 });

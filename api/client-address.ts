@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 
 /** Finds who sent a request: see {@link trustProxies}. */
 export type FindAddress = (incoming: IncomingMessage) => string;
@@ -38,4 +38,17 @@ export function trustProxies(networks: readonly string[]): FindAddress {
 /** IPv4 inside IPv6 (`::ffff:10.0.0.1`) is the same client as the plain address. */
 function plainAddress(address: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+}
+
+/** Whoever has one IPv6 address has 2^64 of them: there the network counts, as the first four groups say it. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = '', tail = ''] = (address.split('%')[0] ?? '').split('::');
+  const [before, after] = [head.split(':'), tail.split(':')].map((groups) => groups.filter((group) => group !== ''));
+  const gap = address.includes('::') ? 8 - (before?.length ?? 0) - (after?.length ?? 0) : 0;
+  const groups = [...(before ?? []), ...Array.from({ length: Math.max(0, gap) }, () => '0'), ...(after ?? [])];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
 }

@@ -29,7 +29,7 @@ export function authenticating(context: ApiContext): MiddlewareHandler<ApiEnviro
  * wrong, expired or revoked, and 403 for a page of another origin. Rights are read anew each time: what was taken away
  * is gone with the next request.
  */
-export async function authenticate(context: ApiContext, request: Context<ApiEnvironment>): Promise<Principal | null> {
+async function authenticate(context: ApiContext, request: Context<ApiEnvironment>): Promise<Principal | null> {
   refuseForeignOrigin(context, request);
   const header = request.req.header('authorization');
   if (request.env.isLocal) {

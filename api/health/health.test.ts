@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { addPerson, ask as askPort, openPort } from '#test/env/people.ts';
 import { useApi } from '#test/env/use-api.ts';
 
 interface Health {
@@ -48,6 +49,16 @@ describe('health', () => {
       seenAt: null,
       kind: 'workflows',
     });
+  });
+
+  test('a browser that looks at metrics when its session is due for another token gets it', async () => {
+    const { database, context } = use();
+    const { cookie, id } = await addPerson(database, 'opal', { isOperator: true });
+    await database`UPDATE sessions SET rotated_at = 'epoch' WHERE user_id = ${id}`;
+    const port = await openPort(context);
+    const looked = await askPort(port, 'GET', '/metrics', { as: { cookie } });
+    expect([looked.status, looked.cookie]).toEqual([200, expect.stringMatching(/^bi_session=.{43}$/)]);
+    await port.close();
   });
 
   test('metrics count answers by route and status, and are for operators', async () => {

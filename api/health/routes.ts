@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { readHealth } from '#db/queries/health.ts';
-import { authenticate } from '../access/authenticate.ts';
+import { authenticating } from '../access/authenticate.ts';
 import type { ApiContext, ApiEnvironment } from '../context.ts';
 import { ProblemError } from '../problem.ts';
 import { isReady, watchReadiness } from './readiness.ts';
@@ -26,11 +26,12 @@ export function healthRoutes(context: ApiContext): Hono<ApiEnvironment> {
     });
   });
 
+  const isForOperators = context.settings.metrics === 'operator';
+  if (isForOperators) app.use('/metrics', authenticating(context));
   app.get('/metrics', async (request) => {
     request.set('route', '/metrics');
-    if (context.settings.metrics === 'operator') {
-      const principal = await authenticate(context, request);
-      request.set('principal', principal);
+    if (isForOperators) {
+      const principal = request.get('principal');
       if (!principal) throw new ProblemError(401, 'not-signed-in', 'figures are for operators');
       if (!principal.isOperator) throw new ProblemError(403, 'not-allowed', 'figures are for operators');
     }

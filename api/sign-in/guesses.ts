@@ -1,6 +1,6 @@
-import { isIPv6 } from 'node:net';
 import type { Database } from '#db/client.ts';
 import { countGuess, forgetGuesses, takeBackGuess, type GuessLimit } from '#db/queries/login-failures.ts';
+import { networkOf } from '../client-address.ts';
 import { ProblemError } from '../problem.ts';
 
 /** What somebody may guess at: a password, the code of a device, a one-time link. */
@@ -35,17 +35,4 @@ export async function takeGuess(
       if (account) await forgetGuesses(database, account.key);
     },
   };
-}
-
-/** Whoever has one IPv6 address has 2^64 of them: there the network counts, as the first four groups say it. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = '', tail = ''] = (address.split('%')[0] ?? '').split('::');
-  const [before, after] = [head.split(':'), tail.split(':')].map((groups) => groups.filter((group) => group !== ''));
-  const gap = address.includes('::') ? 8 - (before?.length ?? 0) - (after?.length ?? 0) : 0;
-  const groups = [...(before ?? []), ...Array.from({ length: Math.max(0, gap) }, () => '0'), ...(after ?? [])];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
 }

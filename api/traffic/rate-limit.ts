@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimits } from '#config/system/settings.ts';
 import { answerProblem } from '../answer-problem.ts';
+import { networkOf } from '../client-address.ts';
 import type { ApiEnvironment } from '../context.ts';
 import { ProblemError } from '../problem.ts';
 
@@ -40,7 +41,7 @@ export function limitRate(limits: RateLimits): RateLimit {
     counters ??= createCounters(limits);
     const kind = isRead(request.req.method) ? 'reads' : 'writes';
     const principal = request.get('principal');
-    const key = principal ? principal.callerId : `address:${request.env.address}`;
+    const key = principal ? principal.callerId : `address:${networkOf(request.env.address)}`;
     const counter = (await counters)[kind];
     const state = await counter.consume(key).then(
       (left) => ({ left, isExceeded: false }),

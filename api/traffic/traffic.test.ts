@@ -64,6 +64,10 @@ describe('requests over a port', () => {
     for (let count = 0; count <= LIMITS.reads; count += 1) statuses.push((await guess('203.0.113.7')).status);
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
     expect((await guess('203.0.113.8')).status).toBe(401);
+    // Whoever has one address of IPv6 has the network.
+    for (let count = 0; count < LIMITS.reads; count += 1) await guess(`2001:db8::${count}`);
+    expect((await guess('2001:db8::ffff:1')).status).toBe(429);
+    expect((await guess('2001:db8:0:1::1')).status).toBe(401);
   });
 
   test('a line of the log tells the route and who asked, and nothing that they sent', async () => {
