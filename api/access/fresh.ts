@@ -5,7 +5,7 @@ const FRESH_MS = 10 * 60_000;
 
 /**
  * Tokens and secrets are written by people who gave their password within the last 10 minutes (I19): a browser left open
- * is not enough. Throws 403 `sign-in-too-old`. An API token passes by its scope, the socket by its file.
+ * is not enough. Throws 403 `sign-in-too-old`. An API token passes by its scope (to secrets; it makes no tokens), the socket by its file.
  */
 export function requireFresh(principal: Principal): void {
   if (isFresh(principal)) return;

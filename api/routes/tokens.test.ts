@@ -72,9 +72,12 @@ describe('API tokens', () => {
     expect(await create(maintainer, { name: 'x' }, 'organization=acme')).toMatchObject(lacking);
     const exceeding = { status: 403, json: { code: 'grant-exceeds' } };
     expect(await create(maintainer, { name: 'x', scopes: ['organization:members'] })).toMatchObject(exceeding);
+  });
+
+  test('a token makes no token that would outlive it, whatever its scopes', async () => {
     const { token } = (await create(maintainer, { name: 'maker', scopes: ['run:read', 'token:write'] })).json;
-    expect(await create({ bearer: token }, { name: 'x', scopes: ['secret:write'] })).toMatchObject(exceeding);
-    expect(await create({ bearer: token }, { name: 'made', scopes: ['run:read'] })).toMatchObject({ status: 201 });
+    const refused = { status: 403, json: { code: 'person-only' } };
+    expect(await create({ bearer: token }, { name: 'made', scopes: ['run:read'] })).toMatchObject(refused);
   });
 
   test('one of the whole organization has its scopes in each workspace the creator has', async () => {
@@ -128,16 +131,14 @@ describe('API tokens', () => {
     ).toMatchObject({ status: 422, json: { errors: [{ pointer: '/scopes' }, { pointer: '/expiresInDays' }] } });
   });
 
-  test('a sign-in of more than 10 minutes ago makes no token; a token with the scope does', async () => {
+  test('a sign-in of more than 10 minutes ago makes no token', async () => {
     const { database } = api();
-    const { token } = (await create(maintainer, { name: 'robot', scopes: ['token:write', 'run:read'] })).json;
     for (const table of ['sessions', 'cli_sessions']) {
       await database`
         UPDATE ${database(table)} SET authenticated_at = now() - interval '601 seconds' WHERE user_id = ${maintainer.id}`;
     }
     const old = { status: 403, json: { code: 'sign-in-too-old' } };
     expect(await create(maintainer, { name: 'x' })).toMatchObject(old);
-    expect(await create({ ...maintainer, bearer: token }, { name: 'y' })).toMatchObject({ status: 201 });
     for (const table of ['sessions', 'cli_sessions']) {
       await database`UPDATE ${database(table)} SET authenticated_at = now() WHERE user_id = ${maintainer.id}`;
     }

@@ -21,7 +21,7 @@ const LAST_LETTERS = 4;
 
 /**
  * Makes a token with rights its creator has now, over a workspace or the whole organization. Throws 403 `grant-exceeds`
- * for scopes the creator lacks, `account-missing` for the local user, 409 `name-taken`.
+ * for scopes the creator lacks, `account-missing` for the local user, `person-only` for a token, 409 `name-taken`.
  */
 export async function createApiToken(
   call: Pick<Call<string, unknown, TokenRequest>, 'principal' | 'request' | 'data' | 'body'>,
@@ -33,6 +33,10 @@ export async function createApiToken(
     throw new ProblemError(403, 'account-missing', 'the local user has no account whose rights a token could have', {
       hint: 'sign in with an account: buildit login',
     });
+  }
+  if (principal.sessionId === null) {
+    // It would outlive itself, its end and its being revoked.
+    throw new ProblemError(403, 'person-only', 'a token makes no tokens', { hint: 'sign in: buildit login' });
   }
   const scopes = [...new Set(body.scopes)];
   requireGrantable(principal, listGrants(principal, owner, scopes));
