@@ -42,11 +42,30 @@ describe('relay', () => {
   test('several relays start each run once', async () => {
     const api = use();
     const { database, workflows, context } = { ...api };
-    const others = [1, 2].map(() => startRelay({ database, workflows, hub: context.hub }));
+    const others = [1, 2].map(() => startRelay({ database, workflows, hub: context.hub, ahead: 10_000 }));
     const before = workflows.started.length;
     await Promise.all(Array.from({ length: 20 }, () => api.client.startRun(api.request())));
     await expect.poll(countOutbox).toBe(0);
     expect(workflows.started).toHaveLength(before + 20);
     await Promise.all(others.map((relay) => relay.stop()));
+  });
+
+  test('of a workspace that floods only a few are started before they begin, and none is forgotten', async () => {
+    const api = use();
+    const { database, workflows, context } = { ...api };
+    await api.relay.stop();
+    await database`UPDATE runs SET status_kind = 'running' WHERE status_kind = 'queued'`;
+    const before = workflows.started.length;
+    for (let count = 0; count < 10; count++) await api.client.startRun(api.request());
+    const relay = startRelay({ database, workflows, hub: context.hub, ahead: 3 });
+    await expect.poll(() => workflows.started.length - before).toBe(3);
+    await expect.poll(countOutbox).toBe(7);
+    for (const wanted of [6, 9, 10]) {
+      const begun = workflows.started.slice(before).map((input) => input.runId);
+      await database`UPDATE runs SET status_kind = 'running' WHERE id IN ${database(begun)}`;
+      await expect.poll(() => workflows.started.length - before).toBe(wanted);
+    }
+    await expect.poll(countOutbox).toBe(0);
+    await relay.stop();
   });
 });

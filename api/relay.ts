@@ -14,9 +14,22 @@ export interface Relay {
   stop(): Promise<void>;
 }
 
+export interface RelayDeps {
+  database: Database;
+  workflows: WorkflowGateway;
+  hub: ChangeHub;
+  /** Instead of {@link AHEAD}. */
+  ahead?: number;
+}
+
 /** Rows of a workspace that are taken at once. */
 const BATCH = 16;
-/** Pause while another relay holds all that is due, ms. */
+/**
+ * Runs of a workspace that are started and have not begun, at most: enough to keep every worker busy, few enough that a
+ * run of another workspace has not hundreds in front of it in queues that know no workspaces.
+ */
+const AHEAD = 12;
+/** Pause while another relay holds all that is due, or workspaces have enough ahead, ms. */
 const HELD_MS = 50;
 /** Looks by itself this often, ms: should a notification be lost. */
 const LOOK_MS = 5_000;
@@ -25,7 +38,7 @@ const LOOK_MS = 5_000;
  * Takes rows of the outbox, starts their workflows, removes the rows, in this order: killed anywhere it leaves a row
  * whose workflow exists, and starting that one again finds it. Several relays share the rows.
  */
-export function startRelay(deps: { database: Database; workflows: WorkflowGateway; hub: ChangeHub }): Relay {
+export function startRelay(deps: RelayDeps): Relay {
   let isStopping = false;
   let isNudged = true;
   let timer: NodeJS.Timeout | undefined;
@@ -70,9 +83,9 @@ export function startRelay(deps: { database: Database; workflows: WorkflowGatewa
 }
 
 /** Answers how many it took. */
-async function deliverDue(deps: { database: Database; workflows: WorkflowGateway }): Promise<number> {
+async function deliverDue(deps: RelayDeps): Promise<number> {
   const { count } = await deps.database.begin(async (transaction) => {
-    const rows = await takeDue(transaction, BATCH);
+    const rows = await takeDue(transaction, BATCH, deps.ahead ?? AHEAD);
     const outcomes = await Promise.allSettled(rows.map((row) => deps.workflows.start(row.input, row.traceParent)));
     const done: number[] = [];
     for (const [index, row] of rows.entries()) {

@@ -2,16 +2,24 @@ import type { Database, Transaction } from '../client.ts';
 import type { OutboxRow } from '../rows.ts';
 
 /**
- * Rows due now that no other relay holds, `each` of every workspace, oldest first: nobody waits for all that another
- * workspace has started. Held until the transaction ends.
+ * Rows due now that no other relay holds, of every workspace, oldest first: nobody waits for all that another workspace
+ * has started. Of each at most `each`, and only while fewer than `ahead` of its runs (times its share, 1 to 4) are started
+ * and not yet begun: what waits here costs Temporal and the workers nothing. Held until the transaction ends.
  */
-export function takeDue(transaction: Transaction, each: number): Promise<OutboxRow[]> {
+export function takeDue(transaction: Transaction, each: number, ahead: number): Promise<OutboxRow[]> {
   return transaction<OutboxRow[]>`
-    SELECT due.* FROM (SELECT DISTINCT workspace_id FROM outbox WHERE due_at <= now()) AS waiting
+    SELECT due.* FROM (
+        SELECT workspace_id, least(${each}, ${ahead} * least(weight, 4) - (
+            SELECT count(*) FROM runs WHERE runs.workspace_id = waiting.workspace_id AND status_kind = 'queued'
+              AND NOT EXISTS (SELECT FROM outbox AS held WHERE held.run_id = runs.id)
+          )) AS room
+        FROM (SELECT DISTINCT workspace_id FROM outbox WHERE due_at <= now()) AS waiting
+          JOIN workspaces ON workspaces.id = waiting.workspace_id
+      ) AS waiting
       CROSS JOIN LATERAL (
         SELECT * FROM outbox
         WHERE outbox.workspace_id = waiting.workspace_id AND due_at <= now()
-        ORDER BY id LIMIT ${each} FOR UPDATE SKIP LOCKED
+        ORDER BY id LIMIT greatest(0, waiting.room) FOR UPDATE SKIP LOCKED
       ) AS due`;
 }
 
