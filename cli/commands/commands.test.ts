@@ -51,6 +51,14 @@ describeWith(['temporal'], 'commands on a run that has ended', () => {
     expect(await home.run(['why', label, 'skp'])).toMatchObject({ exit: 5 });
   });
 
+  test('graph draws the run with how each node stands', async () => {
+    const { stdout } = await home.run(['graph', label]);
+    expect(stdout).toBe(
+      'demo  3 stages\n1  ✓ make  passed\n2  ✗ use   failed · needs make\n   – skip  skipped · needs make\n',
+    );
+    expect(await home.run(['graph', 'local/999'])).toMatchObject({ exit: 5 });
+  });
+
   test('logs keep colours and nothing else, --raw keeps every byte', async () => {
     const escape = String.fromCharCode(27);
     expect((await home.run(['logs', label, 'make'])).stdout).toBe(`red ${escape}[31mx${escape}[0m gone${escape}[0m\n`);

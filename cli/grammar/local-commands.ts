@@ -57,6 +57,15 @@ export const LOCAL_COMMANDS = {
     isHere: true,
     examples: ['buildit explain', 'buildit explain .buildit.kdl test'],
   },
+  graph: {
+    path: ['graph'],
+    summary: 'stages and gates with what they need, of a file or of a run',
+    details: ['A matrix is one node with the number of its legs. Of a run it says how each node stands.'],
+    positionals: [optionalWord('FILE|RUN', 'file')],
+    options: {},
+    formats: ['text', 'dot', 'mermaid'],
+    examples: ['buildit graph', 'buildit graph @last', 'buildit graph --format dot | dot -Tsvg'],
+  },
   doctor: {
     path: ['doctor'],
     summary: 'check this machine, one line a check, with the fix',
