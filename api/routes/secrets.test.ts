@@ -61,11 +61,11 @@ describe('secrets', () => {
     const inBank = await ann('GET', '/secrets?workspace=acme/bank&name=SCOPED');
     expect(inBank.body.items).toMatchObject([{ scope: { kind: 'organization' } }]);
     for (const [kind, scope] of [
-      ['pipeline', { kind: 'pipeline', pipeline: 'none' }],
-      ['environment', { kind: 'environment', environment: 'none' }],
+      ['pipeline', { kind: 'pipeline', pipeline: 'none' }] as const,
+      ['environment', { kind: 'environment', environment: 'none' }] as const,
     ]) {
       const refused = await ann('POST', `/secrets${SHOP}`, { name, value: 'x', scope });
-      expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: `/scope/${String(kind)}` }] } });
+      expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: `/scope/${kind}` }] } });
     }
   });
 
