@@ -114,6 +114,31 @@ describe('requests over a port', () => {
     expect(answer).toContain('body-too-large');
   });
 
+  test('what broke inside is told to who looks after the installation, and to nobody else', async () => {
+    const { context, database } = use();
+    const opal = await addPerson(database, 'opal', { isOperator: true });
+    const compile = () => {
+      throw new Error('no such file /srv/data/x');
+    };
+    const broken = await servePort(createApp({ ...context, compile }), {
+      ...{ host: '127.0.0.1', port: 0, trustedProxies: [] },
+    });
+    const validate = async ({ bearer }: TestPerson) => {
+      const answer = await send({ host: broken.host, port: broken.port }, '/api/v1/pipelines/validate', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ text: 'x' }),
+      });
+      expect(answer.status).toBe(500);
+      return answer.text();
+    };
+    expect(await validate(opal)).toContain('/srv/data');
+    const told = await validate(bo);
+    expect(JSON.parse(told)).toMatchObject({ code: 'internal', requestId: expect.any(String) });
+    expect(told).not.toContain('/srv/data');
+    await broken.close();
+  });
+
   test('an answer has the policy of a thing that is never a page', async () => {
     const { headers } = await ask('/api/v1/me', null);
     expect(Object.fromEntries(headers)).toMatchObject({
