@@ -82,15 +82,19 @@ describeWith(['temporal'], 'the server on one machine', () => {
   test('leaves the engine to a command that is connected to it', async () => {
     const server = startServer('--port', '0', '-o', 'json');
     const url = await readUrl(server);
-    const file = join(product.folder, 'gate.kdl');
-    writeFileSync(file, 'stage "a" { executor "process"; run "true" }\ngate "go" needs="a"\n');
+    const file = join(product.folder, 'long.kdl');
+    const go = join(product.folder, 'go');
+    writeFileSync(
+      file,
+      `stage "a" { executor "process"; run "echo waiting; until [ -e ${go} ]; do sleep 0.1; done" }\n`,
+    );
     const run = product.start('run', file);
     await run.shows('waiting');
     server.process.kill('SIGTERM');
     expect(await server.ended).toMatchObject({ code: 0 });
     expect(await readHealth(url)).toBeNull();
     expect((await product.processes()).map(({ role }) => role)).toContain('api');
-    await product.run('approve', '@last');
+    writeFileSync(go, '');
     expect(await run.ended).toMatchObject({ code: 0 });
   });
 
