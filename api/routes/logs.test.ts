@@ -5,6 +5,7 @@ import { recordAttemptEnd, recordAttemptStart, recordLog } from '#db/queries/rec
 import type { LogWriter } from '#store/log/port.ts';
 import { createPlan, createStagePlan } from '#test/env/plan.ts';
 import { AT, ended, playBatch, refusalOf, useApi } from '#test/env/use-api.ts';
+import { searchLog } from './log-search.ts';
 
 describe('logs', () => {
   const use = useApi();
@@ -128,6 +129,26 @@ describe('logs', () => {
     expect(readText(events).filter((line) => line !== '')).toEqual(['one', 'two']);
   });
 
+  test('a search that takes long lets others have their turn, and ends', async () => {
+    const { run, append, end } = await startStage();
+    await append(`${'a'.repeat(400)}\n`.repeat(150));
+    await end();
+    const search = { text: '(?i)[a-z]{1,100}[0-9]{1,100}z', isPattern: true, isCaseSensitive: true };
+    const key = { runId: run.id, stage: 'build', attempt: 1 };
+    const { logs } = use().context.stores;
+    let turns = 0;
+    let isOver = false;
+    const count = () => {
+      turns += 1;
+      if (!isOver) setImmediate(count);
+    };
+    const found = Array.fromAsync(await searchLog(logs, key, search)).finally(() => (isOver = true));
+    count();
+    expect(await found).toEqual(['{"total":0,"capped":false}\n']);
+    expect(turns).toBeGreaterThan(3);
+    expect(await Array.fromAsync(await searchLog(logs, key, search, 1))).toEqual(['{"total":0,"capped":true}\n']);
+  });
+
   test('search finds words and patterns and counts them', async () => {
     const { run, append, end } = await startStage();
     await append('alpha\nBETA\nalphabet\n');
@@ -138,6 +159,8 @@ describe('logs', () => {
       total: 2,
     });
     expect((await client.searchLog(run.id, 'build', 1, { q: '^al.*t$', regex: true })).hits).toMatchObject([{ n: 3 }]);
+    const large = await refusalOf(client.searchLog(run.id, 'build', 1, { q: '(?:a?){1000}a{1000}', regex: true }));
+    expect(large).toMatchObject({ status: 422, code: 'pattern-invalid' });
     expect(await refusalOf(client.searchLog(run.id, 'build', 1, { q: '(', regex: true }))).toMatchObject({
       status: 422,
     });

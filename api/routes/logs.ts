@@ -18,7 +18,7 @@ const logSchema = z.strictObject({
   format: z.optional(z.enum(['ndjson', 'raw'])),
 });
 const flag = z.optional(z.enum(['true', 'false']));
-const searchSchema = z.strictObject({ q: z.string().check(z.minLength(1)), regex: flag, case: flag });
+const searchSchema = z.strictObject({ q: z.string().check(z.minLength(1), z.maxLength(500)), regex: flag, case: flag });
 
 /** Fields of a row as the API shows it. */
 const ROW_FIELDS = ['n', 't', 'text', 'partial', 'cut', 'gap', 'bytes', 'fromAt', 'toAt', 'cause'];
