@@ -21,6 +21,7 @@ const HANDLERS: { [Name in CommandName]: () => Promise<{ handle: Handler<Command
   explain: () => import('./commands/explain.ts'),
   why: () => import('./commands/why.ts'),
   graph: () => import('./graph/command.ts'),
+  init: () => import('./init/command.ts'),
   doctor: () => import('./doctor/command.ts'),
   help: () => import('./help/command.ts'),
   'runs list': () => import('./commands/runs-list.ts'),

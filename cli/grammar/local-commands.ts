@@ -66,6 +66,19 @@ export const LOCAL_COMMANDS = {
     formats: ['text', 'dot', 'mermaid'],
     examples: ['buildit graph', 'buildit graph @last', 'buildit graph --format dot | dot -Tsvg'],
   },
+  init: {
+    path: ['init'],
+    summary: 'write a .buildit.kdl for what lies in this folder',
+    details: [
+      'Knows Node, Go, Rust, Python, Java and Dockerfiles.',
+      'Asks for a name and an executor; nothing without a terminal or with --yes.',
+    ],
+    positionals: [],
+    options: {},
+    formats: ['text'],
+    isHere: true,
+    examples: ['buildit init'],
+  },
   doctor: {
     path: ['doctor'],
     summary: 'check this machine, one line a check, with the fix',

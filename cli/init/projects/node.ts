@@ -1,0 +1,54 @@
+import { type Folder, type Project, stageOf } from '../project.ts';
+
+/** What `npm init` writes; it fails on purpose. */
+const NO_TEST = /no test specified/;
+
+/** A Node project by its package.json: its own scripts with its own package manager. */
+export function findNode(folder: Folder): Project | null {
+  const text = folder.read('package.json');
+  if (text === null) return null;
+  const { scripts, engines } = readPackage(text);
+  const { install, run } = choosePackageManager(folder);
+  const test = scripts['test'] !== undefined && !NO_TEST.test(scripts['test']) ? [`${run} test`] : ['node --test'];
+  const lint = scripts['lint'] === undefined ? [] : [`${run} lint`];
+  const version = /\d+/.exec(folder.read('.nvmrc') ?? folder.read('.node-version') ?? engines)?.[0] ?? '24';
+  const stages = [
+    stageOf('test', 'All scripts of a stage share one container and one folder.', [...install, ...lint, ...test]),
+  ];
+  if (scripts['build'] !== undefined) {
+    const keep = 'artifact "dist" { path "dist/**"; expire "7d" }';
+    stages.push(stageOf('build', 'Runs when the tests have passed.', [...install, `${run} build`], [keep]));
+  }
+  return { kind: 'node', evidence: 'package.json', image: `node:${version}`, stages };
+}
+
+function choosePackageManager(folder: Folder): { install: string[]; run: string } {
+  if (folder.has('pnpm-lock.yaml')) {
+    return { install: ['corepack enable', 'pnpm install --frozen-lockfile'], run: 'pnpm run' };
+  }
+  if (folder.has('yarn.lock')) return { install: ['corepack enable', 'yarn install --immutable'], run: 'yarn run' };
+  return { install: [folder.has('package-lock.json') ? 'npm ci' : 'npm install'], run: 'npm run' };
+}
+
+/** What of a package.json is of use; nothing where it is no JSON, which npm will say. */
+function readPackage(text: string): { scripts: Record<string, string>; engines: string } {
+  const found = { scripts: {} as Record<string, string>, engines: '' };
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return found;
+  }
+  const scripts = fieldOf(parsed, 'scripts');
+  for (const name of ['test', 'lint', 'build']) {
+    const script = fieldOf(scripts, name);
+    if (typeof script === 'string') found.scripts[name] = script;
+  }
+  const engine = fieldOf(fieldOf(parsed, 'engines'), 'node');
+  return { ...found, engines: typeof engine === 'string' ? engine : '' };
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return Reflect.get(value, name);
+}
