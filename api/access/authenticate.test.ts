@@ -2,6 +2,7 @@ import { v7 as createId } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MeObject } from '#core/rest-sign-in.ts';
 import { addOrganization, addPerson, ask, openPort } from '#test/env/people.ts';
+import { send } from '#test/env/send.ts';
 import { useApi } from '#test/env/use-api.ts';
 import type { ServedPort } from '../serve.ts';
 
@@ -133,6 +134,16 @@ describe('authentication on a port', () => {
       ask(proxied, 'PATCH', 'me', { body: { displayName: 'Tina' }, headers });
     expect(await change({ Cookie, Origin: 'https://ci.example.com' })).toMatchObject({ status: 200 });
     expect(await change({ Cookie, Origin: 'http://ci.example.com' })).toMatchObject({ status: 403 });
+    // Whoever listens in between can make a page of our host, but not by TLS.
+    const passed = async (origin: string) =>
+      (
+        await send({ host: proxied.host, port: proxied.port }, '/api/v1/me', {
+          ...{ method: 'PATCH', body: { displayName: 'Tina' } },
+          headers: { host: 'ci.example.com', origin, cookie: Cookie },
+        })
+      ).status;
+    expect(await passed('http://ci.example.com')).toBe(403);
+    expect(await passed('https://ci.example.com')).toBe(200);
     // A cookie without the prefix may have been set by another host of the domain, or without TLS.
     expect(await change({ Cookie: person.cookie, Origin: 'https://ci.example.com' })).toMatchObject({ status: 401 });
     await proxied.close();

@@ -39,6 +39,8 @@ function isOurs(context: ApiContext, request: Context<ApiEnvironment>, origin: s
   if (request.env.isLocal || !URL.canParse(origin)) return false;
   const { host, origin: parsed } = new URL(origin);
   const publicUrl = context.publicUrl();
-  if (publicUrl !== null && parsed === new URL(publicUrl).origin) return true;
+  const own = publicUrl === null ? null : new URL(publicUrl);
+  // The same host over plain http is who listens in between.
+  if (host === own?.host) return parsed === own.origin;
   return host === request.req.header('host');
 }

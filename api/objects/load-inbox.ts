@@ -19,7 +19,7 @@ export async function loadInbox(scoped: Scoped, principal: Principal): Promise<I
     loadWaiting(scoped, principal),
     listBroken(scoped, MOST_ROWS),
     listRunsOf(scoped, principal.actor, now - DAY_MS, MOST_ROWS),
-    principal.userId === null
+    principal.userId === null || principal.sessionId === null
       ? []
       : listEndingTokens(scoped, principal.userId, new Date(now + 14 * DAY_MS).toISOString()),
   ]);

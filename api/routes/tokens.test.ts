@@ -105,6 +105,9 @@ describe('API tokens', () => {
     expect(await names(admin)).toContain('listed');
     expect(await names(developer)).toEqual([]);
     expect(await names(foreign)).toEqual([]);
+    const { token } = (await create(maintainer, { name: 'reader' })).json;
+    expect(await names({ ...maintainer, bearer: token })).toEqual([]);
+    expect((await ask(port, 'GET', 'me/inbox', { as: { bearer: token } })).json).toMatchObject({ soon: [] });
     expect(await ask(port, 'GET', `tokens/${id}`, { as: developer })).toMatchObject({ status: 403 });
     for (const method of ['GET', 'DELETE']) {
       expect(await ask(port, method, `tokens/${id}`, { as: foreign })).toMatchObject({ status: 404 });

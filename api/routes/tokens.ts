@@ -38,9 +38,10 @@ export function tokenRoutes(_context: ApiContext): Route[] {
       summary: 'Lists the caller’s own tokens and those of what they look after, the newest first.',
       answers: { 200: pageOf(tokenSchema) },
       async handle({ request, principal, data }) {
-        const { organizations, userId } = principal;
+        const { organizations, sessionId, userId } = principal;
         const seen = {
-          userId,
+          // A token is not its creator: it sees those that its scopes let it look after.
+          userId: sessionId === null ? null : userId,
           organizationIds: organizations
             .filter(({ actions }) => actions.has('organization:tokens'))
             .map(({ id }) => id),
