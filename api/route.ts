@@ -92,7 +92,6 @@ export const OBJECT_KINDS = [
   'invitation',
   'role',
   'webhook',
-  'delivery',
   'workspace',
   'organization',
 ] as const;

@@ -28,14 +28,22 @@ export function scopeOf(scoped: Scoped): Scope {
   return scope;
 }
 
-/** The condition `column = ANY (workspaces of the scope)`. */
+/** The condition that a column is one of the workspaces of the scope. */
 export function inWorkspaces(scoped: Scoped, column = 'workspace_id') {
-  return scoped`${scoped(column)} IN ${scoped(['00000000-0000-0000-0000-000000000000', ...scopeOf(scoped).workspaceIds])}`;
+  return isAmong(scoped, column, scopeOf(scoped).workspaceIds);
 }
 
-/** The condition `column = ANY (organizations of the scope)`. */
+/** The condition that a column is one of the organizations of the scope. */
 export function inOrganizations(scoped: Scoped, column = 'organization_id') {
-  return scoped`${scoped(column)} IN ${scoped(['00000000-0000-0000-0000-000000000000', ...scopeOf(scoped).organizationIds])}`;
+  return isAmong(scoped, column, scopeOf(scoped).organizationIds);
+}
+
+/** No row has it: with it a list of ids is never empty, which SQL does not know. */
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+
+/** The condition that a column is one of these ids; of none it is false. */
+export function isAmong(scoped: Scoped, column: string, ids: readonly string[]) {
+  return scoped`${scoped(column)} IN ${scoped([NO_ID, ...ids])}`;
 }
 
 /**

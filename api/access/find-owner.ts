@@ -44,8 +44,6 @@ function findOrganization(principal: Principal, reference: string): (Owner & { i
   return found ? { id: found.id, organizationId: found.id, workspaceId: null } : null;
 }
 
-const absent: FindOwner = async () => null;
-
 export const FIND_OWNER: Record<ObjectKind, FindOwner> = {
   run: (scoped, reference) => findRunOwner(scoped, reference),
   gate: (scoped, id) => findOwnerOfPart(scoped, 'gates', id),
@@ -60,7 +58,6 @@ export const FIND_OWNER: Record<ObjectKind, FindOwner> = {
   invitation: (scoped, id) => findInvitationOwner(scoped, id),
   role: (scoped, reference) => findNamedOwner(scoped, 'role', reference),
   webhook: (scoped, id) => findOwnerOfPart(scoped, 'webhooks', id),
-  delivery: absent,
   workspace: async (_scoped, reference, principal) => findWorkspace(principal, reference),
   organization: async (_scoped, reference, principal) => findOrganization(principal, reference),
 };

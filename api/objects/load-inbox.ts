@@ -1,5 +1,6 @@
 import type { InboxObject } from '#core/rest-inbox.ts';
-import { listBroken, listEndingTokens, listGatesOf, listRunsById, listRunsOf } from '#db/queries/inbox.ts';
+import { listBroken, listEndingTokens, listGatesOf, listRunsOf } from '#db/queries/inbox.ts';
+import { listRunsById } from '#db/queries/list-runs.ts';
 import { listDecisions } from '#db/queries/read-run.ts';
 import type { Scoped } from '#db/scope.ts';
 import type { Principal } from '../access/principal.ts';

@@ -8,9 +8,6 @@ export interface ChangeHub {
   close(): Promise<void>;
 }
 
-/** `every`: called for each notification whatever its topic. */
-export const EVERY_TOPIC = '*';
-
 /**
  * One connection that listens for all of the process. It connects again by itself; what was missed meanwhile is made
  * up for by telling everyone that their topic may have moved.
@@ -24,7 +21,6 @@ export function openHub(database: Database): ChangeHub {
       (payload) => {
         const notification = parseNotification(payload);
         if (notification) tell(notification.topic);
-        tell(EVERY_TOPIC);
       },
       () => [...listeners.keys()].forEach(tell),
     )

@@ -1,11 +1,6 @@
-import {
-  listChangedPipelines,
-  listChangedRuns,
-  listPipelinesById,
-  listRunsById,
-  readHorizon,
-} from '#db/queries/changes.ts';
+import { listChangedPipelines, listChangedRuns, listPipelinesById, readHorizon } from '#db/queries/changes.ts';
 import { listLastRuns } from '#db/queries/list-pipelines.ts';
+import { listRunsById } from '#db/queries/list-runs.ts';
 import { chooseWorkspace } from '../access/authorize.ts';
 import { loadRunObjects } from '../objects/load.ts';
 import { toPipelineObject } from '../objects/pipeline-object.ts';

@@ -1,7 +1,7 @@
 import { asJson, type Database } from '../client.ts';
 import { isId } from '../id.ts';
 import type { ApiTokenRow } from '../rows.ts';
-import { scopeOf, type Scoped } from '../scope.ts';
+import { inOrganizations, inWorkspaces, isAmong, type Scoped } from '../scope.ts';
 
 /** A token that counts now, as authentication needs it. */
 export type LiveToken = Pick<ApiTokenRow, 'id' | 'name' | 'userId' | 'organizationId' | 'workspaceId' | 'scopes'> & {
@@ -28,17 +28,10 @@ export async function markTokenUsed(database: Database, id: string, address: str
 /** A token as lists show it: without its hash, which requests cannot read. */
 export type ListedToken = Omit<ApiTokenRow, 'tokenHash'>;
 
-/**
- * The condition that a token is one of the scope. One of a whole organization counts for those who are in it; `ids`
- * narrows to what the caller may look after, or made.
- */
+/** The condition that a token is one of the scope. One of a whole organization counts for those who are in it. */
 function isInScope(scoped: Scoped) {
-  const { organizationIds, workspaceIds } = scopeOf(scoped);
-  return scoped`organization_id IN ${scoped([NOBODY, ...organizationIds])}
-    AND (workspace_id IS NULL OR workspace_id IN ${scoped([NOBODY, ...workspaceIds])})`;
+  return scoped`${inOrganizations(scoped)} AND (workspace_id IS NULL OR ${inWorkspaces(scoped)})`;
 }
-
-const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 function columnsOf(scoped: Scoped) {
   return scoped`id, organization_id, workspace_id, user_id, created_by, name, scopes, prefix, last_four, expires_at,
@@ -54,8 +47,8 @@ export async function listTokens(
     SELECT ${columnsOf(scoped)} FROM api_tokens
     WHERE ${isInScope(scoped)} AND revoked_at IS NULL AND (
       user_id = ${seen.userId}::uuid
-      OR (workspace_id IS NULL AND organization_id IN ${scoped([NOBODY, ...seen.organizationIds])})
-      OR workspace_id IN ${scoped([NOBODY, ...seen.workspaceIds])})
+      OR (workspace_id IS NULL AND ${isAmong(scoped, 'organization_id', seen.organizationIds)})
+      OR ${isAmong(scoped, 'workspace_id', seen.workspaceIds)})
     ORDER BY id DESC`;
 }
 

@@ -1,5 +1,4 @@
-import { inWorkspaces, type Scoped } from '../scope.ts';
-import { selectRuns, type RunWithNames } from './find-run.ts';
+import { inWorkspaces, isAmong, type Scoped } from '../scope.ts';
 import { selectPipelines, type PipelineWithNames } from './pipelines.ts';
 
 /** Where a reader of changes stands: all rows of transactions below it have been seen (0008_changes.sql). */
@@ -57,16 +56,10 @@ export function listChangedPipelines(
     ORDER BY changed_in, id LIMIT ${limit}`;
 }
 
-/** Runs by their ids, in any order. */
-export function listRunsById(scoped: Scoped, ids: readonly string[]): Promise<RunWithNames[]> {
-  return scoped<RunWithNames[]>`
-    ${selectRuns(scoped)} WHERE runs.id IN ${scoped([...ids])} AND ${inWorkspaces(scoped, 'runs.workspace_id')}`;
-}
-
 /** Pipelines by their ids, in any order; deleted ones are left out. */
 export function listPipelinesById(scoped: Scoped, ids: readonly string[]): Promise<PipelineWithNames[]> {
   return scoped<PipelineWithNames[]>`
     ${selectPipelines(scoped)}
-    WHERE pipelines.id IN ${scoped([...ids])} AND pipelines.deleted_at IS NULL
+    WHERE ${isAmong(scoped, 'pipelines.id', ids)} AND pipelines.deleted_at IS NULL
       AND ${inWorkspaces(scoped, 'pipelines.workspace_id')}`;
 }

@@ -1,6 +1,6 @@
 import { idAt } from '../id.ts';
 import type { GateRow } from '../rows.ts';
-import { inWorkspaces, type Scoped } from '../scope.ts';
+import { inWorkspaces, isAmong, type Scoped } from '../scope.ts';
 import { selectRuns, type RunWithNames } from './find-run.ts';
 import { newestRuns } from './newest-runs.ts';
 
@@ -9,13 +9,8 @@ export function listGatesOf(scoped: Scoped, workspaceIds: readonly string[], lim
   return scoped<GateRow[]>`
     SELECT * FROM gates
     WHERE status_kind = 'waiting' AND opened_at IS NOT NULL AND ${inWorkspaces(scoped)}
-      AND workspace_id IN ${scoped([NOWHERE, ...workspaceIds])}
+      AND ${isAmong(scoped, 'workspace_id', workspaceIds)}
     ORDER BY opened_at LIMIT ${limit}`;
-}
-
-export function listRunsById(scoped: Scoped, ids: readonly string[]): Promise<RunWithNames[]> {
-  return scoped<RunWithNames[]>`
-    ${selectRuns(scoped)} WHERE runs.id IN ${scoped([NOWHERE, ...ids])} AND ${inWorkspaces(scoped, 'runs.workspace_id')}`;
 }
 
 /** The last ended run of each pipeline where it did not succeed, newest first. */
@@ -52,5 +47,3 @@ export function listEndingTokens(
     WHERE user_id = ${userId} AND revoked_at IS NULL AND expires_at > now() AND expires_at < ${before}::timestamptz
     ORDER BY expires_at LIMIT 50`;
 }
-
-const NOWHERE = '00000000-0000-0000-0000-000000000000';

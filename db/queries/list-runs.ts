@@ -1,6 +1,6 @@
 import { isId } from '../id.ts';
 import type { RunRow } from '../rows.ts';
-import { inWorkspaces, type Scoped } from '../scope.ts';
+import { inWorkspaces, isAmong, type Scoped } from '../scope.ts';
 import { selectRuns, type RunWithNames } from './find-run.ts';
 import { newestRuns, type NewestRuns } from './newest-runs.ts';
 
@@ -66,4 +66,10 @@ function choosePlaces(scoped: Scoped, { workspace, pipeline }: RunFilter): NonNu
         ? scoped`SELECT id FROM workspaces WHERE ${inWorkspaces(scoped, 'id')} ${inOne}`
         : scoped`SELECT id FROM pipelines WHERE ${inWorkspaces(scoped)} ${named} ${inOne}`,
   };
+}
+
+/** Runs by their ids, in any order. */
+export function listRunsById(scoped: Scoped, ids: readonly string[]): Promise<RunWithNames[]> {
+  return scoped<RunWithNames[]>`
+    ${selectRuns(scoped)} WHERE ${isAmong(scoped, 'runs.id', ids)} AND ${inWorkspaces(scoped, 'runs.workspace_id')}`;
 }
