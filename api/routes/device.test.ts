@@ -94,6 +94,13 @@ describe('signing in a command line', () => {
     });
   });
 
+  test('sign-ins that are over are not kept: anybody may begin any number', async () => {
+    await begin();
+    await api().database`UPDATE device_grants SET expires_at = now() - interval '1 second'`;
+    await begin();
+    expect(await api().database`SELECT id FROM device_grants`).toHaveLength(1);
+  });
+
   test('only the session that opened the page can confirm', async () => {
     const device = await begin();
     const other = await addPerson(api().database, 'eve');

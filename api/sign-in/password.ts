@@ -1,6 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual, type Argon2Parameters } from 'node:crypto';
 import { promisify } from 'node:util';
 import { ProblemError } from '../problem.ts';
+import { takeTurn } from './turns.ts';
 
 /** Length alone counts; rules of composition make passwords worse (NIST SP 800-63B, 3.1.1). */
 export const PASSWORD_LENGTH = { least: 12, most: 256 } as const;
@@ -71,7 +72,8 @@ function parseHash(hash: string): KeptHash {
 
 function deriveTag(password: string, salt: Buffer, cost: KeptHash['cost']): Promise<Buffer> {
   // The same text may be typed in several forms of Unicode.
-  return derive('argon2id', { message: password.normalize('NFKC'), nonce: salt, tagLength: TAG_BYTES, ...cost });
+  const message = password.normalize('NFKC');
+  return takeTurn(() => derive('argon2id', { message, nonce: salt, tagLength: TAG_BYTES, ...cost }));
 }
 
 function encode(bytes: Buffer): string {

@@ -1,12 +1,12 @@
 import type { Database, Transaction } from '../client.ts';
 import type { DeviceGrantRow } from '../rows.ts';
 
-/** Keeps the codes of a sign-in that a command line asks for; forgets those of yesterday. */
+/** Keeps the codes of a sign-in that a command line asks for; forgets those that are over: anybody may ask for more. */
 export async function insertDeviceGrant(
   database: Database,
   grant: Pick<DeviceGrantRow, 'id' | 'deviceCodeHash' | 'userCodeHash' | 'client' | 'address'> & { lifeMs: number },
 ): Promise<void> {
-  await database`DELETE FROM device_grants WHERE expires_at < now() - interval '1 day'`;
+  await database`DELETE FROM device_grants WHERE expires_at < now()`;
   await database`
     INSERT INTO device_grants (id, device_code_hash, user_code_hash, client, address, state, expires_at)
     VALUES (${grant.id}, ${grant.deviceCodeHash}, ${grant.userCodeHash}, ${grant.client}, ${grant.address}, 'pending',
