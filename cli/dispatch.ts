@@ -22,6 +22,7 @@ const HANDLERS: { [Name in CommandName]: () => Promise<{ handle: Handler<Command
   why: () => import('./commands/why.ts'),
   graph: () => import('./graph/command.ts'),
   init: () => import('./init/command.ts'),
+  lsp: () => import('./lsp/command.ts'),
   doctor: () => import('./doctor/command.ts'),
   help: () => import('./help/command.ts'),
   'runs list': () => import('./commands/runs-list.ts'),

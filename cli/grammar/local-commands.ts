@@ -79,6 +79,16 @@ export const LOCAL_COMMANDS = {
     isHere: true,
     examples: ['buildit init'],
   },
+  lsp: {
+    path: ['lsp'],
+    summary: 'a language server for editors, on stdin and stdout',
+    details: ['Diagnostics, completion, hover, definition of stages and formatting of pipeline files.'],
+    positionals: [],
+    options: {},
+    formats: ['text'],
+    isHere: true,
+    examples: ['buildit lsp'],
+  },
   doctor: {
     path: ['doctor'],
     summary: 'check this machine, one line a check, with the fix',
