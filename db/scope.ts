@@ -22,7 +22,7 @@ export type Scoped = Transaction & { readonly [mark]: Scope };
 const scopes = new WeakMap<object, Scope>();
 
 /** The scope a transaction was begun with. */
-export function scopeOf(scoped: Scoped): Scope {
+function scopeOf(scoped: Scoped): Scope {
   const scope = scopes.get(scoped);
   if (!scope) throw new Error('the transaction was not begun by inScope');
   return scope;
