@@ -128,6 +128,14 @@ describe('webhooks', () => {
     for (const name of ['over', 'pending', 'young']) {
       const run = await start(`old-${name}`);
       await playBatch(use().api, run, 1, { run: ended('passed') });
+      // A courier has tried it and let go: what is written now stays.
+      const isTried = async () =>
+        (
+          await database`
+          SELECT FROM webhook_deliveries
+          WHERE webhook_id = ${hook.id} AND subject = ${run.id} AND last_try IS NOT NULL`
+        ).length;
+      await expect.poll(isTried).toBe(1);
       await database`
         UPDATE webhook_deliveries SET state = ${name === 'pending' ? 'pending' : 'given-up'},
           due_at = now() + interval '1 day', created_at = now() - ${name === 'young' ? 29 : 31} * interval '1 day'
@@ -135,7 +143,10 @@ describe('webhooks', () => {
     }
     await forgetOldDeliveries(database);
     const left = (await deliveriesOf(hook.id)) as { payload: { data: { run: { label: string } } } }[];
-    expect(left.map(({ payload }) => payload.data.run.label).toSorted()).toEqual(['old-pending#1', 'old-young#1']);
+    expect(left.map(({ payload }) => payload.data.run.label).toSorted()).toEqual([
+      expect.stringContaining('old-pending'),
+      expect.stringContaining('old-young'),
+    ]);
   });
 
   test('who may not write webhooks sees none, and who is elsewhere finds none', async () => {
