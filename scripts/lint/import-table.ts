@@ -50,7 +50,7 @@ export const importTable: readonly Row[] = [
     from: 'config',
     ours: ['core'],
     builtins: true,
-    packages: { only: ['kdljs', '@marcbachmann/cel-js', 'picomatch', 're2js'] },
+    packages: { only: ['kdljs', '@marcbachmann/cel-js', 'picomatch', 're2js', 'zod'] },
   },
   {
     from: 'workflows',
