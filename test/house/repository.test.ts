@@ -38,3 +38,14 @@ test('commands of shell scripts that fail are documented under their code', () =
   const documented = new Set([...readTracked('docs/setup.md').matchAll(/^## (.+)$/gm)].map((match) => match[1]));
   expect(documented).toEqual(codes);
 });
+
+test('what runs is in the image, and its change is another version of the engine', () => {
+  const { imports } = JSON.parse(readTracked('package.json')) as { imports: Record<string, string> };
+  const folders = Object.keys(imports).flatMap((name) => /^#(?!test\b)([a-z]+)\/\*$/.exec(name)?.[1] ?? []);
+  const taken = new Set(readTracked('.dockerignore').split('\n'));
+  expect(folders.filter((folder) => !taken.has(`!${folder}`))).toEqual([]);
+  const hashed = /const FOLDERS = \[(.*)\]/.exec(readTracked('engine/content-version.ts'))?.[1] ?? '';
+  // The command line is every command's own, and a backup is a process that asks no engine.
+  const apart = new Set(['cli', 'backup']);
+  expect(folders.filter((folder) => !apart.has(folder) && !hashed.includes(`'${folder}'`))).toEqual([]);
+});
