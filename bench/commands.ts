@@ -19,6 +19,11 @@ const stages = Array.from({ length: 50 }, (_, index) => {
   return `stage "s${index}"${needs} { image "busybox:1.37"; env "N" "${index}"; run "echo $N on \${git.branch}" }`;
 });
 writeFileSync(join(folder, 'fifty.kdl'), `pipeline "fifty"\n${stages.join('\n')}\n`);
+const thousand = Array.from({ length: 125 }, (_, index) => {
+  const words = ['image "busybox:1.37"', 'env "A" "b"', 'timeout "5m"', 'retry limit=2 on="any"', 'run "echo one"'];
+  return `// ${index}\nstage "s${index}" {\n${words.map((word) => `    ${word}\n`).join('')}}\n`;
+});
+writeFileSync(join(folder, 'thousand.kdl'), thousand.join(''));
 
 function time(command: string, args: readonly string[]): number {
   const startedAt = performance.now();
@@ -37,6 +42,7 @@ const CASES: [name: string, measure: () => number][] = [
   ['buildit --version', () => buildit('--version')],
   ['buildit --help', () => buildit('--help')],
   ['buildit validate, 50 stages', () => buildit('validate', join(folder, 'fifty.kdl'))],
+  ['buildit fmt, 1,000 lines', () => buildit('fmt', '--check', join(folder, 'thousand.kdl'))],
   ['2 × docker run (floor)', rawDocker],
   ['buildit run echo, warm', () => buildit('run', 'examples/echo.kdl')],
   ['buildit run hello, warm', () => buildit('run', 'examples/hello.kdl')],

@@ -42,7 +42,7 @@ export function refuseNone(folder: string): CommandError {
     code: 'file-missing',
     message: 'there is no pipeline file here',
     cause: `${folder} has no .buildit.kdl, no buildit.kdl and no .buildit/*.kdl`,
-    fix: 'name a file: buildit run FILE',
+    fix: 'let one be written: buildit init, or name one: buildit run FILE',
   });
 }
 

@@ -74,6 +74,15 @@ it.each(fixtures.filter((path) => path.endsWith('.older.kdl')))('%s loses every 
   expect(formatted).not.toMatch(/=\[| \[|[^$]\{[a-z.]+( \?\?|\})/);
 });
 
+it.each(fixtures.filter((path) => path.startsWith('examples/')))('%s is in the canonical spelling', (path) => {
+  expect(format(read(path))).toBe(read(path));
+});
+
+it('a file that only fits without its indentation is refused', () => {
+  const text = `stage "a" {\n${'run "x"\n'.repeat(9_000)}// ${'x'.repeat(LIMITS.bytes - 80_000)}\n}\n`;
+  expect(formatFile('x.kdl', text)).toMatchObject({ kind: 'wrong', diagnostics: [{ code: 'KDL001' }] });
+});
+
 /** What people and machines may put between any two tokens. */
 const PIECES = [
   ...[' ', '\n', '\r\n', '\n\n\n', '\t', ';', ' \\\n', ' \\ // b\n', '// l\n', '/* c */', '/* a\n b */', '/- ', '/-'],

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '#core/diagnostic.ts';
-import { LIMITS } from '../pipeline/guard.ts';
+import { checkSize, LIMITS } from '../pipeline/guard.ts';
 import { lexKdl } from '../pipeline/lexer.ts';
 import { parseFile } from '../pipeline/parse.ts';
 import { collectProblems } from '../pipeline/problems.ts';
@@ -11,7 +11,7 @@ import { readSyntax } from './read-syntax.ts';
 
 export type Formatted =
   | { kind: 'formatted'; text: string }
-  /** The text does not parse; nothing is known about what it says. */
+  /** The text does not parse, or would be too large with its indentation. */
   | { kind: 'wrong'; diagnostics: Diagnostic[] };
 
 /**
@@ -27,7 +27,9 @@ export function formatFile(file: string, text: string): Formatted {
   const tree = readSyntax(text, tokens);
   makeCanonical(tree, text, nodes);
   const formatted = printSyntax(tree);
-  const after = parseFile(collectProblems(createSource(file, formatted)));
+  const grown = collectProblems(createSource(file, formatted));
+  if (!checkSize(grown)) return { kind: 'wrong', diagnostics: grown.list() };
+  const after = parseFile(grown);
   if (!after || !isSameMeaning(nodes, after)) throw new Error(`formatting would change what ${file} says`);
   if (listComments(text).join('\n') !== listComments(formatted).join('\n')) {
     throw new Error(`formatting would lose a comment of ${file}`);
