@@ -9,6 +9,7 @@ import {
 } from 'vscode-languageserver/node';
 import { formatFile } from '#config/format/format.ts';
 import type { Token } from '#config/pipeline/lexer.ts';
+import { loadParser } from '#config/pipeline/parser.ts';
 import { isNeedsWord, type Proposal, propose } from './complete.ts';
 import { findDeclared, listDeclared } from './declarations.ts';
 import { describeWord } from './describe.ts';
@@ -45,6 +46,11 @@ export function serveLanguage(connection: Connection): void {
     },
     serverInfo: { name: 'buildit' },
   }));
+
+  // Loaded before it is needed, or the first answer would wait for it.
+  connection.onInitialized(() => {
+    loadParser();
+  });
 
   documents.onDidChangeContent(({ document }) => {
     clearTimeout(checks.get(document.uri));
