@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isPrivateAddress } from './private-address.ts';
 import { sendWebhook } from './send.ts';
@@ -42,6 +42,25 @@ describe('addresses of deliveries', () => {
   test('a redirect is an answer, not a way', async () => {
     const sent = await sendWebhook(`http://127.0.0.1:${port()}/`, '{}', {}, true);
     expect(sent).toMatchObject({ status: 302, error: 'answered 302' });
+  });
+
+  test.each([
+    ['HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n', 101, 'answered 101'],
+    ['HTTP/1.1 200 OK\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n', 200, null],
+    ['HTTP/1.1 204 No Content\r\n\r\n', 204, null],
+    ['hello', null, expect.stringContaining('Parse Error')],
+  ])('%j comes to an end', async (words, status, error) => {
+    const rude = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.write(words));
+    });
+    await new Promise<void>((resolve) => rude.listen(0, '127.0.0.1', resolve));
+    try {
+      const sent = await sendWebhook(`http://127.0.0.1:${(rude.address() as AddressInfo).port}/`, '{}', {}, true);
+      expect(sent).toMatchObject({ status, error });
+    } finally {
+      rude.close();
+    }
   });
 
   test('nobody there is said', async () => {

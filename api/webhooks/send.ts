@@ -1,5 +1,5 @@
 import { lookup, type LookupAddress } from 'node:dns';
-import { request as requestHttp } from 'node:http';
+import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { isPrivateAddress } from './private-address.ts';
@@ -38,23 +38,27 @@ export function sendWebhook(
       const host = target.hostname.replace(/^\[|\]$/g, '');
       if (!allowsPrivate && isIP(host) !== 0 && isPrivateAddress(host)) throw createRefusal(host);
       const start = target.protocol === 'https:' ? requestHttps : requestHttp;
-      const outgoing = start(
-        target,
-        {
-          method: 'POST',
-          // One connection a delivery: a kept one would go where the name led earlier.
-          agent: false,
-          signal: AbortSignal.timeout(LIMIT_MS),
-          ...(allowsPrivate ? {} : { lookup: lookUpPublic }),
-          headers: { ...headers, 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) },
-        },
-        (answer) => {
-          const status = answer.statusCode ?? 0;
-          answer.destroy();
-          resolve(end(status, status >= 200 && status < 300 ? null : `answered ${status}`));
-        },
-      );
+      const outgoing = start(target, {
+        method: 'POST',
+        // One connection a delivery: a kept one would go where the name led earlier.
+        agent: false,
+        signal: AbortSignal.timeout(LIMIT_MS),
+        ...(allowsPrivate ? {} : { lookup: lookUpPublic }),
+        headers: { ...headers, 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) },
+      });
+      const take = (answer: IncomingMessage) => {
+        const status = answer.statusCode ?? 0;
+        outgoing.destroy();
+        resolve(end(status, status >= 200 && status < 300 ? null : `answered ${status}`));
+      };
+      outgoing.once('response', take);
       outgoing.once('error', fail);
+      // Who answers 101 gives neither: without a listener Node closes the connection and says no more.
+      outgoing.once('upgrade', (answer, socket) => {
+        socket.destroy();
+        take(answer);
+      });
+      outgoing.once('close', () => fail('the connection was closed before an answer'));
       outgoing.end(body);
     } catch (error) {
       fail(error);
