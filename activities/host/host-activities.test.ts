@@ -12,7 +12,7 @@ afterEach(() => bench.dispose());
 /** A host where one run is open, and what is done there in the background. */
 async function openHost(settleMs?: number, maxPrepared = 1) {
   const runtime = createFakeRuntime();
-  const background = createBackgroundWork();
+  const background = createBackgroundWork(0);
   bench = await openStageBench({
     stages: [{ name: 'build' }],
     kind: 'fake',
@@ -48,25 +48,37 @@ it('a run beyond those that may be prepared claims its host and opens nothing th
 
 it('a run leaves its host while removals of another one hang', async () => {
   const { runtime, background, close } = await openHost(2_147_483_647);
-  background.add('another run', never);
+  background.add('another run', () => never);
   await close();
   expect(runtime.runs.size).toBe(0);
 });
 
 it('a run leaves its host although a removal of its own hangs', async () => {
   const { runtime, background, close } = await openHost(1);
-  background.add(bench.runId, never);
+  const begun = Promise.withResolvers<void>();
+  background.add(bench.runId, () => {
+    begun.resolve();
+    return never;
+  });
+  await begun.promise;
   await close();
   expect(runtime.runs.size).toBe(0);
 });
 
-it('a run leaves its host after its removals are over', async () => {
+it('a run leaves its host after its removals that have begun, and those that have not never do', async () => {
   const { runtime, background, close } = await openHost(2_147_483_647);
+  const begun = Promise.withResolvers<void>();
   let openThen = 0;
-  const removal = delay(100).then(() => {
+  background.add(bench.runId, async () => {
+    begun.resolve();
+    await delay(50);
     openThen = runtime.runs.size;
   });
-  background.add(bench.runId, removal);
+  await begun.promise;
+  let isLateDone = false;
+  background.add(bench.runId, async () => {
+    isLateDone = true;
+  });
   await close();
-  expect([openThen, runtime.runs.size]).toEqual([1, 0]);
+  expect([openThen, runtime.runs.size, isLateDone]).toEqual([1, 0, false]);
 });

@@ -38,7 +38,7 @@ export interface StageDeps {
   secretStore: Pick<SecretStore, 'release'>;
   findExecutor(kind: ExecutorKind, dockerEndpoint: string | null): Executor;
   /** Work that the result does not wait for; whoever composes awaits it before the process ends. */
-  background(runId: string, work: Promise<void>): void;
+  background(runId: string, work: () => Promise<void>): void;
   /** Something went wrong that the attempt survives. */
   report(error: unknown, what: string): void;
   control?: () => StageControl;
@@ -140,8 +140,7 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
         begunAt,
       });
       // The container goes only now that its result is on record (ARCHITECTURE §3.5); nobody waits for it.
-      deps.background(
-        runId,
+      deps.background(runId, () =>
         executor.remove({ name, runId }).catch((error: unknown) => deps.report(error, `remove ${name}`)),
       );
       return result;

@@ -113,8 +113,9 @@ export async function openStageBench(options: BenchOptions): Promise<StageBench>
         secretStore: options.stored ?? memorySecretStore(),
         findExecutor: () => executor,
         background(_, work) {
-          background.add(work);
-          void work.finally(() => background.delete(work));
+          const working = work();
+          background.add(working);
+          void working.finally(() => background.delete(working));
         },
         report: (error, what) => reports.push(`${what}: ${String(error)}`),
         control: () => control ?? fail(),
