@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
 import type { Queryable } from '#db/client.ts';
 import { findAnswer, keepAnswer } from '#db/queries/idempotency.ts';
@@ -29,21 +29,22 @@ const busy = new Set<string>();
 /**
  * Does a write once for its `Idempotency-Key` (UI §9). The first time `act` runs; a repetition gets the first answer,
  * another body under the key 422, one while the first is still at it 409. `act` may keep its answer by itself, in its
- * own transaction, by calling `keep`: then not even a crash right after the commit makes it act twice.
+ * own transaction, by calling `keep`: then not even a crash right after the commit makes it act twice. `id` is that of
+ * the write for others that act once an id: the same for every repetition, never that of another caller or request.
  * Problems are not kept: the same request may succeed once their cause is gone.
  */
 export async function once(
   context: ApiContext,
   request: Context<ApiEnvironment>,
   body: unknown,
-  act: (keep: (queryable: Queryable, answer: Answer) => Promise<void>, key: string | null) => Promise<Answer>,
+  act: (keep: (queryable: Queryable, answer: Answer) => Promise<void>, id: string) => Promise<Answer>,
 ): Promise<Response> {
   const key = request.req.header('idempotency-key') ?? null;
-  if (key === null) return respond(await act(async () => {}, null), {});
+  if (key === null) return respond(await act(async () => {}, randomUUID()), {});
   // Of the caller itself, not of its name, which another may have later (row-level security compares it too).
   const caller = request.get('principal')?.callerId;
   // For somebody without a name nothing is kept: two of them cannot be told apart.
-  if (caller === undefined) return respond(await act(async () => {}, null), {});
+  if (caller === undefined) return respond(await act(async () => {}, randomUUID()), {});
   const name = `${caller}\n${key}`;
   if (busy.has(name)) throw refuseBusy();
   busy.add(name);
@@ -67,12 +68,17 @@ export async function once(
       // Another process was faster: what this one did in the transaction is undone with it.
       if (!(await keepAnswer(queryable, { caller, key, requestDigest, ...answer }))) throw refuseBusy();
     };
-    const answer = await act(keep, key);
+    const answer = await act(keep, createWriteId(caller, key, requestDigest));
     if (!isKept) await keep(context.database, answer);
     return respond(answer, {});
   } finally {
     busy.delete(name);
   }
+}
+
+/** Callers choose their keys by themselves: two of them may well take the same one. */
+function createWriteId(caller: string, key: string, requestDigest: string): string {
+  return createHash('sha256').update(`${caller}\n${key}\n${requestDigest}`).digest('hex').slice(0, 32);
 }
 
 function refuseBusy(): ProblemError {

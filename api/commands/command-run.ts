@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { RunObject } from '#core/rest.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
 import { recordAudit } from '../audit/record-audit.ts';
@@ -13,7 +12,7 @@ import { sendUpdate, type Sent } from './send.ts';
 
 /** What is asked of a run, and what the audit says of it. */
 export interface RunCommand {
-  /** `id` is the request's key, so that a repeated one acts once. */
+  /** `id` is that of the write, so that a repeated one acts once. */
   createUpdate(id: string): RunUpdate;
   action: string;
   detail: Record<string, unknown>;
@@ -31,10 +30,10 @@ export function commandRun(
   command: RunCommand,
 ): Promise<Response> {
   const { request, params, body, data, principal } = call;
-  return once(context, request, body, async (_keep, key): Promise<Answer> => {
+  return once(context, request, body, async (_keep, id): Promise<Answer> => {
     const run = await data((scoped) => requireRun(scoped, params.run));
     if (run.statusKind === 'ended') throw refuseEnded(run.label);
-    const sent = await sendUpdate(context, run, command.createUpdate(key ?? randomUUID()));
+    const sent = await sendUpdate(context, run, command.createUpdate(id));
     const { owner } = call;
     if (!owner) throw notFound(`run ${params.run}`);
     await data((scoped) =>

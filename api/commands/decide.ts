@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Actor, Decision } from '#core/gate.ts';
 import type { DecisionRequest, GateObject } from '#core/rest.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
@@ -22,13 +21,13 @@ export type Decided = ({ kind: 'decided'; gate: GateObject } | Extract<Sent, { k
 
 /**
  * Hands a decision to the workflow, whose validator has the last word. What it cannot check (patterns, the state the
- * decider saw) is checked here. The decision's id is the request's key, so a repeated one counts once.
+ * decider saw) is checked here. The decision's id is that of the write, so a repeated one counts once.
  */
 export async function decide(
   context: ApiContext,
   gateId: string,
   request: DecisionRequest,
-  decider: Pick<Call, 'data' | 'principal'> & { key: string | null },
+  decider: Pick<Call, 'data' | 'principal'> & { id: string },
 ): Promise<Decided> {
   const { data, principal } = decider;
   const { gate, run } = await data(async (scoped) => {
@@ -42,7 +41,7 @@ export async function decide(
     throw new ProblemError(422, 'comment-missing', 'a rejection needs a comment', { hint: 'say why with --comment' });
   }
   const decision: Decision = {
-    id: decider.key ?? randomUUID(),
+    id: decider.id,
     verdict: request.verdict,
     actor: createActor(principal, run, request.as ?? null),
     comment: request.comment ?? null,

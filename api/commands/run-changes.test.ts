@@ -48,8 +48,8 @@ describe('changes of an open run', () => {
       expect(answer.body).toMatchObject({ id: run.id, can: { pause: true } });
       const update = use().api.workflows.updates.at(-1)?.update;
       expect(update).toEqual({
-        ...{ id: `${run.id}-${index}`, name: 'changeRun' },
-        args: [{ ...change, id: `${run.id}-${index}`, by: 'user:bo' }],
+        ...{ id: expect.any(String), name: 'changeRun' },
+        args: [{ ...change, id: update?.id, by: 'user:bo' }],
       });
     }
     expect(await auditOf(run)).toEqual([
@@ -61,6 +61,23 @@ describe('changes of an open run', () => {
       'run.skip done',
       'run.retry done',
     ]);
+  });
+
+  test('a repeated change is the same one to the workflow, one of somebody else under the same key is another', async () => {
+    const run = await start();
+    const { api, ann, bo } = use();
+    const key = { 'idempotency-key': `${run.id}-shared` };
+    const lastId = () => api.workflows.updates.at(-1)?.update.id;
+    // Problems are not kept: the repetition reaches the workflow again.
+    api.workflows.answer(() => ({ kind: 'refused', code: 'run-paused', message: 'the run is paused already' }));
+    expect((await bo('POST', `/runs/${run.id}/pause`, {}, key)).status).toBe(409);
+    const first = lastId();
+    expect((await bo('POST', `/runs/${run.id}/pause`, {}, key)).status).toBe(409);
+    expect(lastId()).toBe(first);
+    expect((await bo('POST', `/runs/${run.id}/resume`, {}, key)).status).toBe(409);
+    const other = lastId();
+    expect((await ann('POST', `/runs/${run.id}/pause`, {}, key)).status).toBe(409);
+    expect(new Set([first, other, lastId()]).size).toBe(3);
   });
 
   test('a viewer may change nothing, a foreigner sees no run, and a developer may not force a cancel', async () => {

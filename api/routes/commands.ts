@@ -37,8 +37,8 @@ export function commandRoutes(context: ApiContext): Route[] {
       answers: { 200: gateSchema, 202: commandSchema },
       async handle(call) {
         const { request, params, body, data, principal, owner } = call;
-        return once(context, request, body, async (_keep, key) => {
-          const decided = await decide(context, params.gate, body, { data, principal, key });
+        return once(context, request, body, async (_keep, id) => {
+          const decided = await decide(context, params.gate, body, { data, principal, id });
           const { verdict, comment = null, as = null } = body;
           const object = { kind: 'gate', id: params.gate, name: decided.name };
           if (owner) {
