@@ -31,6 +31,8 @@ const BATCH = 16;
 const AHEAD = 12;
 /** Pause while another relay holds all that is due, or workspaces have enough ahead, ms. */
 const HELD_MS = 50;
+/** That pause is at least so many times what the look took: of tens of thousands of rows one is not cheap. */
+const REST = 4;
 /** Looks by itself this often, ms: should a notification be lost. */
 const LOOK_MS = 5_000;
 
@@ -48,11 +50,12 @@ export function startRelay(deps: RelayDeps): Relay {
     let wait = LOOK_MS;
     while (isNudged && !isStopping) {
       isNudged = false;
+      const begun = performance.now();
       try {
         const count = await deliverDue(deps);
         const next = await findNextDue(deps.database);
         if (next === 0 && count > 0) isNudged = true;
-        wait = next === 0 ? HELD_MS : Math.min(LOOK_MS, next ?? LOOK_MS);
+        wait = next === 0 ? Math.max(HELD_MS, REST * (performance.now() - begun)) : Math.min(LOOK_MS, next ?? LOOK_MS);
       } catch {
         // The database is away: nothing is lost, the rows are still there.
         wait = 500;

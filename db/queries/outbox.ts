@@ -8,18 +8,21 @@ import type { OutboxRow } from '../rows.ts';
  */
 export function takeDue(transaction: Transaction, each: number, ahead: number): Promise<OutboxRow[]> {
   return transaction<OutboxRow[]>`
-    SELECT due.* FROM (
-        SELECT workspace_id, least(${each}, ${ahead} * least(weight, 4) - (
-            SELECT count(*) FROM runs WHERE runs.workspace_id = waiting.workspace_id AND status_kind = 'queued'
-              AND NOT EXISTS (SELECT FROM outbox AS held WHERE held.run_id = runs.id)
-          )) AS room
-        FROM (SELECT DISTINCT workspace_id FROM outbox WHERE due_at <= now()) AS waiting
-          JOIN workspaces ON workspaces.id = waiting.workspace_id
-      ) AS waiting
+    WITH waiting AS (SELECT DISTINCT workspace_id FROM outbox WHERE due_at <= now()),
+    -- Counted for all at once: the outbox is read once, not once a workspace.
+    started AS (
+      SELECT workspace_id, count(*) AS runs FROM runs
+      WHERE status_kind = 'queued' AND workspace_id IN (SELECT workspace_id FROM waiting)
+        AND NOT EXISTS (SELECT FROM outbox AS held WHERE held.run_id = runs.id)
+      GROUP BY workspace_id)
+    SELECT due.* FROM waiting
+      JOIN workspaces ON workspaces.id = waiting.workspace_id
+      LEFT JOIN started ON started.workspace_id = waiting.workspace_id
       CROSS JOIN LATERAL (
         SELECT * FROM outbox
         WHERE outbox.workspace_id = waiting.workspace_id AND due_at <= now()
-        ORDER BY id LIMIT greatest(0, waiting.room) FOR UPDATE SKIP LOCKED
+        ORDER BY id LIMIT greatest(0, least(${each}, ${ahead} * least(weight, 4) - coalesce(started.runs, 0)))
+        FOR UPDATE SKIP LOCKED
       ) AS due`;
 }
 
