@@ -32,22 +32,26 @@ export interface BoxSettings {
   image: string;
 }
 
+/** Where the volumes of a box lie on the daemon's host. */
+export type Mountpoints = Omit<Box, 'runId'>;
+
 /**
  * Makes sure that a run has its box, and that it runs; safe to call at any time. `rename` may bring one that was made
- * before: it answers whether it did.
+ * before, with its places.
  */
 export async function ensureBox(
   settings: BoxSettings,
   runId: string,
   source: SourceVolume | null,
-  rename: (name: string) => Promise<boolean> = async () => false,
+  rename: (name: string) => Promise<Mountpoints | null> = async () => null,
 ): Promise<Box> {
   const name = boxName(runId);
   const labels = { [INSTANCE_LABEL]: settings.instance, [RUN_LABEL]: runId };
-  const isRenamed = await rename(name);
-  if (!isRenamed) await createBox(settings, { name, labels, volume: runVolumeName(runId), source });
+  const renamed = await rename(name);
+  if (renamed) return { runId, ...renamed };
+  await createBox(settings, { name, labels, volume: runVolumeName(runId), source });
   const container = settings.docker.getContainer(name);
-  if (!isRenamed) await startBox(container);
+  await startBox(container);
   return { runId, ...(await findMountpoints(container)) };
 }
 
@@ -59,7 +63,7 @@ export async function startBox(container: Docker.Container): Promise<void> {
   }
 }
 
-async function findMountpoints(container: Docker.Container): Promise<Omit<Box, 'runId'>> {
+export async function findMountpoints(container: Docker.Container): Promise<Mountpoints> {
   const { Mounts: mounts } = await container.inspect();
   const find = (target: string) => mounts.find((mount) => mount.Destination === target)?.Source ?? null;
   const runMountpoint = find(RUN_DATA);

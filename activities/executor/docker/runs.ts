@@ -24,7 +24,8 @@ export function createDockerRuns(settings: BoxSettings, loadSnapshot: LoadSnapsh
   const { docker, instance } = settings;
   const warm = keepWarmBoxes(settings, warmBoxes);
   const boxes = new Map<string, Promise<Box>>();
-  const prepared = new Map<string, string>();
+  /** Folders of attempts that have not been begun, as they are being written. */
+  const prepared = new Map<string, Promise<string | null>>();
   const overlay: { works: boolean } = { works: true };
 
   function findBox(runId: string, source: RunSource | null): Promise<Box> {
@@ -63,15 +64,21 @@ export function createDockerRuns(settings: BoxSettings, loadSnapshot: LoadSnapsh
     warm,
     async open(run) {
       const box = await findBox(run.runId, run.source);
-      const folders = await fill(box, run.source, run.attempts, true);
-      for (const [index, { name }] of run.attempts.entries()) prepared.set(name, folders[index] ?? '');
+      // Not waited for: until the first stage asks some 30 ms pass in Temporal. What fails is tried again by the stage.
+      const filling = fill(box, run.source, run.attempts, true).catch(() => null);
+      for (const [index, { name }] of run.attempts.entries()) {
+        prepared.set(
+          name,
+          filling.then((folders) => folders?.[index] ?? null),
+        );
+      }
     },
     async prepare(runId, source, attempt) {
       const box = await findBox(runId, source);
       const known = prepared.get(attempt.name);
       // Taken out: a second container of this name must never find the first one's folder.
       prepared.delete(attempt.name);
-      const folder = known ?? (await fill(box, source, [attempt], false))[0] ?? '';
+      const folder = (await known) ?? (await fill(box, source, [attempt], false))[0] ?? '';
       return { box, folder };
     },
     reach: (runId) => findBox(runId, null),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type Docker from 'dockerode';
-import { type BoxSettings, createBox, type SourceVolume, startBox } from './box.ts';
+import { type BoxSettings, createBox, findMountpoints, type Mountpoints, type SourceVolume, startBox } from './box.ts';
 import { statusOf } from './daemon-fault.ts';
 import { INSTANCE_LABEL, runOfBox, WARM_LABEL, warmBoxName } from './names.ts';
 
@@ -10,8 +10,8 @@ import { INSTANCE_LABEL, runOfBox, WARM_LABEL, warmBoxName } from './names.ts';
  * it. They carry no run's label, so what looks for a run's things looks for the name of its box too.
  */
 export interface WarmBoxes {
-  /** Gives a box that mounts this source the name of a run. False when none is there. */
-  rename(source: SourceVolume | null, name: string): Promise<boolean>;
+  /** Gives a box that mounts this source the name of a run and answers its places; null when none is there. */
+  rename(source: SourceVolume | null, name: string): Promise<Mountpoints | null>;
   /** Makes boxes for the source asked for last, one after the other, up to the number kept. Never throws. */
   refill(): Promise<void>;
   /** Runs that got their box this way. */
@@ -23,6 +23,9 @@ export interface WarmBoxes {
 /** With `count` 0 none is made, and those of an earlier life are removed. */
 export function keepWarmBoxes(settings: BoxSettings, count: number): WarmBoxes {
   const { docker, instance } = settings;
+  /** Those we know of, by name: what others have made meanwhile is theirs. */
+  const waiting = new Map<string, { source: string; places: Mountpoints }>();
+  let hasLooked = false;
   let wanted: SourceVolume | null = null;
   let refilling: Promise<void> = Promise.resolve();
   let isClosed = false;
@@ -32,11 +35,24 @@ export function keepWarmBoxes(settings: BoxSettings, count: number): WarmBoxes {
     docker.listContainers({ all: true, filters: { label: [`${INSTANCE_LABEL}=${instance}`, WARM_LABEL] } });
   const isWaiting = ({ Names: names }: Docker.ContainerInfo) => names.some((name) => name.startsWith('/bi-warm-'));
 
+  const nameOf = (box: Docker.ContainerInfo) => box.Names[0]?.slice(1) ?? '';
+
   async function removeWaiting(isKept: (box: Docker.ContainerInfo) => boolean): Promise<void> {
     for (const box of (await list()).filter((each) => isWaiting(each) && !isKept(each))) {
+      waiting.delete(nameOf(box));
       // By name: one that has just got a run is no longer found by it.
-      const name = box.Names[0]?.slice(1) ?? '';
-      await ignoring([404, 409], docker.getContainer(name).remove({ force: true, v: true }));
+      await ignoring([404, 409], docker.getContainer(nameOf(box)).remove({ force: true, v: true }));
+    }
+  }
+
+  /** Those that an earlier life of this worker left. */
+  async function look(): Promise<void> {
+    hasLooked = true;
+    for (const box of await list()) {
+      const source = box.Labels[WARM_LABEL];
+      if (!isWaiting(box) || box.State !== 'running' || source === undefined) continue;
+      const places = await findMountpoints(docker.getContainer(box.Id)).catch(() => null);
+      if (places) waiting.set(nameOf(box), { source, places });
     }
   }
 
@@ -44,7 +60,9 @@ export function keepWarmBoxes(settings: BoxSettings, count: number): WarmBoxes {
     const name = warmBoxName(randomUUID().slice(0, 13));
     const labels = { [INSTANCE_LABEL]: instance, [WARM_LABEL]: source.name };
     await createBox(settings, { name, labels, volume: null, source });
-    await startBox(docker.getContainer(name));
+    const container = docker.getContainer(name);
+    await startBox(container);
+    waiting.set(name, { source: source.name, places: await findMountpoints(container) });
   }
 
   async function fill(): Promise<void> {
@@ -59,20 +77,26 @@ export function keepWarmBoxes(settings: BoxSettings, count: number): WarmBoxes {
 
   return {
     async rename(source, name) {
-      if (count === 0 || source === null) return false;
+      if (count === 0 || source === null) return null;
       wanted = source;
-      for (const box of await list()) {
-        if (!isWaiting(box) || box.State !== 'running' || box.Labels[WARM_LABEL] !== source.name) continue;
+      if (!hasLooked) await look();
+      for (const [box, { source: mounted, places }] of waiting) {
+        if (mounted !== source.name) continue;
+        // Ours before anybody else of this process asks.
+        waiting.delete(box);
         try {
-          await docker.getContainer(box.Names[0]?.slice(1) ?? '').rename({ name });
-          return true;
+          await docker.getContainer(box).rename({ name });
+          return places;
         } catch (error) {
-          // 409: the run has a box. 404: another worker was faster.
-          if (statusOf(error) === 409) return false;
-          if (statusOf(error) !== 404) throw error;
+          // 404: another worker was faster, or somebody removed it.
+          if (statusOf(error) === 404) continue;
+          waiting.set(box, { source: mounted, places });
+          // 409: the run has a box.
+          if (statusOf(error) === 409) return null;
+          throw error;
         }
       }
-      return false;
+      return null;
     },
     refill() {
       // What fails here fails again, and is told, when a run needs a box.
