@@ -10,7 +10,7 @@ let bench: StageBench;
 afterEach(() => bench.dispose());
 
 /** A host where one run is open, and what is done there in the background. */
-async function openHost(settleMs?: number, maxPrepared = 1) {
+async function openHost(settleMs?: number, maxPrepared = 1, claims = createMemoryClaims()) {
   const runtime = createFakeRuntime();
   const background = createBackgroundWork(0);
   bench = await openStageBench({
@@ -25,7 +25,7 @@ async function openHost(settleMs?: number, maxPrepared = 1) {
     leaseMs: 0,
     markKey: 'key',
     records: bench.records,
-    claims: createMemoryClaims(),
+    claims,
     objects: bench.stores.objects,
     findHost: () => fakeHost(runtime),
     lease: { keep: async () => {}, drop: async () => {} },
@@ -44,6 +44,19 @@ it('a run beyond those that may be prepared claims its host and opens nothing th
   const { runtime, close } = await openHost(1, 0);
   expect(runtime.runs.size).toBe(0);
   await close();
+});
+
+it('what other workers of the host have left counts no more, what they hold does', async () => {
+  const claims = createMemoryClaims();
+  const other = { runId: 'another', hostId: 'host', queue: 'queue', leaseMs: 0 };
+  await claims.claimHost(other);
+  const crowded = await openHost(1, 1, claims);
+  expect(crowded.runtime.runs.size).toBe(0);
+  await crowded.close();
+  await bench.dispose();
+  await claims.releaseClaim(other);
+  const { runtime } = await openHost(1, 1, claims);
+  expect(runtime.runs.size).toBe(1);
 });
 
 it('a run leaves its host while removals of another one hang', async () => {

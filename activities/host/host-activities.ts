@@ -27,8 +27,9 @@ export interface HostDeps {
   /** A run was opened or left here: its lease is to be kept, or no longer. */
   lease: Pick<HostLeases, 'keep' | 'drop'>;
   /**
-   * Runs that are prepared when they claim the host, which saves their first stage the time. Beyond it a run is prepared
-   * by the first of its stages that executes: hundreds that only wait are not to hold a network each.
+   * While so many runs hold the host, whichever of its workers they came to, one is prepared when it claims it, which
+   * saves its first stage the time. Beyond it a run is prepared by the first of its stages that executes: hundreds that
+   * only wait are not to hold a network each.
    */
   maxPrepared: number;
   /** Removals of ended attempts that are still on their way. */
@@ -44,7 +45,6 @@ const HEARTBEAT_MS = 2_000;
 /** Claiming, opening and leaving a host (ARCHITECTURE §3.7, §3.9). Each may be repeated. */
 export function createHostActivities(deps: HostDeps): Pick<Activities, 'openHost' | 'closeHost' | 'awaitHostGone'> {
   const loadPlan = createPlanCache(deps.objects);
-  const prepared = new Set<string>();
 
   /** Runs an activity's work with a heartbeat beside it, and its faults as failures with their retry decision. */
   async function work<Result>(body: () => Promise<Result>): Promise<Result> {
@@ -69,23 +69,19 @@ export function createHostActivities(deps: HostDeps): Pick<Activities, 'openHost
         if (fault) throw new FaultError(fault);
         const claim = { runId, hostId: deps.hostId, queue: deps.queue, leaseMs: deps.leaseMs };
         const claimedAt = Date.now();
-        await deps.claims.claimHost(claim);
+        const held = await deps.claims.claimHost(claim);
         await deps.lease.keep(runId, executor, context.dockerEndpoint, claimedAt);
         const attempts = stages.map((name): PreparedAttempt => {
           const { shell, steps } = findStage(plan, name);
           const handle = handleName(runId, name, 1);
           return { name: handle, shell, steps, nonce: deriveNonce(deps.markKey, handle) };
         });
-        if (prepared.size < deps.maxPrepared || prepared.has(runId)) {
-          prepared.add(runId);
-          await host.openRun({ runId, source: context.source, attempts });
-        }
+        if (held <= deps.maxPrepared) await host.openRun({ runId, source: context.source, attempts });
         return { hostId: deps.hostId, queue: deps.queue, leaseMs: deps.leaseMs, executor };
       }),
 
     closeHost: ({ runId, hostId }) =>
       work(async () => {
-        prepared.delete(runId);
         await deps.background.settleRun(runId, deps.settleMs ?? SETTLE_MS);
         const context = await deps.records.findRunContext(runId);
         const plan = await loadPlan(context.plan);

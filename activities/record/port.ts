@@ -71,8 +71,11 @@ export interface RunContext {
  * refused, so once a claim is marked lost nothing can prolong it; all times are the database's clock.
  */
 export interface ClaimRecords {
-  /** Takes or renews the claim. Throws the fault `host-lost` (no retry) if it was marked lost. */
-  claimHost(claim: { runId: string; hostId: string; queue: string; leaseMs: number }): Promise<void>;
+  /**
+   * Takes or renews the claim; answers how many runs hold the host, this one among them. Throws the fault `host-lost` (no
+   * retry) if it was marked lost.
+   */
+  claimHost(claim: { runId: string; hostId: string; queue: string; leaseMs: number }): Promise<number>;
   /** Renews all claims of a host that are neither lost nor released; answers the runs whose claim is lost. */
   renewClaims(hostId: string): Promise<{ renewed: string[]; lost: string[] }>;
   /**

@@ -130,7 +130,9 @@ describe('records', () => {
     const claims = createClaimRecords(api.database);
     const { run } = await start();
     const claim = { runId: run.id, hostId: 'host-1', queue: 'q', leaseMs: 60_000 };
-    await claims.claimHost(claim);
+    expect(await claims.claimHost(claim)).toBe(1);
+    // Again is no second one.
+    expect(await claims.claimHost(claim)).toBe(1);
     expect(await claims.renewClaims('host-1')).toEqual({ renewed: [run.id], lost: [] });
     expect(await claims.loseClaim(claim)).toMatchObject({ isLost: false });
     expect(await claims.renewClaims('host-1')).toEqual({ renewed: [run.id], lost: [] });

@@ -6,11 +6,11 @@ export interface ClaimRowKey {
   hostId: string;
 }
 
-/** Takes or renews the claim, by the database's clock. Throws the fault `host-lost`. */
+/** Takes or renews the claim, by the database's clock; answers how many claims hold the host. Throws `host-lost`. */
 export async function claimHost(
   database: Database,
   claim: ClaimRowKey & { queue: string; leaseMs: number },
-): Promise<void> {
+): Promise<number> {
   const rows = await database`
     INSERT INTO host_claims (run_id, host_id, queue, lease_ms, renewed_at)
     VALUES (${claim.runId}, ${claim.hostId}, ${claim.queue}, ${claim.leaseMs}, now())
@@ -18,7 +18,11 @@ export async function claimHost(
       renewed_at = now(), released = false
     WHERE NOT host_claims.lost
     RETURNING run_id`;
-  if (rows.length > 0) return;
+  if (rows.length > 0) {
+    const [held] = await database<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM host_claims WHERE host_id = ${claim.hostId} AND NOT lost AND NOT released`;
+    return held?.count ?? 0;
+  }
   throw new FaultError({
     code: 'host-lost',
     message: `host ${claim.hostId} was given up for this run`,

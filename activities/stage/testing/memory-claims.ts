@@ -16,6 +16,7 @@ export function createMemoryClaims(): ClaimRecords {
       const known = claims.get(nameOf(runId, hostId));
       if (known?.isLost) throw new FaultError({ code: 'host-lost', message: 'given up', retry: { kind: 'no' } });
       claims.set(nameOf(runId, hostId), { leaseMs, renewedAt: Date.now(), isLost: false });
+      return [...claims].filter(([name, claim]) => name.startsWith(`${hostId} `) && !claim.isLost).length;
     },
     async renewClaims(hostId) {
       const mine = [...claims].filter(([name]) => name.startsWith(`${hostId} `));
