@@ -55,5 +55,27 @@ function readJson(bytes: Buffer): unknown {
 }
 
 function isManifest(value: unknown): value is BackupManifest {
-  return typeof value === 'object' && value !== null && 'format' in value && value.format === FORMAT;
+  if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== FORMAT) return false;
+  const { level, tables, sequences, entries } = value as Partial<Record<keyof BackupManifest, unknown>>;
+  return (
+    Number.isInteger(level) &&
+    isListOf(tables, { name: isText, columns: (columns) => Array.isArray(columns) && columns.every(isText) }) &&
+    isListOf(sequences, { name: isText, value: Number.isSafeInteger, isCalled: (is) => typeof is === 'boolean' }) &&
+    isListOf(entries, { name: isText, bytes: Number.isSafeInteger, digest: isText })
+  );
+}
+
+/** Whether it is a list of objects whose fields pass their tests. */
+function isListOf(value: unknown, tests: Record<string, (field: unknown) => boolean>): boolean {
+  if (!Array.isArray(value)) return false;
+  return value.every(
+    (item: unknown) =>
+      typeof item === 'object' &&
+      item !== null &&
+      Object.entries(tests).every(([name, test]) => test((item as Record<string, unknown>)[name])),
+  );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
