@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -49,7 +49,8 @@ test('commands that renew at the same time take turns', async () => {
   expect(order).toEqual(['one begins', 'one ends', 'two']);
 });
 
-test('a lock that a dead command left behind is taken over', async () => {
-  writeFileSync(join(folder, 'credentials.lock'), '999999999');
+test.each(['999999999', ''])('a lock that a dead command left behind with %j is taken over', async (written) => {
+  writeFileSync(join(folder, 'credentials.lock'), written);
   expect(await credentials.locked(async () => 'done')).toBe('done');
+  expect(readdirSync(folder)).toEqual([]);
 });

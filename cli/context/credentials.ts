@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EXIT } from '../exit.ts';
@@ -65,13 +75,19 @@ export function openCredentials(environment: Environment): Credentials {
   };
 }
 
+/** The lock has its owner from its first moment on: killed in between, a command leaves none that nobody could judge. */
 function takeLock(lock: string): boolean {
+  const draft = `${lock}.${process.pid}.new`;
   try {
-    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    writeFileSync(draft, String(process.pid), { mode: 0o600 });
+    linkSync(draft, lock);
     return true;
-  } catch {
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
     if (isAbandoned(lock)) rmSync(lock, { force: true });
     return false;
+  } finally {
+    rmSync(draft, { force: true });
   }
 }
 
@@ -79,7 +95,8 @@ function takeLock(lock: string): boolean {
 function isAbandoned(lock: string): boolean {
   try {
     const pid = Number(readFileSync(lock, 'utf8'));
-    if (pid > 0) process.kill(pid, 0);
+    if (!(pid > 0)) return true;
+    process.kill(pid, 0);
     return false;
   } catch (thrown) {
     return thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH';
