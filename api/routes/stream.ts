@@ -3,6 +3,7 @@ import { chooseWorkspace, requireAction, requireOperator } from '../access/autho
 import type { ApiContext } from '../context.ts';
 import { requireRun } from '../objects/load.ts';
 import { route, type Route } from '../route.ts';
+import { writeFrame } from '../stream/frame.ts';
 import { generateEvents, type Framed } from '../stream/generate.ts';
 import { openReader } from '../stream/open-reader.ts';
 import { MAX_TOPICS, parseTopic } from '../stream/topic.ts';
@@ -78,7 +79,7 @@ function toByteStream(events: AsyncGenerator<Framed>, gone: AbortController): Re
         gone.abort();
         return;
       }
-      controller.enqueue(Buffer.from(writeFrame(value)));
+      controller.enqueue(writeFrame(value));
       blocked = setTimeout(() => gone.abort(), BLOCKED_MS).unref();
     },
     cancel() {
@@ -86,11 +87,4 @@ function toByteStream(events: AsyncGenerator<Framed>, gone: AbortController): Re
       gone.abort();
     },
   });
-}
-
-/** JSON has no line break of its own, so a field can hold no second one. */
-function writeFrame({ event, cursor }: Framed): string {
-  if (event === null) return ':\n\n';
-  const { event: name, ...data } = event;
-  return `id: ${cursor}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
