@@ -71,8 +71,9 @@ export interface TakenDelivery extends Pick<DeliveryRow, 'id' | 'webhookId' | 'e
 }
 
 /**
- * Deliveries that are due, oldest first, taken for `leaseMs`: other processes leave them alone, and take them again
- * when this one does not settle them. Each counts as a try at once.
+ * Deliveries that are due, the oldest of each workspace in turn (receivers of one that do not answer keep nobody else's
+ * waiting), taken for `leaseMs`: other processes leave them alone, and take them again when this one does not settle
+ * them. Each counts as a try at once.
  */
 export function takeDeliveries(database: Database, limit: number, leaseMs: number): Promise<TakenDelivery[]> {
   return database<TakenDelivery[]>`
@@ -80,8 +81,13 @@ export function takeDeliveries(database: Database, limit: number, leaseMs: numbe
     SET tries = tries + 1, due_at = now() + ${leaseMs} * interval '1 millisecond'
     FROM webhooks JOIN workspaces ON workspaces.id = webhooks.workspace_id
     WHERE webhooks.id = delivery.webhook_id AND delivery.id IN (
-      SELECT id FROM webhook_deliveries WHERE state = 'pending' AND due_at <= now()
-      ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      SELECT id FROM webhook_deliveries
+      WHERE state = 'pending' AND due_at <= now() AND id IN (
+        SELECT id FROM (
+          SELECT id, due_at, row_number() OVER (PARTITION BY workspace_id ORDER BY due_at) AS turn
+          FROM webhook_deliveries WHERE state = 'pending' AND due_at <= now()) AS due
+        ORDER BY turn, due_at LIMIT ${limit})
+      FOR UPDATE SKIP LOCKED)
     RETURNING delivery.id, delivery.webhook_id, delivery.event, delivery.payload, delivery.tries,
       workspaces.organization_id, webhooks.url, webhooks.signing_key`;
 }
