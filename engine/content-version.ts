@@ -3,7 +3,18 @@ import { join } from 'node:path';
 import { readIfPresent, writePrivateFile } from './private-file.ts';
 
 /** Folders whose sources decide what worker, API and supervisor do (ENGINE 9). */
-const FOLDERS = ['core', 'config', 'workflows', 'activities', 'store', 'db', 'temporal', 'tracing', 'api', 'engine'] as const;
+const FOLDERS = [
+  'core',
+  'config',
+  'workflows',
+  'activities',
+  'store',
+  'db',
+  'temporal',
+  'tracing',
+  'api',
+  'engine',
+] as const;
 const SOURCE = /\.(ts|sql|json|proto)$/;
 const NO_SOURCE = /\.(test|contract)\.ts$/;
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['testdata', 'histories', 'node_modules']);

@@ -14,7 +14,7 @@ const PAX_MAX_BYTES = 64 * 1024;
 
 /**
  * Reads a tar that {@link writeTar} wrote, in constant memory. Throws an Error that says what is wrong with any other.
- * Read here, as the usual library's reader may wait for ever on an entry without bytes or a tar that is cut.
+ * The counterpart of our own writer: what that never writes is refused here, not interpreted.
  */
 export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry> {
   const input = openInput(source);
