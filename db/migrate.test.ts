@@ -8,6 +8,7 @@ import { faultOf } from '#core/fault.ts';
 import { startPostgres, type TestPostgres } from '#test/env/postgres.ts';
 import { openDatabase } from './client.ts';
 import { migrate } from './migrate.ts';
+import { inScope } from './scope.ts';
 
 describe('migrate', () => {
   let server: TestPostgres;
@@ -38,6 +39,47 @@ describe('migrate', () => {
     await database.end();
     await rm(folder, { recursive: true });
   });
+
+  /** Last migration of each version that people have data of. */
+  test.each([['0.1.0', 1]] as const)(
+    'data of %s is brought up to date and belongs to its workspace',
+    async (_, level) => {
+      const database = openDatabase(await server.createDatabase());
+      const folder = await mkdtemp(join(tmpdir(), 'bi-migrations-'));
+      const all = (await readdir(new URL('./migrations/', import.meta.url))).toSorted();
+      for (const file of all.slice(0, level))
+        await cp(new URL(`./migrations/${file}`, import.meta.url), join(folder, file));
+      expect(await migrate(database, { folder: pathToFileURL(`${folder}/`) })).toEqual(all.slice(0, level));
+      await database.unsafe(DATA_OF_0_1_0);
+
+      expect(await migrate(database)).toEqual(all.slice(level));
+      const scope = { callerId: 'user:local', organizationIds: [ORGANIZATION], workspaceIds: [WORKSPACE] };
+      const counts = await inScope(database, scope, async (scoped) =>
+        Promise.all(
+          [
+            'pipelines',
+            'runs',
+            'stages',
+            'attempts',
+            'gates',
+            'decisions',
+            'artifacts',
+            'events',
+            'outbox',
+            'commands',
+          ].map(async (table) => [
+            table,
+            (await scoped`SELECT FROM ${scoped(table)} WHERE workspace_id = ${WORKSPACE}`).length,
+          ]),
+        ),
+      );
+      expect(counts.filter(([, count]) => count !== 1)).toEqual([]);
+      const [run] = await database`SELECT label, state, priority FROM runs`;
+      expect(run).toEqual({ label: 'local/1', state: 'passed', priority: 3 });
+      await database.end();
+      await rm(folder, { recursive: true });
+    },
+  );
 
   test('the tables are as the schema says', async () => {
     const database = openDatabase(await server.createDatabase());
@@ -87,3 +129,33 @@ async function listSchema(): Promise<unknown[]> {
 function toSnake(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
+
+const ORGANIZATION = '00000000-0000-7000-8000-000000000001';
+const WORKSPACE = '00000000-0000-7000-8000-000000000002';
+
+/** One of everything that version 0.1.0 writes. */
+const DATA_OF_0_1_0 = `
+  INSERT INTO pipelines (id, workspace_id, origin, path, name)
+    VALUES ('00000000-0000-7000-8000-00000000000a', '${WORKSPACE}', 'local', '/a.kdl', 'a');
+  UPDATE run_counters SET last_number = 1;
+  INSERT INTO run_numbers (scope, number) VALUES ('local', 1);
+  INSERT INTO runs (id, workspace_id, pipeline_id, scope, number, attempt, label, trigger, started_by, params, notices,
+      plan, plan_digest, file, source, environment, env_file, status, status_kind, ending)
+    VALUES ('00000000-0000-7000-8000-00000000000b', '${WORKSPACE}', '00000000-0000-7000-8000-00000000000a', 'local', 1, 1,
+      'local/1', 'local', 'user:local', '{}', '[]', '{}', 'digest', 'a.kdl', '{}', '{}', '{}', '{"kind":"ended"}', 'ended',
+      'passed');
+  INSERT INTO stages (id, run_id, kind, name, stage, position, needs, run_on, status, status_kind, outputs, artifacts, seq)
+    VALUES (gen_random_uuid(), '00000000-0000-7000-8000-00000000000b', 'stage', 's', 's', 0, '[]', 'success',
+      '{"kind":"ended"}', 'ended', '{}', '[]', 1);
+  INSERT INTO attempts (run_id, stage, attempt, status, order_key)
+    VALUES ('00000000-0000-7000-8000-00000000000b', 's', 1, '{}', 1);
+  INSERT INTO gates (id, run_id, name, rules, status, status_kind, unmet, seq)
+    VALUES ('00000000-0000-7000-8000-00000000000c', '00000000-0000-7000-8000-00000000000b', 'g', '{}', '{}', 'ended', '[]', 1);
+  INSERT INTO decisions (gate_id, id, decision, at) VALUES ('00000000-0000-7000-8000-00000000000c', 'd', '{}', now());
+  INSERT INTO artifacts (id, run_id, stage, attempt, name, files, bytes, reference)
+    VALUES (gen_random_uuid(), '00000000-0000-7000-8000-00000000000b', 's', 1, 'x', 1, 1, '{}');
+  INSERT INTO events (run_id, seq, kind, name, status) VALUES ('00000000-0000-7000-8000-00000000000b', 1, 'run', '', '{}');
+  INSERT INTO outbox (run_id, input) VALUES ('00000000-0000-7000-8000-00000000000b', '{}');
+  INSERT INTO commands (id, run_id, update_id, update_name, update_arguments, state)
+    VALUES (gen_random_uuid(), '00000000-0000-7000-8000-00000000000b', 'u', 'cancelRun', '[]', 'accepted');
+`;
