@@ -4,15 +4,11 @@ import { endRun } from '#db/queries/end-run.ts';
 import { findRunAnywhere } from '#db/queries/find-run.ts';
 import { findNextDue, postpone, removeDelivered, takeDue } from '#db/queries/outbox.ts';
 import type { ChangeHub } from './stream/hub.ts';
+import { startWorkLoop, type WorkLoop } from './work-loop.ts';
 import type { WorkflowGateway } from './workflows/gateway.ts';
 
 /** Starts the workflows of accepted runs. */
-export interface Relay {
-  /** The outbox may have something. */
-  nudge(): void;
-  /** Resolves when it has let go. */
-  stop(): Promise<void>;
-}
+export type Relay = WorkLoop;
 
 export interface RelayDeps {
   database: Database;
@@ -35,54 +31,21 @@ const HELD_MS = 50;
 const REST = 4;
 /** Looks by itself this often, ms: should a notification be lost. */
 const LOOK_MS = 5_000;
+/** Looks again after this when the database is away, ms. */
+const AWAY_MS = 500;
 
 /**
  * Takes rows of the outbox, starts their workflows, removes the rows, in this order: killed anywhere it leaves a row
  * whose workflow exists, and starting that one again finds it. Several relays share the rows.
  */
 export function startRelay(deps: RelayDeps): Relay {
-  let isStopping = false;
-  let isNudged = true;
-  let timer: NodeJS.Timeout | undefined;
-  let working: Promise<void> | null = null;
-
-  const work = async () => {
-    let wait = LOOK_MS;
-    while (isNudged && !isStopping) {
-      isNudged = false;
-      const begun = performance.now();
-      try {
-        const count = await deliverDue(deps);
-        const next = await findNextDue(deps.database);
-        if (next === 0 && count > 0) isNudged = true;
-        wait = next === 0 ? Math.max(HELD_MS, REST * (performance.now() - begun)) : Math.min(LOOK_MS, next ?? LOOK_MS);
-      } catch {
-        // The database is away: nothing is lost, the rows are still there.
-        wait = 500;
-      }
-    }
-    if (!isStopping) timer = setTimeout(nudge, wait);
-  };
-  const nudge = () => {
-    isNudged = true;
-    if (working || isStopping) return;
-    clearTimeout(timer);
-    working = work().finally(() => {
-      working = null;
-      if (isNudged) nudge();
-    });
-  };
-  const unlisten = deps.hub.listen('outbox', nudge);
-  nudge();
-  return {
-    nudge,
-    async stop() {
-      isStopping = true;
-      unlisten();
-      clearTimeout(timer);
-      await working;
-    },
-  };
+  return startWorkLoop(deps.hub, 'outbox', AWAY_MS, async () => {
+    const begun = performance.now();
+    const count = await deliverDue(deps);
+    const next = await findNextDue(deps.database);
+    if (next !== 0) return Math.min(LOOK_MS, next ?? LOOK_MS);
+    return count > 0 ? 0 : Math.max(HELD_MS, REST * (performance.now() - begun));
+  });
 }
 
 /** Answers how many it took. */

@@ -7,20 +7,20 @@ import {
 } from '#db/queries/webhook-deliveries.ts';
 import type { SealedText, TextSealer } from '#store/secret/text-sealer.ts';
 import type { ChangeHub } from '../stream/hub.ts';
+import { startWorkLoop, type WorkLoop } from '../work-loop.ts';
 import { sendWebhook } from './send.ts';
 import { signDelivery } from './sign.ts';
 
 /** Brings deliveries to webhooks. */
-export interface Courier {
-  /** Resolves when what is under way has come to an end. */
-  stop(): Promise<void>;
-}
+export type Courier = Pick<WorkLoop, 'stop'>;
 
 const BATCH = 8;
 /** A try takes 10 s at most; a process that died is followed by another after this. */
 const LEASE_MS = 60_000;
 /** Looks by itself this often: should a notification be lost. */
 const LOOK_MS = 30_000;
+/** Looks again after this when the database is away; what was taken is due again after its lease. */
+const AWAY_MS = 1_000;
 /** Pauses after each failed try; after the last one it is given up. */
 const PAUSES_MS = [5_000, 30_000, 120_000, 600_000, 3_600_000, 4 * 3_600_000, 12 * 3_600_000];
 
@@ -37,46 +37,11 @@ export interface CourierDeps {
  * taken again. The receiver knows a repetition by its `webhook-id`.
  */
 export function startCourier(deps: CourierDeps): Courier {
-  let isStopping = false;
-  let isNudged = true;
-  let timer: NodeJS.Timeout | undefined;
-  let working: Promise<void> | null = null;
-  const work = async () => {
-    let wait = LOOK_MS;
-    while (isNudged && !isStopping) {
-      isNudged = false;
-      try {
-        const taken = await takeDeliveries(deps.database, BATCH, LEASE_MS);
-        await Promise.all(taken.map((delivery) => deliver(deps, delivery)));
-        const next = await findNextDelivery(deps.database);
-        if (next === 0) isNudged = true;
-        wait = Math.min(LOOK_MS, next ?? LOOK_MS);
-      } catch {
-        // The database is away: what was taken is due again after its lease.
-        wait = 1_000;
-      }
-    }
-    if (!isStopping) timer = setTimeout(nudge, wait);
-  };
-  const nudge = () => {
-    isNudged = true;
-    if (working || isStopping) return;
-    clearTimeout(timer);
-    working = work().finally(() => {
-      working = null;
-      if (isNudged) nudge();
-    });
-  };
-  const unlisten = deps.hub.listen('webhooks', nudge);
-  nudge();
-  return {
-    async stop() {
-      isStopping = true;
-      unlisten();
-      clearTimeout(timer);
-      await working;
-    },
-  };
+  return startWorkLoop(deps.hub, 'webhooks', AWAY_MS, async () => {
+    const taken = await takeDeliveries(deps.database, BATCH, LEASE_MS);
+    await Promise.all(taken.map((delivery) => deliver(deps, delivery)));
+    return Math.min(LOOK_MS, (await findNextDelivery(deps.database)) ?? LOOK_MS);
+  });
 }
 
 async function deliver(deps: CourierDeps, delivery: TakenDelivery): Promise<void> {
