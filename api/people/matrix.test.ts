@@ -34,7 +34,7 @@ const everybody = ROLES.slice(0, -1);
 const managers = ['owner', 'admin'] as const;
 const inShop = ['owner', 'admin', 'viewer', 'developer', 'deployer', 'maintainer'] as const;
 const shopAdmins = ['owner', 'admin', 'maintainer'] as const;
-const any = { 'If-Match': '*' };
+const anyVersion = { 'If-Match': '*' };
 /** A member without a role in the workspace does not see it. */
 const outside = ['member'] as const;
 
@@ -62,7 +62,7 @@ const TABLE: Record<string, Row> = {
     },
   },
   changeTeam: {
-    ...{ allowed: managers, method: 'PATCH', path: (t) => `teams/${t.team}`, headers: any },
+    ...{ allowed: managers, method: 'PATCH', path: (t) => `teams/${t.team}`, headers: anyVersion },
     body: (t) => ({ name: `${t.name}-y` }),
   },
   deleteTeam: { allowed: managers, method: 'DELETE', path: (t) => `teams/${t.team}` },
@@ -75,7 +75,7 @@ const TABLE: Record<string, Row> = {
     body: (t) => ({ name: `${t.name}-x`, actions: ['run:read'] }),
   },
   changeRole: {
-    ...{ allowed: managers, method: 'PATCH', path: (t) => `roles/${t.role}`, headers: any },
+    ...{ allowed: managers, method: 'PATCH', path: (t) => `roles/${t.role}`, headers: anyVersion },
     body: () => ({ actions: ['run:read', 'run:cancel'] }),
   },
   deleteRole: { allowed: managers, method: 'DELETE', path: (t) => `roles/${t.role}` },
@@ -102,7 +102,13 @@ const TABLE: Record<string, Row> = {
   },
   getWorkspace: { allowed: inShop, method: 'GET', path: () => 'workspaces/acme%2Fshop', blind: outside },
   changeWorkspace: {
-    ...{ allowed: shopAdmins, method: 'PATCH', path: () => 'workspaces/acme%2Fshop', headers: any, blind: outside },
+    ...{
+      allowed: shopAdmins,
+      method: 'PATCH',
+      path: () => 'workspaces/acme%2Fshop',
+      headers: anyVersion,
+      blind: outside,
+    },
     body: () => ({ retentionDays: 30 }),
   },
   deleteWorkspace: {
@@ -118,7 +124,7 @@ const TABLE: Record<string, Row> = {
       allowed: managers,
       method: 'PATCH',
       path: () => 'organizations/acme',
-      headers: any,
+      headers: anyVersion,
       body: () => ({ name: 'acme' }),
     },
   },
@@ -133,7 +139,7 @@ const TABLE: Record<string, Row> = {
   listQuotas: { allowed: inShop, method: 'GET', path: () => 'quotas?workspace=acme/shop', blind: outside },
   getQuota: { allowed: inShop, method: 'GET', path: () => 'quotas/runs-a-day?workspace=acme/shop', blind: outside },
   setQuota: {
-    ...{ allowed: managers, method: 'PUT', path: () => 'quotas/runs-a-day?workspace=acme/shop', headers: any },
+    ...{ allowed: managers, method: 'PUT', path: () => 'quotas/runs-a-day?workspace=acme/shop', headers: anyVersion },
     ...{ body: () => ({ limit: 7 }), blind: outside },
   },
   listSettings: { allowed: [], method: 'GET', path: () => 'settings' },

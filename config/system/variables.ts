@@ -7,7 +7,7 @@ export interface Variable {
   isSecret?: true;
   /**
    * `process`: given by whoever starts the process, not for people. `servers`: where Postgres and Temporal are, without
-   * the embedded engine. `port`: of the port, which may open later than the process. None: any.
+   * the embedded engine. `port`: of the port, which may open later than the process. None: whichever process needs it.
    */
   part?: 'process' | 'servers' | 'port';
 }
