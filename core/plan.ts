@@ -1,5 +1,9 @@
+import type { CacheRule } from './cache.ts';
+import type { ConcurrencyRule } from './concurrency.ts';
 import type { GateRules } from './gate.ts';
+import type { ServicePlan } from './service.ts';
 import type { Text } from './text.ts';
+import type { Trigger } from './trigger.ts';
 
 /**
  * The compiled pipeline: versioned JSON, self-contained, the only thing a run is made
@@ -31,6 +35,12 @@ export interface Plan {
   secrets: string[];
   /** Things to say aloud when the run starts, e.g. that an image is set aside. */
   notices: string[];
+  /** What starts it; absent when the file says nothing: push, manual and api. */
+  triggers?: Trigger[];
+  /** Place of the whole run among others. */
+  concurrency?: ConcurrencyRule;
+  /** Other files it was made of, by path or `org/lib`, with the SHA-256 (hex) of each. */
+  imports?: Record<string, string>;
 }
 
 export type PlanValue = string | number | boolean | string[];
@@ -122,6 +132,38 @@ export interface StagePlan extends NodePlan {
   artifactsFrom: string[];
   /** A gate in front of this stage (`gate {…}` inside it, or `manual #true`). */
   gate: GateRules | null;
+  // What follows is there only where the file says the word, so that a plan stays as small as its file.
+  caches?: CacheRule[];
+  services?: ServicePlan[];
+  reports?: ReportRule[];
+  /** Globs of Markdown files shown with the run. */
+  notes?: string[];
+  concurrency?: ConcurrencyRule;
+  /** Name of the environment whose rules, secrets and lock apply. */
+  environment?: string;
+  /** Labels a worker must have, all of them. */
+  runsOn?: string[];
+  /** `linux/amd64` */
+  platform?: string;
+  /** Silence after which an attempt times out. */
+  noOutputTimeoutMs?: number;
+  /** May write more stages to `$BUILDIT_STAGES`. */
+  generates?: true;
+  /** Instead of steps: another pipeline, run as a child. */
+  child?: ChildPipeline;
+  /** Axes whose values another stage puts out: this node is replaced by its legs when they are known. */
+  axesFrom?: { axis: string; from: string }[];
+}
+
+export interface ReportRule {
+  kind: 'junit';
+  /** Globs relative to the workspace. */
+  paths: string[];
+}
+
+export interface ChildPipeline {
+  name: string;
+  params: Record<string, Text>;
 }
 
 export interface Step {
@@ -135,8 +177,10 @@ export interface Step {
 
 export interface SecretUse {
   name: string;
-  /** Environment variable it is released as. */
+  /** Environment variable it is released as; with `file` the one that holds the path. */
   as: string;
+  /** Released as a file that only the stage may read, at this absolute path. */
+  file?: string;
 }
 
 /** Null is "no limit". Bytes, and CPUs as a fraction. */
