@@ -248,8 +248,19 @@ export function testExecutor(name: string, openSubject: () => Promise<ContractSu
       const large = await run(describeAttempt('large', ['head -c 9000 /dev/zero | tr "\\0" x >> "$BUILDIT_OUTPUT"']));
       expect(large.marks).toContainEqual({ kind: 'outputs-in-file' });
       const { executor } = subject.openWorker();
-      expect((await executor.readOutputs(large.handle, 65_536)).length).toBe(9000);
-      expect((await executor.readOutputs(large.handle, 100)).length).toBe(101);
+      expect((await executor.readExchange(large.handle, 'output', 65_536)).length).toBe(9000);
+      expect((await executor.readExchange(large.handle, 'output', 100)).length).toBe(101);
+    });
+
+    it('tells of the other files a stage hands something over in', async () => {
+      const script = 'echo "## done" >> "$BUILDIT_SUMMARY"; echo key=hidden >> "$BUILDIT_SECRET_OUTPUT"';
+      const { marks, handle } = await run(describeAttempt('told', [script]));
+      expect(marks).toContainEqual({ kind: 'written', file: 'summary' });
+      expect(marks).toContainEqual({ kind: 'written', file: 'secret-output' });
+      expect(marks).not.toContainEqual({ kind: 'written', file: 'stages' });
+      const { executor } = subject.openWorker();
+      expect(Buffer.from(await executor.readExchange(handle, 'summary', 100)).toString()).toBe('## done\n');
+      expect((await executor.readExchange(handle, 'stages', 100)).length).toBe(0);
     });
 
     it('keeps values byte-equal and shows a stage no variable that is not its own', async () => {

@@ -1,4 +1,5 @@
 import type { StepMark } from '#store/log/port.ts';
+import type { TOLD_FILES } from './exchange.ts';
 
 /**
  * Marks that the wrapper script prints into the attempt's output, so that steps, exit codes, durations and outputs
@@ -7,7 +8,7 @@ import type { StepMark } from '#store/log/port.ts';
  * Bodies (times are seconds with an optional fraction, of any monotonic clock):
  *
  * ```
- * begin · start STEP · end STEP EXIT BEGAN NOW · out TEXT 0x1e · big · stages · eof EXIT
+ * begin · start STEP · end STEP EXIT BEGAN NOW · out TEXT 0x1e · big · secret-output · stages · summary · eof EXIT
  * ```
  */
 export type Mark =
@@ -18,8 +19,8 @@ export type Mark =
   | { kind: 'outputs'; text: string }
   /** `$BUILDIT_OUTPUT` does not fit into a mark: read it from the file. */
   | { kind: 'outputs-in-file' }
-  /** Something was written to `$BUILDIT_STAGES`. */
-  | { kind: 'stages-written' }
+  /** Something was written to this file: read it from there. */
+  | { kind: 'written'; file: (typeof TOLD_FILES)[number] }
   /** The wrapper came to its own end; what follows is nothing. */
   | { kind: 'eof'; exitCode: number };
 
@@ -62,8 +63,10 @@ export function createMarkParser(nonce: string, titles: readonly string[]): Mark
       }
       case 'big':
         return { kind: 'outputs-in-file' };
+      case 'secret-output':
       case 'stages':
-        return { kind: 'stages-written' };
+      case 'summary':
+        return { kind: 'written', file: word };
       case 'eof':
         return { kind: 'eof', exitCode: Number(rest[0]) };
       default:

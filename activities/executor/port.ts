@@ -3,6 +3,7 @@ import type { Reason } from '#core/attempt.ts';
 import { type Fault, FaultError } from '#core/fault.ts';
 import type { ExecutorKind, Resources, StagePlan } from '#core/plan.ts';
 import type { SnapshotReference } from '#store/snapshot/port.ts';
+import type { ExchangeFile } from './exchange.ts';
 
 /**
  * Runs attempts of stages on one host: containers, or processes. All verbs may be called
@@ -34,8 +35,8 @@ export interface Executor {
   stop(handle: Handle, graceMs: number): Promise<void>;
   /** Files of the workspace that match the globs, as a tar stream with paths relative to it. Also after the end. */
   collect(handle: Handle, globs: readonly string[]): Promise<Readable>;
-  /** Bytes of `$BUILDIT_OUTPUT`, at most `limit` + 1 of them. */
-  readOutputs(handle: Handle, limit: number): Promise<Uint8Array>;
+  /** Bytes of a file in which the stage hands something over, at most `limit` + 1 of them. */
+  readExchange(handle: Handle, file: ExchangeFile, limit: number): Promise<Uint8Array>;
   /**
    * Removes the attempt and its workspace. Absent is fine. With `again` one of the same name may be begun afterwards;
    * else an executor may refuse that (`attempt-lost`), because it would be the same attempt a second time.
@@ -88,7 +89,7 @@ export interface AttemptSpec {
   image: { ref: string; pull: 'missing' | 'always' | 'never' } | null;
   shell: StagePlan['shell'];
   steps: StagePlan['steps'];
-  /** All of it: the user's, bindings, secrets and LANGUAGE §11, except what the executor alone knows (`BUILDIT_WORKSPACE`, `BUILDIT_OUTPUT`). */
+  /** All of it: the user's, bindings, secrets and LANGUAGE §11, except what the executor alone knows (`BUILDIT_WORKSPACE` and those of `exchange.ts`). */
   env: Readonly<Record<string, string>>;
   workdir: string | null;
   user: string | null;

@@ -82,8 +82,7 @@ function runScripts(shell: readonly string[], scripts: string[], workdir = 'work
     steps,
     nonce: NONCE,
     folder,
-    outputFile,
-    stagesFile: join(folder, 'stages'),
+    exchange: folder,
     onceFile: join(folder, `once-${Buffer.from(scripts.join()).toString('hex').slice(0, 80)}`),
     processFile: null,
   });
@@ -112,8 +111,9 @@ function describeMark(mark: Mark): string {
     case 'begin':
     case 'outputs':
     case 'outputs-in-file':
-    case 'stages-written':
       return mark.kind;
+    case 'written':
+      return `written ${mark.file}`;
     default:
       return mark satisfies never;
   }

@@ -1,4 +1,5 @@
 import type { StagePlan } from '#core/plan.ts';
+import { TOLD_FILES } from './exchange.ts';
 
 export interface WrapperOptions {
   shell: readonly string[];
@@ -6,9 +7,8 @@ export interface WrapperOptions {
   nonce: string;
   /** Folder of the wrapper and its steps, as the attempt's program sees it. */
   folder: string;
-  /** `$BUILDIT_OUTPUT` and `$BUILDIT_STAGES`, likewise. */
-  outputFile: string;
-  stagesFile: string;
+  /** Folder of the files of `exchange.ts`, likewise. */
+  exchange: string;
   /** A file that must not exist and is made first: a program that a runtime begins a second time ends at once. */
   onceFile: string | null;
   /** Where the wrapper notes its process (id and start time); null where the runtime knows it. */
@@ -35,7 +35,7 @@ const OUTPUTS_IN_MARK = 3_500;
 export function writeScripts(options: WrapperOptions): ScriptFiles {
   const shell = options.shell.map(quoteWord).join(' ');
   const step = (index: number): string => `${shell} ${quoteWord(`${options.folder}/step-${index}`)}`;
-  const output = quoteWord(options.outputFile);
+  const output = quoteWord(`${options.exchange}/output`);
   const lines = [
     ...(options.onceFile === null ? [] : [refuseTwice(options.onceFile)]),
     'exec 2>&1',
@@ -62,7 +62,7 @@ export function writeScripts(options: WrapperOptions): ScriptFiles {
     `      printf '\\036${options.nonce} out %s\\036\\n' "$__bi_out"`,
     '    else __bi_mark big; fi',
     '  fi',
-    `  if [ -s ${quoteWord(options.stagesFile)} ]; then __bi_mark stages; fi`,
+    ...TOLD_FILES.map((file) => `  [ ! -s ${quoteWord(`${options.exchange}/${file}`)} ] || __bi_mark ${file}`),
     '  __bi_mark "eof $__bi_code"',
     '  exit "$__bi_code"',
     '}',

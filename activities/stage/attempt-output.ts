@@ -1,4 +1,5 @@
 import type { LogWriter } from '#store/log/port.ts';
+import type { ExchangeFile } from '../executor/exchange.ts';
 import { createMarkParser } from '../executor/marks.ts';
 import type { OutputSink } from '../executor/port.ts';
 import type { LogMatcher } from './log-match.ts';
@@ -9,7 +10,8 @@ const NOTHING = new Uint8Array(0);
 export interface OutputFacts {
   /** `$BUILDIT_OUTPUT` as it came in a mark; `in-file` must be read; null when the stage wrote none, or no mark came. */
   outputs: { kind: 'text'; text: string } | { kind: 'in-file' } | null;
-  stagesWritten: boolean;
+  /** Files the stage wrote to; they must be read. */
+  written: Set<ExchangeFile>;
   /** Exit code of the wrapper's own end, null if it never came to it. */
   eof: number | null;
 }
@@ -34,7 +36,7 @@ export function createAttemptOutput(
   writer: LogWriter,
   options: { nonce: string; titles: readonly string[]; matcher: LogMatcher | null; before: number },
 ): AttemptOutput {
-  const facts: OutputFacts = { outputs: null, stagesWritten: false, eof: null };
+  const facts: OutputFacts = { outputs: null, written: new Set(), eof: null };
   let parser = createMarkParser(options.nonce, options.titles);
   let raw = writer.raw;
   let isClosing = false;
@@ -66,9 +68,9 @@ export function createAttemptOutput(
           isClosing = true;
           facts.outputs = { kind: 'in-file' };
           break;
-        case 'stages-written':
+        case 'written':
           isClosing = true;
-          facts.stagesWritten = true;
+          facts.written.add(mark.file);
           break;
         case 'eof':
           isClosing = true;
@@ -94,7 +96,7 @@ export function createAttemptOutput(
       parser = createMarkParser(options.nonce, options.titles);
       if (!isClosing) return;
       facts.outputs = null;
-      facts.stagesWritten = false;
+      facts.written.clear();
       facts.eof = null;
       isClosing = false;
     },

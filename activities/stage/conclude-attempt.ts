@@ -84,7 +84,7 @@ async function takeOutputs(
   facts: OutputFacts | null,
   verdict: Verdict,
 ): Promise<{ verdict: Verdict; outputs: Record<string, string> }> {
-  if (facts?.stagesWritten && verdict.ending === 'passed') {
+  if (facts?.written.has('stages') && verdict.ending === 'passed') {
     const message = 'the stage wrote to $BUILDIT_STAGES, but it is none that generates stages';
     return { verdict: failBy(verdict, { code: 'stages-not-expected', message }), outputs: {} };
   }
@@ -92,7 +92,7 @@ async function takeOutputs(
   const bytes =
     facts.outputs.kind === 'text'
       ? Buffer.from(facts.outputs.text)
-      : await executor.readOutputs(handle, MAX_OUTPUT_BYTES);
+      : await executor.readExchange(handle, 'output', MAX_OUTPUT_BYTES);
   const parsed = parseOutputs(bytes);
   const refusal = parsed.kind === 'refused' ? parsed.reason : findSecretOutput(parsed.outputs, secrets);
   if (refusal !== null) return { verdict: failBy(verdict, refusal), outputs: {} };

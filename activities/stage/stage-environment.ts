@@ -5,7 +5,7 @@ import type { Plan, StagePlan } from '#core/plan.ts';
 const CALLER_VARIABLES = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR'] as const;
 
 /**
- * LANGUAGE §11 without what only the executor knows (`BUILDIT_WORKSPACE`, `BUILDIT_OUTPUT`, `BUILDIT_STAGES`). A fact
+ * LANGUAGE §11 without what only the executor knows (`BUILDIT_WORKSPACE` and the files of `executor/exchange.ts`). A fact
  * that does not exist is the empty string.
  */
 export function listStageVariables(

@@ -1,19 +1,18 @@
 import { posix } from 'node:path';
 import type Docker from 'dockerode';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
+import { listExchangeVariables } from '../exchange.ts';
 import type { AttemptSpec } from '../port.ts';
 import type { Box } from './box.ts';
 import {
   boxName,
   FOLDER_LABEL,
   INSTANCE_LABEL,
-  OUTPUT_FILE,
   RUN_LABEL,
   SOURCE_TREE,
   STAGE_EXCHANGE,
   STAGE_FOLDER,
   STAGE_LABEL,
-  STAGES_FILE,
   WORKSPACE,
 } from './names.ts';
 import { COPY, EXCHANGE, SCRIPTS, UPPER, WORK } from './prepare.ts';
@@ -66,8 +65,7 @@ export function describeContainer(
     Env: Object.entries({
       ...spec.env,
       BUILDIT_WORKSPACE: WORKSPACE,
-      BUILDIT_OUTPUT: OUTPUT_FILE,
-      BUILDIT_STAGES: STAGES_FILE,
+      ...listExchangeVariables(STAGE_EXCHANGE),
       // For Docker's init: signals go to the whole process group. The wrapper takes it out again.
       TINI_KILL_PROCESS_GROUP: '1',
     }).map(([name, value]) => `${name}=${value}`),

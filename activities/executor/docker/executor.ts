@@ -10,7 +10,7 @@ import { createAttemptMemory, followContainer } from './follow-container.ts';
 import { FOLDER_LABEL, WORKSPACE } from './names.ts';
 import { orAbort } from './or-abort.ts';
 import { attachOutput } from './output-stream.ts';
-import { COPY, forgetBegin, readOutputFile, removeFolder } from './prepare.ts';
+import { COPY, forgetBegin, readExchangeFile, removeFolder } from './prepare.ts';
 import { isBoxMissing, isMountFailure, readRefusal } from './refusal.ts';
 import type { DockerRuns } from './runs.ts';
 
@@ -207,10 +207,10 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
         const { instance, image } = settings;
         return collectFiles(docker, { attempt: handle.name, runId: handle.runId, instance, image, workspace }, globs);
       }),
-    readOutputs: (handle, limit) =>
-      call('read the outputs of the stage', handle.name, async () => {
+    readExchange: (handle, file, limit) =>
+      call('read what the stage hands over', handle.name, async () => {
         const [info] = await Promise.all([docker.getContainer(handle.name).inspect(), runs.reach(handle.runId)]);
-        return readOutputFile(docker, handle.runId, info.Config.Labels[FOLDER_LABEL] ?? '', limit);
+        return readExchangeFile(docker, handle.runId, info.Config.Labels[FOLDER_LABEL] ?? '', file, limit);
       }),
     remove: (handle, options) =>
       call('remove the stage', handle.name, async () => {

@@ -18,8 +18,6 @@ export const SOURCE_TREE = 'tree';
 export const WORKSPACE = '/workspace';
 export const STAGE_FOLDER = '/buildit';
 export const STAGE_EXCHANGE = `${STAGE_FOLDER}/exchange`;
-export const OUTPUT_FILE = `${STAGE_EXCHANGE}/output`;
-export const STAGES_FILE = `${STAGE_EXCHANGE}/stages`;
 
 export function boxName(runId: string): string {
   return `bi-${runId}-box`;

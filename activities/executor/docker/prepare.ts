@@ -3,10 +3,11 @@ import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { SnapshotReference } from '#store/snapshot/port.ts';
+import { type ExchangeFile, listEmptyExchange } from '../exchange.ts';
 import type { PreparedAttempt } from '../port.ts';
 import { writeScripts } from '../wrapper.ts';
 import { runInBox } from './box.ts';
-import { OUTPUT_FILE, RUN_DATA, SOURCE_DATA, SOURCE_TREE, STAGE_EXCHANGE, STAGE_FOLDER, STAGES_FILE } from './names.ts';
+import { RUN_DATA, SOURCE_DATA, SOURCE_TREE, STAGE_EXCHANGE, STAGE_FOLDER } from './names.ts';
 
 /**
  * An attempt and its folder below the run's volume. Every worker that prepares one takes a folder of its own, so none
@@ -98,14 +99,15 @@ export async function removeFolder(docker: Docker, runId: string, folder: string
   await runInBox(docker, runId, 'rm -rf "$1"', [`${RUN_DATA}/${folder}`]);
 }
 
-export async function readOutputFile(
+export async function readExchangeFile(
   docker: Docker,
   runId: string,
   folder: string,
+  file: ExchangeFile,
   limit: number,
 ): Promise<Uint8Array> {
-  const file = `${RUN_DATA}/${folder}/${EXCHANGE}/output`;
-  return runInBox(docker, runId, 'head -c "$2" "$1"', [file, String(limit + 1)]);
+  const path = `${RUN_DATA}/${folder}/${EXCHANGE}/${file}`;
+  return runInBox(docker, runId, 'head -c "$2" "$1"', [path, String(limit + 1)]);
 }
 
 /** The tree is made from the reference alone, so its digest may name the volume. */
@@ -119,14 +121,15 @@ function packAttempts(attempts: readonly AttemptFolder[]): Readable {
     }
     // The stage's own user, whoever that is, writes here.
     tar.entry({ name: `${folder}/${EXCHANGE}`, type: 'directory', mode: 0o777 });
-    for (const name of ['output', 'stages']) tar.entry({ name: `${folder}/${EXCHANGE}/${name}`, mode: 0o666 }, '');
+    for (const [name, content] of Object.entries(listEmptyExchange())) {
+      tar.entry({ name: `${folder}/${EXCHANGE}/${name}`, mode: 0o666 }, content);
+    }
     const files = writeScripts({
       shell: attempt.shell,
       steps: attempt.steps,
       nonce: attempt.nonce,
       folder: STAGE_FOLDER,
-      outputFile: OUTPUT_FILE,
-      stagesFile: STAGES_FILE,
+      exchange: STAGE_EXCHANGE,
       onceFile: `${STAGE_EXCHANGE}/began`,
       processFile: null,
     });

@@ -1,4 +1,5 @@
 import type { Fault } from '#core/fault.ts';
+import type { TOLD_FILES } from '../exchange.ts';
 import type { AttemptSpec } from '../port.ts';
 
 /** How a fake attempt behaves; everything absent means: prints nothing and passes at once. */
@@ -7,6 +8,8 @@ export interface FakeBehaviour {
   output?: Uint8Array;
   /** Content of `$BUILDIT_OUTPUT`. */
   outputs?: string;
+  /** Content of the other files it hands something over in. */
+  exchange?: Partial<Record<(typeof TOLD_FILES)[number], string>>;
   exitCode?: number;
   /** Time between begin and end. */
   durationMs?: number;

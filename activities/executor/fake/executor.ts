@@ -97,7 +97,10 @@ export function fakeExecutor(runtime: FakeRuntime): Executor {
       if (!attempt.behaviour.isKilled) {
         const outputs =
           attempt.behaviour.outputs === undefined ? '' : markText(attempt, `out ${attempt.behaviour.outputs}\x1e`);
-        const tail = `${markText(attempt, `end 1 ${code} 0 0`)}${outputs}${markText(attempt, `eof ${code}`)}`;
+        const told = Object.keys(attempt.behaviour.exchange ?? {})
+          .map((file) => markText(attempt, file))
+          .join('');
+        const tail = `${markText(attempt, `end 1 ${code} 0 0`)}${outputs}${told}${markText(attempt, `eof ${code}`)}`;
         await sink.onBytes(Buffer.from(tail).subarray(Math.max(0, from - raw.length)));
       }
       return {
@@ -123,8 +126,9 @@ export function fakeExecutor(runtime: FakeRuntime): Executor {
       tar.finalize();
       return Readable.from(tar);
     },
-    async readOutputs(handle, limit) {
-      return Buffer.from(find(handle).behaviour.outputs ?? '').subarray(0, limit + 1);
+    async readExchange(handle, file, limit) {
+      const text = file === 'output' ? find(handle).behaviour.outputs : find(handle).behaviour.exchange?.[file];
+      return Buffer.from(text ?? '').subarray(0, limit + 1);
     },
     async remove(handle) {
       runtime.attempts.get(handle.name)?.end(137);

@@ -8,8 +8,6 @@ export const PLACES = {
   facts: 'attempt.json',
   scripts: 'scripts',
   workspace: 'workspace',
-  output: 'output',
-  stages: 'stages',
   /** A folder, made by the one supervisor that may run the program. */
   began: 'began',
   /** Process of the supervisor, and of the program's first shell: a line of /proc/PID/stat, or the id. */

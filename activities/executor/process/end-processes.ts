@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listExchangeVariables } from '../exchange.ts';
 import { PLACES, readBegan, statIfThere } from './attempt-folder.ts';
 import { findByEnvironment, isAlive, readIdentity, sendSignal, signalGroup } from './process-identity.ts';
 
@@ -39,7 +40,10 @@ export async function killAll(folder: string): Promise<void> {
 /** What left the program's group, found by the one variable that only this attempt has. */
 export async function killStrays(folder: string): Promise<void> {
   const supervisor = await readIdentity(join(folder, PLACES.supervisor));
-  const strays = await findByEnvironment(`BUILDIT_OUTPUT=${join(folder, PLACES.output)}`, supervisor?.pid ?? 0);
+  const strays = await findByEnvironment(
+    `BUILDIT_OUTPUT=${listExchangeVariables(folder)['BUILDIT_OUTPUT']}`,
+    supervisor?.pid ?? 0,
+  );
   for (const pid of strays) sendSignal(pid, 'SIGKILL');
 }
 

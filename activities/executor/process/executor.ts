@@ -142,9 +142,9 @@ export function processExecutor({ root, snapshots }: ProcessSettings): Executor 
         if (facts === null) throw new Error(`there is no attempt ${handle.name}`);
         return packWorkspace(facts.workspace, globs);
       }),
-    readOutputs: (handle, limit) =>
-      call('read the outputs of the stage', async () => {
-        const file = await open(join(folderOf(handle), PLACES.output), 'r');
+    readExchange: (handle, name, limit) =>
+      call('read what the stage hands over', async () => {
+        const file = await open(join(folderOf(handle), name), 'r');
         try {
           const { bytesRead, buffer } = await file.read(Buffer.alloc(limit + 1), 0, limit + 1, 0);
           return buffer.subarray(0, bytesRead);

@@ -3,8 +3,9 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
+import { listExchangeVariables } from '../exchange.ts';
 import { type AttemptSpec, NeverStartedError } from '../port.ts';
-import { PLACES, readBegan, readFacts } from './attempt-folder.ts';
+import { readBegan, readFacts } from './attempt-folder.ts';
 import { type SupervisorTools, writeSupervisor } from './supervisor-script.ts';
 
 const TOOL_FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin', '/run/current-system/sw/bin'];
@@ -30,8 +31,7 @@ export async function launchSupervisor(spec: AttemptSpec, folder: string): Promi
       env: {
         ...spec.env,
         BUILDIT_WORKSPACE: facts.workspace,
-        BUILDIT_OUTPUT: join(folder, PLACES.output),
-        BUILDIT_STAGES: join(folder, PLACES.stages),
+        ...listExchangeVariables(folder),
       },
     },
   );

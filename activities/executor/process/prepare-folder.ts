@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SnapshotStore } from '#store/snapshot/port.ts';
+import { listEmptyExchange } from '../exchange.ts';
 import type { AttemptSpec } from '../port.ts';
 import { writeScripts } from '../wrapper.ts';
 import { type AttemptFacts, PLACES } from './attempt-folder.ts';
@@ -26,8 +27,7 @@ export async function prepareFolder(
       writeFiles(join(draft, PLACES.scripts), describeScripts(spec, folder)),
       writeFiles(draft, {
         [PLACES.facts]: JSON.stringify({ runId: spec.runId, workspace } satisfies AttemptFacts),
-        [PLACES.output]: '',
-        [PLACES.stages]: '',
+        ...listEmptyExchange(),
         [PLACES.log]: '',
       }),
     ]);
@@ -58,8 +58,7 @@ function describeScripts(spec: AttemptSpec, folder: string): Record<string, stri
     steps: spec.steps,
     nonce: spec.nonce,
     folder: join(folder, PLACES.scripts),
-    outputFile: join(folder, PLACES.output),
-    stagesFile: join(folder, PLACES.stages),
+    exchange: folder,
     onceFile: null,
     processFile: join(folder, PLACES.program),
   });

@@ -79,7 +79,9 @@ describe('a process attempt', () => {
     const lines = text.split('\n').filter((line) => line !== '' && !/^(PWD|OLDPWD|SHLVL|_)=/.test(line));
     expect(lines).toEqual([
       `BUILDIT_OUTPUT=${join(folder, 'output')}`,
+      `BUILDIT_SECRET_OUTPUT=${join(folder, 'secret-output')}`,
       `BUILDIT_STAGES=${join(folder, 'stages')}`,
+      `BUILDIT_SUMMARY=${join(folder, 'summary')}`,
       `BUILDIT_WORKSPACE=${join(folder, 'workspace')}`,
       'HOME=/nowhere',
       'ONLY=this',
@@ -123,8 +125,7 @@ it.each([['bash', '--posix'], ['dash']])(
       steps,
       nonce: NONCE,
       folder: join(folder, PLACES.scripts),
-      outputFile: join(folder, PLACES.output),
-      stagesFile: join(folder, PLACES.stages),
+      exchange: folder,
       onceFile: null,
       processFile: join(folder, PLACES.program),
     });
