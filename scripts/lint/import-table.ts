@@ -96,7 +96,15 @@ export const importTable: readonly Row[] = [
     builtins: true,
     packages: { only: [] },
   },
-  { from: 'web', ours: ['core'], oursAsTypes: ['api'], builtins: false, packages: { except: [temporalSdk, ...sql] } },
+  {
+    from: 'web',
+    ours: ['core'],
+    oursAsTypes: ['api'],
+    builtins: false,
+    packages: { only: ['react', 'react-dom', 'wouter', '@tanstack/react-query', 'lucide-react'] },
+  },
+  // What builds it, on Node.
+  { from: 'web/build', ours: [], builtins: true, packages: { only: ['vite', '@tailwindcss/vite'] } },
   {
     from: 'cli',
     ours: ['core', 'config', 'api/client', 'api/client.ts', 'engine'],

@@ -23,6 +23,7 @@ const forbidden: Record<string, { ours: string; outside: string }> = {
   api: { ours: 'activities/x.ts', outside: '@temporalio/worker' },
   engine: { ours: 'api/x.ts', outside: 'drizzle-orm' },
   web: { ours: 'db/x.ts', outside: 'node:fs' },
+  'web/build': { ours: 'api/x.ts', outside: 'react' },
   tracing: { ours: 'config/x.ts', outside: 'hono' },
   backup: { ours: 'api/x.ts', outside: 'tar-stream' },
   cli: { ours: 'store/x.ts', outside: '@temporalio/client' },
