@@ -4,7 +4,7 @@ import { checkName } from './names.ts';
 import type { Problems } from './problems.ts';
 import type { Scope } from './scope.ts';
 import type { WordNode } from './shape.ts';
-import type { Place } from './source.ts';
+import { comparePlaces, type Place } from './source.ts';
 import { findWord } from './values.ts';
 
 /** A stage or gate of the file under its base name, before its legs are made. */
@@ -30,7 +30,7 @@ export const MAX_NODES = 500;
 /** Stages and gates in the order of the file; names are unique over both. */
 export function declareNodes(problems: Problems, scope: Scope, file: WordNode): Declaration[] {
   const nodes = [...(file.words.get('stage') ?? []), ...(file.words.get('gate') ?? [])];
-  const ordered = nodes.toSorted((a, b) => a.place.start - b.place.start);
+  const ordered = nodes.toSorted((a, b) => comparePlaces(a.place, b.place));
   const declared = new Map<string, Declaration>();
   for (const [position, node] of ordered.entries()) {
     const [value] = node.args;

@@ -5,7 +5,7 @@ import { parseFile } from './parse.ts';
 import { printScalar, printWord } from './print.ts';
 import { collectProblems } from './problems.ts';
 import { shapeFile, type WordNode } from './shape.ts';
-import { createSource, positionAt, type Source } from './source.ts';
+import { comparePlaces, createSource, positionAt, type Source } from './source.ts';
 
 export type Explanation =
   | { kind: 'explained'; text: string }
@@ -39,7 +39,7 @@ export function explainFile(file: string, text: string, only: string | null): Ex
   const declared = [...(top.words.get('stage') ?? []), ...(top.words.get('gate') ?? [])];
   const wanted = declared
     .filter((node) => only === null || node.args[0]?.value === only)
-    .toSorted((a, b) => a.place.start - b.place.start);
+    .toSorted((a, b) => comparePlaces(a.place, b.place));
   if (wanted.length === 0 && only !== null) {
     return {
       kind: 'unknown-stage',

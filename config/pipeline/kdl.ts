@@ -38,19 +38,21 @@ export interface KdlNode {
  * reported syntax error; the parser stops at the first one.
  */
 export function parseKdl(problems: Problems, rewritten: Rewritten): KdlNode[] | null {
-  const original = (start: number, end: number): Place => {
+  const { source } = problems;
+  const locate = (start: number, end: number): Place => {
     const from = rewritten.toOriginal(start);
-    return { start: from, end: Math.max(from + 1, rewritten.toOriginal(end - 1) + 1) };
+    return { start: from, end: Math.max(from + 1, rewritten.toOriginal(end - 1) + 1), source };
   };
   const { nodes, error } = loadParser().parse(rewritten.text);
   if (error) {
-    const place = original(error.start, Math.max(error.end, error.start + 1));
+    const place = locate(error.start, Math.max(error.end, error.start + 1));
     problems.report('KDL004', place, describe(error.image), {
       hint: 'a node is: name "argument" key="value" { children }, one a line or with ; between',
     });
     return null;
   }
-  const convert = (token: KdlToken): KdlNode => {
+  const convert = (token: KdlToken, top: object): KdlNode => {
+    const original = (start: number, end: number): Place => ({ ...locate(start, end), top });
     const isMarker = (entry: { tag: string | undefined }) => entry.tag === EMPTY_LIST;
     const refuseTag = (tag: string | undefined, place: Place) => {
       if (tag === undefined || tag === EMPTY_LIST) return;
@@ -76,11 +78,11 @@ export function parseKdl(problems: Problems, rewritten: Rewritten): KdlNode[] | 
         place: original(property.start, property.end),
         value: isMarker(property.value) ? null : toValue(property.value),
       })),
-      children: token.children.map(convert),
+      children: token.children.map((child) => convert(child, top)),
       hasEmptyList: token.args.some(isMarker),
     };
   };
-  return nodes.map(convert);
+  return nodes.map((token) => convert(token, token));
 }
 
 /** The parser's own sentences speak of its tokens; ours of what stands there. */

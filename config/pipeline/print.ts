@@ -1,9 +1,10 @@
 import type { Scalar } from './kdl.ts';
 import type { WordNode } from './shape.ts';
+import { comparePlaces } from './source.ts';
 
 /** A word in canonical KDL: what stands inside as properties where that is possible, else as a block. */
 export function printWord(node: WordNode, indent: string): string {
-  const inner = [...[...node.words.values()].flat(), ...node.own].toSorted((a, b) => a.place.start - b.place.start);
+  const inner = [...[...node.words.values()].flat(), ...node.own].toSorted((a, b) => comparePlaces(a.place, b.place));
   const head = [printName(node.name), ...node.args.map(({ value }) => printScalar(value))];
   const isFlat = inner.every((one) => one.args.length === 1 && one.words.size === 0 && one.own.length === 0);
   const isUnique = new Set(inner.map((one) => one.name)).size === inner.length;

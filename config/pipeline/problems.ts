@@ -1,6 +1,6 @@
 import type { Diagnostic, Severity } from '#core/diagnostic.ts';
 import { CODES, type Code } from './codes.ts';
-import { type Place, type Source, spanOf } from './source.ts';
+import { comparePlaces, type Place, type Source, spanOf } from './source.ts';
 
 /** What a diagnostic says beyond its message. */
 export interface Detail {
@@ -15,6 +15,8 @@ export interface Detail {
 export interface Problems {
   readonly source: Source;
   report(code: Code, place: Place, message: string, detail?: Detail): void;
+  /** The same collection for another file of the same pipeline: reports without a source of their own are of that one. */
+  within(source: Source): Problems;
   hasErrors(): boolean;
   /** Sorted by position; the same thing said twice at one place (once a leg) stands once. */
   list(): Diagnostic[];
@@ -23,30 +25,37 @@ export interface Problems {
 /** An empty collection for one text. The severity comes from the code's registry entry. */
 export function collectProblems(source: Source): Problems {
   const seen = new Set<string>();
-  const found: Diagnostic[] = [];
-  return {
-    source,
+  const found: { place: Place; diagnostic: Diagnostic }[] = [];
+  const collect = (current: Source): Problems => ({
+    source: current,
     report(code, place, message, detail = {}) {
-      const key = `${code} ${place.start} ${message}`;
+      const own = place.source ?? current;
+      const key = `${code} ${own.order} ${place.start} ${message}`;
       if (seen.has(key)) return;
       seen.add(key);
       const severity: Severity = CODES[code].severity;
-      found.push({
+      const diagnostic: Diagnostic = {
         code,
         severity,
-        file: source.file,
+        file: own.file,
         message,
         ...(detail.label === undefined ? {} : { label: detail.label }),
-        span: spanOf(source, place),
+        span: spanOf(own, place),
         ...(detail.hint === undefined ? {} : { hint: detail.hint }),
         related: (detail.related ?? []).map((other) => ({
-          file: source.file,
-          span: spanOf(source, other.place),
+          file: (other.place.source ?? current).file,
+          span: spanOf(other.place.source ?? current, other.place),
           message: other.message,
         })),
-      });
+      };
+      found.push({ place: { ...place, source: own }, diagnostic });
     },
-    hasErrors: () => found.some((diagnostic) => diagnostic.severity === 'error'),
-    list: () => found.toSorted((a, b) => a.span.start.offset - b.span.start.offset || a.code.localeCompare(b.code)),
-  };
+    within: collect,
+    hasErrors: () => found.some(({ diagnostic }) => diagnostic.severity === 'error'),
+    list: () =>
+      found
+        .toSorted((a, b) => comparePlaces(a.place, b.place) || a.diagnostic.code.localeCompare(b.diagnostic.code))
+        .map(({ diagnostic }) => diagnostic),
+  });
+  return collect(source);
 }

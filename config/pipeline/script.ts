@@ -37,7 +37,7 @@ export function compileSteps(
       return [];
     }
     const script = compileScript(problems, scope, value, value.value, shell, names, bindings);
-    const { line } = positionAt(problems.source, node.place.start);
+    const { line } = positionAt(node.place.source ?? problems.source, node.place.start);
     return [{ script, title: titleOf(value.value), line }];
   });
 }

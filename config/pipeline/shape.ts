@@ -122,7 +122,7 @@ function checkArguments(problems: Problems, node: KdlNode, word: Word): KdlValue
 
 function checkType(problems: Problems, name: string, { value, place }: KdlValue, argument: Argument): boolean {
   if (isOfType(value, argument.type)) return true;
-  const written = problems.source.text.slice(place.start, place.end);
+  const written = (place.source ?? problems.source).text.slice(place.start, place.end);
   const wantsText = argument.type === 'string' && value !== null;
   const hint = wantsText
     ? `write it in quotes: "${written.replace(/^#/, '')}"`

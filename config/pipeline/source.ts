@@ -4,6 +4,10 @@ import type { Span } from '#core/diagnostic.ts';
 export interface Place {
   start: number;
   end: number;
+  /** The text it is in; without one, that of the file that is compiled. */
+  source?: Source;
+  /** Identity of the node at the top of its file that it stands in: a template's text has parameters of its own. */
+  top?: object;
 }
 
 /** A text with its name and the offsets at which its lines begin. */
@@ -11,10 +15,12 @@ export interface Source {
   file: string;
   text: string;
   lineStarts: readonly number[];
+  /** 0 is the file that is compiled; those it imports count from 1, in the order they are read. */
+  order: number;
 }
 
 /** Prepares a text for position look-ups. `\r\n`, `\n` and a lone `\r` end a line. */
-export function createSource(file: string, text: string): Source {
+export function createSource(file: string, text: string, order = 0): Source {
   const lineStarts = [0];
   for (let offset = 0; offset < text.length; offset++) {
     const code = text.charCodeAt(offset);
@@ -22,7 +28,12 @@ export function createSource(file: string, text: string): Source {
       lineStarts.push(offset + 1);
     }
   }
-  return { file, text, lineStarts };
+  return { file, text, lineStarts, order };
+}
+
+/** Order of two places: the compiled file first, then those it imports, each from its beginning. */
+export function comparePlaces(a: Place, b: Place): number {
+  return (a.source?.order ?? 0) - (b.source?.order ?? 0) || a.start - b.start;
 }
 
 /** Line and column of an offset, both from 1. Offsets outside the text are clamped to it. */

@@ -19,12 +19,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
  */
 export function placeWithin(source: Source, value: KdlValue, start: number, end: number): Place {
   if (typeof value.value !== 'string') return value.place;
-  const decoded = decodeOnce(source, value);
+  const decoded = decodeOnce(value.place.source ?? source, value);
   if (!decoded) return value.place;
   const from = decoded.offsets[start];
   const last = decoded.offsets[Math.max(start, end - 1)];
   if (from === undefined || last === undefined) return value.place;
-  return { start: value.place.start + from, end: value.place.start + last + 1 };
+  return { ...value.place, start: value.place.start + from, end: value.place.start + last + 1 };
 }
 
 interface Decoded {
