@@ -91,6 +91,10 @@ export interface AttemptResult extends AttemptSummary {
   artifacts: ArtifactReference[];
   startedAt: string;
   endedAt: string;
+  /** When its program itself began, image and source being there; null when none did. */
+  programAt?: string | null;
+  /** When its artifacts were kept; null when it has none. */
+  savedAt?: string | null;
 }
 
 /** A host that a run has claimed: its private task queue and how long the claim holds without renewal. */

@@ -47,6 +47,12 @@ export interface TimelineSpan {
   from: string;
   to: string | null;
   ending: Ending | null;
+  /** Of an attempt: since when nothing but a place was missing; null where that is not known. */
+  queuedAt: string | null;
+  /** Of an ended attempt: when its program began; before it image, source and caches were prepared. */
+  programAt: string | null;
+  /** Of an ended attempt with artifacts: when they were kept. */
+  savedAt: string | null;
 }
 
 /** `GET runs/:id/tests`: one test of a stage's report. */

@@ -60,6 +60,8 @@ export async function concludeAttempt(conclusion: Conclusion): Promise<AttemptRe
     artifacts: artifacts.map(({ reference }) => reference),
     startedAt: beginOfAttempt(conclusion.begunAt, handle?.startedAt ?? null),
     endedAt: end.kind === 'exited' ? end.exit.endedAt : new Date().toISOString(),
+    programAt: handle?.startedAt ?? null,
+    savedAt: artifacts.length > 0 ? new Date().toISOString() : null,
   };
   const { runId, stage: name, attempt, version } = task;
   return deps.records.attemptEnded(

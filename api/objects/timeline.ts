@@ -1,5 +1,6 @@
 import { runWorkflowId } from '#core/ids.ts';
 import type { TimelineObject, TimelineSpan } from '#core/rest-compare.ts';
+import type { QueuedRow } from '#db/queries/list-queued.ts';
 import type { AttemptRow, GateRow, RunRow } from '#db/rows.ts';
 
 /** When attempts of a run executed and its gates asked, in the order of their beginning. */
@@ -7,17 +8,32 @@ export function toTimeline(
   run: RunRow,
   attempts: readonly AttemptRow[],
   gates: readonly GateRow[],
+  queued: readonly QueuedRow[],
   isOperator: boolean,
 ): TimelineObject {
-  const executed = attempts.flatMap(({ stage, attempt, startedAt, endedAt, status }): TimelineSpan[] => {
+  const byStage = Map.groupBy(queued, ({ name }) => name);
+  const ends = new Map(attempts.map(({ stage, attempt, endedAt }) => [`${attempt} ${stage}`, endedAt]));
+  const executed = attempts.flatMap(({ stage, attempt, startedAt, endedAt, status, result }): TimelineSpan[] => {
     if (startedAt === null) return [];
     const ending = status.kind === 'ended' ? status.ending : null;
-    return [{ kind: 'attempt', name: stage, attempt, from: startedAt, to: endedAt, ending }];
+    const after = ends.get(`${attempt - 1} ${stage}`) ?? '';
+    const since = byStage.get(stage)?.find((one) => one.since >= after && one.since <= startedAt)?.since;
+    return [
+      {
+        ...{ kind: 'attempt', name: stage, attempt, from: startedAt, to: endedAt, ending },
+        queuedAt: since ?? null,
+        programAt: result?.programAt ?? null,
+        savedAt: result?.savedAt ?? null,
+      },
+    ];
   });
   const asked = gates.flatMap(({ name, openedAt, status }): TimelineSpan[] => {
     if (openedAt === null) return [];
     const end = status.kind === 'ended' ? status : null;
-    return [{ kind: 'gate', name, attempt: 0, from: openedAt, to: end?.at ?? null, ending: end?.ending ?? null }];
+    const none = { queuedAt: null, programAt: null, savedAt: null };
+    return [
+      { kind: 'gate', name, attempt: 0, from: openedAt, to: end?.at ?? null, ending: end?.ending ?? null, ...none },
+    ];
   });
   return {
     from: run.createdAt,

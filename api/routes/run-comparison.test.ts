@@ -1,5 +1,6 @@
 import { v7 as createId } from 'uuid';
 import { describe, expect, test } from 'vitest';
+import { asJson } from '#db/client.ts';
 import { AT, ended, node, playBatch } from '#test/env/use-api.ts';
 import { useServer } from '#test/env/use-server.ts';
 
@@ -60,12 +61,20 @@ describe('runs side by side', () => {
   test('a timeline has what executed in order; where Temporal has it is for operators', async () => {
     await create('timed', stage('a', 'true'));
     const run = await start('timed');
-    await use().api.database`
-      INSERT INTO attempts (run_id, stage, attempt, status, started_at, ended_at, order_key)
-      VALUES (${run.id}, 'a', 1, ${JSON.stringify(ended('passed'))}::json, ${AT}, ${AT}, 1)`;
+    const { database } = use().api;
+    const result = asJson(database, { programAt: AT, savedAt: null });
+    await playBatch(use().api, run, 1, { nodes: [node('a', { kind: 'queued', since: AT })] });
+    await database`
+      INSERT INTO attempts (run_id, stage, attempt, status, result, started_at, ended_at, order_key)
+      VALUES (${run.id}, 'a', 1, ${asJson(database, ended('passed'))}, ${result}, ${AT}, ${AT}, 1)`;
     expect(await use().vic('GET', `/runs/${run.id}/timeline`)).toMatchObject({
       status: 200,
-      body: { to: null, spans: [{ kind: 'attempt', name: 'a', attempt: 1, from: AT, to: AT }], workflow: null },
+      body: {
+        ...{ to: null, workflow: null },
+        spans: [
+          { kind: 'attempt', name: 'a', attempt: 1, from: AT, to: AT, queuedAt: AT, programAt: AT, savedAt: null },
+        ],
+      },
     });
     const local = await use().api.fetch(`/api/v1/runs/${run.id}/timeline`);
     expect(await local.json()).toMatchObject({ workflow: { id: `run/${run.id}` } });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { TestResultObject } from '#core/rest-compare.ts';
+import { listQueued } from '#db/queries/list-queued.ts';
 import { listAttempts, listGates, listStages } from '#db/queries/read-run.ts';
 import { listTestResults } from '#db/queries/test-results.ts';
 import type { TestResultRow } from '#db/rows.ts';
@@ -48,12 +49,13 @@ export function runComparisonRoutes(context: ApiContext): Route[] {
       answers: { 200: timelineSchema },
       async handle({ request, params, data, principal }) {
         const timeline = await data(async (scoped) => {
-          const [run, attempts, gates] = await Promise.all([
+          const [run, attempts, gates, queued] = await Promise.all([
             requireRun(scoped, params.run),
             listAttempts(scoped, params.run, null),
             listGates(scoped, params.run),
+            listQueued(scoped, params.run),
           ]);
-          return toTimeline(run, attempts, gates, principal.isOperator);
+          return toTimeline(run, attempts, gates, queued, principal.isOperator);
         });
         return request.json(timeline);
       },
