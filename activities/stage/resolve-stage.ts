@@ -2,7 +2,8 @@ import type { StageTask } from '#core/attempt.ts';
 import { type Fault, FaultError, NO_RETRY } from '#core/fault.ts';
 import { handleName } from '#core/ids.ts';
 import type { Plan, StagePlan } from '#core/plan.ts';
-import { listReferences, resolveText, type Text, type Values } from '#core/text.ts';
+import { listStageSecrets } from '#core/stage-texts.ts';
+import { resolveText, type Text, type Values } from '#core/text.ts';
 import type { ArtifactStore } from '#store/artifact/port.ts';
 import type { AttemptSpec } from '../executor/port.ts';
 import type { RunContext } from '../record/port.ts';
@@ -28,7 +29,7 @@ export async function resolveStage(input: {
   openSecrets: (names: readonly string[]) => Promise<Record<string, string>>;
 }): Promise<ResolvedStage> {
   const { task, plan, stage, context } = input;
-  const names = listSecretNames(stage);
+  const names = listStageSecrets(stage);
   const secrets = names.length === 0 ? {} : await input.openSecrets(names);
   const absent = names.filter((name) => secrets[name] === undefined);
   if (absent.length > 0) throw new FaultError(describeMissingSecret(absent, context));
@@ -93,15 +94,6 @@ export async function resolveStage(input: {
       inputs: task.artifacts.map((reference) => () => input.artifacts.load(reference)),
     },
   };
-}
-
-function listSecretNames(stage: StagePlan): string[] {
-  const texts = [...Object.values(stage.env), ...(stage.workdir === null ? [] : [stage.workdir])];
-  const referred = texts
-    .flatMap(listReferences)
-    .filter(({ ref }) => ref.startsWith('secrets.'))
-    .map(({ ref }) => ref.slice('secrets.'.length));
-  return [...new Set([...stage.secrets.map((use) => use.name), ...referred])];
 }
 
 function describeMissingSecret(

@@ -58,7 +58,7 @@ function readPaths(reading: Reading, node: WordNode, word: string): string[] {
 }
 
 /** A glob that cannot leave the workspace. */
-function checkWorkspacePath(problems: Problems, path: string, place: Place): boolean {
+export function checkWorkspacePath(problems: Problems, path: string, place: Place): boolean {
   const isInside = path !== '' && !path.startsWith('/') && !path.split('/').includes('..');
   if (isInside && !path.includes('\0')) return true;
   problems.report('KDL014', place, `${JSON.stringify(path)} is no path inside the workspace`, {

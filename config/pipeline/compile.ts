@@ -1,6 +1,6 @@
 import type { Diagnostic } from '#core/diagnostic.ts';
 import type { GatePlan, MatrixGroup, Plan, PlanNode, PlanValue } from '#core/plan.ts';
-import { listReferences } from '#core/text.ts';
+import { listStageSecrets } from '#core/stage-texts.ts';
 import { createBudget } from './budget.ts';
 import { declareNodes, listVertices, type Vertex } from './declarations.ts';
 import { digestPlan } from './digest.ts';
@@ -173,12 +173,6 @@ function listGroups(graph: Graph, selected: ReadonlySet<string> | null): Record<
 }
 
 function listSecrets(nodes: readonly PlanNode[]): string[] {
-  const names = nodes.flatMap((node) => {
-    if (node.kind === 'gate') return [];
-    const referred = Object.values(node.env).flatMap((text) =>
-      listReferences(text).flatMap(({ ref }) => (ref.startsWith('secrets.') ? [ref.slice(8)] : [])),
-    );
-    return [...node.secrets.map((secret) => secret.name), ...referred];
-  });
+  const names = nodes.flatMap((node) => (node.kind === 'gate' ? [] : listStageSecrets(node)));
   return [...new Set(names)].toSorted();
 }

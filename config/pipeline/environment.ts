@@ -13,6 +13,12 @@ import { listWord } from './values.ts';
  * see what stands above them through `${env.NAME}`.
  */
 export function readEnvironment(problems: Problems, scope: Scope, node: WordNode): Map<string, Text> {
+  return new Map([...scope.env, ...readOwnEnvironment(problems, scope, node)]);
+}
+
+/** As {@link readEnvironment}, without the layers below. */
+export function readOwnEnvironment(problems: Problems, scope: Scope, node: WordNode): Map<string, Text> {
+  const own = new Map<string, Text>();
   const env = new Map(scope.env);
   const seen = new Map<string, Place>();
   for (const { name, place, value } of listVariables(problems, node)) {
@@ -25,9 +31,11 @@ export function readEnvironment(problems: Problems, scope: Scope, node: WordNode
     }
     seen.set(name, place);
     const text = interpolate(problems, { ...scope, env }, value, { secrets: true });
-    if (text !== null) env.set(name, text);
+    if (text === null) continue;
+    env.set(name, text);
+    own.set(name, text);
   }
-  return env;
+  return own;
 }
 
 function listVariables(problems: Problems, node: WordNode): { name: string; place: Place; value: KdlValue }[] {

@@ -10,7 +10,7 @@ export type FileExecutor = 'docker' | 'process';
 
 const YES: Support = { kind: 'yes' };
 
-/** Words whose support differs between executors; every other word works on both. */
+/** Words of a stage (`secret/file` is one inside another) whose support differs between executors; every other word works on both. */
 export const WORD_SUPPORT: Readonly<Record<string, Readonly<Record<FileExecutor, Support>>>> = {
   image: {
     docker: YES,
@@ -23,6 +23,18 @@ export const WORD_SUPPORT: Readonly<Record<string, Readonly<Record<FileExecutor,
   resources: {
     docker: YES,
     process: { kind: 'refused', reason: 'limits of a process cannot be enforced' },
+  },
+  service: {
+    docker: YES,
+    process: { kind: 'refused', reason: 'a service is a container on a network that a process cannot join' },
+  },
+  platform: {
+    docker: YES,
+    process: { kind: 'refused', reason: 'a process is of the machine it runs on; runs-on chooses one' },
+  },
+  'secret/file': {
+    docker: YES,
+    process: { kind: 'refused', reason: 'the file would lie among those of this machine' },
   },
 };
 

@@ -23,6 +23,14 @@ export const KINDS = {
     pattern: /^[A-Za-z_][A-Za-z0-9_]{0,254}$/,
     rule: 'letters, digits and _, beginning with a letter',
   },
+  service: {
+    pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    rule: 'small letters, digits and -, at most 63: stages find the service under it',
+  },
+  label: {
+    pattern: /^[a-z0-9][a-z0-9._/=-]{0,62}$/,
+    rule: 'small letters, digits and - _ . / =, at most 63',
+  },
   secret: {
     pattern: /^[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}$/,
     rule: 'letters, digits, - _ . and /',

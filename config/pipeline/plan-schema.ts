@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { GateRules } from '#core/gate.ts';
 import { EDGE_KINDS, EXECUTORS, type Plan, RETRY_ON, RUN_ON } from '#core/plan.ts';
+import type { ServicePlan } from '#core/service.ts';
 import type { Text } from '#core/text.ts';
 
 const words = z.record(z.string(), z.string());
@@ -55,6 +56,26 @@ const place = {
   reads: strings,
 };
 
+const secret = z.strictObject({ name: z.string(), as: z.string(), file: z.exactOptional(z.string()) });
+const image = z.strictObject({ ref: text, pull: z.enum(['missing', 'always', 'never']) });
+
+const ready = z.discriminatedUnion('kind', [
+  z.strictObject({ timeoutMs: milliseconds, kind: z.literal('tcp'), port: z.int() }),
+  z.strictObject({ timeoutMs: milliseconds, kind: z.literal('http'), port: z.int(), path: z.string() }),
+  z.strictObject({ timeoutMs: milliseconds, kind: z.literal('exec'), command: strings }),
+  z.strictObject({ timeoutMs: milliseconds, kind: z.literal('log'), pattern: z.string() }),
+  z.strictObject({ timeoutMs: milliseconds, kind: z.literal('image') }),
+]);
+
+const service = z.strictObject({
+  name: z.string(),
+  image,
+  env: z.record(z.string(), text),
+  secrets: z.array(secret),
+  command: z.nullable(z.array(text)),
+  ready,
+}) satisfies z.ZodMiniType<ServicePlan>;
+
 const stage = z.strictObject({
   kind: z.literal('stage'),
   ...place,
@@ -62,11 +83,11 @@ const stage = z.strictObject({
   leg: z.nullable(words),
   index: z.int(),
   executor: z.enum(EXECUTORS),
-  image: z.nullable(z.strictObject({ ref: text, pull: z.enum(['missing', 'always', 'never']) })),
+  image: z.nullable(image),
   shell: strings,
   steps: z.array(z.strictObject({ script: z.string(), title: z.string(), line: z.int() })),
   env: z.record(z.string(), text),
-  secrets: z.array(z.strictObject({ name: z.string(), as: z.string() })),
+  secrets: z.array(secret),
   workdir: z.nullable(text),
   user: z.nullable(z.string()),
   resources: z.strictObject({
@@ -100,6 +121,12 @@ const stage = z.strictObject({
   ),
   artifactsFrom: strings,
   gate: z.nullable(gate),
+  reports: z.exactOptional(z.array(z.strictObject({ kind: z.literal('junit'), paths: strings }))),
+  notes: z.exactOptional(strings),
+  services: z.exactOptional(z.array(service)),
+  runsOn: z.exactOptional(strings),
+  platform: z.exactOptional(z.string()),
+  noOutputTimeoutMs: z.exactOptional(milliseconds),
 });
 
 /**

@@ -1,20 +1,24 @@
-import type { Resources, SecretUse, StagePlan } from '#core/plan.ts';
+import { sortAxes } from '#core/legs.ts';
+import type { Resources, StagePlan } from '#core/plan.ts';
 import { RUN_ON } from '#core/plan.ts';
+import { listStageTexts } from '#core/stage-texts.ts';
 import { listReferences, type Text } from '#core/text.ts';
 import { readArtifacts } from './artifacts.ts';
 import { compileCondition } from './condition.ts';
 import type { Vertex } from './declarations.ts';
 import { readEnvironment } from './environment.ts';
-import { type FileExecutor, supportOf } from './executors.ts';
+import { type FileExecutor, supportOf, WORD_SUPPORT } from './executors.ts';
 import { MANUAL_GATE, readGate } from './gate.ts';
 import type { Graph } from './graph.ts';
-import { interpolate, readString } from './interpolate.ts';
-import { sortAxes } from './matrix.ts';
-import { checkName, checkVariable } from './names.ts';
+import { readImage } from './image.ts';
 import { splitPath } from './references.ts';
+import { readNotes, readReports } from './reports.ts';
 import { readRetries } from './retry.ts';
+import { readLabels, readPlatform } from './runner.ts';
 import type { Scope } from './scope.ts';
 import { type Bindings, compileSteps } from './script.ts';
+import { readSecrets } from './secrets.ts';
+import { readServices } from './services.ts';
 import type { WordNode } from './shape.ts';
 import type { Place } from './source.ts';
 import {
@@ -25,8 +29,10 @@ import {
   readExitCodes,
   readFlag,
   readInteger,
+  readLateText,
   readList,
   readSize,
+  readText,
   type Reading,
 } from './values.ts';
 
@@ -70,11 +76,15 @@ export function compileStage(context: StageContext, reading: Reading, vertex: Ve
   const condition = readCondition(inner, node);
   const env = Object.fromEntries([...scope.env, ...bindings]);
   const image = readImage(inner, say('image'));
-  const workdir = readTextWord(inner, node, 'workdir');
+  const workdir = readLateText(inner, node, 'workdir');
   const secrets = readSecrets(inner, node, scope.env);
+  const services = readServices(inner, node);
+  const runsOn = readLabels(inner, say('runs-on'));
+  const platform = readPlatform(inner, node);
+  const noOutputTimeoutMs = readDuration(inner, node, 'no-output-timeout');
   checkSupport(context, reading, vertex, executor);
   const timeoutMs = readDuration(inner, node, 'timeout');
-  const reads = listOutputs([...Object.values(env), image?.ref, workdir]);
+  const reads = listOutputs(listStageTexts({ env, image, workdir, services }));
   return {
     kind: 'stage',
     name: vertex.name,
@@ -92,7 +102,7 @@ export function compileStage(context: StageContext, reading: Reading, vertex: Ve
     env,
     secrets,
     workdir,
-    user: readName(inner, node, 'user'),
+    user: readText(inner, node, 'user'),
     resources: readResources(inner, say('resources')),
     timeoutMs,
     graceMs: readDuration(inner, node, 'grace') ?? DEFAULT_GRACE_MS,
@@ -101,6 +111,12 @@ export function compileStage(context: StageContext, reading: Reading, vertex: Ve
     artifacts: readArtifacts(inner, node, declaration.name),
     artifactsFrom: listArtifactSources(context.graph, vertex.name),
     gate: readStageGate(inner, node),
+    ...readReports(inner, node),
+    ...readNotes(inner, node),
+    ...(services.length === 0 ? {} : { services }),
+    ...(runsOn.length === 0 ? {} : { runsOn }),
+    ...(platform === null ? {} : { platform }),
+    ...(noOutputTimeoutMs === null ? {} : { noOutputTimeoutMs }),
   };
 }
 
@@ -132,54 +148,6 @@ function readShell(reading: Reading, node: WordNode): string[] {
   return isShell ? [first.text, '-e'] : [first.text];
 }
 
-function readTextWord({ problems, scope }: Reading, node: WordNode, word: string): Text | null {
-  const value = findWord(node, word)?.args[0];
-  return value ? interpolate(problems, scope, value, { secrets: false }) : null;
-}
-
-function readName({ problems, scope }: Reading, node: WordNode, word: string): string | null {
-  const value = findWord(node, word)?.args[0];
-  return value ? readString(problems, scope, value) : null;
-}
-
-function readImage(reading: Reading, node: WordNode): StagePlan['image'] {
-  const image = findWord(node, 'image');
-  if (!image) return null;
-  const ref = readTextWord(reading, node, 'image');
-  const value = image.args[0];
-  if (typeof ref === 'string' && value && !IMAGE.test(ref)) {
-    reading.problems.report('KDL014', value.place, `${JSON.stringify(ref)} is no image reference`, {
-      hint: 'write name:tag, registry/name:tag or name@sha256:…, in lower case',
-    });
-  }
-  const pull = readChoice(reading, image, 'pull', ['missing', 'always', 'never']) ?? 'missing';
-  return ref === null ? null : { ref, pull };
-}
-
-const IMAGE = /^[a-z0-9][A-Za-z0-9._-]*(:\d+)?(\/[a-z0-9][a-z0-9._-]*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
-
-function readSecrets(reading: Reading, node: WordNode, env: Scope['env']): SecretUse[] {
-  const { problems, scope } = reading;
-  const taken = new Map<string, Place>();
-  return listWord(node, 'secret').flatMap((one) => {
-    const [value] = one.args;
-    const name = value ? readString(problems, scope, value) : null;
-    if (!value || name === null || !checkName(problems, 'secret', 'a secret', name, value.place)) return [];
-    const as = readName(reading, one, 'as') ?? name;
-    const place = findWord(one, 'as')?.args[0]?.place ?? value.place;
-    if (!checkVariable(problems, as, place)) return [];
-    const first = taken.get(as);
-    if (first || env.has(as)) {
-      problems.report('KDL011', place, `the variable ${as} is set already`, {
-        related: first ? [{ place: first, message: 'first set here' }] : [],
-        hint: `release the secret under another name: secret "${name}" as="…"`,
-      });
-    }
-    taken.set(as, place);
-    return [{ name, as }];
-  });
-}
-
 function readResources(reading: Reading, node: WordNode): Resources {
   const found = findWord(node, 'resources');
   if (!found) return NO_LIMITS;
@@ -194,7 +162,7 @@ function readResources(reading: Reading, node: WordNode): Resources {
 function readCpu(reading: Reading, node: WordNode): number | null {
   const value = findWord(node, 'cpu')?.args[0];
   if (!value) return null;
-  const text = typeof value.value === 'number' ? String(value.value) : readName(reading, node, 'cpu');
+  const text = typeof value.value === 'number' ? String(value.value) : readText(reading, node, 'cpu');
   if (text === null) return null;
   if (/^\d+(\.\d+)?$/.test(text) && Number(text) > 0 && Number(text) <= 1_024) return Number(text);
   reading.problems.report('KDL014', value.place, `"${text}" is no number of CPUs`, {
@@ -231,9 +199,9 @@ function checkSupport(context: StageContext, { problems }: Reading, vertex: Vert
       hint: 'add: image "…", or run it on this machine: executor "process" (or --executor process)',
     });
   }
-  for (const word of ['image', 'user', 'resources']) {
+  for (const word of Object.keys(WORD_SUPPORT)) {
     const support = supportOf(word, executor);
-    const place = findWord(node, word)?.namePlace ?? (defaults && findWord(defaults, word)?.namePlace);
+    const place = findPlace(node, word) ?? (defaults && findPlace(defaults, word));
     if (!place || support.kind === 'yes') continue;
     if (support.kind === 'set-aside') context.notice(`${name}: ${word} is set aside: ${support.reason}`);
     else {
@@ -243,6 +211,14 @@ function checkSupport(context: StageContext, { problems }: Reading, vertex: Vert
       });
     }
   }
+}
+
+/** Where a word stands that may be one inside another, `secret/file`. */
+function findPlace(node: WordNode, path: string): Place | null {
+  const [word = '', ...rest] = path.split('/');
+  if (rest.length === 0) return findWord(node, word)?.namePlace ?? null;
+  const places = listWord(node, word).map((one) => findPlace(one, rest.join('/')));
+  return places.find((place) => place !== null) ?? null;
 }
 
 /** Outputs that a text reads without a default: without them the stage is skipped. */

@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import { parseDuration } from '#core/duration.ts';
-import { readString } from './interpolate.ts';
+import type { Text } from '#core/text.ts';
+import { interpolate, readString } from './interpolate.ts';
 import type { KdlValue } from './kdl.ts';
 import { suggest } from './nearest.ts';
 import type { Problems } from './problems.ts';
@@ -27,6 +28,12 @@ export function listWord(node: WordNode, word: string): readonly WordNode[] {
 export function readText(reading: Reading, node: WordNode, word: string): string | null {
   const value = findWord(node, word)?.args[0];
   return value ? readString(reading.problems, reading.scope, value) : null;
+}
+
+/** First argument of a word inside another as a text that may be late; null if absent or wrong. */
+export function readLateText({ problems, scope }: Reading, node: WordNode, word: string): Text | null {
+  const value = findWord(node, word)?.args[0];
+  return value ? interpolate(problems, scope, value, { secrets: false }) : null;
 }
 
 /** All strings of a word that adds up, each with its value's place. */

@@ -1,52 +1,6 @@
 import { EDGE_KINDS, RETRY_ON, RUN_ON } from '#core/plan.ts';
-
-/** A positional argument of a word. `many` takes one or more and stands last. */
-export interface Argument {
-  name: string;
-  type: 'string' | 'integer' | 'number' | 'number-or-string' | 'scalar' | 'boolean';
-  need: 'one' | 'optional' | 'many';
-  /** The only values allowed; checked where the text is read, as it may hold references. */
-  choices?: readonly string[];
-}
-
-/**
- * What a word of the language may say. A word inside a word is written as a child node or,
- * when it has one value and nothing inside, as a property: both mean the same
- * (LANGUAGE §1).
- */
-export interface Word {
-  /** One sentence for `explain`, the reference and editors. */
-  summary: string;
-  args: readonly Argument[];
-  words: Readonly<Record<string, Word>>;
-  /** Names inside are the user's own (`env`, `include`), each shaped like this. */
-  open?: Word;
-  /** `once`: twice is an error; `many`: each stands for itself; `adds`: values add up. */
-  repeat: 'once' | 'many' | 'adds';
-  /** First version that knows it. */
-  since: string;
-}
-
-type Options = Partial<Pick<Word, 'words' | 'open' | 'repeat'>>;
-
-function word(summary: string, args: readonly Argument[], options: Options = {}): Word {
-  return { summary, args, words: {}, repeat: 'once', since: '0.1', ...options };
-}
-
-function one(name: string, type: Argument['type'] = 'string', choices?: readonly string[]) {
-  const argument: Argument = { name, type, need: 'one', ...(choices ? { choices } : {}) };
-  return [argument] as const;
-}
-
-const optional = (name: string, type: Argument['type'] = 'string'): Argument => ({
-  name,
-  type,
-  need: 'optional',
-});
-const many = (name: string, type: Argument['type'] = 'string') =>
-  [{ name, type, need: 'many' }] as const satisfies readonly Argument[];
-/** `manual` alone means `manual #true`. */
-const flag = [optional('on', 'boolean')] as const;
+import { trigger } from './trigger-words.ts';
+import { flag, many, one, optional, type Word, word } from './word.ts';
 
 const image = word('Container image of the stage.', one('reference'), {
   words: {
@@ -184,6 +138,34 @@ const matrix = word('One leg of the stage for each combination.', [], {
   },
 });
 
+const secret = (inner: Readonly<Record<string, Word>>) =>
+  word('A secret released into this stage.', one('name'), {
+    repeat: 'many',
+    words: { as: word('Environment variable; default: its name.', one('variable')), ...inner },
+  });
+
+const service = word('A container beside the stage, on its network under its name.', one('name'), {
+  repeat: 'many',
+  words: {
+    image: { ...image, summary: 'Container image of the service.' },
+    env,
+    secret: { ...secret({}), summary: 'A secret released into this service.' },
+    command: word('What it runs instead of what its image says.', many('argument')),
+    ready: word('When the stage may start; default: what the image says.', [], {
+      words: {
+        tcp: word('A port that takes connections.', one('port', 'integer')),
+        http: word('A port that answers a GET with 2xx.', one('port', 'integer')),
+        path: word('Path of the GET; default /.', one('path')),
+        exec: word('A command inside it that ends with 0.', many('argument')),
+        log: word('RE2 pattern looked for in its output.', one('pattern')),
+        timeout: word('How long it may take; default 60s.', one('duration')),
+      },
+    }),
+  },
+});
+
+const runsOn = word('Labels that the machine of the stage must have.', many('label'), { repeat: 'adds' });
+
 const artifact = word('Files that are kept and delivered to dependents.', one('name'), {
   repeat: 'many',
   words: {
@@ -204,14 +186,15 @@ const stage = word('A unit of work: its scripts share one container and one dire
     run: word('A script, one step each, in order.', one('script'), { repeat: 'many' }),
     shell,
     env,
-    secret: word('A secret released into this stage.', one('name'), {
-      repeat: 'many',
-      words: { as: word('Environment variable; default: its name.', one('variable')) },
+    secret: secret({
+      file: word('Absolute path of a file that holds it, readable by the stage alone.', one('path')),
     }),
+    service,
     workdir: word('Directory of the scripts, below the workspace.', one('path')),
     user: word('User inside the container.', one('name')),
     ...edges,
     timeout: word('Time of one attempt.', one('duration')),
+    'no-output-timeout': word('Time without output after which an attempt is ended.', one('duration')),
     grace: word('Time between SIGTERM and SIGKILL; default 10s.', one('duration')),
     retry,
     'allow-failure': word('A failure is amber, dependents run.', flag, { words: { exit } }),
@@ -219,10 +202,18 @@ const stage = word('A unit of work: its scripts share one container and one dire
     artifacts: word('Globs kept as one artifact with the name of the stage.', many('glob'), {
       repeat: 'adds',
     }),
+    report: word(
+      'Test reports that are read when the scripts have ended, also after a failure.',
+      [{ name: 'kind', type: 'string', need: 'one', choices: ['junit'] }, ...many('glob')],
+      { repeat: 'many' },
+    ),
+    annotate: word('Markdown files shown with the run.', many('glob'), { repeat: 'adds' }),
     matrix,
     manual: word('A gate before the stage that any member may pass.', flag),
     gate: word('A gate before the stage.', [], { words: gateRules }),
     executor,
+    'runs-on': runsOn,
+    platform: word('System and architecture of the image, "linux/arm64".', one('platform')),
     resources,
   },
 });
@@ -237,6 +228,7 @@ const pipeline = word('Name of the pipeline and defaults of its stages.', one('n
     executor,
     shell,
     retry,
+    'runs-on': runsOn,
     resources,
   },
 });
@@ -247,7 +239,10 @@ const gate = word('People decide before what needs it goes on.', one('name'), {
 });
 
 /** The whole language of a pipeline file, from its top level down. */
-export const FILE_WORD: Word = word('A pipeline file.', [], { words: { pipeline, stage, gate } });
+export const FILE_WORD: Word = word('A pipeline file.', [], {
+  words: { pipeline, on: trigger, stage, gate },
+  older: { trigger: 'on' },
+});
 
 /** Every word with its path (`stage/image/pull`), depth first. */
 export function listWords(root: Word = FILE_WORD, prefix = ''): { path: string; word: Word }[] {
