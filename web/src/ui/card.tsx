@@ -1,0 +1,38 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { joinClasses } from './join-classes.ts';
+
+const SHAPE = 'rounded-8 border border-subtle bg-raised';
+
+/** A raised ground. With `link` the whole of it is that one link. */
+export function Card(props: { children: ReactNode; link?: { href: string; label: string }; className?: string }) {
+  const { children, link, className } = props;
+  return (
+    <div className={joinClasses(SHAPE, 'relative p-4', link && 'hover:bg-hover', className)}>
+      {children}
+      {link ? <Link href={link.href} className="absolute inset-0 rounded-8" aria-label={link.label} /> : null}
+    </div>
+  );
+}
+
+/** A section of a page: heading, actions at its right, content without padding of its own (tables, lists). */
+export function Panel(props: {
+  title: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+  /** Of the heading; 2 by default. */
+  level?: 2 | 3;
+  className?: string;
+}) {
+  const { title, actions, children, level = 2, className } = props;
+  const Heading = `h${level}` as const;
+  return (
+    <section className={joinClasses(SHAPE, 'min-w-0', className)}>
+      <header className="flex min-h-11 items-center justify-between gap-2 border-b border-subtle px-4 py-1.5">
+        <Heading className="flex min-w-0 items-center gap-2 text-13 font-semibold">{title}</Heading>
+        {actions ? <div className="flex items-center gap-2">{actions}</div> : null}
+      </header>
+      {children}
+    </section>
+  );
+}

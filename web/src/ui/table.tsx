@@ -1,0 +1,123 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { joinClasses } from './join-classes.ts';
+import { AfterAMoment, SkeletonRows } from './skeleton.tsx';
+
+export interface Column<Item> {
+  key: string;
+  head: string;
+  cell(item: Item): ReactNode;
+  /** As CSS writes it; columns without one share the rest. */
+  width?: string;
+  align?: 'left' | 'right';
+  /** Only on columns that the server sorts by index. */
+  sort?: { direction: 'ascending' | 'descending' | 'none'; onSort(): void };
+  /** Left out below 1024 px, where a row has no room for it. */
+  isSecondary?: boolean;
+  /** The head is read out and not shown: icons, actions. */
+  isHeadHidden?: boolean;
+}
+
+interface TableProps<Item> {
+  /** What it lists, for assistive technology. */
+  label: string;
+  columns: readonly Column<Item>[];
+  /** Undefined while it loads. */
+  items: readonly Item[] | undefined;
+  keyOf(item: Item): string;
+  /** In place of the rows when there are none. */
+  empty: ReactNode;
+  /** In place of the rows when they could not be had. */
+  error?: ReactNode;
+  isDense?: boolean;
+  /** How many rows there were last time; 8 when nobody knows. */
+  expectedRows?: number;
+  isSelected?(item: Item): boolean;
+}
+
+/**
+ * Rows with a head that stays in view. Below 640 px each row becomes a list of labels and values. `j` and `k` focus
+ * rows; Enter opens the row's first link; `.` opens its actions (`data-row-actions`); Space its checkbox.
+ */
+export function Table<Item>(props: TableProps<Item>) {
+  const { label, columns, items, keyOf, empty, error, isDense = false, expectedRows, isSelected } = props;
+  if (error) return error;
+  if (!items) {
+    return (
+      <AfterAMoment>
+        <p role="status" className="sr-only">
+          Loading {label}
+        </p>
+        <SkeletonRows rows={expectedRows ?? 8} isDense={isDense} />
+      </AfterAMoment>
+    );
+  }
+  if (items.length === 0) return empty;
+  return (
+    <table aria-label={label} className="w-full table-fixed border-collapse text-left text-13 max-sm:block">
+      <thead className="sticky top-0 z-10 bg-raised max-sm:sr-only">
+        <tr>
+          {columns.map((column) => (
+            <Head key={column.key} column={column} />
+          ))}
+        </tr>
+      </thead>
+      <tbody className="max-sm:block">
+        {items.map((item) => (
+          <tr
+            key={keyOf(item)}
+            data-row={keyOf(item)}
+            tabIndex={-1}
+            aria-selected={isSelected?.(item)}
+            className={joinClasses(
+              'group relative border-b border-subtle -outline-offset-2 last:border-b-0 hover:bg-hover aria-selected:bg-active max-sm:block max-sm:px-4 max-sm:py-2',
+              isDense ? 'h-7' : 'h-9',
+            )}
+          >
+            {columns.map((column) => (
+              <td
+                key={column.key}
+                data-label={column.isHeadHidden ? undefined : column.head}
+                className={joinClasses(
+                  'truncate px-2 first:pl-4 last:pr-4 max-sm:flex max-sm:items-baseline max-sm:gap-2 max-sm:p-0 max-sm:py-0.5 max-sm:before:w-24 max-sm:before:shrink-0 max-sm:before:text-12 max-sm:before:text-3 max-sm:before:content-[attr(data-label)] max-sm:[&:not([data-label])]:before:hidden',
+                  column.align === 'right' && 'tabular text-right max-sm:text-left',
+                  column.isSecondary && 'max-lg:hidden',
+                )}
+              >
+                {column.cell(item)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Head<Item>({ column }: { column: Column<Item> }) {
+  const { head, width, align, sort, isSecondary, isHeadHidden } = column;
+  const Arrow = sort?.direction === 'ascending' ? ArrowUp : ArrowDown;
+  return (
+    <th
+      scope="col"
+      style={width ? { width } : undefined}
+      aria-sort={sort && sort.direction !== 'none' ? sort.direction : undefined}
+      className={joinClasses(
+        'h-8 truncate border-b border-subtle px-2 text-12 font-medium text-2 first:pl-4 last:pr-4',
+        align === 'right' && 'text-right',
+        isSecondary && 'max-lg:hidden',
+      )}
+    >
+      {sort ? (
+        <button type="button" onClick={sort.onSort} className="inline-flex items-center gap-1 rounded-4 hover:text-1">
+          {head}
+          <Arrow size={12} aria-hidden className={sort.direction === 'none' ? 'opacity-0' : ''} />
+        </button>
+      ) : isHeadHidden ? (
+        <span className="sr-only">{head}</span>
+      ) : (
+        head
+      )}
+    </th>
+  );
+}
