@@ -4,10 +4,11 @@ import { measureMemory } from './server/memory.ts';
 import { type BenchServer, openServer } from './server/open-server.ts';
 import { measureReads } from './server/reads.ts';
 import { measureStreams } from './server/streams.ts';
+import { measureThroughput } from './server/throughput.ts';
 import { measureTriggers } from './server/triggers.ts';
 
 /**
- * The figures of a server, each on a fresh one: `node bench/server.ts [latency] [memory] [reads] [streams] [triggers]`,
+ * The figures of a server, each on a fresh one: `node bench/server.ts [latency] [memory] [reads] [streams] [throughput] [triggers]`,
  * all of them without a name.
  */
 const CASES: Record<string, (server: BenchServer) => Promise<Record<string, number>>> = {
@@ -24,6 +25,7 @@ const CASES: Record<string, (server: BenchServer) => Promise<Record<string, numb
   },
   reads: measureReads,
   streams: measureStreams,
+  throughput: measureThroughput,
   triggers: measureTriggers,
 };
 

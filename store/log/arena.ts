@@ -1,7 +1,8 @@
 /**
  * Memory that is used again and again. A log of a gigabyte in fresh buffers would wait for
- * the garbage collector with a hundred megabytes at a time. Pages that were never written
- * cost nothing, so a short log stays small.
+ * the garbage collector with a hundred megabytes at a time. It begins small and doubles: the
+ * collector counts pages that were never written too, so the megabytes that any log may need
+ * made it run after every third short one.
  */
 export interface Arena {
   /** Room for that many bytes, good until the reset; from elsewhere when the arena is full. */
@@ -12,15 +13,30 @@ export interface Arena {
   reset(): void;
 }
 
+/** Enough for a log of a few lines. */
+const FIRST_BYTES = 4 * 1024;
+
 export function openArena(capacity: number): Arena {
-  let memory: Buffer | null = null;
+  let memory = Buffer.allocUnsafeSlow(0);
   let used = 0;
+
   function allocate(bytes: number): Buffer {
-    memory ??= Buffer.allocUnsafeSlow(capacity);
-    if (used + bytes > capacity) return Buffer.allocUnsafeSlow(bytes);
+    if (used + bytes > memory.length) {
+      if (bytes > capacity || memory.length === capacity) return Buffer.allocUnsafeSlow(bytes);
+      grow(bytes);
+    }
     used += bytes;
     return memory.subarray(used - bytes, used);
   }
+
+  /** What stands in the smaller memory stays there: whoever holds it keeps it alive. */
+  function grow(bytes: number): void {
+    let size = Math.max(2 * memory.length, FIRST_BYTES);
+    while (size < bytes) size *= 2;
+    memory = Buffer.allocUnsafeSlow(Math.min(size, capacity));
+    used = 0;
+  }
+
   return {
     allocate,
     copy(bytes) {

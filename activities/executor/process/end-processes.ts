@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { listExchangeVariables } from '../exchange.ts';
 import { PLACES, readBegan, statIfThere } from './attempt-folder.ts';
-import { findByEnvironment, isAlive, readIdentity, sendSignal, signalGroup } from './process-identity.ts';
+import { findByEnvironment } from './find-by-environment.ts';
+import { isAlive, readIdentity, sendSignal, signalGroup } from './process-identity.ts';
 
 const POLL_MS = 10;
 /** A supervisor notes itself right after it has begun; this is only for a machine under load. */

@@ -39,8 +39,11 @@ export async function followLog(
 async function drain(file: FileHandle, from: number, sink: OutputSink, signal: AbortSignal): Promise<number> {
   let at = from;
   for (;;) {
-    // A new buffer a piece: the sink may keep it.
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(PIECE_BYTES), 0, PIECE_BYTES, at);
+    const { size } = await file.stat();
+    if (size <= at) return at;
+    // A new buffer a piece: the sink may keep it. No larger than what is there: the collector of garbage counts it whole.
+    const length = Math.min(size - at, PIECE_BYTES);
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, at);
     if (bytesRead === 0) return at;
     at += bytesRead;
     await sink.onBytes(buffer.subarray(0, bytesRead));

@@ -5,7 +5,8 @@ import { isMissing, readFacts } from './attempt-folder.ts';
 import { removeAttempt, type ProcessSettings } from './executor.ts';
 
 export function processHost({ root }: ProcessSettings): ExecutorHost {
-  async function listAttempts(): Promise<{ name: string; runId: string }[]> {
+  /** Of all runs, or of the one whose id is part of its attempts' names. */
+  async function listAttempts(part = ''): Promise<{ name: string; runId: string }[]> {
     let names: string[];
     try {
       names = await readdir(root);
@@ -15,7 +16,7 @@ export function processHost({ root }: ProcessSettings): ExecutorHost {
     }
     const found = await Promise.all(
       names
-        .filter((name) => !name.startsWith('.'))
+        .filter((name) => !name.startsWith('.') && name.includes(part))
         .map(async (name) => ({ name, facts: await readFacts(join(root, name)) })),
     );
     return found.flatMap(({ name, facts }) => (facts === null ? [] : [{ name, runId: facts.runId }]));
@@ -30,7 +31,7 @@ export function processHost({ root }: ProcessSettings): ExecutorHost {
     // Nothing is shared between the stages of a run here.
     openRun: async () => {},
     async closeRun(runId) {
-      const attempts = await listAttempts();
+      const attempts = await listAttempts(runId);
       await Promise.all(
         attempts.filter((attempt) => attempt.runId === runId).map(({ name }) => removeAttempt(root, name)),
       );

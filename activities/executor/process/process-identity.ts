@@ -1,5 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { readIfThere } from './attempt-folder.ts';
 
 /** A process by id and start time, so that a later one of the same id is never taken for it. */
@@ -43,27 +41,10 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/**
- * Processes whose environment holds this entry: those of an attempt that left its process group (daemons). Linux only;
- * elsewhere the group is all we know. Other accounts' processes cannot be read and are not ours; those of the excepted
- * group (the supervisor's) are left out.
- */
-export async function findByEnvironment(entry: string, exceptGroup: number): Promise<number[]> {
-  const names = await readdir('/proc').catch(() => []);
-  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const environment = await readFile(join('/proc', String(pid), 'environ')).catch(() => null);
-      if (environment === null || !`\0${environment.toString('latin1')}`.includes(`\0${toLatin(entry)}\0`)) return null;
-      const line = await readIfThere(`/proc/${pid}/stat`).catch(() => null);
-      return line === null || readGroup(line) === exceptGroup ? null : pid;
-    }),
-  );
-  return found.filter((pid) => pid !== null);
-}
-
-function toLatin(text: string): string {
-  return Buffer.from(text).toString('latin1');
+/** The process group of a process; null if it has gone. */
+export async function readGroup(pid: number): Promise<number | null> {
+  const line = await readIfThere(`/proc/${pid}/stat`).catch(() => null);
+  return line === null ? null : Number(line.slice(line.lastIndexOf(')') + 2).split(' ')[2]);
 }
 
 /** `PID (any name) STATE PPID …`: the name may hold spaces and parentheses. */
@@ -77,10 +58,6 @@ function parseStat(line: string): ProcessIdentity | null {
 
 function readState(line: string): string {
   return line.slice(line.lastIndexOf(')') + 2).charAt(0);
-}
-
-function readGroup(line: string): number {
-  return Number(line.slice(line.lastIndexOf(')') + 2).split(' ')[2]);
 }
 
 function canSignal(pid: number): boolean {
