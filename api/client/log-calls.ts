@@ -1,27 +1,7 @@
 import type { Readable } from 'node:stream';
+import type { LogHit, LogHitCount, LogIndexObject, LogRowObject } from '#core/rest-logs.ts';
 import { toQuery, type Http } from './http.ts';
 import { readText } from './transport.ts';
-
-/** Rows of a log: a line (`t` is ms since the attempt began), or a hole. */
-export type ClientLogRow =
-  | { n: number; t: number; text: string; partial?: true; cut?: number }
-  | { gap: { bytes: number; fromAt: string; toAt: string; cause: string } };
-
-export interface ClientLogIndex {
-  lines: number;
-  bytes: number;
-  groups: {
-    step: number;
-    title: string;
-    fromLine: number;
-    fromByte: number;
-    exitCode: number | null;
-    durationMs: number | null;
-  }[];
-  gaps: { line: number; bytes: number; cause: string }[];
-  digest: string | null;
-  ended: boolean;
-}
 
 /** What stages printed. */
 export function logCalls({ get, transport }: Http) {
@@ -34,12 +14,12 @@ export function logCalls({ get, transport }: Http) {
       stage: string,
       attempt: number,
       query: { from: number; limit: number } | { tail: number },
-    ): Promise<ClientLogRow[]> => {
+    ): Promise<LogRowObject[]> => {
       const path = `${logPath(reference, stage, attempt)}${toQuery(query)}`;
-      return parseRows<ClientLogRow>(await readText(await transport.send({ method: 'GET', path })));
+      return parseRows<LogRowObject>(await readText(await transport.send({ method: 'GET', path })));
     },
     readLogIndex: (reference: string, stage: string, attempt: number) =>
-      get<ClientLogIndex>(`${logPath(reference, stage, attempt)}/index`),
+      get<LogIndexObject>(`${logPath(reference, stage, attempt)}/index`),
     /** The stored bytes from `from` on. */
     readRawLog: async (reference: string, stage: string, attempt: number, from = 0): Promise<Readable> =>
       transport.send({
@@ -47,22 +27,32 @@ export function logCalls({ get, transport }: Http) {
         path: `${logPath(reference, stage, attempt)}?format=raw`,
         ...(from > 0 ? { headers: { Range: `bytes=${from}-` } } : {}),
       }),
-    /** Lines that hold `q` (any case), or match it as an RE2 pattern. At most 1,000 are listed, all are counted. */
+    /** Lines that hold `q` (any case), or match it as an RE2 pattern. At most 10,000 are listed, all are counted. */
     searchLog: async (
       reference: string,
       stage: string,
       attempt: number,
       query: { q: string; regex?: boolean; case?: boolean },
-    ): Promise<{ hits: { n: number; t: number; text: string }[]; total: number; capped: boolean }> => {
-      const flags = { q: query.q, regex: query.regex ?? false, case: query.case ?? false };
-      const path = `${logPath(reference, stage, attempt)}/search${toQuery(flags)}`;
-      const rows = parseRows<{ n: number; t: number; text: string }>(
-        await readText(await transport.send({ method: 'GET', path })),
-      );
-      const last = rows.pop() as unknown as { total: number; capped: boolean };
-      return { hits: rows, ...last };
-    },
+    ): Promise<LogHitCount & { hits: LogHit[] }> =>
+      readHits(transport, `${logPath(reference, stage, attempt)}/search${toQuery(toFlags(query))}`),
+    /** The same in the latest attempt of every stage of a run. */
+    searchLogs: async (
+      reference: string,
+      query: { q: string; regex?: boolean; case?: boolean },
+    ): Promise<LogHitCount & { hits: LogHit[] }> =>
+      readHits(transport, `runs/${encodeURIComponent(reference)}/log-search${toQuery(toFlags(query))}`),
   };
+}
+
+function toFlags({ q, regex = false, case: isCaseSensitive = false }: { q: string; regex?: boolean; case?: boolean }) {
+  return { q, regex, case: isCaseSensitive };
+}
+
+async function readHits(transport: Http['transport'], path: string): Promise<LogHitCount & { hits: LogHit[] }> {
+  const rows = parseRows<LogHit | LogHitCount>(await readText(await transport.send({ method: 'GET', path })));
+  const count = rows.pop();
+  if (!count || !('total' in count)) throw new Error('the answer of a search was cut off');
+  return { hits: rows.filter((row) => 'n' in row), ...count };
 }
 
 function parseRows<Row>(text: string): Row[] {

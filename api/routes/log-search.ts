@@ -1,85 +1,107 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { LogKey, LogStore } from '#store/log/port.ts';
-import { ProblemError } from '../problem.ts';
+import { removeSequences } from '#core/escape-sequences.ts';
+import type { LogHit, LogHitCount } from '#core/rest-logs.ts';
+import { decodeText } from '#store/log/decode-text.ts';
+import type { LogKey, LogPiece, LogStore } from '#store/log/port.ts';
+import { openMatcher, type LogMatcher, type LogQuery } from './log-matcher.ts';
 
-export interface LogSearch {
-  text: string;
-  /** RE2: no pattern can hang, but a line costs as much as the pattern is large. */
-  isPattern: boolean;
-  isCaseSensitive: boolean;
-}
-
-/** Hits shown; all are counted up to a cap. */
-const MAX_HITS = 1_000;
-const MAX_COUNT = 100_000;
-const LINES_AT_ONCE = 5_000;
-/** Instructions of a compiled pattern: a word has some tens. */
-const MAX_INSTRUCTIONS = 500;
+/** Hits listed; all are counted. */
+const MAX_HITS = 10_000;
+/** Of the text of a hit: whoever wants more reads the line. */
+const HIT_CHARACTERS = 500;
 /** Other requests have their turn after so long, ms. */
 const TURN_MS = 20;
-/** Looking at lines of one search, ms. */
-const SEARCH_MS = 5_000;
+/** Looking at lines of one search, ms: words take a tenth of it for 1,000,000 lines. */
+const SEARCH_MS = 10_000;
+
+/** A log to look in. Hits of several logs say which they are from. */
+export interface SearchedLog {
+  key: LogKey;
+  from?: Required<Pick<LogHit, 'stage' | 'attempt'>>;
+}
 
 /**
- * NDJSON of hits `{ n, t, text }`, and last `{ total, capped }`: capped after 100,000 hits or 5 s. Throws 422
- * `pattern-invalid`.
+ * NDJSON of hits ({@link LogHit}), and last their number ({@link LogHitCount}): the first 10,000 are listed and all are
+ * counted, but when looking took 10 s. Throws 422 `pattern-invalid`.
  */
-export async function searchLog(
+export async function searchLogs(
   logs: LogStore,
-  key: LogKey,
-  search: LogSearch,
+  searched: readonly SearchedLog[],
+  query: LogQuery,
   searchMs: number = SEARCH_MS,
 ): Promise<AsyncIterable<string>> {
-  const isHit = await createMatcher(search);
-  return scan(logs, key, isHit, searchMs);
+  return search(logs, searched, await openMatcher(query), searchMs);
 }
 
-async function* scan(
+async function* search(
   logs: LogStore,
-  key: LogKey,
-  isHit: (line: string) => boolean,
+  searched: readonly SearchedLog[],
+  matcher: LogMatcher,
   searchMs: number,
 ): AsyncGenerator<string> {
+  const budget = openBudget(searchMs);
   let total = 0;
-  let from = 1;
-  let leftMs = searchMs;
-  while (total < MAX_COUNT && leftMs > 0) {
-    const rows = await logs.readLines(key, from, LINES_AT_ONCE);
-    let next = from;
-    let begun = performance.now();
-    for (const row of rows) {
-      const turnMs = performance.now() - begun;
-      if (turnMs > TURN_MS) {
-        leftMs -= turnMs;
-        if (leftMs <= 0) break;
+  for (const { key, from } of searched) {
+    for await (const piece of logs.scan(key)) {
+      let rows = '';
+      budget.begin();
+      for (const hit of findHits(piece, matcher)) {
+        if (hit && ++total <= MAX_HITS) rows += `${JSON.stringify({ ...hit(), ...from })}\n`;
+        if (!budget.isTurnOver()) continue;
+        if (rows !== '') yield rows;
+        rows = '';
+        if (budget.isSpent()) break;
         await nextTurn();
-        begun = performance.now();
+        budget.begin();
       }
-      if ('gap' in row) continue;
-      next = row.n + 1;
-      if (!isHit(row.text)) continue;
-      total += 1;
-      if (total <= MAX_HITS) yield `${JSON.stringify({ n: row.n, t: row.t, text: row.text })}\n`;
+      if (rows !== '') yield rows;
+      budget.pause();
+      if (budget.isSpent()) break;
+      await nextTurn();
     }
-    if (next === from) break;
-    from = next;
+    if (budget.isSpent()) break;
   }
-  yield `${JSON.stringify({ total, capped: total >= MAX_COUNT || leftMs <= 0 })}\n`;
+  const count: LogHitCount = { total, capped: budget.isSpent() };
+  yield `${JSON.stringify(count)}\n`;
 }
 
-async function createMatcher(search: LogSearch): Promise<(line: string) => boolean> {
-  if (!search.isPattern) {
-    const wanted = search.isCaseSensitive ? search.text : search.text.toLowerCase();
-    return (line) => (search.isCaseSensitive ? line : line.toLowerCase()).includes(wanted);
+/** Null where only time passed. What a hit looks like is made for those that are listed. */
+function* findHits(piece: LogPiece, matcher: LogMatcher): Generator<(() => LogHit) | null> {
+  const text = removeSequences(decodeText(piece.bytes));
+  let [line, at] = [piece.line, 0];
+  for (const match of matcher(text)) {
+    if (!match) {
+      yield null;
+      continue;
+    }
+    const { start, end, ranges } = match;
+    yield () => {
+      for (let feed = text.indexOf('\n', at); feed !== -1 && feed < start; feed = text.indexOf('\n', feed + 1)) line++;
+      at = start;
+      const shown = text.slice(start, Math.min(end, start + HIT_CHARACTERS));
+      return { n: line, t: piece.timeOf(line), text: shown, ranges: ranges() };
+    };
   }
-  const { RE2JS } = await import('re2js');
-  try {
-    const pattern = RE2JS.compile(search.text, search.isCaseSensitive ? 0 : RE2JS.CASE_INSENSITIVE);
-    if (pattern.programSize() > MAX_INSTRUCTIONS) throw new Error('its repetitions make it too large');
-    return (line) => pattern.matcher(line).find();
-  } catch (error) {
-    throw new ProblemError(422, 'pattern-invalid', 'q is no RE2 pattern', {
-      cause: error instanceof Error ? error.message : String(error),
-    });
-  }
+}
+
+/** Counts the time of looking alone: a reader that takes its rows slowly spends nothing. */
+function openBudget(searchMs: number) {
+  let leftMs = searchMs;
+  let begun = performance.now();
+  const pause = () => {
+    leftMs -= performance.now() - begun;
+    begun = performance.now();
+  };
+  return {
+    begin: () => {
+      begun = performance.now();
+    },
+    pause,
+    isTurnOver: () => {
+      if (performance.now() - begun <= TURN_MS) return false;
+      pause();
+      return true;
+    },
+    isSpent: () => leftMs <= 0,
+  };
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { RunObject, StreamEvent } from '#core/rest.ts';
+import { NO_REPORT } from '#core/test-report.ts';
 import { recordAttemptEnd, recordAttemptStart, recordLog } from '#db/queries/record-attempt.ts';
 import type { LogWriter } from '#store/log/port.ts';
 import { createPlan, createStagePlan } from '#test/env/plan.ts';
 import { AT, ended, playBatch, refusalOf, useApi } from '#test/env/use-api.ts';
-import { searchLog } from './log-search.ts';
+import { searchLogs } from './log-search.ts';
 
 describe('logs', () => {
   const use = useApi();
@@ -40,6 +41,7 @@ describe('logs', () => {
         settlement: { kind: 'ended', ending: 'passed' },
         log: { bytes, lines },
         artifacts: [],
+        report: NO_REPORT,
       });
     };
     return { run, append, end, writer };
@@ -142,11 +144,13 @@ describe('logs', () => {
       turns += 1;
       if (!isOver) setImmediate(count);
     };
-    const found = Array.fromAsync(await searchLog(logs, key, search)).finally(() => (isOver = true));
+    const found = Array.fromAsync(await searchLogs(logs, [{ key }], search)).finally(() => (isOver = true));
     count();
     expect(await found).toEqual(['{"total":0,"capped":false}\n']);
     expect(turns).toBeGreaterThan(3);
-    expect(await Array.fromAsync(await searchLog(logs, key, search, 1))).toEqual(['{"total":0,"capped":true}\n']);
+    expect(await Array.fromAsync(await searchLogs(logs, [{ key }], search, 1))).toEqual([
+      '{"total":0,"capped":true}\n',
+    ]);
   });
 
   test('search finds words and patterns and counts them', async () => {
@@ -164,6 +168,51 @@ describe('logs', () => {
     expect(await refusalOf(client.searchLog(run.id, 'build', 1, { q: '(', regex: true }))).toMatchObject({
       status: 422,
     });
+  });
+
+  test('hits are told by their places in the text as it is read, once a line', async () => {
+    const { run, append, end } = await startStage();
+    await append('one\n\u001b[31mer\u001b[0mror: a+b error\r\nÄrger\u009b\nlast error');
+    await end();
+    const client = use().client;
+    expect(await client.searchLog(run.id, 'build', 1, { q: 'ERROR' })).toMatchObject({
+      hits: [
+        {
+          n: 2,
+          ranges: [
+            [0, 5],
+            [11, 16],
+          ],
+        },
+        { n: 4, text: 'last error', ranges: [[5, 10]] },
+      ],
+      total: 2,
+    });
+    expect((await client.searchLog(run.id, 'build', 1, { q: 'a+b' })).hits).toMatchObject([{ n: 2 }]);
+    expect((await client.searchLog(run.id, 'build', 1, { q: 'ärger' })).hits).toMatchObject([{ n: 3 }]);
+    expect((await client.searchLog(run.id, 'build', 1, { q: 'Error', case: true })).total).toBe(0);
+    const ended = await client.searchLog(run.id, 'build', 1, { q: 'b err[a-z]+$', regex: true });
+    expect(ended.hits).toMatchObject([{ n: 2, ranges: [[9, 16]] }]);
+    expect(await refusalOf(client.searchLog(run.id, 'build', 1, { q: 'one\nerror' }))).toMatchObject({ status: 422 });
+    expect(await client.searchLogs(run.id, { q: 'last' })).toMatchObject({
+      hits: [{ stage: 'build', attempt: 1, n: 4 }],
+      total: 1,
+    });
+  });
+
+  test('a search looks through every line of a long log, and lists the first 10,000 hits', async () => {
+    const { run, append, end } = await startStage();
+    for (let block = 0; block < 40; block++) {
+      await append(Array.from({ length: 1_000 }, (_, line) => `line ${block * 1_000 + line + 1}\n`).join(''));
+    }
+    await end();
+    const all = await use().client.searchLog(run.id, 'build', 1, { q: 'line' });
+    expect(all).toMatchObject({ total: 40_000, capped: false });
+    expect(all.hits).toHaveLength(10_000);
+    expect(all.hits.every((hit, index) => hit.n === index + 1)).toBe(true);
+    expect((await use().client.searchLog(run.id, 'build', 1, { q: '^line 39{4}$', regex: true })).hits).toMatchObject([
+      { n: 39_999 },
+    ]);
   });
 
   test('an attempt that is not there is 404; its topic ends with the run', async () => {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import * as z from 'zod/mini';
-import { findAttempt, findStage } from '#db/queries/read-run.ts';
+import { findAttempt, findStage, listAttempts } from '#db/queries/read-run.ts';
 import type { LogIndex, LogKey } from '#store/log/port.ts';
 import type { ApiContext } from '../context.ts';
 import { requireRun } from '../objects/load.ts';
@@ -8,7 +8,7 @@ import { notFound, ProblemError } from '../problem.ts';
 import { route, type Call, type Route } from '../route.ts';
 import { logIndexSchema } from '../schemas/run-parts.ts';
 import { parseRange } from './byte-range.ts';
-import { searchLog } from './log-search.ts';
+import { searchLogs, type SearchedLog } from './log-search.ts';
 
 const count = z.coerce.number().check(z.int(), z.gte(1));
 const logSchema = z.strictObject({
@@ -21,7 +21,7 @@ const flag = z.optional(z.enum(['true', 'false']));
 const searchSchema = z.strictObject({ q: z.string().check(z.minLength(1), z.maxLength(500)), regex: flag, case: flag });
 
 /** Fields of a row as the API shows it. */
-const ROW_FIELDS = ['n', 't', 'text', 'partial', 'cut', 'gap', 'bytes', 'fromAt', 'toAt', 'cause'];
+const ROW_FIELDS = ['n', 't', 'text', 'byte', 'partial', 'cut', 'gap', 'bytes', 'fromAt', 'toAt', 'cause'];
 
 const DEFAULT_LINES = 1_000;
 const PATH = '/runs/:run/stages/:stage/attempts/:attempt/log';
@@ -67,19 +67,42 @@ export function logRoutes(context: ApiContext): Route[] {
       query: searchSchema,
       answers: { 200: 'application/x-ndjson' },
       async handle(call) {
-        const { query } = call;
-        const key = await requireLog(call);
-        const hits = await searchLog(logs, key, {
-          text: query.q,
-          isPattern: query.regex === 'true',
-          isCaseSensitive: query.case === 'true',
+        return answerHits(context, [{ key: await requireLog(call) }], call.query);
+      },
+    }),
+    route({
+      ...{ method: 'get', path: '/runs/:run/log-search', name: 'searchLogs', tag, access },
+      summary: 'Finds lines in the logs of all stages of a run, each by its latest attempt.',
+      query: searchSchema,
+      answers: { 200: 'application/x-ndjson' },
+      async handle(call) {
+        const attempts = await call.data(async (scoped) =>
+          listAttempts(scoped, (await requireRun(scoped, call.params.run)).id, null),
+        );
+        // Oldest first: of each stage the latest stays.
+        const latest = new Map(attempts.map((row) => [row.stage, row]));
+        const searched = [...latest.values()].map(({ runId, stage, attempt }): SearchedLog => {
+          return { key: { runId, stage, attempt }, from: { stage, attempt } };
         });
-        return new Response(ReadableStream.from(hits).pipeThrough(new TextEncoderStream()), {
-          headers: { 'Content-Type': 'application/x-ndjson' },
-        });
+        return answerHits(context, searched, call.query);
       },
     }),
   ];
+}
+
+async function answerHits(
+  context: ApiContext,
+  searched: readonly SearchedLog[],
+  query: z.infer<typeof searchSchema>,
+): Promise<Response> {
+  const rows = await searchLogs(context.stores.logs, searched, {
+    text: query.q,
+    isPattern: query.regex === 'true',
+    isCaseSensitive: query.case === 'true',
+  });
+  return new Response(ReadableStream.from(rows).pipeThrough(new TextEncoderStream()), {
+    headers: { 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' },
+  });
 }
 
 async function requireLog(

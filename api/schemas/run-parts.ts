@@ -103,7 +103,12 @@ export const logIndexSchema = z.strictObject({
       durationMs: z.nullable(z.number()),
     }),
   ),
-  gaps: z.array(z.strictObject({ line: z.int(), bytes: z.int(), cause: z.string() })),
+  sections: z.array(
+    z.strictObject({ title: z.string(), fromLine: z.int(), toLine: z.nullable(z.int()), depth: z.int() }),
+  ),
+  /** Lines that are errors by their text. */
+  errors: z.array(z.int()),
+  gaps: z.array(z.strictObject({ line: z.int(), bytes: z.int(), cause: z.string(), fromAt: moment, toAt: moment })),
   digest: z.nullable(z.string()),
   ended: z.boolean(),
 });

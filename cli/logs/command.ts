@@ -1,6 +1,6 @@
 import type { ApiClient } from '#api/client/client.ts';
-import type { ClientLogRow } from '#api/client/log-calls.ts';
 import { parseDuration } from '#core/duration.ts';
+import type { LogRowObject } from '#core/rest-logs.ts';
 import type { RunObject, StageObject } from '#core/rest.ts';
 import type { Call, Handler } from '../call.ts';
 import { openRun } from '../context/open-run.ts';
@@ -81,7 +81,7 @@ async function* readRows(
   run: RunObject,
   source: LogSource,
   tail: number | null,
-): AsyncGenerator<ClientLogRow> {
+): AsyncGenerator<LogRowObject> {
   if (tail !== null) {
     yield* await api.readLog(run.id, source.stage, source.attempt, { tail });
     return;

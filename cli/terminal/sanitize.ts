@@ -1,12 +1,6 @@
+import { ESCAPE_SEQUENCES, removeSequences } from '#core/escape-sequences.ts';
 import { CSI, ESC } from './escape.ts';
 
-const BELL = String.fromCharCode(7);
-const C1_CSI = String.fromCharCode(0x9b);
-/** OSC, DCS, APC, PM and SOS strings up to their end, CSI sequences, and other short escapes. */
-const SEQUENCES = new RegExp(
-  `${ESC}(?:[\\]PX^_][^${BELL}${ESC}]*(?:${BELL}|${ESC}\\\\)?|\\[[0-?]*[ -/]*[@-~]?|[ -/]*[0-~])|${C1_CSI}[0-?]*[ -/]*[@-~]?`,
-  'g',
-);
 const SGR = new RegExp(`^${ESC}\\[[0-9;:]*m$`);
 /** Controls but tab and newline, and the characters that reorder text (UI §5). */
 const HARMFUL = /(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/gu;
@@ -19,7 +13,7 @@ const STAND_IN = '\ue000';
 export function keepColors(text: string): string {
   if (!hasHarm(text)) return text;
   let isColored = false;
-  const kept = text.replaceAll(STAND_IN, '').replaceAll(SEQUENCES, (sequence) => {
+  const kept = text.replaceAll(STAND_IN, '').replaceAll(ESCAPE_SEQUENCES, (sequence) => {
     if (!SGR.test(sequence)) return '';
     isColored = true;
     return STAND_IN + sequence.slice(CSI.length);
@@ -30,7 +24,7 @@ export function keepColors(text: string): string {
 
 /** Without any escape sequence. */
 export function removeEscapes(text: string): string {
-  return hasHarm(text) ? text.replaceAll(SEQUENCES, '').replaceAll(HARMFUL, '') : text;
+  return hasHarm(text) ? removeSequences(text).replaceAll(HARMFUL, '') : text;
 }
 
 /** Text of others on one line, without anything that moves a cursor. */

@@ -1,5 +1,6 @@
 import type { Arena } from './arena.ts';
 import type { LogEvent } from './index-so-far.ts';
+import type { LineMarks } from './line-marks.ts';
 import type { StepMark } from './port.ts';
 import type { SegmentHead } from './segment.ts';
 
@@ -14,6 +15,8 @@ export interface Draft {
   add(bytes: Uint8Array, t: number): void;
   mark(mark: StepMark): void;
   gap(gap: { bytes: number; cause: string; fromAt: string; toAt: string }): void;
+  /** Nothing more comes: the last line is whole. */
+  endLine(): void;
   /** What is to be stored, and the position behind it. */
   seal(): {
     parts: Uint8Array[];
@@ -33,7 +36,7 @@ export interface DraftPosition {
 }
 
 /** What is gathered stands in the arena, which is the draft's alone until its bytes are stored. */
-export function openDraft(start: DraftPosition, arena: Arena): Draft {
+export function openDraft(start: DraftPosition, arena: Arena, lineMarks: LineMarks): Draft {
   const parts: Uint8Array[] = [];
   const events: LogEvent[] = [];
   const times: number[] = [];
@@ -60,7 +63,9 @@ export function openDraft(start: DraftPosition, arena: Arena): Draft {
       if (bytes.length === 0) return;
       note(isMidLine ? line + 1 : line, at);
       parts.push(arena.copy(bytes));
-      line += countLineFeeds(bytes);
+      line += lineMarks.scan(bytes, (mark, lines) =>
+        events.push({ seq: start.seq, line: line + lines, byte, ...mark }),
+      );
       byte += bytes.length;
       isMidLine = bytes[bytes.length - 1] !== LINE_FEED;
       t = at;
@@ -71,15 +76,12 @@ export function openDraft(start: DraftPosition, arena: Arena): Draft {
     gap(gap) {
       events.push({ ...here(), kind: 'gap', ...gap });
     },
+    endLine() {
+      lineMarks.end((mark) => events.push({ ...here(), ...mark }));
+    },
     seal() {
       const end = { seq: start.seq + 1, byte, line, isMidLine, t };
       return { parts, lineFeeds: line - start.line, times, events, end };
     },
   };
-}
-
-function countLineFeeds(bytes: Uint8Array): number {
-  let count = 0;
-  for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) count++;
-  return count;
 }

@@ -23,7 +23,8 @@ export function describeLogStore(name: string, open: () => Promise<{ store: LogS
   describe(`log store: ${name}`, () => {
     it('a log that nobody wrote is empty and not ended', async () => {
       const { store } = await open();
-      expect(await store.index(KEY)).toEqual({ lines: 0, bytes: 0, groups: [], gaps: [], digest: null, ended: false });
+      const nothing = { groups: [], sections: [], errors: [], gaps: [] };
+      expect(await store.index(KEY)).toEqual({ lines: 0, bytes: 0, ...nothing, digest: null, ended: false });
       expect(await readAll(store)).toHaveLength(0);
       expect(await store.readLines(KEY, 1, 10)).toEqual([]);
     });
@@ -90,6 +91,43 @@ export function describeLogStore(name: string, open: () => Promise<{ store: LogS
       expect(writer.raw).toBe(36);
     });
 
+    it('errors and sections are in the index, however the bytes were cut', async () => {
+      const text =
+        'one\nerror: two\n::group::Three\nfour\n✗ five\n::endgroup::\n--- six\nseven\n--- eight\nfatal: nine';
+      const bytes = Buffer.from(text);
+      for (const size of [1, 3, 7, bytes.length]) {
+        const { store, reopen } = await open();
+        const writer = await store.write(KEY, OPTIONS);
+        for (let at = 0; at < bytes.length; at += size) {
+          const part = bytes.subarray(at, at + size);
+          await writer.append(part, part.length);
+        }
+        await writer.end();
+        const { errors, sections } = await reopen().index(KEY);
+        expect(errors).toEqual([2, 5, 10]);
+        expect(sections).toEqual([
+          { title: 'Three', fromLine: 3, toLine: 6, depth: 0 },
+          { title: 'six', fromLine: 7, toLine: 8, depth: 0 },
+          { title: 'eight', fromLine: 9, toLine: null, depth: 0 },
+        ]);
+      }
+    });
+
+    it('a step ends the sections of its output; sections are three deep at most', async () => {
+      const { store } = await open();
+      const writer = await store.write(KEY, OPTIONS);
+      await writer.append(
+        ...append('::group::1\n::group::2\n::group::3\n::group::4\n::endgroup::\n::endgroup::\nin 2\n'),
+      );
+      await writer.mark({ kind: 'step-start', step: 2, title: 'next' }, 0);
+      await writer.append(...append('::endgroup::\n'));
+      expect((await writer.end()).sections).toEqual([
+        { title: '1', fromLine: 1, toLine: 7, depth: 0 },
+        { title: '2', fromLine: 2, toLine: 7, depth: 1 },
+        { title: '3', fromLine: 3, toLine: 6, depth: 2 },
+      ]);
+    });
+
     it('a gap is a row in front of the line it broke, and counts as raw', async () => {
       const { store } = await open();
       const writer = await store.write(KEY, OPTIONS);
@@ -97,7 +135,7 @@ export function describeLogStore(name: string, open: () => Promise<{ store: LogS
       await writer.gap({ bytes: 500, cause: 'rotated' });
       await writer.append(...append('o\nthree\n'));
       const index = await writer.end();
-      expect(index.gaps).toEqual([{ line: 2, bytes: 500, cause: 'rotated' }]);
+      expect(index.gaps).toMatchObject([{ line: 2, bytes: 500, cause: 'rotated' }]);
       const rows = await store.readLines(KEY, 1, 10);
       expect(textOf(rows)).toEqual(['one', 'gap 500', 'two', 'three']);
       expect(textOf(await store.readLines(KEY, 3, 10))).toEqual(['three']);

@@ -6,6 +6,7 @@ import { describeEnded, openLogWriter } from './open-log-writer.ts';
 import type { LogKey, LogStore } from './port.ts';
 import { readBytes } from './read-bytes.ts';
 import { readLines } from './read-lines.ts';
+import { scanLines } from './scan-lines.ts';
 
 /** Logs in an object store, one folder of keys each (see README.md beside this file). */
 export function openLogStore(options: { objects: ObjectStore }): LogStore {
@@ -15,6 +16,7 @@ export function openLogStore(options: { objects: ObjectStore }): LogStore {
     write: (key, writeOptions) => openLogWriter(objects, folderOf(key), writeOptions),
     readBytes: (key, from, to) => readBytes(reader, folderOf(key), from, to),
     readLines: (key, from, limit) => readLines(reader, folderOf(key), from, limit),
+    scan: (key) => scanLines(reader, folderOf(key)),
     async index(key) {
       const { manifest, index, lineFeeds, bytes } = await reader.view(folderOf(key));
       if (manifest) return describeEnded(manifest);

@@ -4,6 +4,7 @@ import { openArena } from './arena.ts';
 import { openDraft } from './draft.ts';
 import { toLogIndex } from './index-so-far.ts';
 import { openJournal } from './journal.ts';
+import { openLineMarks } from './line-marks.ts';
 import { decodeLogManifest, type LogManifest } from './manifest.ts';
 import { createMasker, type MaskedPiece } from './mask.ts';
 import type { LogIndex, LogWriteOptions, LogWriter } from './port.ts';
@@ -37,7 +38,8 @@ export async function openLogWriter(
   const account = openRawAccount(journal.start);
   // One is filled while the other is stored.
   let [arena, otherArena] = [openArena(DRAFT_BYTES), openArena(DRAFT_BYTES)];
-  let draft = openDraft({ seq: journal.seq, ...journal.start }, arena);
+  const lineMarks = openLineMarks(journal.start.isMidLine);
+  let draft = openDraft({ seq: journal.seq, ...journal.start }, arena, lineMarks);
   /** Raw position and state behind what is durable. */
   let durable: { raw: number; skip: number; byte: number; line: number } = journal.start;
   let flushing: Promise<void> | null = null;
@@ -61,7 +63,7 @@ export async function openLogWriter(
     const { isMidLine, t } = end;
     [arena, otherArena] = [otherArena, arena];
     arena.reset();
-    draft = openDraft(end, arena);
+    draft = openDraft(end, arena, lineMarks);
     const committed = journal.commit({ after: { raw, skip, isMidLine, t }, times, events }, parts, lineFeeds);
     flushing = committed.then(
       () => {
@@ -166,6 +168,7 @@ export async function openLogWriter(
     async end() {
       checkOpen();
       take(masker.end());
+      draft.endLine();
       await settle();
       return describeEnded(await journal.end());
     },

@@ -10,7 +10,19 @@ export interface LogStore {
   readBytes(key: LogKey, from: number, to: number): AsyncIterable<Uint8Array>;
   /** Rows from line `from` (counted from 1), at most `limit` and 256 KiB. */
   readLines(key: LogKey, from: number, limit: number): Promise<LogRow[]>;
+  /** All whole lines in large pieces, in order: for who looks at every one of them. */
+  scan(key: LogKey): AsyncIterable<LogPiece>;
   index(key: LogKey): Promise<LogIndex>;
+}
+
+/** Consecutive lines. */
+export interface LogPiece {
+  /** Number of the first, from 1. */
+  line: number;
+  /** Each ends with its line feed, but the log's last; of a line above 64 KiB the beginning. */
+  bytes: Uint8Array;
+  /** When a line of the piece began, ms since the attempt began. */
+  timeOf(line: number): number;
 }
 
 export interface LogKey {
@@ -71,12 +83,27 @@ export interface LogGroup {
   durationMs: number | null;
 }
 
+/** Lines that the output itself holds together, inside a step. Its first line is its head. */
+export interface LogSection {
+  title: string;
+  fromLine: number;
+  /** The last of its lines; null while it is open. */
+  toLine: number | null;
+  /** Of sections around it: 0 to 2. */
+  depth: number;
+}
+
 export interface LogIndex {
   /** Line feeds; when ended, with a last line that has none. */
   lines: number;
   bytes: number;
   groups: LogGroup[];
-  gaps: { line: number; bytes: number; cause: string }[];
+  /** At most 1,000. */
+  sections: LogSection[];
+  /** Lines that are errors by their text, at most 1,000. */
+  errors: number[];
+  /** `line` is the one that the gap stands in front of. */
+  gaps: { line: number; bytes: number; cause: string; fromAt: string; toAt: string }[];
   /** SHA-256 of the stored bytes once ended. */
   digest: string | null;
   ended: boolean;

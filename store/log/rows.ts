@@ -3,7 +3,7 @@ import type { KnownGap } from './index-so-far.ts';
 import type { LogRow } from './port.ts';
 
 /** Text of one row; what is longer is left out and said so. */
-const ROW_BYTES = 64 * 1024;
+export const ROW_BYTES = 64 * 1024;
 
 const ANSWER_BYTES = 256 * 1024;
 
@@ -90,7 +90,7 @@ export function openRows(first: number, limit: number, gaps: readonly KnownGap[]
 }
 
 /** When a line began: the last entry that is not behind it, by halving. */
-function findTime(times: readonly number[], line: number): number {
+export function findTime(times: readonly number[], line: number): number {
   let [low, high] = [0, times.length / 2 - 1];
   while (low < high) {
     const middle = (low + high + 1) >> 1;

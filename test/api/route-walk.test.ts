@@ -20,6 +20,7 @@ const NOWHERE = '00000000-0000-7000-8000-00000000ffff';
 const QUERIES: Record<string, string> = {
   explainStage: 'stage=build',
   searchLog: 'q=x',
+  searchLogs: 'q=x',
   search: 'q=x',
   stream: `topic=run:${NOWHERE}`,
 };
