@@ -22,6 +22,7 @@ import { roleRoutes } from './routes/roles.ts';
 import { runChangeRoutes } from './routes/run-changes.ts';
 import { runComparisonRoutes } from './routes/run-comparison.ts';
 import { runPartRoutes } from './routes/run-parts.ts';
+import { runReportRoutes } from './routes/run-reports.ts';
 import { runRoutes } from './routes/runs.ts';
 import { searchRoutes } from './routes/search.ts';
 import { secretHistoryRoutes } from './routes/secret-history.ts';
@@ -43,6 +44,7 @@ const PARTS = [
   runComparisonRoutes,
   runRoutes,
   runPartRoutes,
+  runReportRoutes,
   runChangeRoutes,
   pipelineRoutes,
   pipelineTextRoutes,

@@ -54,17 +54,3 @@ export interface TimelineSpan {
   /** Of an ended attempt with artifacts: when they were kept. */
   savedAt: string | null;
 }
-
-/** `GET runs/:id/tests`: one test of a stage's report. */
-export interface TestResultObject {
-  id: string;
-  stage: string;
-  attempt: number;
-  suite: string;
-  name: string;
-  outcome: 'passed' | 'failed' | 'errored' | 'skipped';
-  durationMs: number | null;
-  message: string | null;
-  file: string | null;
-  line: number | null;
-}

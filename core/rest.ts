@@ -6,6 +6,7 @@ import type { HealthObject } from './rest-health.ts';
 import type { InboxObject } from './rest-inbox.ts';
 import type { PipelineObject } from './rest-pipelines.ts';
 import type { Status } from './run.ts';
+import type { TestTotals } from './test-report.ts';
 
 /**
  * The objects of the REST API and its stream (UI §9), shared by api, cli and web. Times
@@ -80,6 +81,8 @@ export interface AttemptObject {
   startedAt: string | null;
   endedAt: string | null;
   log: { lines: number; bytes: number; ended: boolean };
+  /** Counts of its test reports; null without one. */
+  tests: TestTotals | null;
   fault: { code: string; message: string; cause?: string; fix?: string } | null;
 }
 

@@ -1,6 +1,7 @@
 import type { ArtifactReference, AttemptResult, ObjectReference } from '#core/attempt.ts';
 import type { PlaceWanted } from '#core/place.ts';
 import type { Settlement } from '#core/settle.ts';
+import type { AttemptReport } from '#core/test-report.ts';
 import type { RunSource } from '../executor/port.ts';
 
 /**
@@ -46,6 +47,7 @@ export interface AttemptEnd {
   log: { bytes: number; lines: number };
   /** When each artifact of the result goes; null keeps it. */
   artifacts: { reference: ArtifactReference; expiresAt: string | null }[];
+  report: AttemptReport;
 }
 
 /** What was recorded with the run when it was accepted. */

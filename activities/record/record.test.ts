@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AttemptResult } from '#core/attempt.ts';
 import type { Status } from '#core/run.ts';
+import { NO_REPORT } from '#core/test-report.ts';
 import { startApi, type TestApi } from '#test/env/api.ts';
 import { createPlan, createStagePlan, needs } from '#test/env/plan.ts';
 import { startPostgres, type TestPostgres } from '#test/env/postgres.ts';
@@ -159,5 +160,5 @@ function createEnd(ending: AttemptResult['ending'], changes: Partial<AttemptResu
     ...{ attempt: 1, ending, exitCode: ending === 'passed' ? 0 : 1, started: true, logMatches: [], faultCode: null },
     ...{ step: null, reason: null, fault: null, outputs: {}, artifacts: [], startedAt: AT, endedAt: AT, ...changes },
   };
-  return { result, settlement: { kind: 'ended', ending }, log: { bytes: 10, lines: 1 }, artifacts: [] };
+  return { result, settlement: { kind: 'ended', ending }, log: { bytes: 10, lines: 1 }, artifacts: [], report: NO_REPORT };
 }

@@ -2,9 +2,11 @@ import type { AttemptResult, AttemptSummary, StageTask } from '#core/attempt.ts'
 import { faultOf } from '#core/fault.ts';
 import type { StagePlan } from '#core/plan.ts';
 import { settle } from '#core/settle.ts';
+import { type AttemptReport, NO_REPORT } from '#core/test-report.ts';
 import type { ArtifactStore } from '#store/artifact/port.ts';
 import type { Executor, Handle } from '../executor/port.ts';
 import type { AttemptRecords } from '../record/port.ts';
+import { gatherReport } from '../report/gather-report.ts';
 import type { OutputFacts } from './attempt-output.ts';
 import { beginOfAttempt } from './begin-of-attempt.ts';
 import type { DriveEnd } from './drive-attempt.ts';
@@ -36,12 +38,14 @@ export async function concludeAttempt(conclusion: Conclusion): Promise<AttemptRe
   let verdict = judgeAttempt(end, stage, ended?.facts ?? null, ended?.index.groups ?? []);
   let outputs: Record<string, string> = {};
   let artifacts: Gathered['artifacts'] = [];
+  let report: AttemptReport = NO_REPORT;
   if (end.kind === 'exited' && verdict.ending !== 'errored') {
     try {
       const taken = await takeOutputs(conclusion, end.handle, ended?.facts ?? null, verdict);
       ({ verdict, outputs } = taken);
       const gathered = await takeArtifacts(conclusion, end.handle, verdict);
       ({ verdict, artifacts } = gathered);
+      ({ verdict, report } = await takeReport(conclusion, end.handle, ended?.facts ?? null, verdict));
     } catch (error) {
       // A cancel waits for nothing, and may have taken the program's files away with it.
       if (verdict.ending !== 'cancelled') throw error;
@@ -71,6 +75,7 @@ export async function concludeAttempt(conclusion: Conclusion): Promise<AttemptRe
       settlement: settle(stage, [...task.previous, summarize(result)]),
       log: { bytes: ended?.index.bytes ?? 0, lines: ended?.index.lines ?? 0 },
       artifacts,
+      report,
     },
   );
 }
@@ -128,6 +133,29 @@ async function takeArtifacts(
     }
     const { code, message } = fault;
     return { verdict: { ...verdict, ending: 'errored', reason: { code, message }, fault }, artifacts: [] };
+  }
+}
+
+/** Also of a stage that failed or ran out of time: that is when they are read most. */
+async function takeReport(
+  { deps, executor, stage, secrets }: Conclusion,
+  handle: Handle,
+  facts: OutputFacts | null,
+  verdict: Verdict,
+): Promise<{ verdict: Verdict; report: AttemptReport }> {
+  const written = facts?.written ?? new Set();
+  const isAsked = stage.reports !== undefined || stage.notes !== undefined || written.has('summary');
+  if (!isAsked || !verdict.started || verdict.ending === 'cancelled') return { verdict, report: NO_REPORT };
+  try {
+    const { ending } = verdict;
+    const asked = { executor, handle, stage, written, ending, secrets: Object.values(secrets) };
+    const { report, refusal } = await gatherReport(asked);
+    return { verdict: refusal === null ? verdict : failBy(verdict, refusal), report };
+  } catch (error) {
+    const fault = faultOf(error);
+    if (fault === null || fault.retry.kind === 'yes') throw error;
+    deps.report(error, `read the reports of ${handle.name}`);
+    return { verdict, report: NO_REPORT };
   }
 }
 

@@ -79,19 +79,4 @@ describe('runs side by side', () => {
     const local = await use().api.fetch(`/api/v1/runs/${run.id}/timeline`);
     expect(await local.json()).toMatchObject({ workflow: { id: `run/${run.id}` } });
   });
-
-  test('tests of a run are listed page by page, for who may read it', async () => {
-    await create('tested', stage('a', 'true'));
-    const run = await start('tested');
-    for (const name of ['adds', 'divides', 'rounds']) {
-      await use().api.database`
-        INSERT INTO test_results (id, workspace_id, run_id, stage, attempt, suite, name, outcome, duration_ms)
-        VALUES (${createId()}, ${use().acme.workspaces['shop'] ?? ''}, ${run.id}, 'a', 1, 'cart', ${name}, 'passed', 12)`;
-    }
-    const first = (await use().vic('GET', `/runs/${run.id}/tests?limit=2`)).body;
-    const second = (await use().vic('GET', `/runs/${run.id}/tests?limit=2&cursor=${first.next}`)).body;
-    const names = [...first.items, ...second.items].map((item: { name: string }) => item.name);
-    expect(names).toEqual(['adds', 'divides', 'rounds']);
-    expect(await use().mallory('GET', `/runs/${run.id}/tests`)).toMatchObject({ status: 404 });
-  });
 });

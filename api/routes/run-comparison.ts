@@ -1,20 +1,15 @@
 import * as z from 'zod/mini';
-import type { TestResultObject } from '#core/rest-compare.ts';
 import { listQueued } from '#db/queries/list-queued.ts';
 import { listAttempts, listGates, listStages } from '#db/queries/read-run.ts';
-import { listTestResults } from '#db/queries/test-results.ts';
-import type { TestResultRow } from '#db/rows.ts';
 import type { Scoped } from '#db/scope.ts';
 import { loadPlan } from '../accept/commit-run.ts';
 import { compareRuns } from '../compare/compare-runs.ts';
 import type { ApiContext } from '../context.ts';
 import { requireRun } from '../objects/load.ts';
 import { toTimeline } from '../objects/timeline.ts';
-import { DEFAULT_LIMIT, readCursor, toPage } from '../page.ts';
 import { ProblemError } from '../problem.ts';
 import { route, type Route } from '../route.ts';
-import { comparisonSchema, testResultSchema, timelineSchema } from '../schemas/compare.ts';
-import { pageOf, pageQuery } from '../schemas/page.ts';
+import { comparisonSchema, timelineSchema } from '../schemas/compare.ts';
 
 const tag = 'runs';
 const access = { kind: 'object', object: 'run', param: 'run', action: 'run:read' } as const;
@@ -60,19 +55,6 @@ export function runComparisonRoutes(context: ApiContext): Route[] {
         return request.json(timeline);
       },
     }),
-    route({
-      ...{ method: 'get', path: '/runs/:run/tests', name: 'listTests', tag, access },
-      summary: 'Lists how the tests of a run came out.',
-      query: z.strictObject(pageQuery),
-      answers: { 200: pageOf(testResultSchema) },
-      async handle({ request, params, query, data }) {
-        const { limit = DEFAULT_LIMIT, cursor: text } = query;
-        const filter = { run: params.run };
-        const cursor = readCursor(text, filter);
-        const rows = await data((scoped) => listTestResults(scoped, params.run, cursor, limit));
-        return request.json(toPage(rows, limit, cursor, filter, toTestResult));
-      },
-    }),
   ];
 }
 
@@ -80,9 +62,4 @@ async function loadRows(scoped: Scoped, reference: string) {
   const row = await requireRun(scoped, reference);
   const [stages, attempts] = await Promise.all([listStages(scoped, row.id), listAttempts(scoped, row.id, null)]);
   return { row, stages, attempts };
-}
-
-function toTestResult(row: TestResultRow): TestResultObject {
-  const { id, stage, attempt, suite, name, outcome, durationMs, message, file, line } = row;
-  return { id, stage, attempt, suite, name, outcome, durationMs, message, file, line };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ComparisonObject, NodeOutcome, TestResultObject, TimelineObject } from '#core/rest-compare.ts';
+import type { ComparisonObject, NodeOutcome, TimelineObject } from '#core/rest-compare.ts';
 import { runSummarySchema } from './pipeline.ts';
 import { endingSchema, moment } from './status.ts';
 
@@ -41,16 +41,3 @@ export const timelineSchema = z.strictObject({
   ),
   workflow: z.nullable(z.strictObject({ id: z.string(), runId: z.nullable(z.string()) })),
 }) satisfies z.ZodMiniType<TimelineObject>;
-
-export const testResultSchema = z.strictObject({
-  id: z.uuid(),
-  stage: z.string(),
-  attempt: z.int(),
-  suite: z.string(),
-  name: z.string(),
-  outcome: z.enum(['passed', 'failed', 'errored', 'skipped']),
-  durationMs: z.nullable(z.number()),
-  message: z.nullable(z.string()),
-  file: z.nullable(z.string()),
-  line: z.nullable(z.int()),
-}) satisfies z.ZodMiniType<TestResultObject>;

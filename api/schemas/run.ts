@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { AttemptObject, GateObject, RunObject, StageObject } from '#core/rest.ts';
 import { canSchema, moment, reasonSchema, restObject, statusSchema } from './status.ts';
+import { totalsSchema } from './tests.ts';
 
 const words = z.record(z.string(), z.string());
 
@@ -43,6 +44,7 @@ const attemptSchema = z.strictObject({
   startedAt: z.nullable(moment),
   endedAt: z.nullable(moment),
   log: z.strictObject({ lines: z.int(), bytes: z.int(), ended: z.boolean() }),
+  tests: z.nullable(totalsSchema),
   fault: z.nullable(
     z.strictObject({
       code: z.string(),

@@ -1,11 +1,13 @@
 import type { ArtifactReference, AttemptResult } from '#core/attempt.ts';
 import type { Status } from '#core/run.ts';
 import type { Settlement } from '#core/settle.ts';
+import type { AttemptReport } from '#core/test-report.ts';
 import { asJson, type Database, type Transaction } from '../client.ts';
 import { CHANNEL, logTopic } from '../notify.ts';
 import { orderKey } from '../order.ts';
 import { changeRun, type Change } from './change-run.ts';
 import { releasePlaces } from './slots.ts';
+import { writeReport } from './write-report.ts';
 
 /** Which attempt, and the version of the task that drives it. */
 export interface AttemptRowKey {
@@ -127,6 +129,7 @@ export interface AttemptEndRow {
   settlement: Settlement;
   log: { bytes: number; lines: number };
   artifacts: { reference: ArtifactReference; expiresAt: string | null }[];
+  report: AttemptReport;
 }
 
 /** Answers the result that stands: the first one recorded for the attempt. */
@@ -145,19 +148,20 @@ export async function recordAttemptEnd(
     if (known?.result) return { changes: [], result: known.result };
     const rows = await transaction`
       INSERT INTO attempts (run_id, stage, attempt, status, result, started_at, ended_at, log_lines, log_bytes,
-        log_ended, order_key)
+        log_ended, tests, order_key)
       VALUES (${key.runId}, ${key.stage}, ${key.attempt}, ${asJson(transaction, status)},
         ${asJson(transaction, result)}, ${result.startedAt}, ${result.endedAt}, ${end.log.lines}, ${end.log.bytes},
-        true, ${order})
+        true, ${asJson(transaction, end.report.totals)}, ${order})
       ON CONFLICT (run_id, stage, attempt) DO UPDATE SET status = excluded.status, result = excluded.result,
         started_at = coalesce(attempts.started_at, excluded.started_at), ended_at = excluded.ended_at,
         log_lines = excluded.log_lines, log_bytes = excluded.log_bytes, log_ended = true,
-        order_key = excluded.order_key
+        tests = excluded.tests, order_key = excluded.order_key
       WHERE attempts.order_key < excluded.order_key
       RETURNING attempt`;
     if (rows.length === 0) return { changes: [], result };
     await closeEarlierAttempts(transaction, key, result.endedAt);
     for (const artifact of end.artifacts) await writeArtifact(transaction, artifact);
+    await writeReport(transaction, key, end.report);
     const changes = await settleStage(transaction, key, end, seq);
     await releasePlaces(transaction, key.runId, [key.stage]);
     await transaction`SELECT pg_notify(${CHANNEL}, ${`${logTopic(key)} ${end.log.lines}`})`;

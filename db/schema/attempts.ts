@@ -1,6 +1,7 @@
 import { boolean, foreignKey, integer, json, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import type { AttemptResult } from '#core/attempt.ts';
 import type { Status } from '#core/run.ts';
+import type { TestTotals } from '#core/test-report.ts';
 import { counter, createdAt, moment } from './columns.ts';
 import { stages } from './stages.ts';
 
@@ -24,6 +25,8 @@ export const attempts = pgTable(
     logLines: counter().notNull().default(0),
     logBytes: counter().notNull().default(0),
     logEnded: boolean().notNull().default(false),
+    /** Counts of its test reports; null without one. */
+    tests: json().$type<TestTotals>(),
     orderKey: counter().notNull(),
     createdAt: createdAt(),
   },

@@ -1,4 +1,5 @@
-import { integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { boolean, integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { TEST_OUTCOMES } from '#core/test-report.ts';
 import { createdAt } from './columns.ts';
 import { runs } from './runs.ts';
 import { workspaces } from './workspaces.ts';
@@ -18,11 +19,13 @@ export const testResults = pgTable(
     attempt: integer().notNull(),
     suite: text().notNull(),
     name: text().notNull(),
-    outcome: text({ enum: ['passed', 'failed', 'errored', 'skipped'] }).notNull(),
+    outcome: text({ enum: TEST_OUTCOMES }).notNull(),
     durationMs: integer(),
     message: text(),
+    trace: text(),
     file: text(),
     line: integer(),
+    flaky: boolean().notNull().default(false),
     createdAt: createdAt(),
   },
   (table) => [unique().on(table.runId, table.stage, table.attempt, table.suite, table.name)],
