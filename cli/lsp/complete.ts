@@ -1,4 +1,4 @@
-import type { Word } from '#config/pipeline/words.ts';
+import type { Word } from '#config/pipeline/word.ts';
 import type { Declared } from './declarations.ts';
 import { describeWord } from './describe.ts';
 import type { Position } from './position.ts';

@@ -1,4 +1,4 @@
-import type { Argument, Word } from '#config/pipeline/words.ts';
+import type { Argument, Word } from '#config/pipeline/word.ts';
 
 /** A word as Markdown: how it is written, and what it means. */
 export function describeWord(name: string, { args, summary, words }: Word): string {

@@ -1,5 +1,6 @@
 import type { Token } from '#config/pipeline/lexer.ts';
-import { FILE_WORD, type Word } from '#config/pipeline/words.ts';
+import { currentName, type Word } from '#config/pipeline/word.ts';
+import { FILE_WORD } from '#config/pipeline/words.ts';
 import { plainText } from './tokens.ts';
 
 /** What stands at an offset of a file. */
@@ -107,7 +108,8 @@ function wantsArgument({ word, args }: OpenNode): boolean {
 }
 
 /** The word that a name is inside another. */
-function inner(word: Word | null, name: string): Word | null {
+function inner(word: Word | null, written: string): Word | null {
   if (!word) return null;
+  const name = currentName(word, written);
   return (Object.hasOwn(word.words, name) ? word.words[name] : word.open) ?? null;
 }

@@ -4,7 +4,8 @@ import { printScalar } from '../pipeline/print.ts';
 import { splitText } from '../pipeline/references.ts';
 import { createSource, type Source } from '../pipeline/source.ts';
 import { placeWithin } from '../pipeline/strings.ts';
-import { FILE_WORD, type Word } from '../pipeline/words.ts';
+import { currentName, type Word } from '../pipeline/word.ts';
+import { FILE_WORD } from '../pipeline/words.ts';
 import { trimBreaks } from './breaks.ts';
 import { isEmptyList, spellLists } from './lists.ts';
 import type { SyntaxBlock, SyntaxItem, SyntaxNode, SyntaxValue } from './syntax.ts';
@@ -41,7 +42,7 @@ function collectValues(nodes: readonly KdlNode[], into: Map<number, ParsedValue>
 function spellBlock(spelling: Spelling, block: SyntaxBlock, word: Word | null): void {
   block.items = block.items.flatMap((item): SyntaxItem[] => {
     if (item.kind === 'comment') return [item];
-    item.name = spellName(item.name);
+    item.name = currentName(word, spellName(item.name));
     const isDropped = isEmptyList(item, innerWord(word, item.name));
     spellNode(spelling, item, word);
     return isDropped ? commentsOf(item) : [item];
@@ -69,7 +70,7 @@ function spellNode(spelling: Spelling, node: SyntaxNode, around: Word | null): v
         spellValue(spelling, part.value, textKindOf(around, node.name));
         break;
       case 'property':
-        part.key = spellName(part.key);
+        part.key = currentName(word, spellName(part.key));
         spellValue(spelling, part.value, textKindOf(word, part.key));
         break;
       case 'block':

@@ -1,4 +1,4 @@
-import type { Word } from '../pipeline/words.ts';
+import type { Word } from '../pipeline/word.ts';
 import { trimBreaks } from './breaks.ts';
 import type { SyntaxNode, SyntaxPart } from './syntax.ts';
 

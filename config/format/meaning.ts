@@ -4,7 +4,8 @@ import type { KdlNode, KdlValue } from '../pipeline/kdl.ts';
 import { lexKdl } from '../pipeline/lexer.ts';
 import { normalizeCondition } from '../pipeline/older-condition.ts';
 import { splitText } from '../pipeline/references.ts';
-import { FILE_WORD, type Word } from '../pipeline/words.ts';
+import { currentName, type Word } from '../pipeline/word.ts';
+import { FILE_WORD } from '../pipeline/words.ts';
 import { innerWord, type TextKind, textKindOf } from './text-kind.ts';
 
 /** A node without its spelling: what stands inside by name, in order. */
@@ -40,7 +41,8 @@ function meaningOf(node: Said, word: Word | null, kind: TextKind): Meaning {
     })),
     ...node.children,
   ];
-  for (const entry of entries) {
+  for (const written of entries) {
+    const entry = { ...written, name: currentName(word, written.name) };
     const known = innerWord(word, entry.name);
     const said = meaningOf(entry, known, textKindOf(word, entry.name));
     const group = inner.get(entry.name) ?? [];
@@ -72,7 +74,18 @@ function isSilent({ args, inner }: Meaning): boolean {
 function valueOf({ value }: KdlValue, kind: TextKind): unknown {
   if (typeof value !== 'string' || kind === 'script') return value;
   if (kind === 'condition') return normalizeCondition(value).expression;
-  return splitText(value).map((part) =>
-    part.kind === 'literal' ? part.text : part.kind === 'reference' ? [part.path, part.fallback] : part.kind,
-  );
+  return splitText(value).map((part) => {
+    switch (part.kind) {
+      case 'literal':
+        return part.text;
+      case 'reference':
+        return [part.path, part.fallback];
+      case 'checksum':
+        return [part.files];
+      case 'malformed':
+        return part.kind;
+      default:
+        return part satisfies never;
+    }
+  });
 }

@@ -18,6 +18,7 @@ import { selectNodes } from './select.ts';
 import { shapeFile, type WordNode } from './shape.ts';
 import { createSource } from './source.ts';
 import { compileStage, readCondition, readPlace, type StageContext } from './stage.ts';
+import { readTriggers } from './triggers.ts';
 import { readDuration, readText } from './values.ts';
 
 export interface CompileInput {
@@ -101,6 +102,7 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode): P
   const reading = { problems, scope };
   const description = pipeline ? readText(reading, pipeline, 'description') : null;
   const timeoutMs = pipeline ? readDuration(reading, pipeline, 'timeout') : null;
+  const triggers = readTriggers(reading, file);
   const plan: Omit<Plan, 'digest'> = {
     version: 1,
     pipeline: {
@@ -115,6 +117,7 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode): P
     groups: listGroups(graph, selected),
     secrets: listSecrets(nodes),
     notices: [...notices],
+    ...(triggers === null ? {} : { triggers }),
   };
   return { ...plan, digest: digestPlan(plan) };
 }

@@ -1,4 +1,5 @@
 import type { ApproveRule, GateField, GateRules } from '#core/gate.ts';
+import { readCron, readTimezone } from './cron.ts';
 import { readString } from './interpolate.ts';
 import { checkName } from './names.ts';
 import type { WordNode } from './shape.ts';
@@ -119,58 +120,12 @@ function readFields(reading: Reading, node: WordNode): GateField[] {
 function readWindow(reading: Reading, node: WordNode): GateRules['window'] {
   const window = findWord(node, 'window');
   if (!window) return null;
-  const cron = readText(reading, window, 'cron');
-  const timezone = readText(reading, window, 'timezone') ?? 'UTC';
+  const cron = readCron(reading, window);
+  const timezone = readTimezone(reading, window);
   if (!findWord(window, 'cron')) {
     reading.problems.report('KDL016', window.namePlace, 'this window does not say when', {
       hint: 'add: cron="* 9-17 * * 1-5"',
     });
   }
-  if (cron === null) return null;
-  const place = findWord(window, 'cron')?.args[0]?.place ?? window.place;
-  if (!isCron(cron)) {
-    reading.problems.report('KDL014', place, `"${cron}" is no cron expression`, {
-      hint: 'five fields: minute hour day month weekday, each *, 5, 1-5, 1,2 or */5',
-    });
-  }
-  if (!isTimezone(timezone)) {
-    const zone = findWord(window, 'timezone')?.args[0]?.place ?? place;
-    reading.problems.report('KDL014', zone, `there is no time zone "${timezone}"`, {
-      hint: 'write an IANA name: "Europe/Berlin", "UTC"',
-    });
-  }
-  return { cron, timezone };
-}
-
-const CRON_RANGES = [
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 7],
-] as const;
-
-function isCron(text: string): boolean {
-  const fields = text.trim().split(/\s+/);
-  return (
-    fields.length === CRON_RANGES.length &&
-    CRON_RANGES.every(([min, max], index) =>
-      (fields[index] ?? '').split(',').every((part) => {
-        const match = /^(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:\/([1-9]\d?))?$/.exec(part);
-        if (!match) return false;
-        const from = Number(match[1] ?? min);
-        const to = Number(match[2] ?? match[1] ?? max);
-        return min <= from && from <= to && to <= max;
-      }),
-    )
-  );
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
+  return cron === null || timezone === null ? null : { cron, timezone };
 }

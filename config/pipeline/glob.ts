@@ -11,6 +11,27 @@ export function matchesGlob(value: string, pattern: string): boolean {
   return expandBraces(pattern).some((one) => simulate(tokenize(one), value));
 }
 
+/** Why a pattern can be none, or null. */
+export function findGlobError(pattern: string): string | null {
+  try {
+    matchesGlob('', pattern);
+    return null;
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  }
+}
+
+/**
+ * Whether a list of globs selects a value. They hold in their order: each that matches takes it in, or with `!` out
+ * again, and the last one that matches decides. A list that begins with `!` begins with everything; an empty one
+ * selects everything.
+ */
+export function selectsGlobs(value: string, patterns: readonly string[]): boolean {
+  const last = patterns.findLast((pattern) => matchesGlob(value, pattern.replace(/^!/, '')));
+  if (last !== undefined) return !last.startsWith('!');
+  return patterns[0]?.startsWith('!') ?? true;
+}
+
 type GlobToken =
   | { kind: 'char'; char: string }
   | { kind: 'any' }
@@ -19,7 +40,8 @@ type GlobToken =
   | { kind: 'class'; has: (char: string) => boolean };
 
 const MAX_PATTERN = 500;
-const MAX_VALUE = 1_000;
+/** The longest path of Linux. */
+const MAX_VALUE = 4_096;
 const MAX_ALTERNATIVES = 32;
 
 /** `a{b,c}` as `ab`, `ac`; what is no pair of braces with a comma stays as it is. */

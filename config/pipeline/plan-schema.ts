@@ -3,6 +3,7 @@ import type { GateRules } from '#core/gate.ts';
 import { EDGE_KINDS, EXECUTORS, type Plan, RETRY_ON, RUN_ON } from '#core/plan.ts';
 import type { ServicePlan } from '#core/service.ts';
 import type { Text } from '#core/text.ts';
+import { triggerSchema } from './trigger-schema.ts';
 
 const words = z.record(z.string(), z.string());
 const milliseconds = z.int().check(z.nonnegative());
@@ -157,4 +158,5 @@ export const planSchema = z.strictObject({
   ),
   secrets: strings,
   notices: strings,
+  triggers: z.exactOptional(z.array(triggerSchema)),
 }) satisfies z.ZodMiniType<Plan>;

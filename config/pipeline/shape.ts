@@ -2,7 +2,8 @@ import type { KdlNode, KdlProperty, KdlValue } from './kdl.ts';
 import { suggest } from './nearest.ts';
 import type { Problems } from './problems.ts';
 import type { Place } from './source.ts';
-import { type Argument, FILE_WORD, listWords, type Word } from './words.ts';
+import { type Argument, currentName, type Word } from './word.ts';
+import { FILE_WORD, listWords } from './words.ts';
 
 /** A node whose word is known, with its properties and children as one kind of thing. */
 export interface WordNode {
@@ -39,7 +40,8 @@ function shape(problems: Problems, node: KdlNode, word: Word, where: string): Wo
   const words = new Map<string, WordNode[]>();
   const own: WordNode[] = [];
   const inside = `in "${node.name}"`;
-  for (const entry of listEntries(node)) {
+  for (const written of listEntries(node)) {
+    const entry = { ...written, name: currentName(word, written.name) };
     const known = Object.hasOwn(word.words, entry.name) ? word.words[entry.name] : undefined;
     const inner = known ?? word.open;
     if (!inner) {
