@@ -1,4 +1,3 @@
-import { v7 as createId } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import { asJson } from '#db/client.ts';
 import { AT, ended, node, playBatch } from '#test/env/use-api.ts';
