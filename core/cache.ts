@@ -4,10 +4,42 @@ import type { Text } from './text.ts';
 export interface CacheRule {
   /** Of a pipeline's cache; an inline one is named after its stage. Part of the entry's identity. */
   name: string;
-  /** Below the workspace, or below the stage's home with a leading `~/`. */
+  /** Below the workspace, or below the stage's home with a leading `~/`. Folders or files, never globs. */
   paths: string[];
+  /** May hold {@link CHECKSUM} references, which the snapshot of the run's source answers. */
   key: Text;
   /** Prefixes, looked for in this order, newest entry first, when no entry has the key. */
   restore: Text[];
-  save: 'success' | 'always' | 'never';
+  save: 'success' | 'always';
+  /** Of the key in the file, from 1: where to look when it cannot be made. */
+  line: number;
+}
+
+/**
+ * Whose entries a run may see, and where its own go. A scope is `branch:NAME`, `tag:NAME` or `none` (outside a
+ * repository); what runs of one branch left is never read by those of another, but for base and default branch.
+ */
+export interface CacheScopes {
+  /** In the order they are looked through. */
+  read: string[];
+  /** Null for a pull request from a fork: it reads and never writes. */
+  write: string | null;
+}
+
+/** What a reference to a checksum begins with; the globs of its files follow, with spaces between. */
+export const CHECKSUM = 'checksum ';
+
+/** What became of a cache in one attempt, for people (UI 4.4) and for the count of hits. */
+export interface CacheUse {
+  name: string;
+  /** Complete. */
+  key: string;
+  found: 'key' | 'prefix' | 'nothing';
+  /** Of the entry that was restored; null without one. */
+  entry: { key: string; scope: string; bytes: number } | null;
+  restoreMs: number;
+  /** What the attempt that saved the entry took longer than this one; null unless the very key was found. */
+  savedMs: number | null;
+  /** Bytes of the entry that this attempt saved; null when it saved none. */
+  savedBytes: number | null;
 }

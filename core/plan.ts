@@ -1,4 +1,4 @@
-import type { CacheRule } from './cache.ts';
+import type { CacheRule, CacheScopes } from './cache.ts';
 import type { ConcurrencyRule } from './concurrency.ts';
 import type { GateRules } from './gate.ts';
 import type { ServicePlan } from './service.ts';
@@ -37,10 +37,23 @@ export interface Plan {
   notices: string[];
   /** What starts it; absent when the file says nothing: push, manual and api. */
   triggers?: Trigger[];
+  /** Whose caches its stages see; present when one of them has a cache. */
+  cacheScopes?: CacheScopes;
   /** Place of the whole run among others. */
   concurrency?: ConcurrencyRule;
+  /** What generated stages are compiled with; there while a stage may generate some. */
+  source?: PlanSource;
   /** Other files it was made of, by path or `org/lib`, with the SHA-256 (hex) of each. */
   imports?: Record<string, string>;
+}
+
+/** The file and what was given with it, as they were when the run was planned. */
+export interface PlanSource {
+  text: string;
+  trigger: string;
+  params: Record<string, string>;
+  /** As given by `--executor`. */
+  executor: 'docker' | 'process' | null;
 }
 
 export type PlanValue = string | number | boolean | string[];
@@ -72,6 +85,8 @@ interface NodePlan {
   when: Condition | null;
   /** Late paths that must have a value, else the node is skipped and the path named. */
   reads: string[];
+  /** The node that added this one to the open run: a generator, or a matrix whose axes an output gave. */
+  generatedBy?: string;
 }
 
 export const RUN_ON = ['success', 'failure', 'always'] as const;
@@ -151,8 +166,15 @@ export interface StagePlan extends NodePlan {
   generates?: true;
   /** Instead of steps: another pipeline, run as a child. */
   child?: ChildPipeline;
-  /** Axes whose values another stage puts out: this node is replaced by its legs when they are known. */
-  axesFrom?: { axis: string; from: string }[];
+  /** A matrix with an axis that another stage puts out: its legs come into the run when the values are known. */
+  lateMatrix?: LateMatrix;
+}
+
+export interface LateMatrix {
+  /** In the order of the file. `from` is the late path of a JSON list of strings. */
+  axes: ({ name: string; values: string[] } | { name: string; from: string })[];
+  exclude: Record<string, string>[];
+  include: Record<string, string>[];
 }
 
 export interface ReportRule {

@@ -4,7 +4,10 @@
  */
 export type Text = string | { parts: (string | LateReference)[] };
 
-/** A dotted path that is resolved by the stage activity: `run.*`, `stage.attempt`, `stages.*`, `secrets.*`. */
+/**
+ * A dotted path that is resolved by the stage activity: `run.*`, `stage.attempt`, `stages.*`, `secrets.*`; or
+ * `checksum FILE…` (core/cache.ts).
+ */
 export interface LateReference {
   ref: string;
   /** From `${a ?? "default"}`. */

@@ -215,6 +215,22 @@ export const CODES = {
     'A reference must be quoted as its place demands, so BuildIt follows the quoting of the script. Where it cannot be sure, it refuses the reference instead of guessing.',
     `${STAGE} { run "echo \\"\${stage.name}" }\n`,
   ),
+  KDL044: entry(
+    'No such cache',
+    'A stage names a cache that the file does not declare. A cache is declared at the top of the file, or inside the stage with its paths and key.',
+    `${STAGE} { run "true"; cache "npm" }\n`,
+  ),
+  KDL045: entry(
+    'A path cached twice',
+    'A folder is cached with all that is in it, so two caches of a stage cannot hold the same files: the later one would bring back what the earlier one had changed.',
+    `${STAGE} { run "true"; cache { path "a" "a/b"; key "k" } }\n`,
+  ),
+  KDL046: {
+    severity: 'warning',
+    title: 'A cache that nobody uses',
+    explanation: 'A cache at the top of a file has an effect in the stages that name it, and nowhere else.',
+    example: `cache "npm" { path "a"; key "k" }\n${STAGE} { run "true" }\n`,
+  },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 export type Code = keyof typeof CODES;

@@ -2,6 +2,8 @@ import type { Diagnostic } from '#core/diagnostic.ts';
 import type { GatePlan, MatrixGroup, Plan, PlanNode, PlanValue } from '#core/plan.ts';
 import { listStageSecrets } from '#core/stage-texts.ts';
 import { createBudget } from './budget.ts';
+import { findCacheScopes } from './cache-scopes.ts';
+import { declareCaches } from './caches.ts';
 import { declareNodes, listVertices, type Vertex } from './declarations.ts';
 import { digestPlan } from './digest.ts';
 import type { FileExecutor } from './executors.ts';
@@ -88,6 +90,7 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode): P
   const context: StageContext = {
     graph,
     pipeline,
+    caches: declareCaches({ problems, scope }, file),
     executor: input.executor,
     notice: (text) => notices.add(text),
   };
@@ -98,6 +101,7 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode): P
     budget.spend(vertex, node);
     return [node];
   });
+  if (!budget.isSpent()) context.caches.reportUnused();
   const nodes = compiled.filter((node) => selected === null || selected.has(node.name));
   const reading = { problems, scope };
   const description = pipeline ? readText(reading, pipeline, 'description') : null;
@@ -119,6 +123,7 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode): P
     notices: [...notices],
     ...(triggers === null ? {} : { triggers }),
   };
+  if (nodes.some((node) => node.kind === 'stage' && node.caches)) plan.cacheScopes = findCacheScopes(input.facts);
   return { ...plan, digest: digestPlan(plan) };
 }
 

@@ -6,6 +6,8 @@ export interface TriggerFacts {
   git: GitFacts | null;
   /** `local`, `manual`, `api`, `push`, `pull_request`, … */
   trigger: string;
+  /** Where the repository says that its main line is; absent where nobody knows. */
+  defaultBranch?: string;
   /** Null for everything that is no pull request. */
   pr: PullRequestFacts | null;
   /** Lowest layer of the environment: `--env-file` and the server's variables. */

@@ -1,3 +1,4 @@
+import { CHECKSUM } from '#core/cache.ts';
 import type { PlanValue } from '#core/plan.ts';
 import type { LateReference, Text } from '#core/text.ts';
 import type { KdlValue } from './kdl.ts';
@@ -39,9 +40,18 @@ export function interpolate(problems: Problems, scope: Scope, value: KdlValue, u
     const place = placeWithin(problems.source, value, part.start, part.end);
     if (part.kind === 'malformed') {
       isWhole = false;
-      problems.report('KDL026', place, 'this is no reference', {
-        hint: 'a reference is ${root.name} or ${root.name ?? "default"}; a literal ${ is $${',
+      const isChecksum = /^\$?\{\s*checksum/.test(value.value.slice(part.start, part.end));
+      problems.report('KDL026', place, isChecksum ? 'this is no checksum' : 'this is no reference', {
+        hint: isChecksum
+          ? 'name the files: {checksum package-lock.json}; references cannot stand inside it'
+          : 'a reference is ${root.name} or ${root.name ?? "default"}; a literal ${ is $${',
       });
+      continue;
+    }
+    if (part.kind === 'checksum') {
+      for (const file of part.files) isWhole = checkSourcePath(problems, file, place) && isWhole;
+      parts.push({ ref: CHECKSUM + part.files.join(' ') });
+      length += part.end - part.start;
       continue;
     }
     const text = resolveReference(problems, scope, part, place, usage);
@@ -52,6 +62,15 @@ export function interpolate(problems: Problems, scope: Scope, value: KdlValue, u
     }
   }
   return isWhole ? joinParts(parts) : null;
+}
+
+/** A glob of files of the source. */
+function checkSourcePath(problems: Problems, path: string, place: Place): boolean {
+  if (!path.startsWith('/') && !path.startsWith('~') && !path.split('/').includes('..')) return true;
+  problems.report('KDL014', place, `${JSON.stringify(path)} is no file of the source`, {
+    hint: 'write it relative to the top of the source, without ..',
+  });
+  return false;
 }
 
 /** A reference as text: its value, or what the stage will resolve. Null when reported. */
@@ -112,6 +131,7 @@ export function readString(problems: Problems, scope: Scope, value: KdlValue): s
 }
 
 function isLate(scope: Scope, ref: string): boolean {
+  if (ref.startsWith(CHECKSUM)) return true;
   const found = lookUp(scope, ref.split('.'));
   return found.kind === 'late' || ref.startsWith('stages.');
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { CacheRule } from '#core/cache.ts';
 import type { GateRules } from '#core/gate.ts';
 import { EDGE_KINDS, EXECUTORS, type Plan, RETRY_ON, RUN_ON } from '#core/plan.ts';
 import type { ServicePlan } from '#core/service.ts';
@@ -77,6 +78,15 @@ const service = z.strictObject({
   ready,
 }) satisfies z.ZodMiniType<ServicePlan>;
 
+const cache = z.strictObject({
+  name: z.string(),
+  paths: strings,
+  key: text,
+  restore: z.array(text),
+  save: z.enum(['success', 'always']),
+  line: z.int(),
+}) satisfies z.ZodMiniType<CacheRule>;
+
 const stage = z.strictObject({
   kind: z.literal('stage'),
   ...place,
@@ -124,6 +134,7 @@ const stage = z.strictObject({
   gate: z.nullable(gate),
   reports: z.exactOptional(z.array(z.strictObject({ kind: z.literal('junit'), paths: strings }))),
   notes: z.exactOptional(strings),
+  caches: z.exactOptional(z.array(cache)),
   services: z.exactOptional(z.array(service)),
   runsOn: z.exactOptional(strings),
   platform: z.exactOptional(z.string()),
@@ -158,5 +169,6 @@ export const planSchema = z.strictObject({
   ),
   secrets: strings,
   notices: strings,
+  cacheScopes: z.exactOptional(z.strictObject({ read: strings, write: z.nullable(z.string()) })),
   triggers: z.exactOptional(z.array(triggerSchema)),
 }) satisfies z.ZodMiniType<Plan>;

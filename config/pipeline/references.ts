@@ -12,7 +12,9 @@ export interface Reference {
 export type Part =
   | { kind: 'literal'; text: string }
   | Reference
-  /** `${` that is not followed by a path of ours. */
+  /** `{checksum FILE…}`: globs of the files whose contents it stands for. */
+  | { kind: 'checksum'; files: string[]; start: number; end: number }
+  /** `${` that is not followed by a path of ours, or a checksum of no file. */
   | { kind: 'malformed'; start: number; end: number };
 
 /** Roots of references (LANGUAGE §5). */
@@ -32,6 +34,8 @@ const SEGMENT = '[A-Za-z0-9_-]+(?:\\[[^\\]\\r\\n"\'`${}]{0,400}\\])?';
 const PATH = `([A-Za-z_][A-Za-z0-9_-]*(?:\\.${SEGMENT}){0,8})`;
 const FALLBACK = '(?:\\s*\\?\\?\\s*(?:"([^"]*)"|\'([^\']*)\'))?';
 const BRACED = new RegExp(`\\{\\s*${PATH}${FALLBACK}\\s*\\}`, 'y');
+const CHECKSUM_OPEN = /\{\s*checksum(?=[\s}])/y;
+const CHECKSUM_FILES = /([^{}]*)\}/y;
 
 /** The reference whose `{` stands at the offset, or null. */
 export function readReference(text: string, brace: number, start: number): Reference | null {
@@ -70,6 +74,14 @@ export function splitText(text: string): Part[] {
       continue;
     }
     const isLong = match[0] === '${';
+    const checksum = readChecksum(text, offset - 1, match.index);
+    if (checksum) {
+      flush();
+      parts.push(checksum);
+      offset = checksum.end;
+      marks.lastIndex = offset;
+      continue;
+    }
     const reference = readReference(text, offset - 1, match.index);
     const isOurs = reference !== null && (isLong || isShortForm(text, reference));
     if (isOurs) {
@@ -88,6 +100,21 @@ export function splitText(text: string): Part[] {
   literal += text.slice(offset);
   flush();
   return parts;
+}
+
+/** The checksum whose `{` stands at the offset; null when something else does. */
+function readChecksum(
+  text: string,
+  brace: number,
+  start: number,
+): Extract<Part, { kind: 'checksum' | 'malformed' }> | null {
+  CHECKSUM_OPEN.lastIndex = brace;
+  if (!CHECKSUM_OPEN.test(text)) return null;
+  CHECKSUM_FILES.lastIndex = CHECKSUM_OPEN.lastIndex;
+  const inner = CHECKSUM_FILES.exec(text)?.[1];
+  const files = (inner ?? '').split(/\s+/).filter((file) => file !== '');
+  if (inner === undefined || files.length === 0) return { kind: 'malformed', start, end: CHECKSUM_OPEN.lastIndex };
+  return { kind: 'checksum', files, start, end: CHECKSUM_FILES.lastIndex };
 }
 
 function isShortForm(text: string, { path, start, end }: Reference): boolean {

@@ -4,6 +4,7 @@ import { RUN_ON } from '#core/plan.ts';
 import { listStageTexts } from '#core/stage-texts.ts';
 import { listReferences, type Text } from '#core/text.ts';
 import { readArtifacts } from './artifacts.ts';
+import { type DeclaredCaches, readCaches, setHomeAside } from './caches.ts';
 import { compileCondition } from './condition.ts';
 import type { Vertex } from './declarations.ts';
 import { readEnvironment } from './environment.ts';
@@ -45,6 +46,8 @@ export interface StageContext {
   graph: Graph;
   /** Its words are the defaults of every stage. */
   pipeline: WordNode | null;
+  /** Those at the top of the file. */
+  caches: DeclaredCaches;
   /** `--executor`. */
   executor: FileExecutor | null;
   /** Said aloud when the run starts. */
@@ -84,7 +87,9 @@ export function compileStage(context: StageContext, reading: Reading, vertex: Ve
   const noOutputTimeoutMs = readDuration(inner, node, 'no-output-timeout');
   checkSupport(context, reading, vertex, executor);
   const timeoutMs = readDuration(inner, node, 'timeout');
-  const reads = listOutputs(listStageTexts({ env, image, workdir, services }));
+  const said = readCaches(inner, node, declaration.name, context.caches);
+  const caches = executor === 'process' ? setHomeAside(said, declaration.name, context.notice) : said;
+  const reads = listOutputs(listStageTexts({ env, image, workdir, services, caches }));
   return {
     kind: 'stage',
     name: vertex.name,
@@ -113,6 +118,7 @@ export function compileStage(context: StageContext, reading: Reading, vertex: Ve
     gate: readStageGate(inner, node),
     ...readReports(inner, node),
     ...readNotes(inner, node),
+    ...(caches.length === 0 ? {} : { caches }),
     ...(services.length === 0 ? {} : { services }),
     ...(runsOn.length === 0 ? {} : { runsOn }),
     ...(platform === null ? {} : { platform }),

@@ -179,6 +179,30 @@ const artifact = word('Files that are kept and delivered to dependents.', one('n
   },
 });
 
+const cacheWords = {
+  path: word('Folder or file, below the workspace or below `~/`.', many('path'), { repeat: 'adds' }),
+  key: word('Name of the entry: the same key is the same content, for ever.', one('key')),
+  restore: word('Beginnings of other keys whose newest entry will do.', many('prefix'), { repeat: 'adds' }),
+  save: word(
+    'Ending after which a new entry is kept; default success.',
+    one('ending', 'string', ['success', 'always']),
+  ),
+} as const;
+
+const cache = word(
+  'Files kept from run to run: one of the top of the file by its name, or one of its own.',
+  [optional('name')],
+  {
+    repeat: 'many',
+    words: cacheWords,
+  },
+);
+
+const declaredCache = word('Files kept from run to run, for the stages that name it.', one('name'), {
+  repeat: 'many',
+  words: cacheWords,
+});
+
 const stage = word('A unit of work: its scripts share one container and one directory.', one('name'), {
   repeat: 'many',
   words: {
@@ -199,6 +223,7 @@ const stage = word('A unit of work: its scripts share one container and one dire
     retry,
     'allow-failure': word('A failure is amber, dependents run.', flag, { words: { exit } }),
     artifact,
+    cache,
     artifacts: word('Globs kept as one artifact with the name of the stage.', many('glob'), {
       repeat: 'adds',
     }),
@@ -240,7 +265,7 @@ const gate = word('People decide before what needs it goes on.', one('name'), {
 
 /** The whole language of a pipeline file, from its top level down. */
 export const FILE_WORD: Word = word('A pipeline file.', [], {
-  words: { pipeline, on: trigger, stage, gate },
+  words: { pipeline, on: trigger, cache: declaredCache, stage, gate },
   older: { trigger: 'on' },
 });
 
