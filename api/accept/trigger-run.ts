@@ -1,3 +1,5 @@
+import { matchEvent } from '#config/pipeline/match.ts';
+import type { Plan } from '#core/plan.ts';
 import type { TriggerRequest } from '#core/rest-pipelines.ts';
 import type { RunObject } from '#core/rest.ts';
 import type { PipelineWithNames } from '#db/queries/pipelines.ts';
@@ -14,6 +16,9 @@ import { requireStoredSecrets } from './require-stored-secrets.ts';
 import { SERVER_ENVIRONMENT } from './server-environment.ts';
 import { planRun, type StoredPlan } from './server-plan.ts';
 
+/** How a run of a pipeline is asked for through the API. */
+type RequestedBy = 'manual' | 'api';
+
 /** A trigger whose text was found and compiled, and that nothing speaks against. */
 export interface CheckedTrigger extends StoredPlan {
   pipeline: PipelineWithNames;
@@ -21,8 +26,8 @@ export interface CheckedTrigger extends StoredPlan {
 }
 
 /**
- * Finds and compiles the text of a pipeline for a trigger. Throws 409 `pipeline-disabled`, `pipeline-local`, 422
- * `pipeline-invalid`, `process-executor-off`, `secret-missing`.
+ * Finds and compiles the text of a pipeline for a trigger. Throws 409 `pipeline-disabled`, `pipeline-local`,
+ * `trigger-missing`, 422 `pipeline-invalid`, `process-executor-off`, `secret-missing`.
  */
 export async function checkTrigger(
   context: ApiContext,
@@ -43,6 +48,7 @@ export async function checkTrigger(
     params: Object.fromEntries(Object.entries(request.params ?? {}).map(([name, value]) => [name, String(value)])),
     stages: request.stages ?? [],
   });
+  requireTrigger(stored.plan, found.pipeline.name, triggerOf(starter.principal));
   requireExecutors(context, found.pipeline, stored.plan);
   await requireStoredSecrets(starter, found.pipeline, stored.plan.secrets);
   return { ...found, ...stored };
@@ -85,8 +91,18 @@ export async function triggerRun(
 }
 
 /** `manual`: a person, in a browser or at a command line; `api`: a program with a token of its own. */
-function triggerOf(principal: Principal): string {
+function triggerOf(principal: Principal): RequestedBy {
   return principal.via === 'token' && principal.sessionId === null ? 'api' : 'manual';
+}
+
+/** A file that says what starts it is started by nothing else: `on "push"` alone is no leave for people or programs. */
+function requireTrigger({ triggers }: Plan, name: string, by: RequestedBy): void {
+  const { kind } = matchEvent({ triggers: triggers ?? null, files: [] }, { kind: by });
+  if (kind === 'runs') return;
+  const who = by === 'manual' ? 'people' : 'programs';
+  throw new ProblemError(409, 'trigger-missing', `pipeline ${name} is not to be started by ${who}`, {
+    hint: `add to its file: on "${by}"`,
+  });
 }
 
 function hintOf(code: string, name: string): string {

@@ -117,6 +117,17 @@ describe('runs of pipelines on the server', () => {
     expect(refused).toMatchObject({ status: 409, body: { code: 'pipeline-disabled' } });
   });
 
+  test('a pipeline that names what starts it is started by nothing else', async () => {
+    await create('pushed', `on "push"\n${TEXT}`);
+    const refused = await use().bo('POST', '/pipelines/pushed/runs', {});
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { code: 'trigger-missing', hint: expect.stringContaining('on "manual"') },
+    });
+    await create('by-hand', `on "push"\non "manual"\n${TEXT}`);
+    expect(await use().bo('POST', '/pipelines/by-hand/runs', {})).toMatchObject({ status: 201 });
+  });
+
   test('stages without isolation are refused until the setting allows them', async () => {
     await create('unisolated', UNISOLATED);
     const refused = await use().bo('POST', '/pipelines/unisolated/runs', {});
