@@ -13,6 +13,7 @@ import { limitRate } from './traffic/rate-limit.ts';
 import { observeRequests } from './traffic/request-log.ts';
 import { securityHeaders } from './traffic/security-headers.ts';
 import { traceRequests } from './traffic/trace-requests.ts';
+import { webRoutes } from './web/routes.ts';
 
 const PREFIX = '/api/v1';
 
@@ -38,6 +39,7 @@ export function createApp(context: ApiContext): Hono<ApiEnvironment> {
   app.route('/', openApiRoutes(context, routes));
   app.route(PREFIX, mountRoutes(context, routes));
   app.route('/', pageRoutes(context));
+  app.route('/', webRoutes(context));
   app.notFound((request) => {
     const { method, path } = request.req;
     const methods = path.startsWith(`${PREFIX}/`) ? methodsOf(routes, path.slice(PREFIX.length)) : [];

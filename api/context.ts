@@ -15,6 +15,7 @@ import type { Principal } from './access/principal.ts';
 import type { PortKeeper } from './port/keeper.ts';
 import type { ChangeHub } from './stream/hub.ts';
 import type { ApiMetrics } from './traffic/metrics.ts';
+import type { WebBundle } from './web/bundle.ts';
 import type { WorkflowGateway } from './workflows/gateway.ts';
 
 /** All that routes work with; put together in main.ts alone. */
@@ -38,6 +39,8 @@ export interface ApiContext {
   sealer: TextSealer;
   port: PortKeeper;
   metrics: ApiMetrics;
+  /** The web interface, as far as it is built. */
+  web: WebBundle;
   /** Takes a line of the log of requests. */
   writeLog: (line: string) => void;
   /** Null tells nobody. */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { compile } from '#config/pipeline/compile.ts';
 import { loadSettings } from '#config/system/load.ts';
 import { writeFault } from '#core/fault-text.ts';
@@ -22,6 +23,7 @@ import { createReport, tell } from './report.ts';
 import { servePort, serveSocket } from './serve.ts';
 import { openHub } from './stream/hub.ts';
 import { openMetrics } from './traffic/metrics.ts';
+import { openWebBundle } from './web/bundle.ts';
 import { startCourier } from './webhooks/courier.ts';
 import { connectWorkflows } from './workflows/temporal-gateway.ts';
 
@@ -59,6 +61,7 @@ async function main(): Promise<void> {
     settings,
     port,
     metrics: openMetrics(),
+    web: openWebBundle(resolve(import.meta.dirname, '../web/dist')),
     tracing,
     // Whoever read the log may be gone; that is no reason to fail a request.
     writeLog: (line) => void process.stdout.write(`${line}\n`, () => {}),

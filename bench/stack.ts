@@ -13,6 +13,7 @@ import { createPortKeeper } from '#api/port/keeper.ts';
 import { startRelay } from '#api/relay.ts';
 import { openHub } from '#api/stream/hub.ts';
 import { openMetrics } from '#api/traffic/metrics.ts';
+import { openWebBundle } from '#api/web/bundle.ts';
 import { connectWorkflows } from '#api/workflows/temporal-gateway.ts';
 import { compile } from '#config/pipeline/compile.ts';
 import { runWorkflowId } from '#core/ids.ts';
@@ -80,6 +81,7 @@ export async function startStack(): Promise<Stack> {
     settings,
     port: createPortKeeper(() => Promise.reject(new Error('a benchmark opens no port'))),
     metrics: openMetrics(),
+    web: openWebBundle(folder),
     tracing: null,
     writeLog: () => {},
     publicUrl: () => null,

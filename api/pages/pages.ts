@@ -5,27 +5,28 @@ import { requireOwnPage } from '../access/origin.ts';
 import type { ApiContext, ApiEnvironment } from '../context.ts';
 import { toProblem } from '../problem.ts';
 import { addDevicePages } from './device.ts';
-import { addHomePages } from './home.ts';
 import { addInvitationPage } from './invitation.ts';
 import { addLoginPages } from './login.ts';
+import { addLogoutPage } from './logout.ts';
 import { answerPage, STYLE, STYLE_PATH } from './page.ts';
 import { addSetupPage } from './setup.ts';
 
 /**
- * The pages of the API, until the web interface takes their place: plain forms that work without a script. Each form is
+ * The pages that stand before the web interface: who comes to them has no account yet, is not signed in, or confirms a
+ * sign-in. Plain forms without a script, so that nothing has to be loaded, and nothing can be, before that. Each form is
  * taken from a page of ours alone, also before anybody is signed in.
  */
 export function pageRoutes(context: ApiContext): Hono<ApiEnvironment> {
   const app = new Hono<ApiEnvironment>();
   // `/login/*` is `/login` as well: a path named twice would be authenticated twice.
-  const paths = ['/', '/setup', '/login/*', '/logout', '/invitation'];
+  const paths = ['/setup', '/login/*', '/logout', '/invitation'];
   for (const path of paths) {
     app.use(path, authenticating(context), async (request, next) => {
       requireOwnPage(context, request);
       await next();
     });
   }
-  addHomePages(app, context);
+  addLogoutPage(app, context);
   addSetupPage(app, context);
   addLoginPages(app, context);
   addDevicePages(app, context);

@@ -10,12 +10,12 @@ const namePattern = z.string().check(
 export const nameSchema = namePattern;
 
 /** First parts of addresses that are pages of their own (UI §3). */
-const PAGES = [
+export const PAGE_NAMES = [
   ...['admin', 'api', 'assets', 'docs', 'health', 'login', 'logout', 'metrics', 'ready', 'r', 'settings', 'setup'],
   ...['invitation', 'webhooks'],
 ];
 
-export const organizationNameSchema = namePattern.check(z.refine((name) => !PAGES.includes(name), 'is reserved'));
+export const organizationNameSchema = namePattern.check(z.refine((name) => !PAGE_NAMES.includes(name), 'is reserved'));
 
 export const workspaceNameSchema = namePattern.check(z.refine((name) => name !== 'settings', 'is reserved'));
 

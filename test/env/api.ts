@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createApp } from '#api/app.ts';
 import { createClient, type ApiClient } from '#api/client/client.ts';
 import type { ApiContext } from '#api/context.ts';
@@ -10,6 +10,7 @@ import { startRelay, type Relay } from '#api/relay.ts';
 import { servePort, serveSocket } from '#api/serve.ts';
 import { openHub } from '#api/stream/hub.ts';
 import { openMetrics } from '#api/traffic/metrics.ts';
+import { openWebBundle } from '#api/web/bundle.ts';
 import { compile } from '#config/pipeline/compile.ts';
 import type { Plan } from '#core/plan.ts';
 import type { StartRunRequest } from '#core/rest.ts';
@@ -68,6 +69,7 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
     settings: testSettings(folder),
     port,
     metrics: openMetrics(),
+    web: openWebBundle(resolve(import.meta.dirname, '../../web/dist')),
     tracing: null,
     writeLog: (line) => void log.push(line),
     publicUrl: () => port.current()?.publicUrl ?? null,
