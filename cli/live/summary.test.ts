@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { StageObject } from '#core/rest.ts';
 import { renderClosing, renderEnd } from './printer.ts';
+import { renderFinished, renderTable } from './summary.ts';
 import { at, attemptObject, paperScreen, runObject, stageObject } from './testing.ts';
 import { applyLines, applyLogEnd, applyRun, applyStage, createView, type NodeShape, type View } from './view.ts';
+import { countTests } from './words.ts';
 
 const screen = paperScreen({ size: () => ({ columns: 90, rows: 24 }) });
 
@@ -118,4 +120,19 @@ test('a stage whose command was killed says so in words', () => {
   const node = view.nodes.get('test');
   if (!node) throw new Error('no such node');
   expect(renderClosing(node, screen)).toContain('step 1 of 2 exited 137 (killed): npm ci');
+});
+
+test('what the tests of a stage say stands beside how it ended', () => {
+  const view = createView(runObject(), [shape('test', 0, [])], false);
+  const stage = ended('test', [], 100, 12_500, 1);
+  const [attempt] = stage.attempts;
+  if (!attempt) throw new Error('no attempt');
+  attempt.tests = { passed: 212, failed: 1, errored: 1, skipped: 1 };
+  applyStage(view, stage);
+  const node = view.nodes.get('test');
+  if (!node) throw new Error('no such node');
+  expect(renderFinished(node, screen)).toBe('✗ test  12.4s  2 of 215 tests failed  step 2 of 2 exited 1: npm test');
+  expect(renderTable(view, screen, null)?.[1]).toContain('exit 1 in step 2, 2 of 215 tests failed');
+  attempt.tests = { passed: 3, failed: 0, errored: 0, skipped: 2 };
+  expect(countTests(stage)).toBe('3 tests passed, 2 skipped');
 });

@@ -4,7 +4,16 @@ import { lookOf } from '../terminal/glyph.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { cutEnd, measureWidth, padEnd, padStart } from '../terminal/width.ts';
 import type { NodeView, View } from './view.ts';
-import { endingOf, explainBriefly, explainEnd, measureRan, measureWaited, nameEnding, quoteWord } from './words.ts';
+import {
+  countTests,
+  endingOf,
+  explainBriefly,
+  explainEnd,
+  measureRan,
+  measureWaited,
+  nameEnding,
+  quoteWord,
+} from './words.ts';
 
 type Brush = Pick<Screen, 'paint' | 'glyphOf' | 'marks'>;
 
@@ -24,6 +33,7 @@ export function renderFinished(node: NodeView, brush: Brush): string | null {
     `${brush.paint(look.style, brush.glyphOf(look))} ${node.name}`,
     object.carriedFrom ? `carried from ${object.carriedFrom}` : ran === null ? '' : formatDuration(ran),
     attempts > 1 ? `${attempts} attempts` : '',
+    countTests(object),
     explainEnd(node),
   ];
   return parts.filter((part) => part !== '').join('  ');

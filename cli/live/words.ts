@@ -57,9 +57,20 @@ export function explainBriefly(node: NodeView): string {
   if (node.object?.carriedFrom) return `carried from ${node.object.carriedFrom}`;
   const last = node.object?.attempts.at(-1);
   if (ending !== null && isOwnExit(ending) && !last?.fault && last?.exitCode && last.step !== null) {
-    return `exit ${last.exitCode} in step ${last.step}`;
+    const tests = node.object ? countTests(node.object) : '';
+    return `exit ${last.exitCode} in step ${last.step}${tests === '' ? '' : `, ${tests}`}`;
   }
   return explainEnd(node);
+}
+
+/** `2 of 215 tests failed`, from the reports of the last attempt; empty without one. */
+export function countTests(object: StageObject): string {
+  const totals = object.attempts.at(-1)?.tests ?? null;
+  if (totals === null) return '';
+  const broken = totals.failed + totals.errored;
+  const all = totals.passed + broken + totals.skipped;
+  if (broken > 0) return `${broken} of ${all} tests failed`;
+  return `${totals.passed} tests passed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`;
 }
 
 /** Only here the exit code is the cause; a cancelled or expired stage was ended by us. */

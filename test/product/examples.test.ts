@@ -14,6 +14,7 @@ const ENDS: [file: string, code: number, says: string, flags?: string[]][] = [
   ['matrix.kdl', 0, 'passed'],
   ['outputs.kdl', 0, 'passed'],
   ['artifacts.kdl', 0, 'passed'],
+  ['reports.kdl', 0, '2 tests passed, 1 skipped'],
   ['gate.kdl', 6, 'waits for approval'],
   ['retry-and-timeout.kdl', 124, 'attempt 2 went well'],
   ['finally.kdl', 1, 'cleaning up'],
