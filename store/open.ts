@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { openArtifactStore } from './artifact/open-artifact-store.ts';
 import type { ArtifactStore } from './artifact/port.ts';
+import { openCacheStore } from './cache/open-cache-store.ts';
+import type { CacheStore } from './cache/port.ts';
 import { openLogStore } from './log/open-log-store.ts';
 import type { LogStore } from './log/port.ts';
 import { openObjectStore } from './object/open-object-store.ts';
@@ -15,6 +17,7 @@ export interface Stores {
   objects: ObjectStore;
   logs: LogStore;
   artifacts: ArtifactStore;
+  caches: CacheStore;
   snapshots: SnapshotStore;
   transfers: SnapshotTransfer;
   secrets: RunSecretStore;
@@ -28,6 +31,7 @@ export function openStores(options: { dataFolder: string }): Stores {
     objects,
     logs: openLogStore({ objects }),
     artifacts: openArtifactStore({ objects }),
+    caches: openCacheStore({ objects }),
     snapshots: openSnapshotStore({ folder: join(dataFolder, 'snapshots') }),
     transfers: openSnapshotTransfer({ folder: join(dataFolder, 'snapshots') }),
     secrets: openRunSecretStore({ folder: join(dataFolder, 'secrets') }),

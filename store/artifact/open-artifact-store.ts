@@ -1,8 +1,8 @@
 import type { ArtifactReference } from '#core/attempt.ts';
 import { type TreeEntry, writeTar } from '../archive/write-tar.ts';
 import type { ObjectStore } from '../object/port.ts';
-import { openChunkReader } from './chunk-reader.ts';
 import { openChunkWriter } from './chunk-writer.ts';
+import { listTree } from './list-tree.ts';
 import { type ArtifactManifest, manifestKey, openManifest, referTo } from './manifest.ts';
 import type { ArtifactFile, ArtifactStore } from './port.ts';
 import { readTree } from './read-tree.ts';
@@ -16,12 +16,7 @@ export function openArtifactStore(options: { objects: ObjectStore }): ArtifactSt
   }
 
   async function* walk(reference: ArtifactReference): AsyncGenerator<TreeEntry> {
-    const manifest = await load(reference);
-    const reader = openChunkReader(objects, manifest.chunks);
-    for (const entry of manifest.entries) {
-      if (entry.kind === 'file') yield { ...entry, content: () => reader.read(entry.at, entry.bytes) };
-      else yield entry;
-    }
+    yield* listTree(objects, await load(reference));
   }
 
   return {

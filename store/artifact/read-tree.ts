@@ -9,19 +9,29 @@ import type { ManifestEntry } from './manifest.ts';
 
 type Entry = Extract extends AsyncIterable<infer Item> ? Item : never;
 
+/** How a tree is called in messages, and whether its links may lead out of it: then nobody but its stage follows them. */
+export interface TreeKind {
+  name: 'artifact' | 'cache';
+  links: 'inside' | 'anywhere';
+}
+
 /**
  * Reads a tar to its end, hands the contents to the chunk writer and answers what the tree
  * holds, sorted by path. Throws `artifact-unsafe` for what would leave the tree and
  * `artifact-unreadable` for a tar that is broken or cut off.
  */
-export async function readTree(tar: Readable, chunks: ChunkWriter): Promise<ManifestEntry[]> {
+export async function readTree(
+  tar: Readable,
+  chunks: ChunkWriter,
+  kind: TreeKind = { name: 'artifact', links: 'inside' },
+): Promise<ManifestEntry[]> {
   const entries = new Map<string, ManifestEntry>();
   const archive = extract();
   const feeding = pipeline(tar, archive);
   feeding.catch(() => {});
   try {
     for await (const entry of archive) {
-      const read = await readEntry(entry, entries, chunks);
+      const read = await readEntry(entry, entries, chunks, kind);
       entry.resume();
       if (read) entries.set(read.path, read);
     }
@@ -30,7 +40,7 @@ export async function readTree(tar: Readable, chunks: ChunkWriter): Promise<Mani
     if (faultOf(thrown)) throw thrown;
     throw new FaultError({
       code: 'artifact-unreadable',
-      message: 'The files of an artifact could not be read to their end',
+      message: `The files of the ${kind.name} could not be read to their end`,
       cause: thrown instanceof Error ? thrown.message : String(thrown),
       retry: NO_RETRY,
     });
@@ -42,17 +52,20 @@ async function readEntry(
   entry: Entry,
   before: ReadonlyMap<string, ManifestEntry>,
   chunks: ChunkWriter,
+  kind: TreeKind,
 ): Promise<ManifestEntry | null> {
+  const refuse = (name: string, cause: string) => describeRefusal(kind, name, cause);
   const { header } = entry;
   const path = normalizePath(header.name);
   if (path === '') return null;
-  checkPlace(path, header.name, before);
+  const misplaced = findMisplaced(path, before);
+  if (misplaced) throw refuse(header.name, misplaced);
   const target = header.linkname ?? ''; // null in the headers of files, whatever its type says
   switch (header.type) {
     case 'directory':
       return { kind: 'folder', path };
     case 'symlink': {
-      const unsafe = findUnsafeLink(path, target);
+      const unsafe = kind.links === 'inside' ? findUnsafeLink(path, target) : null;
       if (unsafe) throw refuse(header.name, unsafe);
       return { kind: 'link', path, target };
     }
@@ -94,21 +107,22 @@ async function readFile(entry: Entry, path: string, chunks: ChunkWriter): Promis
 }
 
 /** No entry may lie outside, or below another that is not a folder (a link would lead elsewhere). */
-function checkPlace(path: string, name: string, before: ReadonlyMap<string, ManifestEntry>): void {
+function findMisplaced(path: string, before: ReadonlyMap<string, ManifestEntry>): string | null {
   const unsafe = findUnsafePath(path);
-  if (unsafe) throw refuse(name, unsafe);
+  if (unsafe) return unsafe;
   for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
     const parent = before.get(path.slice(0, end));
-    if (parent && parent.kind !== 'folder') throw refuse(name, `${parent.path} above it is a ${parent.kind}`);
+    if (parent && parent.kind !== 'folder') return `${parent.path} above it is a ${parent.kind}`;
   }
+  return null;
 }
 
-function refuse(name: string, cause: string): FaultError {
+function describeRefusal(kind: TreeKind, name: string, cause: string): FaultError {
   return new FaultError({
     code: 'artifact-unsafe',
-    message: `The artifact holds ${JSON.stringify(name)}, which cannot be kept`,
+    message: `The ${kind.name} holds ${JSON.stringify(name)}, which cannot be kept`,
     cause,
-    fix: 'Name other paths in the artifact, or make the stage write plain files and links within them',
+    fix: `Name other paths in the ${kind.name}, or make the stage write plain files and links within them`,
     retry: NO_RETRY,
   });
 }

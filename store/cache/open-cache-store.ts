@@ -1,0 +1,79 @@
+import type { ObjectReference } from '#core/attempt.ts';
+import { writeTar } from '../archive/write-tar.ts';
+import { openChunkWriter } from '../artifact/chunk-writer.ts';
+import { listTree } from '../artifact/list-tree.ts';
+import { type ArtifactManifest, digestOf, openManifest } from '../artifact/manifest.ts';
+import { readTree } from '../artifact/read-tree.ts';
+import type { ObjectStore } from '../object/port.ts';
+import { within } from '../object/within.ts';
+import type { CacheContent, CacheId, CacheStore } from './port.ts';
+
+const ROOT = 'caches/';
+const MANIFEST = 'manifest.json';
+const SEGMENT = /^[a-z0-9-]{1,64}$/;
+
+/**
+ * Entries of caches in an object store. Each has its chunks for itself (`caches/RUN/NAME/chunks/…`): so removing one is
+ * removing what lies below it, and can never take a chunk that another is about to refer to.
+ */
+export function openCacheStore(options: { objects: ObjectStore }): CacheStore {
+  const { objects } = options;
+
+  async function* walk(reference: ObjectReference) {
+    const manifest = openManifest(reference, await objects.get(reference.key));
+    yield* listTree(within(objects, reference.key.slice(0, -MANIFEST.length)), manifest);
+  }
+
+  return {
+    async save(id, tar) {
+      const folder = folderOf(id);
+      const saved = await objects.get(folder + MANIFEST);
+      if (saved) {
+        tar.on('error', () => {});
+        tar.destroy();
+        return describe(folder, saved);
+      }
+      const chunks = openChunkWriter(within(objects, folder));
+      const entries = await readTree(tar, chunks, { name: 'cache', links: 'anywhere' });
+      const manifest: ArtifactManifest = { version: 1, entries, chunks: await chunks.end() };
+      if (!entries.some((entry) => entry.kind !== 'folder')) return null;
+      const bytes = Buffer.from(JSON.stringify(manifest));
+      await objects.put(folder + MANIFEST, bytes);
+      return describe(folder, bytes);
+    },
+    load: (reference) => writeTar(walk(reference)),
+    async remove(id) {
+      const folder = folderOf(id);
+      // First, so that what is half gone is nothing.
+      await objects.remove(folder + MANIFEST);
+      for (const key of await objects.list(folder)) await objects.remove(key);
+    },
+    async list() {
+      const folders = new Set((await objects.list(ROOT)).map((key) => key.split('/').slice(1, 3).join('/')));
+      return [...folders].map((folder): CacheId => {
+        const [runId = '', name = ''] = folder.split('/');
+        return { runId, name };
+      });
+    },
+  };
+}
+
+/** The id that a reference was saved under. */
+export function cacheIdOf(reference: ObjectReference): CacheId {
+  const [, runId = '', name = ''] = reference.key.split('/');
+  return { runId, name };
+}
+
+function folderOf({ runId, name }: CacheId): string {
+  for (const segment of [runId, name]) if (!SEGMENT.test(segment)) throw new Error(`"${segment}" is no id of a cache`);
+  return `${ROOT}${runId}/${name}/`;
+}
+
+function describe(folder: string, bytes: Uint8Array): CacheContent {
+  const { entries } = JSON.parse(Buffer.from(bytes).toString()) as ArtifactManifest;
+  return {
+    reference: { key: folder + MANIFEST, digest: digestOf(bytes), bytes: bytes.length },
+    files: entries.filter((entry) => entry.kind !== 'folder').length,
+    bytes: entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0), 0),
+  };
+}

@@ -1,0 +1,12 @@
+import type { ObjectStore } from './port.ts';
+
+/** The part of a store below a prefix (`caches/…/`), as a store of its own. */
+export function within(objects: ObjectStore, prefix: string): ObjectStore {
+  return {
+    get: (key) => objects.get(prefix + key),
+    put: (key, value) => objects.put(prefix + key, value),
+    has: (key) => objects.has(prefix + key),
+    list: async (inner) => (await objects.list(prefix + inner)).map((key) => key.slice(prefix.length)),
+    remove: (key) => objects.remove(prefix + key),
+  };
+}
