@@ -82,9 +82,16 @@ export function writeScripts(options: WrapperOptions): ScriptFiles {
   return files;
 }
 
-/** `true`, not `:`: a failing redirection of a special builtin would end some shells with a code of their own. */
 function refuseTwice(file: string): string {
-  return `set -C; { true >${quoteWord(file)}; } 2>/dev/null || exit ${BEGUN_TWICE}; set +C`;
+  return `${makeFirst(file)} || exit ${BEGUN_TWICE}; set +C`;
+}
+
+/**
+ * A command of sh that makes a file and fails if it is there; what comes next does not overwrite files until `set +C`.
+ * `true`, not `:`: a failing redirection of a special builtin would end some shells with a code of their own.
+ */
+export function makeFirst(file: string): string {
+  return `set -C; { true >${quoteWord(file)}; } 2>/dev/null`;
 }
 
 /** A word of POSIX sh that means exactly this text. */
@@ -94,13 +101,12 @@ export function quoteWord(text: string): string {
 
 /**
  * A line of sh that writes the shell's own process into a file: the line of /proc/PID/stat, whose 22nd field is the
- * start time and tells it from a later process of the same id; the id alone where there is no /proc. Written beside
- * and renamed: a reader sees all of it or none.
+ * start time and tells it from a later process of the same id; the id alone where there is no /proc. One write into an
+ * empty file: a reader that comes too early finds nothing in it.
  */
 export function noteProcess(file: string): string {
-  const path = quoteWord(file);
   return [
     '{ read -r __bi_stat </proc/$$/stat; } 2>/dev/null || __bi_stat=$$',
-    `printf '%s\\n' "$__bi_stat" >${path}.new && mv ${path}.new ${path}`,
+    `printf '%s\\n' "$__bi_stat" >${quoteWord(file)}`,
   ].join('\n');
 }

@@ -56,7 +56,7 @@ function supervisorText(): string {
 }
 
 function findTools(): SupervisorTools {
-  return { cat: requireTool('cat'), mkdir: requireTool('mkdir'), mv: requireTool('mv'), setsid: findTool('setsid') };
+  return { cat: requireTool('cat'), mv: requireTool('mv'), setsid: findTool('setsid') };
 }
 
 function requireTool(name: string): string {

@@ -7,10 +7,10 @@ export interface ProcessIdentity {
   startedAt: string | null;
 }
 
-/** From a line as the wrapper and the supervisor note it; null if the file is not there yet. */
+/** From a line as the wrapper and the supervisor note it; null if it is not there yet. */
 export async function readIdentity(path: string): Promise<ProcessIdentity | null> {
   const line = await readIfThere(path);
-  return line === null ? null : parseStat(line);
+  return line?.endsWith('\n') ? parseStat(line) : null;
 }
 
 /** Alive and not a zombie. */

@@ -1,10 +1,9 @@
-import { quoteWord } from '../wrapper.ts';
+import { makeFirst, noteProcess, quoteWord } from '../wrapper.ts';
 import { PLACES } from './attempt-folder.ts';
 
 export interface SupervisorTools {
   /** Absolute paths: the attempt's PATH is the user's and must not choose what the supervisor runs. */
   cat: string;
-  mkdir: string;
   mv: string;
   /** Null where there is none (macOS): job control makes the process group then. */
   setsid: string | null;
@@ -14,22 +13,21 @@ export interface SupervisorTools {
  * The supervisor of one attempt: a POSIX sh program (as `sh -c`, so it needs no file) with the attempt's folder and the
  * working directory as arguments. It starts in milliseconds, which a Node process would not, and needs no worker:
  *
- * - `mkdir began` makes it the only one, however many were started.
+ * - Whoever makes the file `began` is the only one, however many were started.
  * - The program is in a session of its own, so that stopping it never hits the supervisor; its output is a real pipe
  *   (a program may reopen /dev/stdout), read by `cat` into the log.
+ * - It starts no program it can do without: each costs a millisecond, of a stage that may take five.
  * - When the program is over, the rest of its group is killed, so that the pipe closes; `exit` appears only after all
  *   output is in the log. Its time is that of the program's end: `mv` keeps it.
  * - Signals are caught by handlers, not ignored: what is ignored would stay so in the user's program.
  */
 export function writeSupervisor(tools: SupervisorTools): string {
   const program = `/bin/sh "$1/${PLACES.scripts}/run" "$2"`;
-  const mv = quoteWord(tools.mv);
   return [
     'cd -- "$1" || exit 1',
-    `${quoteWord(tools.mkdir)} ${PLACES.began} 2>/dev/null || exit 0`,
+    `${makeFirst(PLACES.began)} || exit 0; set +C`,
     'trap : HUP INT TERM',
-    '{ read -r __bi_stat </proc/$$/stat; } 2>/dev/null || __bi_stat=$$',
-    `printf '%s\\n' "$__bi_stat" >${PLACES.supervisor}.new && ${mv} ${PLACES.supervisor}.new ${PLACES.supervisor}`,
+    noteProcess(PLACES.supervisor),
     '{',
     ...(tools.setsid === null
       ? [
@@ -42,6 +40,6 @@ export function writeSupervisor(tools: SupervisorTools): string {
     `echo "$__bi_code" >${PLACES.code}`,
     `read -r __bi_pid __bi_rest <${PLACES.program} && kill -KILL "-$__bi_pid"`,
     `} 2>/dev/null | ${quoteWord(tools.cat)} >>${PLACES.log} 2>${PLACES.logError} || : >${PLACES.logFailed}`,
-    `${mv} ${PLACES.code} ${PLACES.exit}`,
+    `${quoteWord(tools.mv)} ${PLACES.code} ${PLACES.exit}`,
   ].join('\n');
 }
