@@ -1,4 +1,5 @@
-import type { AttemptResult, HostClaim, PlaceQueued, StageTask } from '#core/attempt.ts';
+import type { AttemptResult, HostClaim, PlaceQueued, Reason, StageTask } from '#core/attempt.ts';
+import type { Growth } from '#core/growth.ts';
 import type { ExecutorKind } from '#core/plan.ts';
 import type { RecordBatch } from '#core/run.ts';
 import type { Reconciliation } from './reconcile/port.ts';
@@ -42,12 +43,24 @@ export interface Activities {
   /** Evaluates a late condition. A local activity. Throws a non-retryable fault `condition-failed`. */
   evaluateCondition(input: ConditionInput): Promise<{ value: boolean; values: Record<string, string> }>;
 
+  /**
+   * Makes the legs of a matrix whose axes are outputs (`lists`, by path) and adds them to the run: plan and rows. A
+   * local activity. `none`: the lists leave no leg.
+   */
+  expandMatrix(input: { runId: string; stage: string; lists: Record<string, string> }): Promise<Expansion>;
+
   /** Compares rows, workflows and hosts, and repairs what disagrees. */
   reconcileAll(): Promise<Reconciliation>;
 
   /** Whether a gate's window is open now, and else when it opens next (ISO). A local activity. */
   findWindow(input: { cron: string; timezone: string; now: string }): Promise<{ openAt: string }>;
 }
+
+export type Expansion =
+  | { kind: 'grown'; growth: Growth }
+  | { kind: 'none' }
+  /** The lists are wrong: it is whoever wrote them who has to know. */
+  | { kind: 'refused'; reason: Reason };
 
 export interface ConditionInput {
   expression: string;

@@ -7,6 +7,7 @@ import { evaluateLateCondition } from './condition/evaluate-late-condition.ts';
 import type { Activities } from './contract.ts';
 import { openExecutors } from './executor/select.ts';
 import { findWindow } from './gate/find-window.ts';
+import { createExpandMatrix } from './growth/expand-matrix.ts';
 import { createBackgroundWork } from './host/background-work.ts';
 import { createHostActivities } from './host/host-activities.ts';
 import { readMarkKey } from './host/mark-key.ts';
@@ -93,6 +94,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
       runStage: countCalls(awaitPlace(records.places, runStage), options.onStages),
       evaluateCondition: evaluateLateCondition,
       findWindow,
+      expandMatrix: createExpandMatrix({ runs: records.attempts, records: records.growth, objects: stores.objects }),
       reconcileAll: () => reconciler.reconcileAll(),
     },
     async close() {

@@ -1,5 +1,6 @@
 import type { Ending } from './ending.ts';
 import type { Fault } from './fault.ts';
+import type { Growth } from './growth.ts';
 import type { ExecutorKind } from './plan.ts';
 import type { Values } from './text.ts';
 
@@ -91,6 +92,8 @@ export interface AttemptResult extends AttemptSummary {
   artifacts: ArtifactReference[];
   startedAt: string;
   endedAt: string;
+  /** Of a generator that passed. */
+  growth?: Growth;
   /** When its program itself began, image and source being there; null when none did. */
   programAt?: string | null;
   /** When its artifacts were kept; null when it has none. */

@@ -1,4 +1,5 @@
-import type { GatePlan, MatrixGroup, Plan, PlanNode, StagePlan } from './plan.ts';
+import type { GatePlan, LateMatrix, MatrixGroup, Plan, PlanNode, StagePlan } from './plan.ts';
+import { listStageTexts } from './stage-texts.ts';
 import { listReferences } from './text.ts';
 
 /**
@@ -31,6 +32,8 @@ export type OutlineStage = Pick<
   | 'allowFailure'
   | 'artifactsFrom'
   | 'gate'
+  | 'generatedBy'
+  | 'lateMatrix'
 > & {
   /** Late paths of other stages whose values the stage is handed, with a default or without. */
   inputs: string[];
@@ -47,8 +50,10 @@ export function outline(plan: Plan): Outline {
   };
 }
 
-function outlineNode(node: PlanNode): OutlineNode {
+/** What the workflow gets of a node. */
+export function outlineNode(node: PlanNode): OutlineNode {
   if (node.kind === 'gate') return node;
+  if (node.lateMatrix) return outlineLate(node, node.lateMatrix);
   const { kind, name, stage, needs, runOn, ifAllSkipped, when, reads } = node;
   const { executor, timeoutMs, graceMs, retry, allowFailure, artifactsFrom, gate } = node;
   return {
@@ -67,12 +72,24 @@ function outlineNode(node: PlanNode): OutlineNode {
     allowFailure,
     artifactsFrom,
     gate,
+    ...(node.generatedBy === undefined ? {} : { generatedBy: node.generatedBy }),
     inputs: listInputs(node),
   };
 }
 
+/** Until its legs are known it only waits for the values of its axes: condition and gate are those of each leg. */
+function outlineLate(stage: StagePlan, lateMatrix: LateMatrix): OutlineStage {
+  const { lateMatrix: _, ...leg } = stage;
+  const reads = lateMatrix.axes.flatMap((axis) => ('from' in axis ? [axis.from] : []));
+  const when = stage.when?.kind === 'decided' ? stage.when : null;
+  const node = outlineNode({ ...leg, when, gate: null, reads });
+  if (node.kind === 'gate') throw new Error('a stage is no gate');
+  return { ...node, inputs: [], lateMatrix };
+}
+
 function listInputs(node: StagePlan): string[] {
-  const texts = [...Object.values(node.env), node.image?.ref ?? '', node.workdir ?? ''];
-  const paths = texts.flatMap(listReferences).map((reference) => reference.ref);
+  const paths = listStageTexts(node)
+    .flatMap(listReferences)
+    .map((reference) => reference.ref);
   return [...new Set(paths.filter((path) => path.startsWith('stages.')))];
 }

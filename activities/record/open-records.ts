@@ -1,11 +1,12 @@
 import { withPatience } from '#db/away.ts';
 import { openDatabase } from '#db/client.ts';
+import { growRun } from '#db/queries/grow-run.ts';
 import { takePlace } from '#db/queries/slots.ts';
 import type { Activities } from '../contract.ts';
 import { createAttemptRecords } from './attempt-records.ts';
 import { createClaimRecords } from './claim-records.ts';
 import { PATIENCE_MS } from './patience.ts';
-import type { AttemptRecords, ClaimRecords, PlaceRecords } from './port.ts';
+import type { AttemptRecords, ClaimRecords, GrowthRecords, PlaceRecords } from './port.ts';
 import { createRunRecords } from './run-records.ts';
 
 /** All writing into the read model, on one pool. */
@@ -13,6 +14,7 @@ export interface Records {
   attempts: AttemptRecords;
   claims: ClaimRecords;
   places: PlaceRecords;
+  growth: GrowthRecords;
   runs: Pick<Activities, 'claimRun' | 'recordBatch'>;
   close(): Promise<void>;
 }
@@ -24,6 +26,7 @@ export function openRecords(databaseUrl: string, onRunEnded?: (runId: string) =>
     attempts: createAttemptRecords(database),
     claims: createClaimRecords(database),
     places: { takePlace: (attempt) => withPatience(() => takePlace(database, attempt), PATIENCE_MS) },
+    growth: { growRun: (runId, growth) => withPatience(() => growRun(database, runId, growth), PATIENCE_MS) },
     runs: createRunRecords(database, onRunEnded),
     close: () => database.end({ timeout: 1 }),
   };

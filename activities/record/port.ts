@@ -1,5 +1,6 @@
 import type { ArtifactReference, AttemptResult, ObjectReference } from '#core/attempt.ts';
 import type { PlaceWanted } from '#core/place.ts';
+import type { PlanNode } from '#core/plan.ts';
 import type { Settlement } from '#core/settle.ts';
 import type { AttemptReport } from '#core/test-report.ts';
 import type { RunSource } from '../executor/port.ts';
@@ -93,4 +94,22 @@ export interface ClaimRecords {
 export interface PlaceRecords {
   /** Takes a place for an attempt that is about to begin, or notes that it waits; null when it may begin. */
   takePlace(attempt: { runId: string; stage: string; attempt: number }): Promise<PlaceWanted | null>;
+}
+
+/** Runs that grow while they are open. */
+export interface GrowthRecords {
+  /**
+   * Makes a plan with more nodes the plan of the run, with their rows. False when the run has another plan than the one
+   * it was made from.
+   */
+  growRun(runId: string, growth: RunGrowth): Promise<boolean>;
+}
+
+export interface RunGrowth {
+  from: ObjectReference;
+  plan: ObjectReference;
+  /** All nodes of the new plan, in its order. */
+  nodes: readonly PlanNode[];
+  /** The new ones among them. */
+  added: readonly string[];
 }

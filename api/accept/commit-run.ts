@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { v7 as createId } from 'uuid';
 import type { ObjectReference } from '#core/attempt.ts';
 import { outline } from '#core/outline.ts';
@@ -7,6 +6,7 @@ import type { RunObject } from '#core/rest.ts';
 import type { NodeResult, RunInput } from '#core/run.ts';
 import { insertRun, type NewRun } from '#db/queries/insert-run.ts';
 import type { Scoped } from '#db/scope.ts';
+import { putPlan } from '#store/object/put-plan.ts';
 import type { OrganizationGrant, Principal } from '../access/principal.ts';
 import type { ApiContext } from '../context.ts';
 import { toRunObject } from '../objects/run-object.ts';
@@ -141,13 +141,9 @@ function organizationOf(principal: Principal, workspaceId: string): string {
   return organization.id;
 }
 
-/** Puts the plan where stage activities read it; equal plans are one object. */
-export async function storePlan(context: ApiContext, plan: Plan): Promise<ObjectReference> {
-  const bytes = Buffer.from(JSON.stringify(plan));
-  const digest = createHash('sha256').update(bytes).digest('hex');
-  const key = `plans/${digest}.json`;
-  if (!(await context.stores.objects.has(key))) await context.stores.objects.put(key, bytes);
-  return { key, digest, bytes: bytes.byteLength };
+/** Puts the plan where stage activities read it. */
+export function storePlan(context: ApiContext, plan: Plan): Promise<ObjectReference> {
+  return putPlan(context.stores.objects, plan);
 }
 
 /** The stored plan of a run. */

@@ -1,5 +1,6 @@
+import { type Leg, nameLeg } from '#core/legs.ts';
 import { readString } from './interpolate.ts';
-import { expandMatrix, type Leg, type Matrix, nameLeg } from './matrix.ts';
+import { expandMatrix, type Matrix } from './matrix.ts';
 import { checkName } from './names.ts';
 import type { Problems } from './problems.ts';
 import type { Scope } from './scope.ts';

@@ -1,13 +1,8 @@
+import { type Axis, combineAxes, includeLeg, isLegOf, type Leg, LEG_VALUE, MAX_LEGS } from '#core/legs.ts';
 import { readString } from './interpolate.ts';
 import { checkName } from './names.ts';
 import type { WordNode } from './shape.ts';
 import { findWord, listWord, readFlag, readInteger, type Reading } from './values.ts';
-
-/** One combination: `axes` make its name, `values` also hold what `include` adds. */
-export interface Leg {
-  axes: Record<string, string>;
-  values: Record<string, string>;
-}
 
 export interface Matrix {
   legs: Leg[];
@@ -17,14 +12,7 @@ export interface Matrix {
   maxParallel: number | null;
 }
 
-export const MAX_LEGS = 256;
-
 const NO_LEGS: Matrix = { legs: [], extras: {}, failFast: true, maxParallel: null };
-
-interface Axis {
-  name: string;
-  values: string[];
-}
 
 /**
  * The legs of a stage's matrix: every combination of the axes in their order, `exclude`
@@ -43,7 +31,7 @@ export function expandMatrix(reading: Reading, stage: WordNode): Matrix | null {
     });
     return NO_LEGS;
   }
-  const legs = applyExcludes(reading, node, axes, combine(axes));
+  const legs = applyExcludes(reading, node, axes, combineAxes(axes));
   applyIncludes(reading, node, axes, legs);
   if (legs.length > MAX_LEGS || legs.length === 0) {
     reading.problems.report('KDL020', node.namePlace, `this matrix has ${legs.length} legs`, {
@@ -57,18 +45,6 @@ export function expandMatrix(reading: Reading, stage: WordNode): Matrix | null {
     failFast: readFlag(node, 'fail-fast', true),
     maxParallel: readInteger(reading, node, 'max-parallel', { min: 1, max: MAX_LEGS }),
   };
-}
-
-/** `node=22,os=linux`: axes sorted by name, so that a leg has one name only. */
-export function nameLeg(axes: Readonly<Record<string, string>>): string {
-  return Object.entries(sortAxes(axes))
-    .map(([axis, value]) => `${axis}=${value}`)
-    .join(',');
-}
-
-/** The record with its keys sorted. */
-export function sortAxes(axes: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(axes).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function readAxes({ problems, scope }: Reading, node: WordNode): Axis[] | null {
@@ -108,23 +84,13 @@ function readAxes({ problems, scope }: Reading, node: WordNode): Axis[] | null {
   return isWhole && axes.every((axis) => axis.values.length > 0) ? axes : null;
 }
 
-const LEG_VALUE = /^[A-Za-z0-9_.:/ +@-]{1,60}$/;
-
-function combine(axes: readonly Axis[]): Leg[] {
-  let combinations: Record<string, string>[] = [{}];
-  for (const { name, values } of axes) {
-    combinations = combinations.flatMap((one) => values.map((value) => ({ ...one, [name]: value })));
-  }
-  return combinations.map((one) => ({ axes: one, values: { ...one } }));
-}
-
 function applyExcludes(reading: Reading, node: WordNode, axes: readonly Axis[], legs: Leg[]): Leg[] {
   let kept = legs;
   for (const exclude of listWord(node, 'exclude')) {
     const wanted = readValues(reading, exclude);
     if (!wanted) continue;
     const foreign = Object.keys(wanted).find((name) => !axes.some((axis) => axis.name === name));
-    const next = kept.filter((leg) => !matchesAll(leg.axes, wanted));
+    const next = kept.filter((leg) => !isLegOf(leg.axes, wanted));
     if (foreign !== undefined || next.length === kept.length) {
       reading.problems.report('KDL021', exclude.place, 'this exclude matches no leg', {
         ...(foreign === undefined ? {} : { label: `there is no axis "${foreign}"` }),
@@ -140,27 +106,14 @@ function applyIncludes(reading: Reading, node: WordNode, axes: readonly Axis[], 
   for (const include of listWord(node, 'include')) {
     const wanted = readValues(reading, include);
     if (!wanted) continue;
-    const entries = Object.entries(wanted);
-    const isAxis = ([name]: [string, string]) => axes.some((axis) => axis.name === name);
-    const onAxes = Object.fromEntries(entries.filter(isAxis));
-    const extra = Object.fromEntries(entries.filter((entry) => !isAxis(entry)));
-    const matching = legs.filter((leg) => matchesAll(leg.axes, onAxes));
-    const isNew = Object.keys(onAxes).length === axes.length;
-    if (matching.length > 0 && Object.keys(extra).length > 0) {
-      for (const leg of matching) Object.assign(leg.values, extra);
-    } else if (matching.length === 0 && isNew && Object.values(onAxes).every((one) => LEG_VALUE.test(one))) {
-      legs.push({ axes: onAxes, values: { ...onAxes, ...extra } });
-    } else {
-      const message = matching.length > 0 ? 'this include adds nothing' : 'this include matches no leg';
+    const effect = includeLeg(legs, axes, wanted);
+    if (effect !== 'included') {
+      const message = effect === 'adds-nothing' ? 'this include adds nothing' : 'this include matches no leg';
       reading.problems.report('KDL021', include.place, message, {
         hint: `to add a leg it names every axis: ${axes.map((axis) => axis.name).join(', ')}`,
       });
     }
   }
-}
-
-function matchesAll(axes: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>) {
-  return Object.entries(wanted).every(([name, value]) => axes[name] === value);
 }
 
 function readValues({ problems, scope }: Reading, node: WordNode): Record<string, string> | null {

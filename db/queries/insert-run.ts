@@ -1,12 +1,11 @@
-import { listUnmet, type GateRules } from '#core/gate.ts';
-import type { Plan, PlanNode } from '#core/plan.ts';
+import type { Plan } from '#core/plan.ts';
 import type { NodeResult, RunInput, Status } from '#core/run.ts';
 import { asJson, type Transaction } from '../client.ts';
 import { CHANNEL } from '../notify.ts';
 import type { RunRow } from '../rows.ts';
-import { toJsonText } from '../storable-text.ts';
 import { keepHistory } from './change-run.ts';
 import { drawNumber, type RunIdentity } from './draw-number.ts';
+import { insertGates, insertStages } from './insert-nodes.ts';
 
 /** Everything of a run that is known when it is accepted, but its number. */
 export interface NewRun extends Pick<
@@ -51,6 +50,7 @@ export async function insertRun(transaction: Transaction, run: NewRun): Promise<
   const { compiled, pipeline } = run;
   const pipelineId = pipeline.kind === 'server' ? pipeline.id : await upsertFile(transaction, run, pipeline);
   const identity = await drawNumber(transaction, run, run.rerunOf);
+  const nodes = { runId: run.id, seq: 1, nodes: [...compiled.nodes.entries()], carried: run.carried };
   const status: Status = { kind: 'queued', since: new Date().toISOString() };
   // Sent at once and answered in order: the number's row is locked until the end, and others wait for it. The first is
   // sent by hand: a query waits for its `then` otherwise, and the next ones need its row.
@@ -68,8 +68,8 @@ export async function insertRun(transaction: Transaction, run: NewRun): Promise<
         ${asJson(transaction, run.envFile)}, ${run.dockerEndpoint}, ${run.secretFile}, ${run.rerunOf?.id ?? null},
         ${asJson(transaction, status)}, ${status.kind}, 1, 1)
       RETURNING *`.execute(),
-    insertStages(transaction, run),
-    insertGates(transaction, run),
+    insertStages(transaction, nodes),
+    insertGates(transaction, nodes),
     insertCarriedArtifacts(transaction, run),
     transaction`
       INSERT INTO outbox (run_id, input, due_at)
@@ -97,66 +97,6 @@ async function upsertFile(
   return row.id;
 }
 
-async function insertStages(transaction: Transaction, run: NewRun): Promise<void> {
-  const rows = run.compiled.nodes.map((node, position) => {
-    const carried = run.carried[node.name];
-    const status = carried ? describeCarried(carried) : describeWaiting(node);
-    return {
-      kind: node.kind,
-      name: node.name,
-      stage: node.kind === 'stage' ? node.stage : node.name,
-      leg: toJsonText(node.kind === 'stage' ? node.leg : null),
-      position,
-      needs: toJsonText(node.needs),
-      run_on: node.runOn,
-      executor: node.kind === 'stage' ? node.executor : null,
-      status: toJsonText(status),
-      status_kind: status.kind,
-      ending: carried?.ending ?? null,
-      reason: toJsonText(carried?.reason),
-      outputs: toJsonText(carried?.outputs ?? {}),
-      artifacts: toJsonText(carried?.artifacts ?? []),
-      attempts: carried?.attempts ?? 0,
-      carried_from: carried?.carriedFrom ?? null,
-    };
-  });
-  await transaction`
-    INSERT INTO stages (id, run_id, seq, kind, name, stage, leg, position, needs, run_on, executor, status, status_kind,
-      ending, reason, outputs, artifacts, attempt_count, carried_from)
-    SELECT gen_random_uuid(), ${run.id}, 1, node.kind, node.name, node.stage, node.leg::json, node.position,
-      node.needs::json, node.run_on, node.executor, node.status::json, node.status_kind::status_kind,
-      node.ending::ending, node.reason::json, node.outputs::json, node.artifacts::json, node.attempts, node.carried_from
-    FROM json_to_recordset(${asJson(transaction, rows)}::json) AS node(
-      kind text, name text, stage text, leg text, position integer, needs text, run_on text, executor text,
-      status text, status_kind text, ending text, reason text, outputs text, artifacts text, attempts integer,
-      carried_from text)`;
-}
-
-async function insertGates(transaction: Transaction, run: NewRun): Promise<void> {
-  const rows = run.compiled.nodes.flatMap((node) => {
-    const rules: GateRules | null = node.gate;
-    if (!rules) return [];
-    const carried = run.carried[node.name];
-    const status: Status = carried
-      ? describeCarried(carried)
-      : { kind: 'waiting', reason: { code: 'not-open', message: 'asks for no decision yet' } };
-    const unmet = carried ? [] : listUnmet(rules, []);
-    return [
-      {
-        ...{ name: node.name, status_kind: status.kind, status: toJsonText(status) },
-        ...{ rules: toJsonText(rules), unmet: toJsonText(unmet) },
-      },
-    ];
-  });
-  if (rows.length === 0) return;
-  await transaction`
-    INSERT INTO gates (id, run_id, seq, name, rules, status, status_kind, unmet)
-    SELECT gen_random_uuid(), ${run.id}, 1, gate.name, gate.rules::json, gate.status::json,
-      gate.status_kind::status_kind, gate.unmet::json
-    FROM json_to_recordset(${asJson(transaction, rows)}::json) AS gate(
-      name text, rules text, status text, status_kind text, unmet text)`;
-}
-
 /** What carried results left is listed with the new run too; its bytes are the old run's. */
 async function insertCarriedArtifacts(transaction: Transaction, run: NewRun): Promise<void> {
   const references = Object.values(run.carried).flatMap((result) => result.artifacts);
@@ -166,17 +106,6 @@ async function insertCarriedArtifacts(transaction: Transaction, run: NewRun): Pr
       VALUES (gen_random_uuid(), ${run.id}, ${reference.stage}, ${reference.attempt}, ${reference.name},
         ${reference.files}, ${reference.bytes}, ${asJson(transaction, reference)})`;
   }
-}
-
-function describeWaiting(node: PlanNode): Status {
-  const names = node.needs.map((edge) => edge.to);
-  return names.length > 0
-    ? { kind: 'waiting', reason: { code: 'needs', message: `waits for ${names.slice(0, 5).join(', ')}` } }
-    : { kind: 'waiting', reason: { code: 'starting', message: 'about to start' } };
-}
-
-function describeCarried(result: NodeResult): Status {
-  return { kind: 'ended', ending: result.ending, reason: result.reason, at: new Date().toISOString() };
 }
 
 function describeGit(plan: Plan) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime } from '@temporalio/worker';
-import type { Activities } from '#activities/contract.ts';
+import type { Activities, Expansion } from '#activities/contract.ts';
 import type { AttemptResult, StageTask } from '#core/attempt.ts';
 import { runWorkflowId } from '#core/ids.ts';
 import type { Outline } from '#core/outline.ts';
@@ -16,6 +16,9 @@ import { runInput } from './outlines.ts';
 /** What a stage of a test does; unknown stages pass at once. */
 export type Behaviour = (task: StageTask) => Promise<Partial<AttemptResult>> | Partial<AttemptResult>;
 
+/** What comes of a matrix whose axes are outputs; unknown ones have no leg. */
+export type Expand = (lists: Record<string, string>) => Expansion;
+
 export interface Harness {
   client: Client;
   /** Of the server. */
@@ -24,6 +27,7 @@ export interface Harness {
   ledger: StageTask[];
   batches: RecordBatch[];
   behave(stage: string, behaviour: Behaviour): void;
+  expand(stage: string, expand: Expand): void;
   start(outline: Outline, given?: Partial<RunInput>): Promise<StartedRun>;
   stop(): Promise<void>;
 }
@@ -39,6 +43,7 @@ export async function startHarness(): Promise<Harness> {
   installRuntime();
   const server = await startTemporalServer();
   const behaviours = new Map<string, Behaviour>();
+  const expansions = new Map<string, Expand>();
   const ledger: StageTask[] = [];
   const batches: RecordBatch[] = [];
   const connection = await NativeConnection.connect({ address: server.address });
@@ -47,7 +52,7 @@ export async function startHarness(): Promise<Harness> {
     connection,
     namespace: 'default',
     bundle: await ensureBundle(),
-    activities: steerableActivities(behaviours, ledger, batches),
+    activities: steerableActivities(behaviours, expansions, ledger, batches),
     hostQueue: hostQueue('test'),
     maxStages: 100,
     queues: ['control', 'hosts'],
@@ -62,6 +67,7 @@ export async function startHarness(): Promise<Harness> {
     ledger,
     batches,
     behave: (stage, behaviour) => void behaviours.set(stage, behaviour),
+    expand: (stage, expand) => void expansions.set(stage, expand),
     async start(outline, given) {
       const runId = randomUUID();
       const workflowId = runWorkflowId(runId);
@@ -84,6 +90,7 @@ export async function startHarness(): Promise<Harness> {
 
 function steerableActivities(
   behaviours: ReadonlyMap<string, Behaviour>,
+  expansions: ReadonlyMap<string, Expand>,
   ledger: StageTask[],
   batches: RecordBatch[],
 ): Activities {
@@ -95,6 +102,7 @@ function steerableActivities(
     recordBatch: async (batch) => void batches.push(batch),
     evaluateCondition: async ({ state }) => ({ value: state.success, values: {} }),
     reconcileAll: async () => ({ ended: [], paused: [], reaped: [], freed: 0, troubles: [] }),
+    expandMatrix: async ({ stage, lists }) => expansions.get(stage)?.(lists) ?? { kind: 'none' },
     findWindow: async ({ now }) => ({ openAt: now }),
     async runStage(task) {
       ledger.push(task);

@@ -1,6 +1,6 @@
 import type { NodeResult } from '#core/run.ts';
 import { openBook, resultWithout } from '#workflows/pipeline-run/book.ts';
-import { buildGraph } from '#workflows/pipeline-run/graph.ts';
+import { buildGraph, growGraph } from '#workflows/pipeline-run/graph.ts';
 import { judge } from '#workflows/pipeline-run/judge.ts';
 import { findBehind, findReopened } from '#workflows/pipeline-run/reopen.ts';
 import { outlineOf, runInput } from './outlines.ts';
@@ -33,7 +33,7 @@ export function play(
   const settle = () => {
     for (let isMoving = true; isMoving;) {
       isMoving = false;
-      for (const node of random.nodes) {
+      for (const node of graph.nodes.values()) {
         if (book.results.has(node.name) || running.includes(node.name)) continue;
         const verdict = judge(graph, node, book.situation);
         if (verdict.kind === 'wait') continue;
@@ -66,7 +66,7 @@ export function play(
         const hasFinallyBegun = begun.some((other) => (graph.nodes.get(other)?.runOn ?? 'success') !== 'success');
         if (name === undefined || running.length === 0 || hasFinallyBegun) return;
         endings.set(name, intervention.ending);
-        const reopened = findReopened(graph, book.results, name, {});
+        const reopened = findReopened(graph, book.results, name);
         book.reopen([name, ...reopened], findBehind(graph, [name, ...reopened]));
         return;
       }
@@ -85,22 +85,26 @@ export function play(
     const [name] = running.splice(pick(running.length), 1);
     if (name !== undefined) {
       const ending = book.stop ? 'cancelled' : (endings.get(name) ?? 'passed');
+      const nodes = ending === 'passed' ? random.growths?.[name] : undefined;
+      if (nodes) book.grow(growGraph(graph, name, { plan: PLAN, nodes, groups: {} }));
       book.end(name, { ...resultWithout(ending, null), attempts: 1 }, AT);
     }
     settle();
   }
-  const misplaced = random.nodes.filter((node) => {
+  const misplaced = [...graph.nodes.values()].filter((node) => {
     if (begun.includes(node.name) || skipped.has(node.name) || book.stop) return false;
     const verdict = judge(graph, node, book.situation);
     return verdict.kind !== 'end' || verdict.ending !== book.results.get(node.name)?.ending;
   });
   return {
     begun,
+    nodes: graph.names.length,
     misplaced: misplaced.map((node) => node.name),
     endings: Object.fromEntries([...book.results].map(([name, { ending }]) => [name, ending])),
   };
 }
 
+const PLAN = { key: 'plans/grown.json', digest: 'grown', bytes: 0 };
 const AT = '2026-01-01T00:00:00.000Z';
 
 function isRetryable(ending: NodeResult['ending'] | undefined): boolean {

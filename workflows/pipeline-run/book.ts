@@ -21,6 +21,8 @@ export interface Book {
   setGate(state: GateState): void;
   /** Notes the end of a node; tells who waited for it. */
   end(name: string, result: NodeResult, at: string, recorded?: 'recorded'): readonly string[];
+  /** Nodes came into the graph; their rows are there. */
+  grow(names: readonly string[]): void;
   /** Notes the end of a node whose needs may still be open: who waits for it waits for those, too. */
   endEarly(name: string, result: NodeResult, at: string): readonly string[];
   /** Takes back the ends of these nodes. What else is behind the first of them stands, but is unsettled until it ends. */
@@ -91,6 +93,11 @@ export function openBook(input: RunInput, graph: Graph, startedAt: string): Book
       return unsettled.size === 0
         ? waiters
         : [...waiters, ...waiters.filter((other) => unsettled.has(other)).flatMap(settle)];
+    },
+    grow(names) {
+      for (const name of names) {
+        book.setStatus(name, { kind: 'waiting', reason: waitingReason(graph, name) }, 'recorded');
+      }
     },
     endEarly(name, result, at) {
       results.set(name, result);

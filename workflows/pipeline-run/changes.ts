@@ -22,10 +22,9 @@ interface Parts {
   book: Book;
   conductor: Conductor;
   recorder: Recorder;
-  groups: Parameters<typeof findReopened>[3];
 }
 
-export function openChanges({ graph, book, conductor, recorder, groups }: Parts): Changes {
+export function openChanges({ graph, book, conductor, recorder }: Parts): Changes {
   /** Time given so far, by stage; empty name for the run. */
   const extended = new Map<string, number>();
 
@@ -112,7 +111,7 @@ export function openChanges({ graph, book, conductor, recorder, groups }: Parts)
           });
           break;
         case 'retry': {
-          const reopened = findReopened(graph, book.results, change.stage, groups);
+          const reopened = findReopened(graph, book.results, change.stage);
           conductor.retry(change.stage, reopened, findBehind(graph, [change.stage, ...reopened]));
           break;
         }

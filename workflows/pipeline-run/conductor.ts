@@ -1,14 +1,16 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Reason } from '#core/attempt.ts';
 import { isFailure, type Ending } from '#core/ending.ts';
+import type { Growth } from '#core/growth.ts';
 import type { OutlineNode, OutlineStage } from '#core/outline.ts';
 import type { NodeResult, RunInput, Status } from '#core/run.ts';
 import type { CancelRequest } from '../messages.ts';
 import { resultWithout, type Book } from './book.ts';
 import { createClock, type Clock } from './clock.ts';
 import { evaluateLate } from './condition.ts';
+import { expandLegs } from './expand-legs.ts';
 import type { OpenGates } from './gate.ts';
-import type { Graph } from './graph.ts';
+import { growGraph, type Graph } from './graph.ts';
 import type { Hosts } from './hosts.ts';
 import { judge, type Stop } from './judge.ts';
 import type { Pause } from './pause.ts';
@@ -62,7 +64,7 @@ type StopCause = { ending: 'cancelled' | 'timed-out' | 'skipped'; reason: Reason
 
 export function startConductor(parts: Parts): Conductor {
   const { input, graph, book, pause, recorder, gates, hosts, given } = parts;
-  const slots = openSlots(input.maxParallel, input.outline.groups);
+  const slots = openSlots(input.maxParallel, graph.groups);
   /** Parent of all stages' scopes: a cancel of the workflow itself comes through `stop` alone. */
   const shield = new CancellationScope({ cancellable: false });
   const ownLimit = { ms: input.outline.timeoutMs, summary: 'time limit of the run' };
@@ -76,6 +78,7 @@ export function startConductor(parts: Parts): Conductor {
   let status: Status = going;
   let finallyTime: 'unlimited' | 'running' | 'over' = 'unlimited';
   let isBegun = false;
+  let isForced = false;
   let finish: () => void;
   const finished = new Promise<void>((resolve) => (finish = resolve));
 
@@ -119,8 +122,17 @@ export function startConductor(parts: Parts): Conductor {
         const cause = whyStopped(node.name);
         return { result: { ...resultWithout(cause.ending, cause.reason) }, byActivity: false };
       })
-      .then(({ result, byActivity }) => advance(end(node, result, byActivity ? 'recorded' : undefined)))
+      .then(({ result, byActivity, growth }) => {
+        if (growth) grow(node.name, growth);
+        advance(end(node, result, byActivity ? 'recorded' : undefined));
+      })
       .catch(fail);
+  }
+
+  /** Before the node that added them ends: nobody who waits for it is judged without them. */
+  function grow(by: string, growth: Growth) {
+    book.grow(growGraph(graph, by, growth));
+    if (isForced) endWaiting();
   }
 
   /** Condition, gate, slot, attempts: what stands between "its needs are met" and its end. */
@@ -139,6 +151,7 @@ export function startConductor(parts: Parts): Conductor {
       }
     }
     if (node.kind === 'gate') throw new Error(`gate ${node.name} has no rules`);
+    if (node.lateMatrix) return expandLegs(input.runId, graph, node, book);
     return takeSlot(node, scope);
   }
 
@@ -154,7 +167,18 @@ export function startConductor(parts: Parts): Conductor {
       const since = nowIso();
       book.setStatus(stage.name, { kind: 'running', attempt: 1, since, heartbeatAt: since }, 'recorded');
       return await runAttempts(
-        { input, book, hosts, clock, pause, recorder, given, whyStopped, isStopped: (name) => stopCauses.has(name) },
+        {
+          input,
+          graph,
+          book,
+          hosts,
+          clock,
+          pause,
+          recorder,
+          given,
+          whyStopped,
+          isStopped: (name) => stopCauses.has(name),
+        },
         stage,
       );
     } finally {
@@ -178,7 +202,7 @@ export function startConductor(parts: Parts): Conductor {
   }
 
   function stop(kind: Stop, request: CancelRequest | null) {
-    const isForced = request?.force === true;
+    isForced ||= request?.force === true;
     if (book.stop === null) {
       book.stop = kind;
       liftPause();
@@ -206,7 +230,7 @@ export function startConductor(parts: Parts): Conductor {
 
   /** A leg that failed stops its siblings, unless the matrix says otherwise. */
   function failFast(stage: OutlineStage, result: NodeResult) {
-    const group = input.outline.groups[stage.stage];
+    const group = graph.groups[stage.stage];
     if (!group?.failFast) return;
     const reason = { code: 'fail-fast', message: `${stage.name} ${result.ending} and fail-fast is on` };
     const waiters: string[] = [];

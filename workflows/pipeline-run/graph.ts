@@ -1,6 +1,12 @@
+import type { ObjectReference } from '#core/attempt.ts';
+import { growNodes, type Growth } from '#core/growth.ts';
 import type { Outline, OutlineNode } from '#core/outline.ts';
+import type { MatrixGroup } from '#core/plan.ts';
 
-/** The outline with what the scheduler looks up again and again. Built once; never changes. */
+/**
+ * The outline with what the scheduler looks up again and again. It grows while the run is open (`growGraph`): whoever
+ * keeps it sees that.
+ */
 export interface Graph {
   /** In plan order: the order in which nodes that became ready together start. */
   names: readonly string[];
@@ -9,16 +15,38 @@ export interface Graph {
   waits: ReadonlyMap<string, readonly string[]>;
   /** Who has to be judged again when a node ends. */
   waiters: ReadonlyMap<string, readonly string[]>;
+  /** By base name of a stage with a matrix. */
+  groups: Record<string, MatrixGroup>;
+  /** Where the nodes that came later are found; all others are in the run's first plan. */
+  plans: Map<string, ObjectReference>;
 }
 
 export function buildGraph(outline: Outline): Graph {
-  const nodes = new Map(outline.nodes.map((node) => [node.name, node]));
-  const waits = new Map(outline.nodes.map((node) => [node.name, listWaits(node, outline.nodes)]));
-  const waiters = new Map<string, string[]>(outline.nodes.map((node) => [node.name, []]));
+  return { ...arrange(outline.nodes), groups: { ...outline.groups }, plans: new Map() };
+}
+
+/** Takes in what a node has added, before that node ends; answers the new names. What is known already stays. */
+export function growGraph(graph: Graph, by: string, growth: Growth): string[] {
+  const added = growth.nodes.filter((node) => !graph.nodes.has(node.name));
+  Object.assign(graph, arrange(growNodes([...graph.nodes.values()], by, added)));
+  Object.assign(graph.groups, growth.groups);
+  for (const { name } of added) graph.plans.set(name, growth.plan);
+  return added.map((node) => node.name);
+}
+
+/** Names of the nodes that this one has added to the run. */
+export function listGrown(graph: Graph, name: string): string[] {
+  return [...graph.nodes.values()].filter((node) => node.generatedBy === name).map((node) => node.name);
+}
+
+function arrange(all: readonly OutlineNode[]): Pick<Graph, 'names' | 'nodes' | 'waits' | 'waiters'> {
+  const nodes = new Map(all.map((node) => [node.name, node]));
+  const waits = new Map(all.map((node) => [node.name, listWaits(node, all)]));
+  const waiters = new Map<string, string[]>(all.map((node) => [node.name, []]));
   for (const [name, before] of waits) {
     for (const other of before) waiters.get(other)?.push(name);
   }
-  return { names: outline.nodes.map((node) => node.name), nodes, waits, waiters };
+  return { names: all.map((node) => node.name), nodes, waits, waiters };
 }
 
 /**
@@ -27,11 +55,18 @@ export function buildGraph(outline: Outline): Graph {
  * comes after `failure`, so that it is the last word.
  */
 function listWaits(node: OutlineNode, all: readonly OutlineNode[]): readonly string[] {
-  if (node.needs.length > 0) return [...new Set(node.needs.map((edge) => edge.to))];
-  if (node.runOn === 'success') return [];
+  const before = listBefore(node);
+  if (node.needs.length > 0 || node.runOn === 'success') return before;
   const rank = finallyRank(node);
   const behind = listBehind(all, (other) => finallyRank(other) >= rank);
-  return all.map((other) => other.name).filter((name) => !behind.has(name));
+  const rest = all.map((other) => other.name).filter((name) => !behind.has(name));
+  return [...new Set([...rest, ...before])];
+}
+
+/** What a node needs, and the node that added it. */
+function listBefore(node: OutlineNode): readonly string[] {
+  const added = node.generatedBy === undefined ? [] : [node.generatedBy];
+  return [...new Set([...node.needs.map((edge) => edge.to), ...added])];
 }
 
 /** 0: in the graph proper. 1: `failure` without needs. 2: `always` without needs. */
@@ -45,10 +80,10 @@ function listBehind(all: readonly OutlineNode[], isStart: (node: OutlineNode) =>
   const behind = new Set(all.filter(isStart).map((node) => node.name));
   const dependents = new Map<string, string[]>();
   for (const node of all) {
-    for (const edge of node.needs) {
-      const list = dependents.get(edge.to);
+    for (const before of listBefore(node)) {
+      const list = dependents.get(before);
       if (list) list.push(node.name);
-      else dependents.set(edge.to, [node.name]);
+      else dependents.set(before, [node.name]);
     }
   }
   const work = [...behind];

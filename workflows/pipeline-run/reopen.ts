@@ -1,5 +1,4 @@
 import { isFailure } from '#core/ending.ts';
-import type { MatrixGroup } from '#core/plan.ts';
 import type { NodeResult } from '#core/run.ts';
 import type { Graph } from './graph.ts';
 
@@ -21,13 +20,8 @@ export function findBehind(graph: Graph, names: readonly string[]): ReadonlySet<
  * The nodes whose end is taken back when a stage that failed is begun once more: what was judged by the rules because
  * of it and never began. What a person decided, and what has begun, stands.
  */
-export function findReopened(
-  graph: Graph,
-  results: ReadonlyMap<string, NodeResult>,
-  retried: string,
-  groups: Readonly<Record<string, MatrixGroup>>,
-): string[] {
-  const legs = findStoppedLegs(graph, results, retried, groups);
+export function findReopened(graph: Graph, results: ReadonlyMap<string, NodeResult>, retried: string): string[] {
+  const legs = findStoppedLegs(graph, results, retried);
   const behind = findBehind(graph, [retried, ...legs]);
   return graph.names.filter((name) => {
     if (name === retried) return false;
@@ -37,14 +31,9 @@ export function findReopened(
 }
 
 /** Legs that fail-fast kept from beginning, unless another leg has failed, too. */
-function findStoppedLegs(
-  graph: Graph,
-  results: ReadonlyMap<string, NodeResult>,
-  retried: string,
-  groups: Readonly<Record<string, MatrixGroup>>,
-): readonly string[] {
+function findStoppedLegs(graph: Graph, results: ReadonlyMap<string, NodeResult>, retried: string): readonly string[] {
   const node = graph.nodes.get(retried);
-  const siblings = (node?.kind === 'stage' ? groups[node.stage]?.legs : undefined) ?? [];
+  const siblings = (node?.kind === 'stage' ? graph.groups[node.stage]?.legs : undefined) ?? [];
   const others = siblings.filter((leg) => leg !== retried);
   if (others.some((leg) => isFailure(results.get(leg)?.ending ?? 'passed'))) return [];
   return others.filter((leg) => {

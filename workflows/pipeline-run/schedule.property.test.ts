@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { play } from '#test/workflow/play.ts';
-import { randomGraph } from '#test/workflow/random-graphs.ts';
+import { growingGraph, randomGraph } from '#test/workflow/random-graphs.ts';
 
 test('no stage starts before its needs, none is lost, none runs twice', () => {
   fc.assert(
@@ -87,5 +87,55 @@ test('a retry in place that passes before anything looked at the failure ends th
       expect(retried.endings).toEqual(healed.endings);
     }),
     { numRuns: 500 },
+  );
+});
+
+test('in a run that grows no stage starts before what it waits for, none is lost, none runs twice', () => {
+  fc.assert(
+    fc.property(growingGraph(20), fc.infiniteStream(fc.nat()), (random, choices) => {
+      const { begun, endings, nodes } = play(random, (count) => (choices.next().value ?? 0) % count);
+      expect(Object.keys(endings)).toHaveLength(nodes);
+      expect(new Set(begun).size).toBe(begun.length);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('how a run that grows ends does not depend on the order in which its stages end', () => {
+  fc.assert(
+    fc.property(growingGraph(15), fc.infiniteStream(fc.nat()), (random, choices) => {
+      const first = play(random, () => 0);
+      const other = play(random, (count) => (choices.next().value ?? 0) % count);
+      expect(other.endings).toEqual(first.endings);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('a cancel of a run that grows always reaches an ending', () => {
+  fc.assert(
+    fc.property(growingGraph(20), fc.nat(10), (random, stopAfter) => {
+      const { endings, nodes } = play(random, () => 0, [{ kind: 'stop', after: stopAfter }]);
+      expect(Object.keys(endings)).toHaveLength(nodes);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('skips and retries leave every stage of a run that grows where the rules put it', () => {
+  const interventions = fc.array(
+    fc.oneof(
+      fc.record({ kind: fc.constant('retry' as const), after: fc.nat(15), ending: fc.constant('passed' as const) }),
+      fc.record({ kind: fc.constant('skip' as const), after: fc.nat(15), name: fc.nat(14).map((n) => `s${n}`) }),
+    ),
+    { minLength: 1, maxLength: 3 },
+  );
+  fc.assert(
+    fc.property(growingGraph(15), interventions, fc.infiniteStream(fc.nat()), (random, asked, choices) => {
+      const { endings, nodes, misplaced } = play(random, (count) => (choices.next().value ?? 0) % count, asked);
+      expect(Object.keys(endings)).toHaveLength(nodes);
+      expect(misplaced).toEqual([]);
+    }),
+    { numRuns: 1_000 },
   );
 });

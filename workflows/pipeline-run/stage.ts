@@ -9,12 +9,14 @@ import {
 import type { AttemptResult, AttemptSummary, HostClaim, PlaceQueued, Reason, RunFacts } from '#core/attempt.ts';
 import { MAX_EXTENSION_MS } from '#core/change.ts';
 import type { Fault } from '#core/fault.ts';
+import type { Growth } from '#core/growth.ts';
 import type { OutlineStage } from '#core/outline.ts';
 import type { NodeResult, RunInput } from '#core/run.ts';
 import { settle } from '#core/settle.ts';
 import { stageOn } from './activities.ts';
 import { collectArtifacts, collectValues, type Book } from './book.ts';
 import type { Clock } from './clock.ts';
+import type { Graph } from './graph.ts';
 import type { Hosts } from './hosts.ts';
 import type { Pause } from './pause.ts';
 import type { Recorder } from './recorder.ts';
@@ -32,6 +34,7 @@ const PLACE_HELD: Reason = { code: 'place-held', message: 'has its place; waits 
 
 export interface StageContext {
   input: RunInput;
+  graph: Graph;
   book: Book;
   hosts: Hosts;
   clock: Clock;
@@ -49,6 +52,8 @@ export interface StageContext {
 export interface StageEnd {
   result: NodeResult;
   byActivity: boolean;
+  /** What it has added to the run. */
+  growth?: Growth;
 }
 
 /**
@@ -75,14 +80,16 @@ export async function runAttempts(context: StageContext, stage: OutlineStage): P
         continue;
       }
       queuedSince = null;
-      attempts.push(result.attempt);
-      context.book.addAttempt(stage.name, result.attempt);
+      const { growth, ...attempt } = result.attempt;
+      attempts.push(attempt);
+      context.book.addAttempt(stage.name, attempt);
       // A forced stop takes the container away under the activity, which then has only an error to tell.
       const isTakenAway = result.attempt.ending === 'errored' && context.isStopped(stage.name);
       if (result.attempt.ending === 'cancelled' || isTakenAway) return stopStage(context, stage, attempts);
       const next = settle(stage, attempts);
       if (next.kind === 'ended') {
-        return { result: toResult(next.ending, attempts), byActivity: result.byActivity };
+        const ended = { result: toResult(next.ending, attempts), byActivity: result.byActivity };
+        return growth ? { ...ended, growth } : ended;
       }
       await sleep(next.afterMs, { summary: `${stage.name}: ${next.rule}` });
       if (context.pause.isOn) await context.pause.over();
@@ -155,7 +162,7 @@ async function runAttempt(
     const { runStage } = stageOn({ queue: claim.queue, leaseMs: claim.leaseMs * patience, limitMs, summary });
     const attempt = await runStage({
       runId: context.input.runId,
-      plan: context.input.plan,
+      plan: context.graph.plans.get(stage.name) ?? context.input.plan,
       stage: stage.name,
       attempt: number,
       version: context.book.nextVersion(),

@@ -27,10 +27,10 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
   const given = new Set<string>();
   const { startedBy, outline } = input;
   const gates = openGates({ book, pause, planDigest: outline.digest, startedBy }, recorder.poke);
-  const stages = outline.nodes.filter((node) => node.kind === 'stage');
+  const stages = outline.nodes.filter((node) => node.kind === 'stage').filter((stage) => !stage.lateMatrix);
   const hosts = claimHosts(input.runId, stages);
   const conductor = startConductor({ input, graph, book, pause, recorder, gates, hosts, given });
-  const changes = openChanges({ graph, book, conductor, recorder, groups: outline.groups });
+  const changes = openChanges({ graph, book, conductor, recorder });
 
   setHandler(stateQuery, () => book.toState());
   setHandler(decideGateUpdate, (name, decision) => gates.decide(name, decision), {
