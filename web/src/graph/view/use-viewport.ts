@@ -1,0 +1,94 @@
+import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import type { Area } from '../layout/draw-edges.ts';
+import { listenToPointers } from './listen-to-pointers.ts';
+import {
+  FAR_ZOOM,
+  fitGraph,
+  holds,
+  openGraph,
+  reveal,
+  seeArea,
+  type Size,
+  type Viewport,
+  widen,
+  zoomAt,
+} from './viewport.ts';
+
+export interface ViewportControl {
+  /** The part of the graph that is in the document; wider than what is seen. Null before the first measure. */
+  area: Area | null;
+  zoomBy(factor: number): void;
+  fit(): void;
+  panBy(dx: number, dy: number): void;
+  reveal(part: Area): void;
+}
+
+/**
+ * Pans and zooms a layer by its transform alone: React hears of it only when other nodes come into reach. Drag or
+ * Space-drag pans, wheel and pinch zoom at the pointer.
+ */
+export function useViewport(
+  frame: RefObject<HTMLElement | null>,
+  layer: RefObject<HTMLElement | null>,
+  graph: Size | null,
+  entry: { x: number; y: number } | null,
+): ViewportControl {
+  const [area, setArea] = useState<Area | null>(null);
+  const view = useRef<Viewport | null>(null);
+  const reach = useRef<Area | null>(null);
+
+  const control = useMemo(() => {
+    const measure = (): Size => {
+      const box = frame.current?.getBoundingClientRect();
+      return { width: box?.width ?? 0, height: box?.height ?? 0 };
+    };
+    const apply = (next: Viewport): void => {
+      view.current = next;
+      if (!layer.current) return;
+      layer.current.style.transform = `translate(${next.x}px, ${next.y}px) scale(${next.zoom})`;
+      layer.current.toggleAttribute('data-far', next.zoom < FAR_ZOOM);
+      const seen = seeArea(next, measure());
+      if (reach.current && holds(reach.current, seen)) return;
+      reach.current = widen(seen);
+      setArea(reach.current);
+    };
+    const change = (move: (view: Viewport) => Viewport): void => {
+      if (view.current) apply(move(view.current));
+    };
+    return {
+      measure,
+      apply,
+      change,
+      zoomBy(factor: number) {
+        const { width, height } = measure();
+        change((now) => zoomAt(now, { x: width / 2, y: height / 2 }, factor));
+      },
+      panBy: (dx: number, dy: number) => change((now) => ({ ...now, x: now.x + dx, y: now.y + dy })),
+      reveal: (part: Area) => change((now) => reveal(now, part, measure())),
+    };
+  }, [frame, layer]);
+
+  const isReady = graph !== null;
+  const fit = () => {
+    if (graph) control.apply(fitGraph(graph, control.measure()));
+  };
+  // Once: a graph that changes later moves nothing by itself.
+  useEffect(() => {
+    if (graph && view.current === null) control.apply(openGraph(graph, control.measure(), entry));
+  }, [isReady]);
+
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return undefined;
+    const stop = listenToPointers(element, control.change);
+    // What is seen of the same view changes with the frame.
+    const resized = new ResizeObserver(() => control.change((now) => now));
+    resized.observe(element);
+    return () => {
+      stop();
+      resized.disconnect();
+    };
+  }, [control, frame]);
+
+  return { area, fit, zoomBy: control.zoomBy, panBy: control.panBy, reveal: control.reveal };
+}
