@@ -45,6 +45,9 @@ export function testExecutor(name: string, openSubject: () => Promise<ContractSu
       attempt: 1,
       source: subject.source,
       image: subject.image,
+      platform: null,
+      services: [],
+      secretFiles: [],
       shell: ['sh', '-e'],
       steps: scripts.map((script, index) => ({ script, title: `step ${index + 1}`, line: index + 1 })),
       env: subject.env,
@@ -176,10 +179,12 @@ export function testExecutor(name: string, openSubject: () => Promise<ContractSu
       ]);
       const { executor } = subject.openWorker();
       const handle = await executor.start(spec);
+      let stopping: Promise<void> | undefined;
       const followed = followAttempt(executor, handle, 0, (text) => {
-        if (text.includes('ready')) void executor.stop(handle, 20_000);
+        if (text.includes('ready')) stopping ??= executor.stop(handle, 20_000);
       });
       const { text, exit } = await followed;
+      await stopping;
       expect(text).toMatch(/^ready\n(Terminated\n)?cleaning\n$/);
       expect(exit.code).toBe(9);
     });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ExecutorHost } from '../port.ts';
 import { isMissing, readFacts } from './attempt-folder.ts';
 import { removeAttempt, type ProcessSettings } from './executor.ts';
+import { warmSpawner } from './spawner.ts';
 
 export function processHost({ root }: ProcessSettings): ExecutorHost {
   /** Of all runs, or of the one whose id is part of its attempts' names. */
@@ -28,8 +29,8 @@ export function processHost({ root }: ProcessSettings): ExecutorHost {
       process.platform === 'win32'
         ? { code: 'process-unsupported', message: 'Stages without an image need Linux or macOS', retry: { kind: 'no' } }
         : null,
-    // Nothing is shared between the stages of a run here.
-    openRun: async () => {},
+    // Nothing is shared between the stages of a run here; the first of them finds its spawner ready.
+    openRun: async () => warmSpawner(),
     async closeRun(runId) {
       const attempts = await listAttempts(runId);
       await Promise.all(

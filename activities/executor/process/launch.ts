@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -6,6 +5,7 @@ import { FaultError, NO_RETRY } from '#core/fault.ts';
 import { listExchangeVariables } from '../exchange.ts';
 import { type AttemptSpec, NeverStartedError } from '../port.ts';
 import { readBegan, readFacts } from './attempt-folder.ts';
+import { launchDetached } from './spawner.ts';
 import { type SupervisorTools, writeSupervisor } from './supervisor-script.ts';
 
 const TOOL_FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin', '/run/current-system/sw/bin'];
@@ -21,24 +21,17 @@ export async function launchSupervisor(spec: AttemptSpec, folder: string): Promi
   const facts = await readFacts(folder);
   if (facts === null) throw new Error(`the folder of ${spec.name} is not ready`);
   const workdir = join(facts.workspace, spec.workdir ?? '.');
-  const child = spawn(
-    '/bin/sh',
-    ['-c', supervisorText(), 'buildit', folder, spec.workdir?.startsWith('/') ? spec.workdir : workdir],
-    {
-      cwd: '/',
-      detached: true,
-      stdio: 'ignore',
-      env: {
-        ...spec.env,
-        BUILDIT_WORKSPACE: facts.workspace,
-        ...listExchangeVariables(folder),
-      },
+  const launched = launchDetached({
+    args: ['-c', supervisorText(), 'buildit', folder, spec.workdir?.startsWith('/') ? spec.workdir : workdir],
+    env: {
+      ...spec.env,
+      BUILDIT_WORKSPACE: facts.workspace,
+      ...listExchangeVariables(folder),
     },
-  );
+  });
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => undefined);
-  child.once('error', (error) => failed.reject(describeLaunchFailure(spec, error.message)));
-  child.unref();
+  launched.catch((error: Error) => failed.reject(describeLaunchFailure(spec, error.message)));
   const deadline = Date.now() + BEGIN_MS;
   for (;;) {
     const began = await Promise.race([readBegan(folder), failed.promise]);

@@ -30,6 +30,9 @@ describe('a process attempt', () => {
       attempt: 1,
       source: subject.source,
       image: null,
+      platform: null,
+      services: [],
+      secretFiles: [],
       shell: ['sh', '-e'],
       steps: [{ script, title: 'step', line: 1 }],
       env: subject.env,
@@ -128,14 +131,15 @@ it.each([['bash', '--posix'], ['dash']])(
       exchange: folder,
       onceFile: null,
       processFile: join(folder, PLACES.program),
+      takesSecretFiles: false,
     });
     for (const [name, content] of Object.entries(scripts)) await writeFile(join(folder, PLACES.scripts, name), content);
-    const [cat = '', mkdirPath = '', mv = ''] = ['cat', 'mkdir', 'mv'].map((name) =>
+    const [cat = '', mv = ''] = ['cat', 'mv'].map((name) =>
       execFileSync('sh', ['-c', `command -v ${name}`])
         .toString()
         .trim(),
     );
-    const text = writeSupervisor({ cat, mkdir: mkdirPath, mv, setsid: null });
+    const text = writeSupervisor({ cat, mv, setsid: null });
     const run = spawnSync(shell, [...options, '-c', text, 'buildit', folder, folder], { stdio: 'ignore' });
     expect(run.status).toBe(0);
     expect(await readFile(join(folder, PLACES.exit), 'utf8')).toBe('5\n');
