@@ -1,3 +1,4 @@
+import { chooseCarried } from '#core/choose-carried.ts';
 import type { Plan } from '#core/plan.ts';
 import type { RerunRequest, RunObject } from '#core/rest.ts';
 import type { NodeResult } from '#core/run.ts';
@@ -12,7 +13,6 @@ import { requireStoredSecrets } from '../accept/require-stored-secrets.ts';
 import type { ApiContext } from '../context.ts';
 import { canRerun } from '../objects/run-object.ts';
 import { ProblemError } from '../problem.ts';
-import { chooseCarried } from './choose-carried.ts';
 
 /**
  * A new run with the same number, plan and source that carries the results which stand (ARCHITECTURE §4). Secrets are

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Ending } from '#core/ending.ts';
-import type { PlanNode } from '#core/plan.ts';
-import type { NodeResult } from '#core/run.ts';
 import { createGatePlan, createPlan, createStagePlan, needs } from '#test/env/plan.ts';
 import { chooseCarried, type RerunScope } from './choose-carried.ts';
+import type { Ending } from './ending.ts';
+import type { PlanNode } from './plan.ts';
+import type { NodeResult } from './run.ts';
 
 const nodes: PlanNode[] = [
   createStagePlan('lint'),
