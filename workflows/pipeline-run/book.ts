@@ -1,9 +1,10 @@
 import type { ArtifactReference, AttemptResult, Reason } from '#core/attempt.ts';
 import type { RunChange } from '#core/change.ts';
 import { isFailure, type Ending } from '#core/ending.ts';
+import { lookUp } from '#core/late-value.ts';
 import type { GateState, NodeResult, RecordBatch, RunInput, RunState, Status } from '#core/run.ts';
 import type { Graph } from './graph.ts';
-import { lookUp, type Situation, type Stop } from './judge.ts';
+import type { Situation, Stop } from './judge.ts';
 
 /**
  * What is known of the run, and what of it is not yet in the read model. All changes go

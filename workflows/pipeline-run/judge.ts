@@ -1,6 +1,7 @@
 import type { Reason } from '#core/attempt.ts';
 import { isMet } from '#core/edge.ts';
 import { isSuccess } from '#core/ending.ts';
+import { lookUp } from '#core/late-value.ts';
 import type { OutlineNode } from '#core/outline.ts';
 import type { Edge } from '#core/plan.ts';
 import type { NodeResult } from '#core/run.ts';
@@ -137,15 +138,4 @@ function judgeReads(node: OutlineNode, situation: Situation): Verdict | null {
       values: { output: missing },
     },
   };
-}
-
-/** The value of `stages.NAME.outputs.KEY` or `stages.NAME.result`; undefined when there is none. */
-export function lookUp(path: string, results: ReadonlyMap<string, NodeResult>): string | undefined {
-  const match = /^stages\.(.+)\.(?:outputs\.([^.]+)|(result))$/.exec(path);
-  if (!match) return undefined;
-  const result = results.get(match[1] ?? '');
-  if (!result) return undefined;
-  if (match[3]) return result.ending;
-  const key = match[2] ?? '';
-  return Object.hasOwn(result.outputs, key) ? result.outputs[key] : undefined;
 }
