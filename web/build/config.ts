@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import tailwind from '@tailwindcss/vite';
 import type { InlineConfig } from 'vite';
+import { preloadFont } from './preload-font.ts';
 
 const HOME = resolve(import.meta.dirname, '../..');
-export const WEB_SOURCES = resolve(HOME, 'web');
+const WEB_SOURCES = resolve(HOME, 'web');
 
 /** Browsers that know `light-dark()`, popovers, native dialogs and anchor positioning or its fallback. */
 const TARGET = ['chrome123', 'firefox125', 'safari17.5'];
@@ -17,7 +18,7 @@ export function buildConfig(outDir: string): InlineConfig {
     publicDir: false,
     // Vite's own folder beside the sources would be a thing more to ignore.
     cacheDir: resolve(HOME, '.cache/vite'),
-    plugins: [tailwind()],
+    plugins: [tailwind(), preloadFont()],
     build: {
       outDir,
       emptyOutDir: true,
@@ -30,6 +31,12 @@ export function buildConfig(outDir: string): InlineConfig {
       reportCompressedSize: false,
       sourcemap: false,
       chunkSizeWarningLimit: 1_000,
+      rolldownOptions: {
+        // Marks of server components, which there are none of here.
+        onwarn(warning, warn) {
+          if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+        },
+      },
     },
     worker: { format: 'es' },
   };

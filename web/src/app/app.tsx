@@ -1,0 +1,30 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useMe } from '../data/me.ts';
+import { createQueryClient } from '../data/query-client.ts';
+import { ErrorState } from '../ui/error-state.tsx';
+import { PanelBoundary } from './panel-boundary.tsx';
+import { Shell } from './shell.tsx';
+
+export function App() {
+  const [queries] = useState(createQueryClient);
+  return (
+    <PanelBoundary what="the page">
+      <QueryClientProvider client={queries}>
+        <SignedIn />
+      </QueryClientProvider>
+    </PanelBoundary>
+  );
+}
+
+/** The server sends nobody here who is not signed in; whether that still holds is asked first. */
+function SignedIn() {
+  const { data, error, refetch } = useMe();
+  if (data) return <Shell me={data} />;
+  if (!error) return null;
+  return (
+    <main className="grid h-dvh place-items-center">
+      <ErrorState what="BuildIt could not be opened" problem={error} onRetry={() => void refetch()} />
+    </main>
+  );
+}

@@ -1,0 +1,141 @@
+import type { Problem } from '#core/rest.ts';
+import { ProblemError } from '../ui/describe-failure.ts';
+
+const PREFIX = '/api/v1';
+/** No loader waits longer: then a person is told why, with Retry. */
+const PATIENCE_MS = 10_000;
+
+export type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
+
+export interface WriteOptions {
+  /** The same for every repetition of one wish; a new one when absent. */
+  key?: string;
+  /** `ETag` that the change is based on: refused (412) when somebody was faster. */
+  ifMatch?: string;
+  query?: Query;
+  signal?: AbortSignal;
+}
+
+/** An answer with what stands beside it. */
+export interface Answered<Body> {
+  status: number;
+  body: Body;
+  etag: string | null;
+}
+
+/** Reads an object or a list. Throws {@link ProblemError}, also for a server that cannot be reached or is silent. */
+export async function get<Body>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Body> {
+  return (await read<Body>(path, query, signal)).body;
+}
+
+/** The same with its `ETag`, for what is to be changed. */
+export function read<Body>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Answered<Body>> {
+  return send<Body>(path, { method: 'GET' }, query, signal);
+}
+
+/** Changes something, once whatever happens on the way: every write has its key. */
+export function write<Body>(
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+  options: WriteOptions = {},
+): Promise<Answered<Body>> {
+  const { key = createKey(), ifMatch, query = {}, signal } = options;
+  const headers = {
+    'Idempotency-Key': key,
+    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
+  };
+  const content = body === undefined ? {} : { body: JSON.stringify(body) };
+  return send<Body>(path, { method, headers, ...content }, query, signal);
+}
+
+export function createKey(): string {
+  return crypto.randomUUID();
+}
+
+/** Address of an answer that a link or a download opens. */
+export function addressOf(path: string, query: Query = {}): string {
+  return `${PREFIX}/${path}${toQuery(query)}`;
+}
+
+type Listener = () => void;
+let onSignedOut: Listener = () => {};
+
+/** What happens when the server knows the session no longer: the dialog that signs in again. */
+export function whenSignedOut(listener: Listener): void {
+  onSignedOut = listener;
+}
+
+async function send<Body>(
+  path: string,
+  init: { method: string; headers?: Record<string, string>; body?: string },
+  query: Query,
+  signal: AbortSignal | undefined,
+): Promise<Answered<Body>> {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const answer = await fetch(addressOf(path, query), {
+    ...init,
+    headers: { Accept: 'application/json', ...init.headers },
+    signal: signal ? AbortSignal.any([signal, patience]) : patience,
+    redirect: 'error',
+  }).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    throw new ProblemError(patience.aborted ? SILENT : UNREACHABLE);
+  });
+  const text = await answer.text().catch(() => {
+    throw new ProblemError(patience.aborted ? SILENT : UNREACHABLE);
+  });
+  if (answer.ok) {
+    const body = (text === '' ? null : JSON.parse(text)) as Body;
+    return { status: answer.status, body, etag: answer.headers.get('etag') };
+  }
+  const problem = readProblem(answer, text);
+  if (problem.status === 401) onSignedOut();
+  throw new ProblemError(problem);
+}
+
+function readProblem(answer: Response, text: string): Problem {
+  if (answer.headers.get('content-type')?.startsWith('application/problem+json')) {
+    const problem: Problem = JSON.parse(text);
+    return problem;
+  }
+  // Somebody in between: a proxy's own page.
+  return {
+    ...NO_PROBLEM,
+    status: answer.status,
+    requestId: answer.headers.get('x-request-id') ?? '',
+    title: answer.statusText,
+    detail: `the answer was ${answer.status} ${answer.statusText}`.trim(),
+    code: `http-${answer.status}`,
+  };
+}
+
+const NO_PROBLEM = { type: 'about:blank', title: '', status: 0, requestId: '', retry: { afterMs: 1_000 }, errors: [] };
+
+const SILENT: Problem = {
+  ...NO_PROBLEM,
+  title: 'No answer',
+  detail: `the server has not answered within ${PATIENCE_MS / 1_000} seconds`,
+  code: 'no-answer',
+  hint: 'it may be busy or starting; what you see may be old',
+};
+
+const UNREACHABLE: Problem = {
+  ...NO_PROBLEM,
+  title: 'Not reached',
+  detail: 'the server cannot be reached',
+  code: 'not-reached',
+  hint: 'check the network; the page goes on by itself when the server is back',
+};
+
+function toQuery(query: Query): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === null || value === undefined) continue;
+    if (typeof value === 'object') for (const one of value) parameters.append(name, one);
+    else parameters.append(name, String(value));
+  }
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}

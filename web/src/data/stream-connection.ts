@@ -1,0 +1,162 @@
+import type { Problem, StreamEvent } from '#core/rest.ts';
+import { addressOf } from './http.ts';
+import { createStreamParser } from './stream-parser.ts';
+
+/** Topics with where their reader stands: what is newer is sent. */
+export type Positions = ReadonlyMap<string, number>;
+
+export type ConnectionState =
+  | { kind: 'idle' }
+  | { kind: 'connecting' }
+  | { kind: 'live' }
+  /** `tries` without success; the next after a while. */
+  | { kind: 'lost'; tries: number };
+
+interface Handlers {
+  onEvent(event: StreamEvent): void;
+  onState(state: ConnectionState): void;
+  /** The server refuses the stream as such: no retry helps. */
+  onRefused(problem: Problem): void;
+}
+
+export interface StreamConnection {
+  /** Follows these from now on, over a new connection when they differ. */
+  follow(positions: Positions): void;
+  /** Tries at once: the network is back, the page is seen again. */
+  hurry(): void;
+  close(): void;
+}
+
+/** A server says something every 15 s. */
+const LOST_AFTER_MS = 40_000;
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 15_000;
+/** Pages that change topics do so several times in a row. */
+const SETTLE_MS = 50;
+
+/** One connection to `GET /stream`, that comes back by itself until it is closed. */
+export function openStream({ onEvent, onState, onRefused }: Handlers): StreamConnection {
+  let positions: Map<string, number> = new Map();
+  let running: AbortController | null = null;
+  let next: ReturnType<typeof setTimeout> | undefined;
+  let tries = 0;
+
+  const stop = () => {
+    clearTimeout(next);
+    running?.abort();
+    running = null;
+  };
+  const plan = (delayMs: number) => {
+    stop();
+    next = setTimeout(() => void connect(), delayMs);
+  };
+  const take = (event: StreamEvent) => {
+    const position = positionAfter(event);
+    if (position !== null && 'topic' in event) positions.set(event.topic, position);
+    if (event.event === 'end') positions.delete(event.topic);
+    onEvent(event);
+  };
+  const connect = async () => {
+    if (positions.size === 0) return onState({ kind: 'idle' });
+    const control = new AbortController();
+    running = control;
+    if (tries === 0) onState({ kind: 'connecting' });
+    const end = await readStream(positions, control, {
+      onEvent: take,
+      onOpen: () => {
+        tries = 0;
+        onState({ kind: 'live' });
+      },
+    });
+    if (running !== control) return undefined;
+    running = null;
+    switch (end.kind) {
+      case 'bye':
+        // All that was followed has ended.
+        if (end.reason === 'ended') return onState({ kind: 'idle' });
+        return plan(end.retryMs);
+      case 'refused':
+        onState({ kind: 'idle' });
+        return onRefused(end.problem);
+      case 'lost':
+        tries += 1;
+        onState({ kind: 'lost', tries });
+        return plan(Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** tries));
+      default:
+        return end satisfies never;
+    }
+  };
+  return {
+    follow(wanted) {
+      const isServed = ([topic, at]: [string, number]) => (positions.get(topic) ?? Number.POSITIVE_INFINITY) <= at;
+      if (positions.size === wanted.size && [...wanted].every(isServed)) return;
+      positions = new Map(wanted);
+      plan(SETTLE_MS);
+    },
+    hurry() {
+      if (!running && positions.size > 0) plan(0);
+    },
+    close: stop,
+  };
+}
+
+/** Where a reader resumes that has seen the event; null where it says nothing about that. */
+export function positionAfter(event: StreamEvent): number | null {
+  switch (event.event) {
+    case 'state':
+      return event.seq;
+    case 'log':
+      // An unfinished line comes again.
+      return event.from + event.lines.length - (event.partial ? 1 : 0);
+    case 'gap':
+      return event.to + 1;
+    case 'hello':
+    case 'resync':
+    case 'end':
+    case 'bye':
+      return null;
+    default:
+      return event satisfies never;
+  }
+}
+
+type StreamEnd =
+  | { kind: 'lost' }
+  | { kind: 'bye'; retryMs: number; reason: string }
+  | { kind: 'refused'; problem: Problem };
+
+async function readStream(
+  positions: Positions,
+  control: AbortController,
+  on: { onEvent(event: StreamEvent): void; onOpen(): void },
+): Promise<StreamEnd> {
+  let bye: StreamEnd | null = null;
+  let watchdog = setTimeout(() => control.abort(), LOST_AFTER_MS);
+  try {
+    const topic = [...positions].map(([name, at]) => (at > 0 ? `${name}@${at}` : name));
+    const answer = await fetch(addressOf('stream', { topic }), { signal: control.signal, cache: 'no-store' });
+    if (!answer.ok || !answer.body) {
+      const isOurs = answer.headers.get('content-type')?.startsWith('application/problem+json');
+      if (!isOurs || answer.status === 429 || answer.status >= 500) return { kind: 'lost' };
+      const problem: Problem = await answer.json();
+      return { kind: 'refused', problem };
+    }
+    on.onOpen();
+    const parse = createStreamParser((event) => {
+      if (event.event === 'bye') bye = { kind: 'bye', retryMs: event.retryMs, reason: event.reason };
+      on.onEvent(event);
+    });
+    const reader = answer.body.getReader();
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return bye ?? { kind: 'lost' };
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => control.abort(), LOST_AFTER_MS);
+      parse(value);
+    }
+  } catch {
+    return bye ?? { kind: 'lost' };
+  } finally {
+    clearTimeout(watchdog);
+  }
+}

@@ -1,0 +1,139 @@
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import type { StreamEvent } from '#core/rest.ts';
+import { serverNow, setServerTime } from '../ui/moment.tsx';
+import { openStream, positionAfter, type ConnectionState } from './stream-connection.ts';
+
+/** An event of one topic. */
+export type TopicEvent = Extract<StreamEvent, { topic: string }>;
+
+interface Follower {
+  topic: string;
+  position: number;
+  /** Nothing more comes. */
+  isEnded: boolean;
+  onEvents(events: readonly TopicEvent[]): void;
+}
+
+/** How fresh what the pages show is. */
+export type Connection = ConnectionState & {
+  /** When the last event or sign of a connection was, server time in ms; null before the first. */
+  dataFrom: number | null;
+  isOnline: boolean;
+  /** The server has been replaced by another version since the page was loaded. */
+  isOutdated: boolean;
+};
+
+/** After so many failures the pages ask for themselves. */
+export const POLL_AFTER_TRIES = 3;
+
+const followers = new Set<Follower>();
+const listeners = new Set<() => void>();
+let connection: Connection = { kind: 'idle', dataFrom: null, isOnline: navigator.onLine, isOutdated: false };
+let version: string | null = null;
+let queue: TopicEvent[] = [];
+
+function change(next: Partial<Connection>): void {
+  connection = { ...connection, ...next } as Connection;
+  for (const listener of listeners) listener();
+}
+
+const stream = openStream({
+  onEvent(event) {
+    if (event.event === 'hello') {
+      setServerTime(event.serverTime);
+      change({ dataFrom: serverNow(), isOutdated: version !== null && version !== event.version });
+      version ??= event.version;
+    } else if (event.event !== 'bye') {
+      advance(event);
+      if (queue.length === 0) scheduleFlush();
+      queue.push(event);
+    }
+  },
+  onState: (state) => change({ ...state, dataFrom: state.kind === 'lost' ? connection.dataFrom : serverNow() }),
+  // What may not be followed is read by the pages themselves; they show the refusal.
+  onRefused: () => {},
+});
+
+/** What is queued counts as seen: it is handed on before anything else is. */
+function advance(event: TopicEvent): void {
+  const position = positionAfter(event);
+  for (const follower of followers) {
+    if (follower.topic !== event.topic) continue;
+    if (position !== null) follower.position = Math.max(follower.position, position);
+    if (event.event === 'end') follower.isEnded = true;
+  }
+}
+
+/** All events of a frame in one go, so that the page is drawn once; a hidden page has no frames. */
+function scheduleFlush(): void {
+  if (document.visibilityState === 'visible') requestAnimationFrame(flush);
+  else queueMicrotask(flush);
+}
+
+function flush(): void {
+  const events = queue;
+  queue = [];
+  const byTopic = Map.groupBy(events, ({ topic }) => topic);
+  for (const follower of followers) {
+    const mine = byTopic.get(follower.topic);
+    if (mine) follower.onEvents(mine);
+  }
+}
+
+function refresh(): void {
+  const isSeen = document.visibilityState === 'visible';
+  const wanted = new Map<string, number>();
+  for (const { topic, position, isEnded } of isSeen ? followers : []) {
+    if (isEnded) continue;
+    wanted.set(topic, Math.min(position, wanted.get(topic) ?? position));
+  }
+  stream.follow(wanted);
+}
+
+// Six connections to a server are all a browser gives: a page nobody looks at holds none, and resumes when it is seen.
+document.addEventListener('visibilitychange', refresh);
+window.addEventListener('online', () => {
+  change({ isOnline: true });
+  stream.hurry();
+});
+window.addEventListener('offline', () => change({ isOnline: false }));
+
+/**
+ * Follows a topic while the component is there. `position` is the `seq` of the snapshot that is shown (of a log the next
+ * line wanted): what is newer is told, nothing is lost between the two. Events come at most once a frame; one may come
+ * again, so whoever applies them drops what is not newer. Null follows nothing.
+ */
+export function useTopic(
+  topic: string | null,
+  position: number | undefined,
+  onEvents: (events: readonly TopicEvent[]) => void,
+): void {
+  const handler = useRef(onEvents);
+  handler.current = onEvents;
+  const isKnown = position !== undefined;
+  const from = useRef(position);
+  from.current = position;
+  useEffect(() => {
+    if (topic === null || !isKnown) return undefined;
+    const follower: Follower = {
+      ...{ topic, position: from.current ?? 0, isEnded: false },
+      onEvents: (events) => handler.current(events),
+    };
+    followers.add(follower);
+    refresh();
+    return () => {
+      followers.delete(follower);
+      refresh();
+    };
+  }, [topic, isKnown]);
+}
+
+export function useConnection(): Connection {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => connection,
+  );
+}
