@@ -231,6 +231,30 @@ export const CODES = {
     explanation: 'A cache at the top of a file has an effect in the stages that name it, and nowhere else.',
     example: `cache "npm" { path "a"; key "k" }\n${STAGE} { run "true" }\n`,
   },
+  KDL050: entry(
+    'Unknown template',
+    'A stage uses a template that neither the file nor one it imports declares.',
+    `${STAGE} uses="node" { run "true" }\n`,
+  ),
+  KDL051: entry(
+    'Reuse in a circle',
+    'Files import each other, or templates use each other, so that none of them could ever be read to its end; or they do so more than ten deep.',
+    `template "a" { stage uses="a" { run "true" } }\n${STAGE} uses="a"\n`,
+  ),
+  KDL052: entry(
+    'More than the template allows',
+    'A stage may say every word of its template anew, but where the template says as whom, where, with which secrets or after whose approval the stage runs, the stage may only ask for less.',
+    `template "a" { stage { user "app"; image "busybox:1.37" } }\nstage "b" uses="a" { user "root"; run "true" }\n`,
+  ),
+  KDL053: entry(
+    'A file that cannot be imported',
+    'Imports are files of the same repository, beside the file or below, or files of another repository whose commit and content stand in buildit.lock.',
+    `import "../other.kdl"\n${STAGE} { run "true" }\n`,
+  ),
+  KDL054: entry(
+    'It belongs into the pipeline file itself',
+    'What starts a pipeline, its name and its defaults stand in its own file; an imported one has templates, stages, gates and caches, one of another repository templates alone.',
+  ),
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 export type Code = keyof typeof CODES;

@@ -4,7 +4,7 @@ import { listStageSecrets } from '#core/stage-texts.ts';
 import { createBudget } from './budget.ts';
 import { findCacheScopes } from './cache-scopes.ts';
 import { declareCaches } from './caches.ts';
-import { declareNodes, listVertices, type Vertex } from './declarations.ts';
+import { declareNodes, listVertices, reportIn, type Vertex } from './declarations.ts';
 import { digestPlan } from './digest.ts';
 import type { FileExecutor } from './executors.ts';
 import type { TriggerFacts } from './facts.ts';
@@ -13,11 +13,12 @@ import { buildGraph, type Graph } from './graph.ts';
 import { checkName } from './names.ts';
 import { lookUpStage } from './outputs.ts';
 import { readParams } from './params.ts';
-import { parseFile } from './parse.ts';
 import { collectProblems, type Problems } from './problems.ts';
+import { assembleFile } from './reuse/assemble.ts';
+import { type ImportReader, NO_FILES } from './reuse/import-reader.ts';
 import type { Scope } from './scope.ts';
 import { selectNodes } from './select.ts';
-import { shapeFile, type WordNode } from './shape.ts';
+import type { WordNode } from './shape.ts';
 import { createSource } from './source.ts';
 import { compileStage, readCondition, readPlace, type StageContext } from './stage.ts';
 import { readTriggers } from './triggers.ts';
@@ -35,6 +36,8 @@ export interface CompileInput {
   executor: FileExecutor | null;
   /** `--stage`: these and their ancestors; empty means all. */
   stages: readonly string[];
+  /** Reads what the file imports; without it there are no other files, and an import is refused. */
+  imports?: ImportReader;
 }
 
 export interface CompileOutput {
@@ -44,6 +47,8 @@ export interface CompileOutput {
   diagnostics: Diagnostic[];
   /** Stages that the file declares, a matrix as one. */
   stageCount: number;
+  /** Texts of the imported files by name, for the frames of diagnostics in them. */
+  texts: Readonly<Record<string, string>>;
 }
 
 /**
@@ -52,15 +57,16 @@ export interface CompileOutput {
  */
 export function compile(input: CompileInput): CompileOutput {
   const problems = collectProblems(createSource(input.file, input.text));
-  const nodes = parseFile(problems);
-  if (!nodes) return { plan: null, diagnostics: problems.list(), stageCount: 0 };
-  const file = shapeFile(problems, nodes);
+  const assembled = assembleFile(problems, input.imports ?? NO_FILES);
+  if (!assembled) return { plan: null, diagnostics: problems.list(), stageCount: 0, texts: {} };
+  const { file, digests } = assembled;
   const stageCount = file.words.get('stage')?.length ?? 0;
-  const plan = compileFile(problems, input, file);
-  return { plan: problems.hasErrors() ? null : plan, diagnostics: problems.list(), stageCount };
+  const plan = compileFile(problems, input, file, digests);
+  const texts = Object.fromEntries(assembled.texts);
+  return { plan: problems.hasErrors() ? null : plan, diagnostics: problems.list(), stageCount, texts };
 }
 
-function compileFile(problems: Problems, input: CompileInput, file: WordNode): Plan {
+function compileFile(problems: Problems, input: CompileInput, file: WordNode, imports: Record<string, string>): Plan {
   const pipeline = file.words.get('pipeline')?.[0] ?? null;
   const base: Scope = {
     facts: input.facts,
@@ -81,6 +87,7 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode): P
   const vertices = listVertices(problems, declarations);
   const scopeOf = ({ declaration, leg }: Vertex): Scope => ({
     ...scope,
+    ...(declaration.node.reused ? { frames: declaration.node.reused.frames } : {}),
     stage: { name: declaration.name, index: declaration.index },
     matrix: leg ? { ...declaration.matrix?.extras, ...leg.values } : null,
   });
@@ -97,7 +104,8 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode): P
   const budget = createBudget(problems, pipeline);
   const compiled = vertices.flatMap((vertex) => {
     if (budget.isSpent()) return [];
-    const node = compileNode(context, problems, { ...scopeOf(vertex), stages: readStages(graph, vertex) }, vertex);
+    const reporter = reportIn(problems, vertex.declaration.node);
+    const node = compileNode(context, reporter, { ...scopeOf(vertex), stages: readStages(graph, vertex) }, vertex);
     budget.spend(vertex, node);
     return [node];
   });
@@ -122,6 +130,7 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode): P
     secrets: listSecrets(nodes),
     notices: [...notices],
     ...(triggers === null ? {} : { triggers }),
+    ...(Object.keys(imports).length > 0 ? { imports } : {}),
   };
   if (nodes.some((node) => node.kind === 'stage' && node.caches)) plan.cacheScopes = findCacheScopes(input.facts);
   return { ...plan, digest: digestPlan(plan) };

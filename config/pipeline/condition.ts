@@ -6,6 +6,7 @@ import type { KdlValue } from './kdl.ts';
 import { suggest } from './nearest.ts';
 import { normalizeCondition } from './older-condition.ts';
 import type { Problems } from './problems.ts';
+import { scopeAt } from './reuse/frames.ts';
 import { lookUp, type Scope } from './scope.ts';
 import type { Place } from './source.ts';
 import { placeWithin } from './strings.ts';
@@ -26,8 +27,9 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = { git: GIT_FIELDS, p
  * Compiles `when` (LANGUAGE §6): decided now where the facts of the trigger are enough,
  * else late with those facts beside it. Null when it is wrong (reported).
  */
-export function compileCondition(problems: Problems, scope: Scope, value: KdlValue): CompiledCondition | null {
+export function compileCondition(problems: Problems, outer: Scope, value: KdlValue): CompiledCondition | null {
   if (typeof value.value !== 'string') return null;
+  const scope = scopeAt(problems, outer, value.place);
   const { expression, quoted, inQuotes } = normalizeCondition(value.value);
   for (const reference of inQuotes) {
     const place = placeWithin(problems.source, value, reference.start, reference.end);

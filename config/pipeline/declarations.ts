@@ -49,11 +49,17 @@ export function declareNodes(problems: Problems, scope: Scope, file: WordNode): 
       continue;
     }
     const index = position + 1;
-    const inner = { ...scope, stage: { name, index } };
-    const matrix = kind === 'stage' ? expandMatrix({ problems, scope: inner }, node) : null;
+    const frames = node.reused?.frames;
+    const inner = { ...scope, stage: { name, index }, ...(frames ? { frames } : {}) };
+    const matrix = kind === 'stage' ? expandMatrix({ problems: reportIn(problems, node), scope: inner }, node) : null;
     declared.set(name, { kind, name, node, namePlace: value.place, index, matrix });
   }
   return [...declared.values()];
+}
+
+/** Problems of a node: those in the text of a template also point to where the node uses it. */
+export function reportIn(problems: Problems, node: WordNode): Problems {
+  return node.reused ? problems.using(node.reused.uses) : problems;
 }
 
 /** The nodes of the graph in the order of the file, each matrix as its legs. */

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { GitFacts } from '#core/plan.ts';
 import { CODES } from './codes.ts';
 import { compile, type CompileInput } from './compile.ts';
+import { readFolder } from './reuse/read-folder.ts';
 import { renderDiagnostics, summarizeDiagnostics } from './render.ts';
 
 const FOLDER = new URL('../testdata/', import.meta.url);
@@ -40,6 +42,7 @@ function compileGolden(name: string, text: string) {
     params: header.params ?? {},
     executor: header.executor ?? null,
     stages: header.stages ?? [],
+    imports: readFolder({ root: fileURLToPath(FOLDER), base: fileURLToPath(FOLDER), main: name }),
   });
 }
 
@@ -49,9 +52,9 @@ const goldens = files.filter((name) => name.endsWith('.kdl'));
 
 it.each(goldens)('%s compiles to what stands beside it', (name) => {
   const text = read(name);
-  const { plan, diagnostics } = compileGolden(name, text);
+  const { plan, diagnostics, texts } = compileGolden(name, text);
   const base = name.replace(/\.kdl$/, '');
-  const frames = renderDiagnostics(diagnostics, { texts: { [name]: text }, color: (_style, piece) => piece });
+  const frames = renderDiagnostics(diagnostics, { texts: { ...texts, [name]: text }, color: (_style, piece) => piece });
   const outputs = {
     [`${base}.plan.json`]: plan && `${JSON.stringify(plan, null, 2)}\n`,
     [`${base}.diagnostics.txt`]: diagnostics.length > 0 ? `${frames}${summarizeDiagnostics(diagnostics)}\n` : null,

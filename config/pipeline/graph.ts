@@ -1,6 +1,6 @@
 import type { Edge } from '#core/plan.ts';
 import { EDGE_KINDS } from '#core/plan.ts';
-import type { Declaration, Vertex } from './declarations.ts';
+import { type Declaration, reportIn, type Vertex } from './declarations.ts';
 import { readString } from './interpolate.ts';
 import type { KdlValue } from './kdl.ts';
 import { findNearest, suggest } from './nearest.ts';
@@ -39,7 +39,12 @@ export function buildGraph(
     (vertex) => vertex.declaration.name,
   );
   const resolve = createResolver(problems, declarations, byName, groups);
-  const needs = new Map(vertices.map((vertex) => [vertex.name, readNeeds(problems, scopeOf(vertex), vertex, resolve)]));
+  const needs = new Map(
+    vertices.map((vertex) => {
+      const reporter = reportIn(problems, vertex.declaration.node);
+      return [vertex.name, readNeeds(reporter, scopeOf(vertex), vertex, resolve)];
+    }),
+  );
   const cycle = findCycle(vertices, needs);
   if (cycle) reportCycle(problems, cycle);
   return { vertices, byName, groups, needs, ancestors: cycle ? new Map() : listAncestors(vertices, needs) };

@@ -4,6 +4,7 @@ import type { LateReference, Text } from '#core/text.ts';
 import type { KdlValue } from './kdl.ts';
 import type { Problems } from './problems.ts';
 import { type Reference, splitText } from './references.ts';
+import { scopeAt } from './reuse/frames.ts';
 import { type Lookup, lookUp, type Scope } from './scope.ts';
 import type { Place } from './source.ts';
 import { placeWithin } from './strings.ts';
@@ -20,8 +21,9 @@ export interface Usage {
  * The text of a string outside scripts with everything filled in that is known when the
  * run is planned (LANGUAGE §5). Null when a reference is wrong (reported).
  */
-export function interpolate(problems: Problems, scope: Scope, value: KdlValue, usage: Usage): Text | null {
+export function interpolate(problems: Problems, outer: Scope, value: KdlValue, usage: Usage): Text | null {
   if (typeof value.value !== 'string') return null;
+  const scope = scopeAt(problems, outer, value.place);
   const parts: (string | LateReference)[] = [];
   let isWhole = true;
   let length = 0;
@@ -120,14 +122,19 @@ export function reportLookup(
 export function readString(problems: Problems, scope: Scope, value: KdlValue): string | null {
   const text = interpolate(problems, scope, value, { secrets: false });
   if (text === null || typeof text === 'string') return text;
-  // While validating, a fact of the trigger is merely unknown.
-  const late = text.parts.find((part) => typeof part !== 'string' && isLate(scope, part.ref));
-  if (late !== undefined && typeof late !== 'string') {
-    problems.report('KDL028', value.place, `"${late.ref}" is not known yet when the run is planned`, {
+  const late = findLate(scope, text);
+  if (late !== null) {
+    problems.report('KDL028', value.place, `"${late}" is not known yet when the run is planned`, {
       hint: 'it may stand in env, image, workdir, scripts and when',
     });
   }
   return null;
+}
+
+/** The first reference of a text that only a run resolves; while validating, a fact of the trigger is merely unknown. */
+export function findLate(scope: Scope, text: Exclude<Text, string>): string | null {
+  const late = text.parts.find((part) => typeof part !== 'string' && isLate(scope, part.ref));
+  return late === undefined || typeof late === 'string' ? null : late.ref;
 }
 
 function isLate(scope: Scope, ref: string): boolean {

@@ -5,6 +5,7 @@ import { suggest } from './nearest.ts';
 import type { Problems } from './problems.ts';
 import type { Scope } from './scope.ts';
 import type { WordNode } from './shape.ts';
+import type { Place } from './source.ts';
 import { findWord, listWord, matchesPattern, readChoice, readFlag, readList, readPattern, readText } from './values.ts';
 
 const TYPES = ['string', 'number', 'boolean', 'enum', 'list', 'secret'] as const;
@@ -31,7 +32,9 @@ export function readParams(
       problems.report('KDL011', value.place, `the parameter "${name}" is declared twice`);
       continue;
     }
-    params.set(name, readParam(problems, inner, node, name, given));
+    const text = Object.hasOwn(given, name) ? given[name] : undefined;
+    const { place } = value;
+    params.set(name, readParam(problems, inner, node, name, text === undefined ? null : { text, place }, { place }));
   }
   const place = { start: 0, end: 1 };
   for (const name of Object.keys(given)) {
@@ -42,12 +45,20 @@ export function readParams(
   return params;
 }
 
-function readParam(
+/** A value that is given, and the place to complain about when it is none. */
+export interface Given {
+  text: string;
+  place: Place;
+}
+
+/** The value of one parameter: the given one, else the default, as the declared type. Null when nothing is known. */
+export function readParam(
   problems: Problems,
   scope: Scope,
   node: WordNode,
   name: string,
-  given: Readonly<Record<string, string>>,
+  given: Given | null,
+  missing: { place: Place; hint?: string },
 ): PlanValue | null {
   const reading = { problems, scope };
   const type = readChoice(reading, node, 'type', TYPES) ?? 'string';
@@ -80,12 +91,11 @@ function readParam(
       problems.report('KDL038', first.value.place, `the default of "${name}" is not ${wanted}`);
     }
   }
-  const text = Object.hasOwn(given, name) ? given[name] : undefined;
-  if (text !== undefined) {
-    const value = accept(text);
+  if (given) {
+    const value = accept(given.text);
     if (value === null) {
-      const shown = type === 'secret' ? 'the value given' : JSON.stringify(text);
-      problems.report('KDL038', place, `${shown} is no value for the parameter "${name}"`, {
+      const shown = type === 'secret' ? 'the value given' : JSON.stringify(given.text);
+      problems.report('KDL038', given.place, `${shown} is no value for the parameter "${name}"`, {
         label: `wants ${wanted}`,
       });
     }
@@ -93,8 +103,8 @@ function readParam(
   }
   const isRequired = readFlag(node, 'required');
   if (scope.facts && first === undefined && (isRequired || type !== 'string')) {
-    problems.report('KDL038', place, `the parameter "${name}" has no value`, {
-      hint: `give it: --param ${name}=… (${wanted})`,
+    problems.report('KDL038', missing.place, `the parameter "${name}" has no value`, {
+      hint: missing.hint ?? `give it: --param ${name}=… (${wanted})`,
     });
   }
   if (first !== undefined) return fallback;

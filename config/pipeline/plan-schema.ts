@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { CacheRule } from '#core/cache.ts';
 import type { GateRules } from '#core/gate.ts';
-import { EDGE_KINDS, EXECUTORS, type Plan, RETRY_ON, RUN_ON } from '#core/plan.ts';
+import { EDGE_KINDS, EXECUTORS, type LateMatrix, type Plan, type PlanSource, RETRY_ON, RUN_ON } from '#core/plan.ts';
 import type { ServicePlan } from '#core/service.ts';
 import type { Text } from '#core/text.ts';
 import { triggerSchema } from './trigger-schema.ts';
@@ -56,6 +56,7 @@ const place = {
   ifAllSkipped: z.enum(['skip', 'run']),
   when: z.nullable(condition),
   reads: strings,
+  generatedBy: z.exactOptional(z.string()),
 };
 
 const secret = z.strictObject({ name: z.string(), as: z.string(), file: z.exactOptional(z.string()) });
@@ -86,6 +87,34 @@ const cache = z.strictObject({
   save: z.enum(['success', 'always']),
   line: z.int(),
 }) satisfies z.ZodMiniType<CacheRule>;
+
+const lateMatrix = z.strictObject({
+  axes: z.array(
+    z.union([
+      z.strictObject({ name: z.string(), values: strings }),
+      z.strictObject({ name: z.string(), from: z.string() }),
+    ]),
+  ),
+  exclude: z.array(words),
+  include: z.array(words),
+}) satisfies z.ZodMiniType<LateMatrix>;
+
+/** What a run with a generator keeps of its file. */
+const source = z.strictObject({
+  text: z.string(),
+  trigger: z.string(),
+  pr: z.nullable(
+    z.strictObject({
+      ...{ number: z.int(), title: z.string(), author: z.string() },
+      ...{ head: z.string(), base: z.string(), fork: z.boolean() },
+    }),
+  ),
+  params: words,
+  executor: z.nullable(z.enum(['docker', 'process'])),
+  stages: strings,
+  imports: words,
+  generated: z.array(z.strictObject({ by: z.string(), text: z.string() })),
+}) satisfies z.ZodMiniType<PlanSource>;
 
 const stage = z.strictObject({
   kind: z.literal('stage'),
@@ -132,6 +161,8 @@ const stage = z.strictObject({
   ),
   artifactsFrom: strings,
   gate: z.nullable(gate),
+  generates: z.exactOptional(z.literal(true)),
+  lateMatrix: z.exactOptional(lateMatrix),
   reports: z.exactOptional(z.array(z.strictObject({ kind: z.literal('junit'), paths: strings }))),
   notes: z.exactOptional(strings),
   caches: z.exactOptional(z.array(cache)),
@@ -170,5 +201,7 @@ export const planSchema = z.strictObject({
   secrets: strings,
   notices: strings,
   cacheScopes: z.exactOptional(z.strictObject({ read: strings, write: z.nullable(z.string()) })),
+  source: z.exactOptional(source),
   triggers: z.exactOptional(z.array(triggerSchema)),
+  imports: z.exactOptional(words),
 }) satisfies z.ZodMiniType<Plan>;

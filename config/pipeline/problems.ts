@@ -17,6 +17,8 @@ export interface Problems {
   report(code: Code, place: Place, message: string, detail?: Detail): void;
   /** The same collection for another file of the same pipeline: reports without a source of their own are of that one. */
   within(source: Source): Problems;
+  /** The same collection for a stage that uses templates: what is wrong in one of them also points to where it is used. */
+  using(uses: ReadonlyMap<object, Place>): Problems;
   hasErrors(): boolean;
   /** Sorted by position; the same thing said twice at one place (once a leg) stands once. */
   list(): Diagnostic[];
@@ -26,7 +28,7 @@ export interface Problems {
 export function collectProblems(source: Source): Problems {
   const seen = new Set<string>();
   const found: { place: Place; diagnostic: Diagnostic }[] = [];
-  const collect = (current: Source): Problems => ({
+  const collect = (current: Source, uses: ReadonlyMap<object, Place>): Problems => ({
     source: current,
     report(code, place, message, detail = {}) {
       const own = place.source ?? current;
@@ -42,7 +44,7 @@ export function collectProblems(source: Source): Problems {
         ...(detail.label === undefined ? {} : { label: detail.label }),
         span: spanOf(own, place),
         ...(detail.hint === undefined ? {} : { hint: detail.hint }),
-        related: (detail.related ?? []).map((other) => ({
+        related: [...(detail.related ?? []), ...listCalls(own, place, uses)].map((other) => ({
           file: (other.place.source ?? current).file,
           span: spanOf(other.place.source ?? current, other.place),
           message: other.message,
@@ -50,12 +52,20 @@ export function collectProblems(source: Source): Problems {
       };
       found.push({ place: { ...place, source: own }, diagnostic });
     },
-    within: collect,
+    within: (other) => collect(other, uses),
+    using: (others) => collect(current, others),
     hasErrors: () => found.some(({ diagnostic }) => diagnostic.severity === 'error'),
     list: () =>
       found
         .toSorted((a, b) => comparePlaces(a.place, b.place) || a.diagnostic.code.localeCompare(b.diagnostic.code))
         .map(({ diagnostic }) => diagnostic),
   });
-  return collect(source);
+  return collect(source, new Map());
+}
+
+/** Where the text of a template or of another file comes in. */
+function listCalls(own: Source, { top }: Place, uses: ReadonlyMap<object, Place>): { place: Place; message: string }[] {
+  const use = top && uses.get(top);
+  if (use) return [{ place: use, message: 'used here' }];
+  return own.importedAt ? [{ place: own.importedAt, message: 'imported here' }] : [];
 }

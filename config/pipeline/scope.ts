@@ -4,6 +4,7 @@ import type { Code } from './codes.ts';
 import { GIT_FIELDS, gitField, PR_FIELDS, type TriggerFacts } from './facts.ts';
 import { suggest } from './nearest.ts';
 import { GIT_NAMES, isRoot, ROOTS } from './references.ts';
+import type { Frames } from './reuse/frames.ts';
 
 /** Everything a reference may look at, at one place of the file. */
 export interface Scope {
@@ -11,7 +12,9 @@ export interface Scope {
   facts: TriggerFacts | null;
   pipelineName: string;
   /** Null where validation knows no value. */
-  params: ReadonlyMap<string, PlanValue | null>;
+  params: ReadonlyMap<string, ParamValue>;
+  /** Templates that this stage uses, whose texts have parameters of their own. */
+  frames?: Frames;
   /** Of the leg, with what `include` adds (null: to other legs only); null outside a matrix. */
   matrix: Readonly<Record<string, string | null>> | null;
   /** Null outside a stage. */
@@ -21,6 +24,9 @@ export interface Scope {
   /** Answers for `stages.…`; null where nothing has run before. */
   stages: ((name: string, rest: readonly string[]) => Lookup) | null;
 }
+
+/** Null: not known. A text with references: given to a template, and resolved when the stage runs. */
+export type ParamValue = PlanValue | Exclude<Text, string> | null;
 
 export type Lookup =
   /** Null: the fact exists and has no value in this run. */
@@ -126,9 +132,10 @@ function lookUpAxis({ matrix }: Scope, name: string): Lookup {
   return refuse(`there is no axis "${name}"`, suggest(name, Object.keys(matrix)));
 }
 
-function lookUpParam(values: ReadonlyMap<string, PlanValue | null>, name: string): Lookup {
+function lookUpParam(values: Scope['params'], name: string): Lookup {
   const value = values.get(name);
   if (value === null) return { kind: 'open' };
+  if (typeof value === 'object' && !Array.isArray(value)) return { kind: 'text', text: value };
   if (value !== undefined) return { kind: 'known', value };
   return refuse(`there is no parameter "${name}"`, suggest(name, [...values.keys()]));
 }

@@ -3,6 +3,7 @@ import type { Text } from '#core/text.ts';
 import { resolveReference } from './interpolate.ts';
 import type { KdlValue } from './kdl.ts';
 import type { Problems } from './problems.ts';
+import { scopeAt } from './reuse/frames.ts';
 import type { Scope } from './scope.ts';
 import type { WordNode } from './shape.ts';
 import { type Analysis, analyzeScript, bindScript } from './shell/bind.ts';
@@ -44,13 +45,14 @@ export function compileSteps(
 
 function compileScript(
   problems: Problems,
-  scope: Scope,
+  outer: Scope,
   value: KdlValue,
   text: string,
   shell: readonly string[],
   names: Map<string, string>,
   bindings: Bindings,
 ): string {
+  const scope = scopeAt(problems, outer, value.place);
   const placeOf = ({ start, end }: Place) => placeWithin(problems.source, value, start, end);
   const analysis = analyzeOnce(value, text, shell);
   for (const refusal of analysis.refusals) {

@@ -1,6 +1,7 @@
 import type { KdlNode, KdlProperty, KdlValue } from './kdl.ts';
 import { suggest } from './nearest.ts';
 import type { Problems } from './problems.ts';
+import type { Frames } from './reuse/frames.ts';
 import type { Place } from './source.ts';
 import { type Argument, currentName, type Word } from './word.ts';
 import { FILE_WORD, listWords } from './words.ts';
@@ -19,6 +20,8 @@ export interface WordNode {
   words: ReadonlyMap<string, WordNode[]>;
   /** What stands inside under names of the user's own. */
   own: WordNode[];
+  /** Of a stage that uses templates: their parameters, and for each text of theirs the place that uses it. */
+  reused?: { frames: Frames; uses: ReadonlyMap<object, Place> };
 }
 
 /** Checks a parsed file against the words of the language and answers its top level. */

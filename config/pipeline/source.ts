@@ -17,10 +17,12 @@ export interface Source {
   lineStarts: readonly number[];
   /** 0 is the file that is compiled; those it imports count from 1, in the order they are read. */
   order: number;
+  /** Where it is imported. */
+  importedAt?: Place;
 }
 
 /** Prepares a text for position look-ups. `\r\n`, `\n` and a lone `\r` end a line. */
-export function createSource(file: string, text: string, order = 0): Source {
+export function createSource(file: string, text: string, imported?: { order: number; at: Place }): Source {
   const lineStarts = [0];
   for (let offset = 0; offset < text.length; offset++) {
     const code = text.charCodeAt(offset);
@@ -28,7 +30,7 @@ export function createSource(file: string, text: string, order = 0): Source {
       lineStarts.push(offset + 1);
     }
   }
-  return { file, text, lineStarts, order };
+  return { file, text, lineStarts, order: imported?.order ?? 0, ...(imported ? { importedAt: imported.at } : {}) };
 }
 
 /** Order of two places: the compiled file first, then those it imports, each from its beginning. */

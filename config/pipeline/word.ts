@@ -21,6 +21,8 @@ export interface Word {
   open?: Word;
   /** `once`: twice is an error; `many`: each stands for itself; `adds`: values add up. */
   repeat: 'once' | 'many' | 'adds';
+  /** The word whose inner words are also its own: the reference has them once. */
+  like?: string;
   /** Older names of words inside, by the name they have now (LANGUAGE §12). */
   older?: Readonly<Record<string, string>>;
   /** First version that knows it. */

@@ -206,6 +206,10 @@ const declaredCache = word('Files kept from run to run, for the stages that name
 const stage = word('A unit of work: its scripts share one container and one directory.', one('name'), {
   repeat: 'many',
   words: {
+    uses: word('The template whose words are its own where it does not say them itself.', one('template')),
+    with: word('Value of a parameter of the template.', [...one('param'), ...many('value', 'scalar')], {
+      repeat: 'many',
+    }),
     image,
     run: word('A script, one step each, in order.', one('script'), { repeat: 'many' }),
     shell,
@@ -263,9 +267,33 @@ const gate = word('People decide before what needs it goes on.', one('name'), {
   words: { ...gateRules, ...edges },
 });
 
+const template = word('Words of a stage, for the stages that use it.', one('name'), {
+  repeat: 'many',
+  words: {
+    description,
+    param: { ...param, summary: 'A parameter of the template, given with `with`.' },
+    stage: {
+      ...stage,
+      summary: 'What a stage that uses it says, if it does not say it itself.',
+      args: [],
+      repeat: 'once',
+      like: 'stage',
+    },
+  },
+});
+
+const importing = word(
+  'Another file whose templates, stages, gates and caches are as if they stood here.',
+  one('file'),
+  {
+    repeat: 'many',
+    words: { ref: word('Branch, tag or commit of another repository, named `org/lib`.', one('ref')) },
+  },
+);
+
 /** The whole language of a pipeline file, from its top level down. */
 export const FILE_WORD: Word = word('A pipeline file.', [], {
-  words: { pipeline, on: trigger, cache: declaredCache, stage, gate },
+  words: { pipeline, on: trigger, import: importing, cache: declaredCache, template, stage, gate },
   older: { trigger: 'on' },
 });
 
@@ -273,6 +301,6 @@ export const FILE_WORD: Word = word('A pipeline file.', [], {
 export function listWords(root: Word = FILE_WORD, prefix = ''): { path: string; word: Word }[] {
   return Object.entries(root.words).flatMap(([name, inner]) => [
     { path: prefix + name, word: inner },
-    ...listWords(inner, `${prefix}${name}/`),
+    ...(inner.like === undefined ? listWords(inner, `${prefix}${name}/`) : []),
   ]);
 }

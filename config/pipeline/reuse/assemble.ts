@@ -1,0 +1,14 @@
+import { parseFile } from '../parse.ts';
+import type { Problems } from '../problems.ts';
+import { shapeFile } from '../shape.ts';
+import type { ImportReader } from './import-reader.ts';
+import { type Loaded, loadImports } from './load-imports.ts';
+import { applyTemplates } from './templates.ts';
+
+/** A pipeline's file as it is meant: with what it imports, and its stages with their templates. Null if it is no KDL. */
+export function assembleFile(problems: Problems, read: ImportReader): Loaded | null {
+  const nodes = parseFile(problems);
+  if (!nodes) return null;
+  const loaded = loadImports(problems, shapeFile(problems, nodes), read);
+  return { ...loaded, file: applyTemplates(problems, loaded.file) };
+}
