@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
+import { findChromium } from './chromium.ts';
 import { findCompose } from './compose.ts';
 import { prepareDocker } from './docker.ts';
 import { locatePostgres15 } from './postgres.ts';
@@ -17,6 +18,7 @@ export default async function setup(project: TestProject): Promise<void> {
     postgres15: findPostgres15(),
     schemathesis: findSchemathesis(),
     compose: findCompose(),
+    chromium: findChromium(),
   };
   for (const [part, readiness] of Object.entries(environment)) {
     if (!readiness.ready) report(`without ${part}: ${readiness.reason}`);
