@@ -51,9 +51,22 @@ export interface Plan {
 export interface PlanSource {
   text: string;
   trigger: string;
+  pr: { number: number; title: string; author: string; head: string; base: string; fork: boolean } | null;
   params: Record<string, string>;
   /** As given by `--executor`. */
   executor: 'docker' | 'process' | null;
+  /** As given by `--stage`. */
+  stages: string[];
+  /** What it imports, as it was read, by who imported what. */
+  imports: Record<string, string>;
+  /** What generators of the run have written, in the order in which it came into the plan. */
+  generated: GeneratedText[];
+}
+
+export interface GeneratedText {
+  /** Name of the generator. */
+  by: string;
+  text: string;
 }
 
 export type PlanValue = string | number | boolean | string[];

@@ -10,5 +10,5 @@ export function describeWord(name: string, { args, summary, words }: Word): stri
 
 function describeArgument({ name, need, choices }: Argument): string {
   const shown = choices ? choices.join('|') : name;
-  return need === 'optional' ? `[${shown}]` : need === 'many' ? `${shown}…` : shown;
+  return need === 'optional' ? `[${shown}]` : need === 'many' ? `${shown}…` : need === 'any' ? `[${shown}…]` : shown;
 }

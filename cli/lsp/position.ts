@@ -1,5 +1,5 @@
 import type { Token } from '#config/pipeline/lexer.ts';
-import { currentName, type Word } from '#config/pipeline/word.ts';
+import { currentName, takesList, type Word } from '#config/pipeline/word.ts';
 import { FILE_WORD } from '#config/pipeline/words.ts';
 import { plainText } from './tokens.ts';
 
@@ -104,7 +104,7 @@ function keyAt({ word }: OpenNode, found: Word | null, token: Token | null): Pos
 }
 
 function wantsArgument({ word, args }: OpenNode): boolean {
-  return word !== null && (args < word.args.length || word.args.at(-1)?.need === 'many');
+  return word !== null && (args < word.args.length || takesList(word.args));
 }
 
 /** The word that a name is inside another. */

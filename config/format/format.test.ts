@@ -31,7 +31,8 @@ function outcome(text: string) {
     .filter(({ severity }) => severity === 'error')
     .map(({ code, message }) => `${code} ${message}`)
     .toSorted();
-  return { plan: plan && { ...plan, nodes, digest: '' }, said };
+  // What a growing run keeps of its file is the very text.
+  return { plan: plan && { ...plan, nodes, digest: '', source: null }, said };
 }
 
 function format(text: string): string | null {

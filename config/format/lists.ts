@@ -1,4 +1,4 @@
-import type { Word } from '../pipeline/word.ts';
+import { takesList, type Word } from '../pipeline/word.ts';
 import { trimBreaks } from './breaks.ts';
 import type { SyntaxNode, SyntaxPart } from './syntax.ts';
 
@@ -54,7 +54,7 @@ function hasValues(part: SyntaxPart): boolean {
 }
 
 function isListWord(word: Word | null): boolean {
-  return word?.args.at(-1)?.need === 'many';
+  return word !== null && takesList(word.args);
 }
 
 /** How often each property is written; a list that is not of one value counts twice. */

@@ -4,7 +4,7 @@ import type { KdlNode, KdlValue } from '../pipeline/kdl.ts';
 import { lexKdl } from '../pipeline/lexer.ts';
 import { normalizeCondition } from '../pipeline/older-condition.ts';
 import { splitText } from '../pipeline/references.ts';
-import { currentName, type Word } from '../pipeline/word.ts';
+import { currentName, takesList, type Word } from '../pipeline/word.ts';
 import { FILE_WORD } from '../pipeline/words.ts';
 import { innerWord, type TextKind, textKindOf } from './text-kind.ts';
 
@@ -48,7 +48,7 @@ function meaningOf(node: Said, word: Word | null, kind: TextKind): Meaning {
     const group = inner.get(entry.name) ?? [];
     inner.set(entry.name, group);
     const first = group[0];
-    const isNothing = isSilent(said) && known?.args.at(-1)?.need === 'many';
+    const isNothing = isSilent(said) && known !== null && takesList(known.args);
     if (isNothing) continue;
     if (known?.repeat === 'adds' && first) {
       first.args.push(...said.args);

@@ -255,6 +255,19 @@ export const CODES = {
     'It belongs into the pipeline file itself',
     'What starts a pipeline, its name and its defaults stand in its own file; an imported one has templates, stages, gates and caches, one of another repository templates alone.',
   ),
+  KDL070: entry(
+    'No output to take values from',
+    'The values of an axis may come from an output of a stage that the matrix waits for: the text of a JSON list of strings.',
+    `${STAGE} { run "true" }\nstage "b" executor="process" needs="a" { run "true"; matrix { axis "x" from="stages.a.result" } }\n`,
+  ),
+  KDL071: entry(
+    'It may not be generated',
+    'A stage with generate #true adds stages and gates to its run. What starts the pipeline, its name, defaults, templates and caches stand in the file.',
+  ),
+  KDL072: entry(
+    'More than the file allows its stages',
+    'A generated stage gets no secret that no stage of the file asks for, and leaves the container only where a stage of the file does: what a stage writes must not widen what the run may do.',
+  ),
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 export type Code = keyof typeof CODES;

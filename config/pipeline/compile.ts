@@ -1,5 +1,5 @@
 import type { Diagnostic } from '#core/diagnostic.ts';
-import type { GatePlan, MatrixGroup, Plan, PlanNode, PlanValue } from '#core/plan.ts';
+import type { GatePlan, GeneratedText, MatrixGroup, Plan, PlanNode, PlanValue } from '#core/plan.ts';
 import { listStageSecrets } from '#core/stage-texts.ts';
 import { createBudget } from './budget.ts';
 import { findCacheScopes } from './cache-scopes.ts';
@@ -9,11 +9,13 @@ import { digestPlan } from './digest.ts';
 import type { FileExecutor } from './executors.ts';
 import type { TriggerFacts } from './facts.ts';
 import { readGate } from './gate.ts';
+import { checkGenerated } from './generated.ts';
 import { buildGraph, type Graph } from './graph.ts';
 import { checkName } from './names.ts';
 import { lookUpStage } from './outputs.ts';
 import { readParams } from './params.ts';
 import { collectProblems, type Problems } from './problems.ts';
+import { recordImports } from './recorded-imports.ts';
 import { assembleFile } from './reuse/assemble.ts';
 import { type ImportReader, NO_FILES } from './reuse/import-reader.ts';
 import type { Scope } from './scope.ts';
@@ -38,6 +40,8 @@ export interface CompileInput {
   stages: readonly string[];
   /** Reads what the file imports; without it there are no other files, and an import is refused. */
   imports?: ImportReader;
+  /** What stages of the open run have written: compiled as if it stood in the file. */
+  generated?: readonly GeneratedText[];
 }
 
 export interface CompileOutput {
@@ -57,11 +61,14 @@ export interface CompileOutput {
  */
 export function compile(input: CompileInput): CompileOutput {
   const problems = collectProblems(createSource(input.file, input.text));
-  const assembled = assembleFile(problems, input.imports ?? NO_FILES);
+  const recorded: Record<string, string> = {};
+  const imports = recordImports(input.imports ?? NO_FILES, recorded);
+  const assembled = assembleFile(problems, imports, input.generated ?? []);
   if (!assembled) return { plan: null, diagnostics: problems.list(), stageCount: 0, texts: {} };
   const { file, digests } = assembled;
   const stageCount = file.words.get('stage')?.length ?? 0;
   const plan = compileFile(problems, input, file, digests);
+  keepSource(plan, input, recorded);
   const texts = Object.fromEntries(assembled.texts);
   return { plan: problems.hasErrors() ? null : plan, diagnostics: problems.list(), stageCount, texts };
 }
@@ -89,7 +96,12 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode, im
     ...scope,
     ...(declaration.node.reused ? { frames: declaration.node.reused.frames } : {}),
     stage: { name: declaration.name, index: declaration.index },
-    matrix: leg ? { ...declaration.matrix?.extras, ...leg.values } : null,
+    matrix: leg
+      ? { ...declaration.matrix?.extras, ...leg.values }
+      : declaration.matrix?.late
+        ? declaration.matrix.extras
+        : null,
+    ...(declaration.matrix?.late ? { isMatrixLate: true } : {}),
   });
   const graph = buildGraph(problems, declarations, vertices, scopeOf);
   const selected = selectNodes(problems, graph, input.stages);
@@ -107,10 +119,12 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode, im
     const reporter = reportIn(problems, vertex.declaration.node);
     const node = compileNode(context, reporter, { ...scopeOf(vertex), stages: readStages(graph, vertex) }, vertex);
     budget.spend(vertex, node);
-    return [node];
+    return [{ vertex, node }];
   });
+  checkGenerated(problems, compiled);
   if (!budget.isSpent()) context.caches.reportUnused();
-  const nodes = compiled.filter((node) => selected === null || selected.has(node.name));
+  const isKept = (node: PlanNode) => selected === null || selected.has(node.name) || node.generatedBy !== undefined;
+  const nodes = compiled.map(({ node }) => node).filter(isKept);
   const reading = { problems, scope };
   const description = pipeline ? readText(reading, pipeline, 'description') : null;
   const timeoutMs = pipeline ? readDuration(reading, pipeline, 'timeout') : null;
@@ -169,9 +183,22 @@ function compileNode(context: StageContext, problems: Problems, scope: Scope, ve
     ...readPlace(reading, node),
     when: condition?.condition ?? null,
     reads: condition?.required ?? [],
+    ...(vertex.declaration.generatedBy === null ? {} : { generatedBy: vertex.declaration.generatedBy }),
     gate: readGate(reading, node),
   };
   return gate;
+}
+
+/** Of a plan that its own stages may extend: they are compiled with it. */
+function keepSource(plan: Plan, input: CompileInput, imports: Record<string, string>): void {
+  const isGrowing = plan.nodes.some((node) => node.kind === 'stage' && node.generates);
+  if (!isGrowing || !input.facts) return;
+  const { text, params, executor, stages, generated } = input;
+  const { trigger, pr } = input.facts;
+  const { digest: _, ...rest } = plan;
+  const given = { params: { ...params }, executor, stages: [...stages], generated: [...(generated ?? [])] };
+  const source = { text, trigger, pr, imports, ...given };
+  Object.assign(plan, { source, digest: digestPlan({ ...rest, source }) });
 }
 
 function isKnown(entry: [string, PlanValue | null]): entry is [string, PlanValue] {
@@ -180,10 +207,14 @@ function isKnown(entry: [string, PlanValue | null]): entry is [string, PlanValue
 
 function listGroups(graph: Graph, selected: ReadonlySet<string> | null): Record<string, MatrixGroup> {
   const groups: Record<string, MatrixGroup> = {};
-  for (const [name, vertices] of graph.groups) {
+  for (const [name, vertices] of Map.groupBy(graph.vertices, (vertex) => vertex.declaration.name)) {
     const matrix = vertices[0]?.declaration.matrix;
-    const legs = vertices.map((leg) => leg.name).filter((leg) => selected === null || selected.has(leg));
-    if (!matrix || legs.length === 0) continue;
+    const kept = vertices.filter(
+      (vertex) => selected === null || selected.has(vertex.name) || vertex.declaration.generatedBy,
+    );
+    if (!matrix || kept.length === 0) continue;
+    // Of one that is still to come the legs follow when the run knows them.
+    const legs = matrix.late ? [] : kept.map((leg) => leg.name);
     groups[name] = { legs, failFast: matrix.failFast, maxParallel: matrix.maxParallel };
   }
   return groups;

@@ -1,3 +1,4 @@
+import { MAX_GENERATED, MAX_RUN_NODES } from '#core/growth.ts';
 import { type Leg, nameLeg } from '#core/legs.ts';
 import { readString } from './interpolate.ts';
 import { expandMatrix, type Matrix } from './matrix.ts';
@@ -17,6 +18,8 @@ export interface Declaration {
   /** Position among stages and gates of the file, from 1. */
   index: number;
   matrix: Matrix | null;
+  /** The stage of the open run that wrote it. */
+  generatedBy: string | null;
 }
 
 /** A node of the graph: a stage, a gate, or one leg. */
@@ -52,7 +55,8 @@ export function declareNodes(problems: Problems, scope: Scope, file: WordNode): 
     const frames = node.reused?.frames;
     const inner = { ...scope, stage: { name, index }, ...(frames ? { frames } : {}) };
     const matrix = kind === 'stage' ? expandMatrix({ problems: reportIn(problems, node), scope: inner }, node) : null;
-    declared.set(name, { kind, name, node, namePlace: value.place, index, matrix });
+    const generatedBy = node.place.source?.generatedBy ?? null;
+    declared.set(name, { kind, name, node, namePlace: value.place, index, matrix, generatedBy });
   }
   return [...declared.values()];
 }
@@ -66,13 +70,20 @@ export function reportIn(problems: Problems, node: WordNode): Problems {
 export function listVertices(problems: Problems, declarations: readonly Declaration[]): Vertex[] {
   const vertices = declarations.flatMap((declaration): Vertex[] => {
     const { name, matrix } = declaration;
-    if (!matrix) return [{ name, declaration, leg: null }];
+    if (!matrix || matrix.late) return [{ name, declaration, leg: null }];
     return matrix.legs.map((leg) => ({ name: `${name}[${nameLeg(leg.axes)}]`, declaration, leg }));
   });
-  const over = vertices[MAX_NODES];
+  const kept = [...Map.groupBy(vertices, (vertex) => vertex.declaration.generatedBy).values()].flatMap((group) =>
+    cut(problems, group, group[0]?.declaration.generatedBy ? MAX_GENERATED : MAX_NODES),
+  );
+  return cut(problems, kept, MAX_RUN_NODES);
+}
+
+function cut(problems: Problems, vertices: Vertex[], limit: number): Vertex[] {
+  const over = vertices[limit];
   if (!over) return vertices;
-  const message = `this plan has ${vertices.length} stages, legs and gates, at most ${MAX_NODES} are allowed`;
+  const message = `this plan has ${vertices.length} stages, legs and gates, at most ${limit} are allowed`;
   const place = findWord(over.declaration.node, 'matrix')?.namePlace ?? over.declaration.namePlace;
-  problems.report('KDL023', place, message, { label: `number ${MAX_NODES} is passed here` });
-  return vertices.slice(0, MAX_NODES);
+  problems.report('KDL023', place, message, { label: `number ${limit} is passed here` });
+  return vertices.slice(0, limit);
 }

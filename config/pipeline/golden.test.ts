@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import type { GitFacts } from '#core/plan.ts';
+import type { GeneratedText, GitFacts } from '#core/plan.ts';
 import { CODES } from './codes.ts';
 import { compile, type CompileInput } from './compile.ts';
-import { readFolder } from './reuse/read-folder.ts';
+import { nameGenerated } from './generated.ts';
 import { renderDiagnostics, summarizeDiagnostics } from './render.ts';
+import { readFolder } from './reuse/read-folder.ts';
 
 const FOLDER = new URL('../testdata/', import.meta.url);
 const UPDATE = process.env['UPDATE_GOLDEN'] !== undefined;
@@ -29,11 +30,16 @@ interface Header {
   stages?: string[];
   git?: null;
   env?: Record<string, string>;
+  generated?: GeneratedText[];
+}
+
+function readHeader(text: string): Header {
+  const line = /^\/\/ golden: (\{.*\})/.exec(text)?.[1];
+  return line === undefined ? {} : JSON.parse(line);
 }
 
 function compileGolden(name: string, text: string) {
-  const line = /^\/\/ golden: (\{.*\})/.exec(text)?.[1];
-  const header: Header = line === undefined ? {} : JSON.parse(line);
+  const header = readHeader(text);
   const git = header.git === null ? null : GIT;
   return compile({
     file: name,
@@ -42,8 +48,14 @@ function compileGolden(name: string, text: string) {
     params: header.params ?? {},
     executor: header.executor ?? null,
     stages: header.stages ?? [],
+    generated: header.generated ?? [],
     imports: readFolder({ root: fileURLToPath(FOLDER), base: fileURLToPath(FOLDER), main: name }),
   });
+}
+
+/** The texts of its generators, by their names in diagnostics. */
+function textsOfGenerated(text: string): Record<string, string> {
+  return Object.fromEntries((readHeader(text).generated ?? []).map((one) => [nameGenerated(one.by), one.text]));
 }
 
 const files = readdirSync(FOLDER);
@@ -54,7 +66,10 @@ it.each(goldens)('%s compiles to what stands beside it', (name) => {
   const text = read(name);
   const { plan, diagnostics, texts } = compileGolden(name, text);
   const base = name.replace(/\.kdl$/, '');
-  const frames = renderDiagnostics(diagnostics, { texts: { ...texts, [name]: text }, color: (_style, piece) => piece });
+  const frames = renderDiagnostics(diagnostics, {
+    texts: { ...texts, ...textsOfGenerated(text), [name]: text },
+    color: (_style, piece) => piece,
+  });
   const outputs = {
     [`${base}.plan.json`]: plan && `${JSON.stringify(plan, null, 2)}\n`,
     [`${base}.diagnostics.txt`]: diagnostics.length > 0 ? `${frames}${summarizeDiagnostics(diagnostics)}\n` : null,

@@ -15,6 +15,8 @@ export interface Need extends Edge {
   /** Whether artifacts come along (`fetch`). */
   fetch: boolean;
   place: Place;
+  /** The generator that is needed, where it is what it generated that is waited for. */
+  via?: string;
 }
 
 export interface Graph {
@@ -45,9 +47,30 @@ export function buildGraph(
       return [vertex.name, readNeeds(reporter, scopeOf(vertex), vertex, resolve)];
     }),
   );
-  const cycle = findCycle(vertices, needs);
+  const waits = waitForGenerated(vertices, needs);
+  const cycle = findCycle(vertices, waits);
   if (cycle) reportCycle(problems, cycle);
-  return { vertices, byName, groups, needs, ancestors: cycle ? new Map() : listAncestors(vertices, needs) };
+  return { vertices, byName, groups, needs, ancestors: cycle ? new Map() : listAncestors(vertices, waits) };
+}
+
+/** Whoever needs a generator waits for what it has generated, which itself waits for the generator. */
+function waitForGenerated(
+  vertices: readonly Vertex[],
+  needs: ReadonlyMap<string, Need[]>,
+): ReadonlyMap<string, Need[]> {
+  const generated = vertices.filter((vertex) => vertex.declaration.generatedBy !== null);
+  if (generated.length === 0) return needs;
+  const waits = new Map(needs);
+  // In the order in which they came: what a generated stage has generated comes after it.
+  for (const [by, group] of Map.groupBy(generated, (vertex) => vertex.declaration.generatedBy ?? '')) {
+    for (const [name, edges] of waits) {
+      const edge = edges.find((need) => need.to === by);
+      if (!edge || group.some((vertex) => vertex.name === name)) continue;
+      const more = group.filter((vertex) => !edges.some((need) => need.to === vertex.name));
+      waits.set(name, [...edges, ...more.map((vertex) => ({ ...edge, to: vertex.name, via: by }))]);
+    }
+  }
+  return waits;
 }
 
 type Resolve = (name: string, place: Place) => string[];
@@ -98,7 +121,7 @@ function readPlainEdge(node: WordNode): Edge['on'] {
 }
 
 function readNeeds(problems: Problems, scope: Scope, vertex: Vertex, resolve: Resolve): Need[] {
-  const { node } = vertex.declaration;
+  const { node, generatedBy, namePlace } = vertex.declaration;
   const found = new Map<string, Need>();
   const add = (value: KdlValue, on: Edge['on'], fetch: boolean) => {
     const name = readString(problems, scope, value);
@@ -122,6 +145,9 @@ function readNeeds(problems: Problems, scope: Scope, vertex: Vertex, resolve: Re
     const on = readChoice({ problems, scope }, word, 'on', EDGE_KINDS) ?? plain;
     if (value) add(value, on, findWord(word, 'fetch')?.args[0]?.value !== false);
   }
+  const isAlone = !node.words.has('needs') && !node.words.has('need');
+  if (generatedBy !== null && isAlone)
+    found.set(generatedBy, { to: generatedBy, on: plain, fetch: true, place: namePlace });
   return [...found.values()];
 }
 
@@ -168,13 +194,19 @@ function reportCycle(problems: Problems, cycle: readonly CycleStep[]): void {
   const names = [...cycle.map((step) => step.from.name), first.from.name];
   const shown = names.length > 12 ? [...names.slice(0, 11), '…', first.from.name] : names;
   problems.report('KDL013', first.need.place, `these stages wait for each other: ${shown.join(' → ')}`, {
-    label: `"${first.from.name}" needs "${first.need.to}"`,
+    label: describeStep(first),
     related: others.slice(0, 10).map(({ from, need }) => ({
       place: need.place,
-      message: `"${from.name}" needs "${need.to}"`,
+      message: describeStep({ from, need }),
     })),
     hint: 'take one of these needs out',
   });
+}
+
+function describeStep({ from, need }: CycleStep): string {
+  return need.via === undefined
+    ? `"${from.name}" needs "${need.to}"`
+    : `"${from.name}" needs "${need.via}", which generated "${need.to}"`;
 }
 
 function listAncestors(vertices: readonly Vertex[], needs: ReadonlyMap<string, Need[]>): Map<string, Set<string>> {

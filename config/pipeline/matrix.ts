@@ -1,4 +1,5 @@
 import { type Axis, combineAxes, includeLeg, isLegOf, type Leg, LEG_VALUE, MAX_LEGS } from '#core/legs.ts';
+import type { LateMatrix } from '#core/plan.ts';
 import { readString } from './interpolate.ts';
 import { checkName } from './names.ts';
 import type { WordNode } from './shape.ts';
@@ -10,6 +11,8 @@ export interface Matrix {
   extras: Record<string, null>;
   failFast: boolean;
   maxParallel: number | null;
+  /** An axis is the output of another stage: the legs are made when it is known. */
+  late?: LateMatrix;
 }
 
 const NO_LEGS: Matrix = { legs: [], extras: {}, failFast: true, maxParallel: null };
@@ -23,6 +26,7 @@ export function expandMatrix(reading: Reading, stage: WordNode): Matrix | null {
   if (!node) return null;
   const axes = readAxes(reading, node);
   if (axes === null) return NO_LEGS;
+  if (!axes.every((axis) => 'values' in axis)) return describeLate(reading, node, axes);
   const count = axes.reduce((product, axis) => product * axis.values.length, 1);
   if (count > MAX_LEGS) {
     const message = `this matrix has ${count.toLocaleString('en-US')} legs, at most ${MAX_LEGS} are allowed`;
@@ -41,14 +45,44 @@ export function expandMatrix(reading: Reading, stage: WordNode): Matrix | null {
   const names = legs.flatMap((leg) => Object.keys(leg.values));
   return {
     legs: legs.slice(0, MAX_LEGS),
-    extras: Object.fromEntries(names.map((name) => [name, null])),
+    extras: describeExtras(names),
+    ...readTerms(reading, node),
+  };
+}
+
+/** The matrix of which an axis is not known yet: what it leaves out and adds is kept with it. */
+function describeLate(reading: Reading, node: WordNode, axes: LateMatrix['axes']): Matrix {
+  const readAll = (word: string) => listWord(node, word).flatMap((one) => readLeg(reading, one));
+  const late = { axes, exclude: readAll('exclude'), include: readAll('include') };
+  for (const exclude of listWord(node, 'exclude')) {
+    const foreign = exclude.own.find(({ name }) => !axes.some((axis) => axis.name === name));
+    if (!foreign) continue;
+    reading.problems.report('KDL021', exclude.place, 'this exclude matches no leg', {
+      label: `there is no axis "${foreign.name}"`,
+    });
+  }
+  const names = [...axes.map((axis) => axis.name), ...late.include.flatMap((one) => Object.keys(one))];
+  return { legs: [], ...readTerms(reading, node), extras: describeExtras(names), late };
+}
+
+function readLeg(reading: Reading, node: WordNode): Record<string, string>[] {
+  const values = readValues(reading, node);
+  return values ? [values] : [];
+}
+
+function readTerms(reading: Reading, node: WordNode): Pick<Matrix, 'failFast' | 'maxParallel'> {
+  return {
     failFast: readFlag(node, 'fail-fast', true),
     maxParallel: readInteger(reading, node, 'max-parallel', { min: 1, max: MAX_LEGS }),
   };
 }
 
-function readAxes({ problems, scope }: Reading, node: WordNode): Axis[] | null {
-  const axes: Axis[] = [];
+function describeExtras(names: readonly string[]): Matrix['extras'] {
+  return Object.fromEntries(names.map((name) => [name, null]));
+}
+
+function readAxes({ problems, scope }: Reading, node: WordNode): LateMatrix['axes'] | null {
+  const axes: LateMatrix['axes'] = [];
   let isWhole = true;
   const fail = (...report: Parameters<typeof problems.report>) => {
     isWhole = false;
@@ -79,9 +113,22 @@ function readAxes({ problems, scope }: Reading, node: WordNode): Axis[] | null {
         fail('KDL022', value.place, `the axis "${name}" has the value "${text}" twice`);
       } else values.push(text);
     }
-    axes.push({ name, values });
+    const from = findWord(one, 'from');
+    if (from && rest.length > 0) {
+      fail('KDL022', from.namePlace, `the axis "${name}" has values and takes them from an output`, {
+        hint: 'keep one of the two',
+      });
+    }
+    if (!from && rest.length === 0) {
+      fail('KDL022', one.namePlace, `the axis "${name}" has no value`, {
+        hint: `write them here, or take them from an output: axis "${name}" from="stages.NAME.outputs.KEY"`,
+      });
+    }
+    const path = from?.args[0]?.value;
+    if (from && typeof path !== 'string') isWhole = false;
+    axes.push(typeof path === 'string' ? { name, from: path } : { name, values });
   }
-  return isWhole && axes.every((axis) => axis.values.length > 0) ? axes : null;
+  return isWhole ? axes : null;
 }
 
 function applyExcludes(reading: Reading, node: WordNode, axes: readonly Axis[], legs: Leg[]): Leg[] {

@@ -17,6 +17,10 @@ export function lookUpStage(graph: Graph, reader: Vertex, name: string, rest: re
     const hint = `write stages.${name}.outputs.KEY or stages.${name}.result`;
     return { kind: 'problem', code: 'KDL025', message, hint };
   }
+  if (graph.byName.get(name)?.declaration.matrix?.late) {
+    const message = `the legs of "${name}" are not known when the run is planned`;
+    return { kind: 'problem', code: 'KDL031', message, hint: 'keep what they have in common as an artifact' };
+  }
   const group = graph.groups.get(name);
   if (group) {
     const legs = group.slice(0, 6).map((leg) => `stages.${leg.name}.${rest.join('.')}`);

@@ -17,6 +17,8 @@ export interface Scope {
   frames?: Frames;
   /** Of the leg, with what `include` adds (null: to other legs only); null outside a matrix. */
   matrix: Readonly<Record<string, string | null>> | null;
+  /** Its values are not known before another stage has run. */
+  isMatrixLate?: boolean;
   /** Null outside a stage. */
   stage: { name: string; index: number } | null;
   /** The environment so far, lowest layer first. */
@@ -121,9 +123,10 @@ function lookUpEnvironment(scope: Scope, name: string): Lookup {
   return { kind: 'problem', code: 'KDL027', message, hint };
 }
 
-function lookUpAxis({ matrix }: Scope, name: string): Lookup {
+function lookUpAxis({ matrix, isMatrixLate }: Scope, name: string): Lookup {
   if (!matrix) return refuse('"matrix" has a value inside a stage with a matrix only');
   const value = Object.hasOwn(matrix, name) ? matrix[name] : undefined;
+  if (isMatrixLate && value !== undefined) return { kind: 'late', ref: `matrix.${name}` };
   if (value === null) {
     const hint = `give it one: \${matrix.${name} ?? "none"}`;
     return { kind: 'problem', code: 'KDL027', message: `this leg has no value "${name}"`, hint };

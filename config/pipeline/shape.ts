@@ -3,7 +3,7 @@ import { suggest } from './nearest.ts';
 import type { Problems } from './problems.ts';
 import type { Frames } from './reuse/frames.ts';
 import type { Place } from './source.ts';
-import { type Argument, currentName, type Word } from './word.ts';
+import { type Argument, currentName, takesList, type Word } from './word.ts';
 import { FILE_WORD, listWords } from './words.ts';
 
 /** A node whose word is known, with its properties and children as one kind of thing. */
@@ -103,8 +103,8 @@ function reportUnknown(problems: Problems, entry: KdlNode, word: Word, where: st
 
 function checkArguments(problems: Problems, node: KdlNode, word: Word): KdlValue[] {
   const { args } = word;
-  const rest = args.at(-1)?.need === 'many';
-  const least = node.hasEmptyList && rest ? 0 : args.filter((one) => one.need !== 'optional').length;
+  const rest = takesList(args);
+  const least = node.hasEmptyList && rest ? 0 : args.filter((one) => one.need === 'one' || one.need === 'many').length;
   if (node.args.length < least) {
     const missing = args[node.args.length];
     problems.report('KDL009', node.namePlace, `"${node.name}" wants ${describe(args)}`, {
@@ -181,7 +181,13 @@ function describe(args: readonly Argument[]): string {
   if (args.length === 0) return 'no value of its own';
   return args
     .map(({ name, need }) =>
-      need === 'many' ? `one or more of ${name}` : need === 'optional' ? `at most one ${name}` : `one ${name}`,
+      need === 'many'
+        ? `one or more of ${name}`
+        : need === 'any'
+          ? `any number of ${name}`
+          : need === 'optional'
+            ? `at most one ${name}`
+            : `one ${name}`,
     )
     .join(' and ');
 }

@@ -19,6 +19,8 @@ export interface Source {
   order: number;
   /** Where it is imported. */
   importedAt?: Place;
+  /** The stage of the open run that wrote it, where one did. */
+  generatedBy?: string;
 }
 
 /** Prepares a text for position look-ups. `\r\n`, `\n` and a lone `\r` end a line. */

@@ -12,6 +12,7 @@ import { type FileExecutor, supportOf, WORD_SUPPORT } from './executors.ts';
 import { MANUAL_GATE, readGate } from './gate.ts';
 import type { Graph } from './graph.ts';
 import { readImage } from './image.ts';
+import { readLateMatrix } from './late-matrix.ts';
 import { splitPath } from './references.ts';
 import { readNotes, readReports } from './reports.ts';
 import { readRetries } from './retry.ts';
@@ -116,6 +117,9 @@ export function compileStage(context: StageContext, reading: Reading, vertex: Ve
     artifacts: readArtifacts(inner, node, declaration.name),
     artifactsFrom: listArtifactSources(context.graph, vertex.name),
     gate: readStageGate(inner, node),
+    ...(declaration.generatedBy === null ? {} : { generatedBy: declaration.generatedBy }),
+    ...(readFlag(node, 'generate') ? { generates: true as const } : {}),
+    ...readLateMatrix(inner, declaration),
     ...readReports(inner, node),
     ...readNotes(inner, node),
     ...(caches.length === 0 ? {} : { caches }),

@@ -1,8 +1,8 @@
-/** A positional argument of a word. `many` takes one or more and stands last. */
+/** A positional argument of a word. `many` takes one or more, `any` also none; both stand last. */
 export interface Argument {
   name: string;
   type: 'string' | 'integer' | 'number' | 'number-or-string' | 'scalar' | 'boolean';
-  need: 'one' | 'optional' | 'many';
+  need: 'one' | 'optional' | 'many' | 'any';
   /** The only values allowed; checked where the text is read, as it may hold references. */
   choices?: readonly string[];
 }
@@ -49,6 +49,11 @@ export const optional = (name: string, type: Argument['type'] = 'string'): Argum
 });
 export const many = (name: string, type: Argument['type'] = 'string') =>
   [{ name, type, need: 'many' }] as const satisfies readonly Argument[];
+/** Whether a word takes as many values as are written. */
+export function takesList(args: readonly Argument[]): boolean {
+  const need = args.at(-1)?.need;
+  return need === 'many' || need === 'any';
+}
 /** `manual` alone means `manual #true`. */
 export const flag = [optional('on', 'boolean')] as const;
 

@@ -36,7 +36,7 @@ Every word a pipeline file may use, with what it stands in. A word with one valu
 
 function describe({ name, need, choices }: Argument): string {
   const shown = choices ? choices.map((one) => `\`${one}\``).join(' ') : name;
-  return need === 'optional' ? `[${shown}]` : need === 'many' ? `${shown}…` : shown;
+  return need === 'optional' ? `[${shown}]` : need === 'many' ? `${shown}…` : need === 'any' ? `[${shown}…]` : shown;
 }
 
 it('what each executor does with each word is in the table', () => {

@@ -122,9 +122,14 @@ const gateRules = {
   }),
 };
 
+const axis = word('A name and its values.', [...one('name'), { name: 'value', type: 'string', need: 'any' }], {
+  repeat: 'many',
+  words: { from: word('Output with a JSON list of the values: `stages.NAME.outputs.KEY`.', one('path')) },
+});
+
 const matrix = word('One leg of the stage for each combination.', [], {
   words: {
-    axis: word('A name and its values.', [...one('name'), ...many('value')], { repeat: 'many' }),
+    axis,
     include: word('Adds values to matching legs, or a leg.', [], {
       repeat: 'many',
       open: word('A value.', one('value')),
@@ -238,6 +243,7 @@ const stage = word('A unit of work: its scripts share one container and one dire
     ),
     annotate: word('Markdown files shown with the run.', many('glob'), { repeat: 'adds' }),
     matrix,
+    generate: word('It may write more stages of the run to `$BUILDIT_STAGES`.', flag),
     manual: word('A gate before the stage that any member may pass.', flag),
     gate: word('A gate before the stage.', [], { words: gateRules }),
     executor,
