@@ -1,4 +1,5 @@
 import type { Layout, LayoutInput } from './lay-out.ts';
+import { trustScript } from '../../app/trusted.ts';
 import workerUrl from './layout-worker.ts?worker&url';
 
 /** Layouts that are kept: those of the last folds, so that folding back is at once. */
@@ -26,7 +27,7 @@ export function requestLayout(key: string, input: LayoutInput): Promise<Layout> 
 }
 
 function openWorker(): Worker {
-  const opened = new Worker(workerUrl, { type: 'module' });
+  const opened = new Worker(trustScript(workerUrl), { type: 'module' });
   opened.addEventListener('message', ({ data }: MessageEvent<{ key: string; layout: Layout }>) => {
     layouts.set(data.key, data.layout);
     for (const oldest of [...layouts.keys()].slice(0, -KEPT)) layouts.delete(oldest);

@@ -1,0 +1,16 @@
+import { ThumbsDown, ThumbsUp } from 'lucide-react';
+import type { GateObject } from '#core/rest.ts';
+import { ApproveDialog, RejectDialog } from '../pages/run/dialogs/decide-dialog.tsx';
+import { availableIf, type Action } from './action.ts';
+
+export const approveGate: Action<GateObject> = {
+  ...{ kind: 'dialog', id: 'gate.approve', icon: ThumbsUp, key: 'a', Dialog: ApproveDialog },
+  label: () => 'Approve',
+  availability: ({ status, can }) => (status.kind === 'ended' ? 'hidden' : availableIf(can.approve)),
+};
+
+export const rejectGate: Action<GateObject> = {
+  ...{ kind: 'dialog', id: 'gate.reject', icon: ThumbsDown, key: 'd', isDangerous: true, Dialog: RejectDialog },
+  label: () => 'Reject',
+  availability: ({ status, can }) => (status.kind === 'ended' ? 'hidden' : availableIf(can.approve)),
+};

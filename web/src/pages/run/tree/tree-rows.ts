@@ -1,0 +1,39 @@
+import type { StageObject } from '#core/rest.ts';
+
+/** A row of the stage list: a stage or gate, a leg below its matrix, or the matrix itself. */
+export type TreeRow =
+  | { kind: 'stage'; id: string; level: 1 | 2; stage: StageObject; label: string }
+  | { kind: 'matrix'; id: string; level: 1; label: string; legs: readonly StageObject[]; isOpen: boolean };
+
+/** Stages in the order of the file, legs of a matrix below one row that can be folded. `folded`: base names. */
+export function listTreeRows(stages: readonly StageObject[], folded: ReadonlySet<string>): TreeRow[] {
+  const ordered = stages.toSorted((left, right) => left.position - right.position);
+  const legs = Map.groupBy(
+    ordered.filter(({ leg }) => leg !== null),
+    ({ stage }) => stage,
+  );
+  const seen = new Set<string>();
+  return ordered.flatMap((stage): TreeRow[] => {
+    const group = stage.leg === null ? [] : (legs.get(stage.stage) ?? []);
+    if (group.length < 2) return [{ kind: 'stage', id: stage.name, level: 1, stage, label: stage.name }];
+    if (seen.has(stage.stage)) return [];
+    seen.add(stage.stage);
+    const isOpen = !folded.has(stage.stage);
+    const head: TreeRow = { kind: 'matrix', id: `${stage.stage}[]`, level: 1, label: stage.stage, legs: group, isOpen };
+    const rows = isOpen
+      ? group.map((leg): TreeRow => ({ kind: 'stage', id: leg.name, level: 2, stage: leg, label: describeLeg(leg) }))
+      : [];
+    return [head, ...rows];
+  });
+}
+
+/** Base names of all matrices: what is folded when everything is. */
+export function listMatrices(stages: readonly StageObject[]): string[] {
+  return [...new Set(stages.filter(({ leg }) => leg !== null).map(({ stage }) => stage))];
+}
+
+/** `node=22, os=linux` */
+export function describeLeg({ name, leg }: Pick<StageObject, 'name' | 'leg'>): string {
+  const pairs = Object.entries(leg ?? {}).map(([axis, value]) => `${axis}=${value}`);
+  return pairs.join(', ') || name;
+}
