@@ -2,8 +2,11 @@ import type { Readable } from 'node:stream';
 import type { Reason } from '#core/attempt.ts';
 import { type Fault, FaultError } from '#core/fault.ts';
 import type { ExecutorKind, Resources, StagePlan } from '#core/plan.ts';
+import type { ReadyCheck } from '#core/service.ts';
 import type { SnapshotReference } from '#store/snapshot/port.ts';
+import type { CacheTree, WantedTrees } from './caches.ts';
 import type { ExchangeFile } from './exchange.ts';
+import type { AttemptTerminals } from './terminal.ts';
 
 /**
  * Runs attempts of stages on one host: containers, or processes. All verbs may be called
@@ -33,8 +36,11 @@ export interface Executor {
   follow(handle: Handle, from: number, sink: OutputSink, signal: AbortSignal): Promise<Exit>;
   /** SIGTERM to all of the attempt's processes, after `graceMs` SIGKILL. Resolves when it is over. */
   stop(handle: Handle, graceMs: number): Promise<void>;
-  /** Files of the workspace that match the globs, as a tar stream with paths relative to it. Also after the end. */
-  collect(handle: Handle, globs: readonly string[]): Promise<Readable>;
+  /**
+   * Files of the workspace that match the globs, as a tar stream with paths relative to it; or the trees of caches. Also
+   * after the end. A stream that is not whole ends with an error.
+   */
+  collect(handle: Handle, wanted: readonly string[] | WantedTrees): Promise<Readable>;
   /** Bytes of a file in which the stage hands something over, at most `limit` + 1 of them. */
   readExchange(handle: Handle, file: ExchangeFile, limit: number): Promise<Uint8Array>;
   /**
@@ -42,6 +48,58 @@ export interface Executor {
    * else an executor may refuse that (`attempt-lost`), because it would be the same attempt a second time.
    */
   remove(handle: Pick<Handle, 'name' | 'runId'>, options?: { again: boolean }): Promise<void>;
+  /** Absent where no service can stand beside a stage. */
+  readonly services?: ServiceRuntime;
+  /** Absent where nobody can look into a stage. */
+  readonly terminals?: AttemptTerminals;
+}
+
+/**
+ * Containers beside an attempt's program, reached by it under their names on a network that nobody else is on. As with
+ * attempts the runtime is the truth, and every verb may be called again, by another process.
+ *
+ * Order: `start` → `check` until all are ready → the attempt's own `start`; `follow` at any time from `start` on, also
+ * of what has ended; `remove` after the attempt's own.
+ */
+export interface ServiceRuntime {
+  /**
+   * Brings up the network and all services of the attempt: running → nothing; absent → created and started; ended →
+   * left as it is. Faults as those of `Executor.start`; none of the attempt's steps has run then.
+   */
+  start(spec: AttemptSpec, signal?: AbortSignal): Promise<void>;
+  /** One look, a second or two at most. A `log` check is answered by whoever follows the output. */
+  check(attempt: Pick<Handle, 'name' | 'runId'>, service: ServiceSpec): Promise<ServiceState>;
+  /** As `Executor.follow`, without marks. */
+  follow(
+    attempt: Pick<Handle, 'name' | 'runId'>,
+    service: string,
+    from: number,
+    sink: OutputSink,
+    signal: AbortSignal,
+  ): Promise<ServiceEnd>;
+  /** Removes all of them with their network, whatever they do. Absent is fine. */
+  remove(attempt: Pick<Handle, 'name' | 'runId'>): Promise<void>;
+}
+
+export interface ServiceSpec {
+  /** Host name for the stage and for the other services. */
+  name: string;
+  image: { ref: string; pull: 'missing' | 'always' | 'never' };
+  env: Readonly<Record<string, string>>;
+  /** Instead of what the image says; null keeps that. */
+  command: readonly string[] | null;
+  ready: ReadyCheck;
+}
+
+export type ServiceState =
+  /** Runs; `isReady` by its own check. */
+  { kind: 'running'; isReady: boolean } | { kind: 'ended'; end: ServiceEnd };
+
+export interface ServiceEnd {
+  /** 128 + signal when killed. */
+  code: number;
+  outOfMemory: boolean;
+  endedAt: string;
 }
 
 /** Thrown by `start` when it is certain that no step of the attempt ever ran. Recognised by shape: see {@link hasNeverStarted}. */
@@ -74,7 +132,10 @@ export interface RunOnHost {
 }
 
 /** What of an attempt is known before its values are. */
-export type PreparedAttempt = Pick<AttemptSpec, 'name' | 'shell' | 'steps' | 'nonce'>;
+export type PreparedAttempt = Pick<AttemptSpec, 'name' | 'shell' | 'steps' | 'nonce'> & {
+  /** The paths alone matter. */
+  caches?: readonly Pick<CacheTree, 'paths'>[];
+};
 
 /** `copy`: each stage its own copy of the snapshot. `in-place`: the folder itself (`--in-place`). */
 export type RunSource = { kind: 'copy'; snapshot: SnapshotReference } | { kind: 'in-place'; folder: string };
@@ -87,6 +148,12 @@ export interface AttemptSpec {
   attempt: number;
   source: RunSource;
   image: { ref: string; pull: 'missing' | 'always' | 'never' } | null;
+  /** `linux/arm64`; null is what the runtime is. */
+  platform: string | null;
+  /** Stand beside it before it begins. */
+  services: readonly ServiceSpec[];
+  /** In memory, readable by the stage's user alone, at absolute paths. */
+  secretFiles: readonly { path: string; content: string }[];
   shell: StagePlan['shell'];
   steps: StagePlan['steps'];
   /** All of it: the user's, bindings, secrets and LANGUAGE §11, except what the executor alone knows (`BUILDIT_WORKSPACE` and those of `exchange.ts`). */
@@ -96,6 +163,8 @@ export interface AttemptSpec {
   resources: Resources;
   /** Unguessable; marks in the raw output start with it (see marks.ts). Derived from instance key and name, so a second worker knows it. */
   nonce: string;
+  /** Kept from earlier runs; in place before inputs are. Absent where the stage has none. */
+  caches?: readonly CacheTree[];
   /** Trees to unpack into the workspace before the first step; each call opens the stream anew. */
   inputs: readonly (() => Readable)[];
 }

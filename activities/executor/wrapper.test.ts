@@ -85,6 +85,7 @@ function runScripts(shell: readonly string[], scripts: string[], workdir = 'work
     exchange: folder,
     onceFile: join(folder, `once-${Buffer.from(scripts.join()).toString('hex').slice(0, 80)}`),
     processFile: null,
+    takesSecretFiles: false,
   });
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   const [command = 'sh', ...rest] = shell;

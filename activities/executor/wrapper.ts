@@ -1,5 +1,6 @@
 import type { StagePlan } from '#core/plan.ts';
 import { TOLD_FILES } from './exchange.ts';
+import { writeSecretFiles } from './secret-files.ts';
 
 export interface WrapperOptions {
   shell: readonly string[];
@@ -13,6 +14,8 @@ export interface WrapperOptions {
   onceFile: string | null;
   /** Where the wrapper notes its process (id and start time); null where the runtime knows it. */
   processFile: string | null;
+  /** Whether contents of secret files may come in its environment. */
+  takesSecretFiles: boolean;
 }
 
 /** File name to content: what the attempt's folder holds before its program begins. */
@@ -66,8 +69,13 @@ export function writeScripts(options: WrapperOptions): ScriptFiles {
     '  __bi_mark "eof $__bi_code"',
     '  exit "$__bi_code"',
     '}',
+    '__bi_no_file() {',
+    `  printf 'buildit: the secret file %s cannot be made here\\n' "$1"`,
+    '  __bi_code=1; __bi_finish',
+    '}',
     '__bi_code=0',
     '__bi_mark begin',
+    ...(options.takesSecretFiles ? writeSecretFiles('__bi_no_file') : []),
     'cd -- "$1" 2>/dev/null || {',
     `  printf 'buildit: the working directory %s does not exist or cannot be entered\\n' "$1"`,
     '  __bi_code=1; __bi_finish',

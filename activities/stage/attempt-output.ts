@@ -20,6 +20,8 @@ export interface AttemptOutput {
   sink: OutputSink;
   /** Where to go on after a break: raw bytes of this program that were handed to the log. */
   rawBytes(): number;
+  /** What the program itself has printed here, without our marks. */
+  printedBytes(): number;
   /** Throws away what was held back at a break of the stream: it will come again. */
   restart(): void;
   /** The stream is over. */
@@ -39,12 +41,14 @@ export function createAttemptOutput(
   const facts: OutputFacts = { outputs: null, written: new Set(), eof: null };
   let parser = createMarkParser(options.nonce, options.titles);
   let raw = writer.raw;
+  let printed = 0;
   let isClosing = false;
 
   async function take(pieces: ReturnType<typeof parser.push>): Promise<void> {
     for (const piece of pieces) {
       if (piece.kind === 'bytes') {
         raw += piece.rawBytes;
+        printed += piece.bytes.length;
         options.matcher?.push(piece.bytes);
         await writer.append(piece.bytes, piece.rawBytes);
         continue;
@@ -92,6 +96,7 @@ export function createAttemptOutput(
       },
     },
     rawBytes: () => raw - options.before,
+    printedBytes: () => printed,
     restart() {
       parser = createMarkParser(options.nonce, options.titles);
       if (!isClosing) return;

@@ -14,6 +14,7 @@ import { type Gathered, gatherArtifacts } from './gather-artifacts.ts';
 import { judgeAttempt, type Verdict } from './judge-attempt.ts';
 import type { AttemptLog } from './open-log.ts';
 import { findSecretOutput, MAX_OUTPUT_BYTES, parseOutputs } from './outputs.ts';
+import type { StageServices } from './services.ts';
 
 export interface Conclusion {
   deps: { records: AttemptRecords; artifacts: ArtifactStore; report(error: unknown, what: string): void };
@@ -22,6 +23,8 @@ export interface Conclusion {
   stage: StagePlan;
   end: Exclude<DriveEnd, { kind: 'left' }>;
   log: AttemptLog;
+  /** Their logs end with the attempt. */
+  services: StageServices | null;
   secrets: Readonly<Record<string, string>>;
   /** When this worker took the task; the attempt's own begin is the container's. */
   begunAt: string;
@@ -54,7 +57,9 @@ export async function concludeAttempt(conclusion: Conclusion): Promise<AttemptRe
   }
   if (end.kind === 'fault' && end.handle !== null) await endLeftOver(conclusion, end.handle);
 
-  const handle = end.kind === 'not-begun' ? null : end.handle;
+  await conclusion.services?.end();
+
+  const handle = 'handle' in end ? end.handle : null;
   const result: AttemptResult = {
     attempt: task.attempt,
     ...verdict,

@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Reason } from '#core/attempt.ts';
 import { type Fault, FaultError, faultOf, NO_RETRY } from '#core/fault.ts';
 import { type AttemptSpec, type Executor, type Exit, type Handle, hasNeverStarted } from '../executor/port.ts';
 import type { AttemptOutput } from './attempt-output.ts';
 import type { StageControl } from './control.ts';
+import type { ServiceFailure, StageServices } from './services.ts';
+import { watchSilence } from './watch-silence.ts';
 
 /** How long faults that may pass (a daemon that restarts) are waited for, from the first of an outage. */
 const PATIENCE_MS = 60_000;
@@ -15,12 +18,19 @@ export type DriveEnd =
   | { kind: 'exited'; handle: Handle; exit: Exit; stopped: StopCause | null }
   /** Cancelled before anything was started. */
   | { kind: 'not-begun' }
+  /** A service ended before it was ready, or never was: nothing of the stage was started. */
+  | { kind: 'service-failed'; reason: Reason }
   /** Ours; `handle` null if no container or process is known. */
   | { kind: 'fault'; fault: Fault; handle: Handle | null; started: boolean; stopped: StopCause | null }
   /** Somebody else goes on with it, or it begins anew. */
   | { kind: 'left'; reason: 'leave' | 'reset' };
 
-export type StopCause = 'cancel' | 'timeout';
+export type StopCause =
+  | { kind: 'cancel' }
+  | { kind: 'timeout' }
+  /** It printed nothing for so long. */
+  | { kind: 'no-output'; silentMs: number }
+  | { kind: 'service'; reason: Reason };
 
 export interface DriveOptions {
   executor: Executor;
@@ -30,6 +40,10 @@ export interface DriveOptions {
   /** Asked when the limit has come: people may have given it more time. */
   findTimeoutMs?(): Promise<number | null>;
   graceMs: number;
+  /** Silence after which it is ended; null for never. */
+  noOutputMs: number | null;
+  /** Brought up before it begins; null when it has none. */
+  services: StageServices | null;
   /** Whether an earlier delivery of the task began it: then it is attached to or lost, never begun. */
   hasBegunBefore(): Promise<boolean>;
   /** Called when the attempt exists, again after a break; gives the place for its output. */
@@ -51,7 +65,7 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
   const { executor, spec, control } = options;
   const starting = new AbortController();
   const following = new AbortController();
-  let stopped: StopCause | null = null;
+  let stopped: Stop | null = null;
   let handle: Handle | null = null;
   let output: AttemptOutput | null = null;
   let stopping: Promise<void> | null = null;
@@ -62,9 +76,10 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
   let followedSince: number | null = null;
   let lastRaw = -1;
   let limitMs = options.timeoutMs;
+  const silence = watchSilence(options.noOutputMs, (silentMs) => stop({ kind: 'no-output', silentMs }));
 
   /** Ends the program. Repeated until it succeeds or `follow` has seen the end. */
-  function stop(cause: StopCause): void {
+  function stop(cause: Stop): void {
     stopped ??= cause;
     if (handle === null || stopping !== null) return;
     stopping = executor.stop(handle, options.graceMs).catch(async () => {
@@ -76,25 +91,29 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
 
   const onControl = (): void => {
     starting.abort();
-    if (control.reason() === 'cancel') stop('cancel');
+    if (control.reason() === 'cancel') stop({ kind: 'cancel' });
     else following.abort();
   };
   control.signal.addEventListener('abort', onControl, { once: true });
+  options.services?.onEnded((failure) => stop({ kind: 'service', failure }));
   try {
     for (;;) {
       const reason = control.reason();
       if (reason === 'leave' || reason === 'reset') return { kind: 'left', reason };
       followedSince = null;
       try {
-        if (reason === 'cancel') stopped ??= 'cancel';
-        handle = await reach(reason !== 'cancel');
-        if (handle === null) return { kind: 'not-begun' };
+        if (reason === 'cancel') stopped ??= { kind: 'cancel' };
+        const reached = await reach(reason !== 'cancel');
+        if (reached === null) return { kind: 'not-begun' };
+        if ('failure' in reached) return { kind: 'service-failed', reason: await explain(reached.failure) };
+        handle = reached;
         output ??= await options.openOutput(handle);
         if (stopped !== null) stop(stopped);
         // What is over needs no limit: a successor may come long after it.
         else if (handle.state === 'running' && timer === undefined) armTimeout(handle);
         followedSince = Date.now();
-        const exit = await executor.follow(handle, output.rawBytes(), output.sink, following.signal);
+        if (handle.state === 'running') silence.begin();
+        const exit = await executor.follow(handle, output.rawBytes(), silence.listen(output), following.signal);
         return { kind: 'exited', handle, exit, stopped: await judgeStop(handle, exit) };
       } catch (error) {
         const why = control.reason();
@@ -111,13 +130,15 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
         if (outageSince === null || isSteady || raw !== lastRaw) outageSince = now;
         lastRaw = raw;
         if (fault.retry.kind === 'no' || now - outageSince > patienceMs) {
-          return { kind: 'fault', fault, handle, started: handle !== null || !hasNeverStarted(error), stopped };
+          const cause = stopped === null ? null : await toCause(stopped);
+          return { kind: 'fault', fault, handle, started: handle !== null || !hasNeverStarted(error), stopped: cause };
         }
         await delay(fault.retry.afterMs, undefined, { signal: following.signal }).catch(() => undefined);
       }
     }
   } finally {
     isOver = true;
+    silence.end();
     clearTimeout(timer);
     control.signal.removeEventListener('abort', onControl);
   }
@@ -126,9 +147,14 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
    * Begins the attempt or attaches to it; null if it never began and must not. What began and is there no more is lost,
    * also when the executor has forgotten it with its run (a forced close): its steps would run a second time.
    */
-  async function reach(mayBegin: boolean): Promise<Handle | null> {
+  async function reach(mayBegin: boolean): Promise<Handle | { failure: ServiceFailure } | null> {
     const hasBegun = handle !== null || (await options.hasBegunBefore());
-    if (!hasBegun && mayBegin) return executor.start(spec, starting.signal);
+    if (!hasBegun && mayBegin) {
+      const failure = await options.services?.begin(starting.signal);
+      if (failure) return { failure };
+      return executor.start(spec, starting.signal);
+    }
+    if (hasBegun) options.services?.attach();
     const found = await executor.find(spec);
     if (found !== null || !hasBegun) return found;
     // A program that could not begin is known to nobody but this process.
@@ -147,7 +173,8 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
     if (limitMs === null) return;
     const left = Date.parse(running.startedAt) + limitMs - Date.now();
     if (left > 0) timer = setTimeout(() => armTimeout(running), Math.min(left, 2_147_483_647));
-    else void takeExtension().then((isLonger) => !isOver && (isLonger ? armTimeout(running) : stop('timeout')));
+    else
+      void takeExtension().then((isLonger) => !isOver && (isLonger ? armTimeout(running) : stop({ kind: 'timeout' })));
   }
 
   /** Whether the limit is further away than was known. Without an answer it is what it was. */
@@ -163,14 +190,37 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
    * late, or been stopped at its limit by a worker that died. A signal is also ours when the runtime's clock differs.
    */
   async function judgeStop(ended: Handle, exit: Exit): Promise<StopCause | null> {
-    if (stopped === 'cancel' || limitMs === null) return stopped;
+    const byLimit = await judgeLimit(ended, exit);
+    // A runtime that went away took the services with it.
+    if (byLimit !== null || exit.lostContact || exit.refusal !== null) return byLimit;
+    const failure = stopped?.kind === 'service' ? stopped.failure : await options.services?.findEnded(exit.endedAt);
+    return failure ? { kind: 'service', reason: await explain(failure) } : null;
+  }
+
+  async function judgeLimit(ended: Handle, exit: Exit): Promise<Exclude<StopCause, { kind: 'service' }> | null> {
+    if (stopped?.kind === 'cancel') return stopped;
     const isKilled = exit.code >= 128;
+    if (stopped?.kind === 'no-output') return isKilled ? stopped : null;
+    if (limitMs === null) return null;
     const tookMs = Date.parse(exit.endedAt) - Date.parse(ended.startedAt);
     if (stopped === null && tookMs >= limitMs) await takeExtension();
     const isLate = tookMs >= limitMs;
-    return (stopped === null ? isKilled && isLate : isKilled || isLate) ? 'timeout' : null;
+    const isTimeout = stopped?.kind === 'timeout' ? isKilled || isLate : isKilled && isLate && stopped === null;
+    return isTimeout ? { kind: 'timeout' } : null;
+  }
+
+  async function toCause(stop: Stop): Promise<StopCause> {
+    return stop.kind === 'service' ? { kind: 'service', reason: await explain(stop.failure) } : stop;
+  }
+
+  function explain(failure: ServiceFailure): Promise<Reason> {
+    if (options.services === null) throw new Error('a stage without services has none that failed');
+    return options.services.explain(failure);
   }
 }
+
+/** A cause as it is known before what a service printed has been read. */
+type Stop = Exclude<StopCause, { kind: 'service' }> | { kind: 'service'; failure: ServiceFailure };
 
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';

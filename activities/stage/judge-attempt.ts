@@ -26,6 +26,8 @@ export function judgeAttempt(
   switch (end.kind) {
     case 'not-begun':
       return { ...BLANK, ending: 'cancelled', reason: CANCELLED, started: false };
+    case 'service-failed':
+      return { ...BLANK, ending: 'failed', reason: end.reason, started: false };
     case 'fault': {
       // It was to end anyway, and by whose hand it did in the end changes nothing (a forced close takes it away).
       if (end.stopped !== null) return { ...BLANK, ...describeStop(end.stopped, stage), started: end.started };
@@ -67,14 +69,20 @@ function judgeExit(
 function describeStop(
   cause: StopCause,
   stage: Pick<StagePlan, 'timeoutMs'>,
-): { ending: 'cancelled' | 'timed-out'; reason: Reason } {
-  switch (cause) {
+): { ending: 'cancelled' | 'timed-out' | 'failed'; reason: Reason } {
+  switch (cause.kind) {
     case 'cancel':
       return { ending: 'cancelled', reason: CANCELLED };
     case 'timeout': {
       const limit = formatDuration(stage.timeoutMs ?? 0);
       return { ending: 'timed-out', reason: { code: 'timeout', message: `its time limit of ${limit} expired` } };
     }
+    case 'no-output': {
+      const message = `it printed nothing for ${formatDuration(cause.silentMs)}`;
+      return { ending: 'timed-out', reason: { code: 'no-output', message } };
+    }
+    case 'service':
+      return { ending: 'failed', reason: cause.reason };
     default:
       return cause satisfies never;
   }

@@ -6,7 +6,7 @@ const MAX_LINE_BYTES = 65_536;
 
 export interface LogMatcher {
   push(bytes: Uint8Array): void;
-  /** Indices of the rules whose `log-match` was found in a line, ascending. */
+  /** Indices of the rules whose `log-match` was found in a line so far, ascending; what has no line feed yet is a line. */
   finish(): number[];
 }
 
@@ -14,7 +14,7 @@ export interface LogMatcher {
  * Looks for the rules' patterns line by line as the log goes by; null when no rule has one. RE2: linear in the text,
  * so no pattern and no output can hang the worker (reliability.md CFG7).
  */
-export function createLogMatcher(rules: readonly RetryRule[]): LogMatcher | null {
+export function createLogMatcher(rules: readonly Pick<RetryRule, 'logMatch'>[]): LogMatcher | null {
   const open = new Map<number, RE2JS>();
   for (const [index, rule] of rules.entries()) {
     if (rule.logMatch !== null) open.set(index, RE2JS.compile(rule.logMatch));

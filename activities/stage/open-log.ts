@@ -93,7 +93,8 @@ export function openAttemptLog(
   }
 }
 
-async function readBase(objects: Pick<ObjectStore, 'get'>, key: string): Promise<number> {
+/** Raw bytes of a log that were another program's, one that was reset. */
+export async function readBase(objects: Pick<ObjectStore, 'get'>, key: string): Promise<number> {
   const bytes = await objects.get(key);
   return bytes === null ? 0 : Number(Buffer.from(bytes).toString('utf8'));
 }

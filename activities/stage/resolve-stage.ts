@@ -5,7 +5,7 @@ import type { Plan, StagePlan } from '#core/plan.ts';
 import { listStageSecrets } from '#core/stage-texts.ts';
 import { resolveText, type Text, type Values } from '#core/text.ts';
 import type { ArtifactStore } from '#store/artifact/port.ts';
-import type { AttemptSpec } from '../executor/port.ts';
+import type { AttemptSpec, ServiceSpec } from '../executor/port.ts';
 import type { RunContext } from '../record/port.ts';
 import { listStageVariables, pickCallerVariables } from './stage-environment.ts';
 
@@ -62,12 +62,24 @@ export async function resolveStage(input: {
     ...context.envFile,
     CI: 'true',
     ...Object.fromEntries(Object.entries(stage.env).map(([name, text]) => [name, fill(text, `env ${name}`)])),
-    ...Object.fromEntries(stage.secrets.map((use) => [use.as, secrets[use.name] ?? ''])),
+    ...Object.fromEntries(stage.secrets.map((use) => [use.as, use.file ?? secrets[use.name] ?? ''])),
   };
+  const services = (stage.services ?? []).map((service): ServiceSpec => ({
+    name: service.name,
+    image: { ref: fill(service.image.ref, `image of service ${service.name}`), pull: service.image.pull },
+    env: {
+      ...Object.fromEntries(
+        Object.entries(service.env).map(([name, text]) => [name, fill(text, `env ${name} of service ${service.name}`)]),
+      ),
+      ...Object.fromEntries(service.secrets.map((use) => [use.as, secrets[use.name] ?? ''])),
+    },
+    command: service.command?.map((text) => fill(text, `command of service ${service.name}`)) ?? null,
+    ready: service.ready,
+  }));
   // The user may say what CI is; what BuildIt says about the run is not theirs to change.
   const { CI: _, ...ours } = listStageVariables(plan, stage, task);
   Object.assign(env, ours);
-  for (const [name, value] of Object.entries(env)) {
+  for (const [name, value] of [env, ...services.map((service) => service.env)].flatMap(Object.entries<string>)) {
     if (!value.includes('\0')) continue;
     throw new FaultError({
       code: 'env-invalid',
@@ -84,6 +96,11 @@ export async function resolveStage(input: {
       attempt: task.attempt,
       source: context.source,
       image: stage.image && { ref: fill(stage.image.ref, 'image'), pull: stage.image.pull },
+      platform: stage.platform ?? null,
+      services,
+      secretFiles: stage.secrets.flatMap(({ name, file }) =>
+        file === undefined ? [] : [{ path: file, content: secrets[name] ?? '' }],
+      ),
       shell: stage.shell,
       steps: stage.steps,
       env,

@@ -19,6 +19,8 @@ import { type AttemptLog, openAttemptLog } from './open-log.ts';
 import { createPlanCache, findStage } from './plan-cache.ts';
 import { createProgress } from './progress.ts';
 import { resolveStage, type ResolvedStage } from './resolve-stage.ts';
+import { openServiceLog } from './service-log.ts';
+import { openStageServices, type StageServices } from './services.ts';
 import { currentControl } from './temporal-control.ts';
 
 /** Heartbeats are sent on a timer, not with the output: silence is no sign of death (ARCHITECTURE §3.2). */
@@ -98,6 +100,7 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
                 deps.secretStore.release({ ...key, environmentId: null, names }),
         }),
       );
+      const services = 'fault' in resolved ? null : openServices(deps, executor, key, resolved);
       const end =
         'fault' in resolved
           ? ({ kind: 'fault', fault: resolved.fault, handle: null, started: false, stopped: null } as const)
@@ -108,6 +111,8 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
               timeoutMs: stage.timeoutMs,
               findTimeoutMs,
               graceMs: stage.graceMs,
+              noOutputMs: stage.noOutputTimeoutMs ?? null,
+              services,
               async hasBegunBefore() {
                 if (control.delivery === 1 || (await deps.records.findAttemptStart(key)) === null) return false;
                 // An operator who resets it wants it to begin again.
@@ -120,8 +125,13 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
               },
             });
       if (end.kind === 'left') {
-        if (end.reason === 'reset') await reset(executor, log, name, runId, stage.graceMs);
-        else await log.release();
+        if (end.reason === 'reset') {
+          await reset(executor, log, name, runId, stage.graceMs);
+          await services?.reset();
+        } else {
+          await services?.release();
+          await log.release();
+        }
         throw describeLeaving(end.reason);
       }
       if (end.kind === 'fault' && end.handle === null && end.fault.code === 'attempt-lost' && !('fault' in resolved)) {
@@ -136,13 +146,19 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
         stage: { ...stage, timeoutMs },
         end,
         log,
+        services,
         secrets: 'fault' in resolved ? {} : resolved.secrets,
         begunAt,
       });
       // The container goes only now that its result is on record (ARCHITECTURE §3.5); nobody waits for it.
-      deps.background(runId, () =>
-        executor.remove({ name, runId }).catch((error: unknown) => deps.report(error, `remove ${name}`)),
-      );
+      deps.background(runId, async () => {
+        try {
+          await executor.remove({ name, runId });
+          await services?.remove();
+        } catch (error) {
+          deps.report(error, `remove ${name}`);
+        }
+      });
       return result;
     } catch (error) {
       await log.release().catch((released: unknown) => deps.report(released, `release the log of ${name}`));
@@ -160,6 +176,25 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
       throw toFailure(error);
     }
   };
+}
+
+/** Null for a stage that has none; one that has none where it runs was refused before. */
+function openServices(
+  deps: StageDeps,
+  executor: Executor,
+  key: { runId: string; stage: string; attempt: number },
+  { spec, secrets }: ResolvedStage,
+): StageServices | null {
+  if (spec.services.length === 0) return null;
+  const runtime = executor.services;
+  if (runtime === undefined) throw new Error(`the executor ${executor.kind} has no services for ${spec.stage}`);
+  return openStageServices({
+    runtime,
+    attempt: spec,
+    openLog: ({ name, ready }) =>
+      openServiceLog(deps, { ...key, service: name }, { ready, masks: Object.values(secrets), handle: spec.name }),
+    report: deps.report,
+  });
 }
 
 /** Temporal delivers the task again, if it has not already done so. */

@@ -25,6 +25,8 @@ export function openLogStore(options: { objects: ObjectStore }): LogStore {
   };
 }
 
-function folderOf({ runId, stage, attempt }: LogKey): string {
-  return `logs/${nameSegment(runId)}/${nameSegment(stage)}/${attempt}/`;
+function folderOf({ runId, stage, attempt, service }: LogKey): string {
+  const folder = `logs/${nameSegment(runId)}/${nameSegment(stage)}/${attempt}`;
+  // Beside the attempt's folder, whose names are all its own log's.
+  return service === undefined ? `${folder}/` : `${folder}-services/${nameSegment(service)}/`;
 }

@@ -30,6 +30,8 @@ export interface LogKey {
   /** Leg. */
   stage: string;
   attempt: number;
+  /** Of a service beside the attempt; absent: the attempt's own. */
+  service?: string;
 }
 
 export interface LogWriteOptions {

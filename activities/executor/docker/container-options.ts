@@ -3,10 +3,15 @@ import type Docker from 'dockerode';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import { listExchangeVariables } from '../exchange.ts';
 import type { AttemptSpec } from '../port.ts';
+import { listSecretFileVariables, SECRET_FOLDER, SECRET_FOLDER_OPTIONS } from '../secret-files.ts';
 import type { Box } from './box.ts';
+import type { CacheMounts } from './cache-mounts.ts';
 import {
+  attemptNetworkName,
   boxName,
+  CACHES_LABEL,
   FOLDER_LABEL,
+  HOME_LABEL,
   INSTANCE_LABEL,
   RUN_LABEL,
   SOURCE_TREE,
@@ -25,13 +30,14 @@ export interface ContainerPlace {
   workspace: WorkspaceKind;
   /** Of the attempt, below the run's volume. */
   folder: string;
+  caches: CacheMounts;
 }
 
 /**
  * What stages keep of Docker's default capabilities: enough to install packages and drop to another user, without raw
  * sockets, device nodes and file capabilities (reliability.md EXE8).
  */
-const CAPABILITIES = [
+export const CAPABILITIES = [
   'CHOWN',
   'DAC_OVERRIDE',
   'FOWNER',
@@ -46,7 +52,7 @@ const CAPABILITIES = [
  * Kept by the daemon only to catch up after a crash of ours. The size is no limit in practice: a rotated log could not
  * be joined to what we have.
  */
-const ENGINE_LOG = { Type: 'local', Config: { 'max-size': '1024g', 'max-file': '2', compress: 'false' } };
+export const ENGINE_LOG = { Type: 'local', Config: { 'max-size': '1024g', 'max-file': '2', compress: 'false' } };
 
 /** The container of an attempt as structured values (EXE1): environment byte-equal, nothing passes through a shell. */
 export function describeContainer(
@@ -68,8 +74,11 @@ export function describeContainer(
       ...listExchangeVariables(STAGE_EXCHANGE),
       // For Docker's init: signals go to the whole process group. The wrapper takes it out again.
       TINI_KILL_PROCESS_GROUP: '1',
+      ...listSecretFileVariables(spec.secretFiles),
     }).map(([name, value]) => `${name}=${value}`),
     ...(spec.user === null ? {} : { User: spec.user }),
+    // In the box's network it is the box's.
+    ...(spec.services.length === 0 ? {} : { Hostname: 'buildit' }),
     StopSignal: 'SIGTERM',
     Healthcheck: { Test: ['NONE'] },
     Labels: {
@@ -77,10 +86,13 @@ export function describeContainer(
       [RUN_LABEL]: spec.runId,
       [STAGE_LABEL]: spec.stage,
       [FOLDER_LABEL]: options.folder,
+      ...(options.caches.trees.length === 0 ? {} : { [CACHES_LABEL]: options.caches.trees.join(' ') }),
+      ...(options.caches.home === null ? {} : { [HOME_LABEL]: options.caches.home }),
     },
     HostConfig: {
       Init: true,
-      NetworkMode: `container:${boxName(spec.runId)}`,
+      ...describeNetwork(spec),
+      ...(spec.secretFiles.length === 0 ? {} : { Tmpfs: { [SECRET_FOLDER]: SECRET_FOLDER_OPTIONS } }),
       LogConfig: ENGINE_LOG,
       CapDrop: ['ALL'],
       CapAdd: CAPABILITIES,
@@ -92,11 +104,17 @@ export function describeContainer(
       ...(resources.disk === null ? {} : { StorageOpt: { size: String(resources.disk) } }),
       Mounts: [
         describeWorkspace(spec, box, options),
+        ...options.caches.mounts,
         { Type: 'bind', Source: `${folder}/${SCRIPTS}`, Target: STAGE_FOLDER, ReadOnly: true },
         { Type: 'bind', Source: `${folder}/${EXCHANGE}`, Target: STAGE_EXCHANGE },
       ],
     },
   };
+}
+
+/** The box's, which is half the time of a start; a stage with services has one of its own, where their names mean them. */
+function describeNetwork({ name, runId, services }: Pick<AttemptSpec, 'name' | 'runId' | 'services'>) {
+  return { NetworkMode: services.length === 0 ? `container:${boxName(runId)}` : attemptNetworkName(name) };
 }
 
 function describeWorkspace(

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { AttemptSpec } from '../port.ts';
+import { findHome, mountCaches } from './cache-mounts.ts';
 import { describeContainer, type WorkspaceKind } from './container-options.ts';
 import { explain, statusOf } from './daemon-fault.ts';
 import type { DockerSettings } from './executor.ts';
@@ -24,25 +25,32 @@ export async function createContainer(
   if (spec.image === null) {
     throw new FaultError({ code: 'image-absent', message: `Stage "${spec.stage}" has no image`, retry: NO_RETRY });
   }
+  const wish = { ...spec.image, platform: spec.platform };
   const [facts, { box, folder }] = await Promise.all([
-    ensureImage(docker, spec.image, signal),
+    ensureImage(docker, wish, signal),
     orAbort(runs.prepare(spec.runId, spec.source, spec), signal),
   ]);
   const workspace = chooseWorkspace(spec, runs, facts.user);
-  if (workspace === 'copy') await copySource(docker, spec.runId, folder, !isRoot(spec.user ?? facts.user));
+  const isRootUser = isRoot(spec.user ?? facts.user);
+  if (workspace === 'copy') await copySource(docker, spec.runId, folder, !isRootUser);
+  const site = { box, folder, workspace, isRoot: isRootUser, hasOverlay: runs.overlay.works };
+  const home = findHome(spec.env, facts.home, isRootUser);
+  const caches = await orAbort(mountCaches(settings, runs.trees, spec, { ...site, home }), signal);
   for (const open of spec.inputs) {
     await unpackInput(docker, spec.runId, `${folder}/${workspace === 'copy' ? COPY : UPPER}`, open());
   }
   signal?.throwIfAborted();
-  const options = describeContainer(spec, box, { instance, image: spec.image.ref, workspace, folder });
+  // Where a platform is wanted the reference may mean another one's image by now.
+  const image = spec.platform === null ? spec.image.ref : facts.id;
+  const options = describeContainer(spec, box, { instance, image, workspace, folder, caches });
   try {
     return await docker.createContainer(options);
   } catch (error) {
     if (statusOf(error) === 409 && /is already in use/i.test(explain(error))) return null;
     if (statusOf(error) === 404 && /no such image/i.test(explain(error))) {
-      forgetImage(docker, spec.image.ref);
-      await ensureImage(docker, spec.image, signal);
-      return docker.createContainer(options);
+      forgetImage(docker, wish);
+      const found = await ensureImage(docker, wish, signal);
+      return docker.createContainer({ ...options, Image: spec.platform === null ? spec.image.ref : found.id });
     }
     if (!isBoxMissing(explain(error))) throw describeUnsupported(error, spec);
     runs.doubt(spec.runId);

@@ -3,16 +3,19 @@ import type Docker from 'dockerode';
 import { faultOf } from '#core/fault.ts';
 import { type AttemptSpec, type Executor, type Handle, NeverStartedError } from '../port.ts';
 import { BEGUN_TWICE } from '../wrapper.ts';
+import { collectTrees } from './collect-trees.ts';
 import { collectFiles } from './collect.ts';
 import { createContainer } from './create-container.ts';
 import { explain, isAbort, isUnreachable, statusOf, toDaemonFault } from './daemon-fault.ts';
 import { createAttemptMemory, followContainer } from './follow-container.ts';
-import { FOLDER_LABEL, WORKSPACE } from './names.ts';
+import { FOLDER_LABEL, HOME_LABEL, WORKSPACE } from './names.ts';
 import { orAbort } from './or-abort.ts';
 import { attachOutput } from './output-stream.ts';
 import { COPY, forgetBegin, readExchangeFile, removeFolder } from './prepare.ts';
 import { isBoxMissing, isMountFailure, readRefusal } from './refusal.ts';
 import type { DockerRuns } from './runs.ts';
+import { dockerServices } from './services.ts';
+import { dockerTerminals } from './terminal.ts';
 
 export interface DockerSettings {
   docker: Docker;
@@ -32,6 +35,9 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
   const { docker, endpoint } = settings;
   const memory = createAttemptMemory();
   const { attached, refusals, lostContact } = memory;
+
+  /** Attempts whose caches could not be mounted once. */
+  const doubted = new Set<string>();
 
   /** Gives up a live stream: it may have begun too late, the stored log has everything. */
   function letGo(name: string): void {
@@ -114,7 +120,11 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
       };
     }
     if (isMountFailure(said) && runs.overlay.works) {
-      runs.overlay.works = false;
+      // Somebody may have removed a cache's tree; a second time it is the overlay itself.
+      if (spec.caches && !doubted.has(spec.name)) {
+        doubted.add(spec.name);
+        runs.trees.doubt();
+      } else runs.overlay.works = false;
       await container.remove({ force: true, v: true });
       return startAttempt(spec, signal);
     }
@@ -170,6 +180,8 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
 
   return {
     kind: 'docker',
+    services: dockerServices(settings),
+    terminals: dockerTerminals(settings),
     start: (spec, signal) => call('start the stage', spec.name, () => startAttempt(spec, signal)),
     find: (attempt) =>
       call('look for the stage', attempt.name, async () => {
@@ -199,13 +211,14 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
         if (!isOver) await sendSignal(container, 'SIGKILL');
         await ended;
       }),
-    collect: (handle, globs) =>
+    collect: (handle, wanted) =>
       call('collect files of the stage', handle.name, async () => {
         const [info] = await Promise.all([docker.getContainer(handle.name).inspect(), runs.reach(handle.runId)]);
-        const workspace = info.HostConfig.Mounts?.find((mount) => mount.Target === WORKSPACE);
-        if (!workspace) throw new Error(`the container ${handle.name} has no workspace`);
+        const mounts = info.HostConfig.Mounts ?? [];
         const { instance, image } = settings;
-        return collectFiles(docker, { attempt: handle.name, runId: handle.runId, instance, image, workspace }, globs);
+        const attempt = { attempt: handle.name, runId: handle.runId, instance, image, mounts };
+        if (!('trees' in wanted)) return collectFiles(docker, attempt, wanted);
+        return collectTrees(docker, { ...attempt, home: info.Config.Labels[HOME_LABEL] ?? null }, wanted.trees);
       }),
     readExchange: (handle, file, limit) =>
       call('read what the stage hands over', handle.name, async () => {
@@ -217,15 +230,17 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
         letGo(handle.name);
         refusals.delete(handle.name);
         lostContact.delete(handle.name);
+        doubted.delete(handle.name);
         const info = await inspect(handle.name);
         if (options?.again) await forgetBegin(docker, handle.runId, handle.name);
         if (info === null) return;
         await ignoring([404, 409], docker.getContainer(handle.name).remove({ force: true, v: true }));
         const workspace = info.HostConfig.Mounts?.find((mount) => mount.Target === WORKSPACE);
         const folder = info.Config.Labels[FOLDER_LABEL] ?? '';
-        if (workspace?.Type === 'volume') await ignoring([404, 409], docker.getVolume(workspace.Source).remove());
+        const volumes = (info.HostConfig.Mounts ?? []).filter((mount) => mount.Type === 'volume');
+        await Promise.all(volumes.map((mount) => ignoring([404, 409], docker.getVolume(mount.Source).remove())));
         // A whole copy is worth a call; what an overlay changed goes with the run.
-        else if (workspace?.Source.endsWith(`${folder}/${COPY}`)) await removeFolder(docker, handle.runId, folder);
+        if (workspace?.Source.endsWith(`${folder}/${COPY}`)) await removeFolder(docker, handle.runId, folder);
       }),
   };
 

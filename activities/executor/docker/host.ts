@@ -36,6 +36,12 @@ export function dockerHost(settings: DockerSettings, runs: DockerRuns): Executor
     await Promise.all((volumes ?? []).map(({ Name }) => ignoring([404], docker.getVolume(Name).remove())));
   }
 
+  /** Of attempts with services. */
+  async function removeNetworks(runId: string): Promise<void> {
+    const networks = await docker.listNetworks({ filters: ours(`${RUN_LABEL}=${runId}`) });
+    await Promise.all(networks.map(({ Id: id }) => ignoring([404], docker.getNetwork(id).remove())));
+  }
+
   async function pruneSources(): Promise<void> {
     const { Volumes: volumes } = await docker.listVolumes({ filters: ours(SNAPSHOT_LABEL) });
     const newestFirst = (volumes ?? []).toSorted((left, right) => readCreated(right) - readCreated(left));
@@ -70,18 +76,19 @@ export function dockerHost(settings: DockerSettings, runs: DockerRuns): Executor
       call('remove the run', async () => {
         runs.doubt(runId);
         await removeContainers(runId);
-        await removeVolumes(runId);
+        await Promise.all([removeVolumes(runId), removeNetworks(runId)]);
         await pruneSources();
         void runs.warm.refill();
       }),
     listRuns: () =>
       call('list the runs', async () => {
-        const [warmed, containers, { Volumes: volumes }] = await Promise.all([
+        const [warmed, containers, { Volumes: volumes }, networks] = await Promise.all([
           runs.warm.listRuns(),
           docker.listContainers({ all: true, filters: ours(RUN_LABEL) }),
           docker.listVolumes({ filters: ours(RUN_LABEL) }),
+          docker.listNetworks({ filters: ours(RUN_LABEL) }),
         ]);
-        const labels = [...containers.map(({ Labels }) => Labels), ...(volumes ?? []).map(({ Labels }) => Labels)];
+        const labels = [...containers, ...(volumes ?? []), ...networks].map(({ Labels }) => Labels ?? {});
         return [...new Set([...warmed, ...labels.flatMap((label) => label[RUN_LABEL] ?? [])])];
       }),
   };

@@ -7,11 +7,22 @@ import { findRegistryLogin } from './registry-login.ts';
 export interface ImageWish {
   ref: string;
   pull: 'missing' | 'always' | 'never';
+  /** `linux/arm64`; absent or null is what the daemon takes. */
+  platform?: string | null;
 }
 
 export interface ImageFacts {
+  id: string;
+  /** `linux/arm64`, `linux/arm/v7` */
+  platform: string;
   /** As whom its programs run unless told; empty is root. */
   user: string;
+  /** What it says about HOME; null when nothing. */
+  home: string | null;
+  /** Whether it says how to tell that its program can be used. */
+  hasHealthCheck: boolean;
+  /** TCP ports it exposes, ascending. */
+  ports: number[];
 }
 
 /** A pull on its way; it ends when nobody waits for it any more. */
@@ -29,18 +40,22 @@ const facts = new WeakMap<Docker, Map<string, { facts: ImageFacts; at: number }>
 const FRESH_MS = 30_000;
 
 /** The daemon says that the image is gone: it is looked for again. */
-export function forgetImage(docker: Docker, ref: string): void {
-  facts.get(docker)?.delete(ref);
+export function forgetImage(docker: Docker, wish: ImageWish): void {
+  facts.get(docker)?.delete(keyOf(wish));
 }
 
-/** Makes sure the daemon has the image. Throws `image-missing` or `image-pull-failed`, both before anything started. */
+/**
+ * Makes sure the daemon has the image, of the platform that is wanted. Throws `image-missing`, `image-platform` or
+ * `image-pull-failed`, all before anything started.
+ */
 export async function ensureImage(docker: Docker, wish: ImageWish, signal?: AbortSignal): Promise<ImageFacts> {
-  if (wish.pull === 'always') await pullOnce(docker, wish.ref, signal);
-  const known = facts.get(docker)?.get(wish.ref);
+  if (wish.pull === 'always') await pullOnce(docker, wish, signal);
+  const known = facts.get(docker)?.get(keyOf(wish));
   if (known && wish.pull !== 'always' && Date.now() - known.at < FRESH_MS) return known.facts;
-  const present = await inspectImage(docker, wish.ref);
-  if (present) return present;
+  const present = await inspectImage(docker, wish);
+  if (present && isOfPlatform(present, wish)) return present;
   if (wish.pull === 'never') {
+    if (present) throw describeOtherPlatform(wish, present);
     throw new FaultError({
       code: 'image-missing',
       message: `The image ${wish.ref} is not on the Docker host, and pull="never" forbids to fetch it`,
@@ -48,18 +63,23 @@ export async function ensureImage(docker: Docker, wish: ImageWish, signal?: Abor
       retry: NO_RETRY,
     });
   }
-  await pullOnce(docker, wish.ref, signal);
-  const pulled = await inspectImage(docker, wish.ref);
-  if (pulled) return pulled;
-  throw describePullFailure(wish.ref, 'the daemon does not have it after the pull');
+  await pullOnce(docker, wish, signal);
+  const pulled = await inspectImage(docker, wish);
+  if (pulled === null) throw describePullFailure(wish.ref, 'the daemon does not have it after the pull');
+  if (!isOfPlatform(pulled, wish)) throw describeOtherPlatform(wish, pulled);
+  return pulled;
 }
 
-async function inspectImage(docker: Docker, ref: string): Promise<ImageFacts | null> {
+/** The daemon keeps one image a reference, but what is known is known of a platform. */
+function keyOf({ ref, platform }: ImageWish): string {
+  return platform ? `${ref} ${platform}` : ref;
+}
+
+async function inspectImage(docker: Docker, wish: ImageWish): Promise<ImageFacts | null> {
   try {
-    const image = await docker.getImage(ref).inspect();
-    const found: ImageFacts = { user: image.Config.User };
+    const found = readFacts(await docker.getImage(wish.ref).inspect());
     const known = facts.get(docker) ?? new Map<string, { facts: ImageFacts; at: number }>();
-    facts.set(docker, known.set(ref, { facts: found, at: Date.now() }));
+    if (isOfPlatform(found, wish)) facts.set(docker, known.set(keyOf(wish), { facts: found, at: Date.now() }));
     return found;
   } catch (error) {
     if (statusOf(error) === 404) return null;
@@ -67,36 +87,70 @@ async function inspectImage(docker: Docker, ref: string): Promise<ImageFacts | n
   }
 }
 
-async function pullOnce(docker: Docker, ref: string, signal: AbortSignal | undefined): Promise<void> {
+/** `linux/arm64` takes any variant of it. */
+function isOfPlatform({ platform }: ImageFacts, wish: ImageWish): boolean {
+  return !wish.platform || platform === wish.platform || platform.startsWith(`${wish.platform}/`);
+}
+
+function describeOtherPlatform({ ref, platform }: ImageWish, { platform: found }: ImageFacts): FaultError {
+  return new FaultError({
+    code: 'image-platform',
+    message: `The image ${ref} is there for ${found} and not for ${platform}`,
+    fix: 'use an image that is made for this platform, or another platform',
+    retry: NO_RETRY,
+  });
+}
+
+function readFacts(image: Docker.ImageInspectInfo): ImageFacts {
+  const { Config: config } = image;
+  const test = config.Healthcheck?.Test;
+  const ports = Object.keys(config.ExposedPorts ?? {}).flatMap((port) => /^(\d+)(?:\/tcp)?$/.exec(port)?.[1] ?? []);
+  const variant = 'Variant' in image && typeof image.Variant === 'string' ? image.Variant : '';
+  return {
+    id: image.Id,
+    platform: [image.Os, image.Architecture, variant].filter((part) => part !== '').join('/'),
+    user: config.User,
+    home: (config.Env ?? []).find((pair) => pair.startsWith('HOME='))?.slice('HOME='.length) ?? null,
+    hasHealthCheck: test !== undefined && test.length > 0 && test[0] !== 'NONE',
+    ports: ports.map(Number).toSorted((left, right) => left - right),
+  };
+}
+
+async function pullOnce(docker: Docker, wish: ImageWish, signal: AbortSignal | undefined): Promise<void> {
+  const key = keyOf(wish);
   signal?.throwIfAborted();
   const running = pulls.get(docker) ?? new Map<string, Pull>();
   pulls.set(docker, running);
-  const pull = running.get(ref) ?? beginPull(docker, ref, running);
+  const pull = running.get(key) ?? beginPull(docker, wish, running);
   pull.waiting++;
   try {
     await orAbort(pull.done, signal);
   } finally {
     if (--pull.waiting === 0) {
       // Whoever comes now begins another one.
-      if (running.get(ref) === pull) running.delete(ref);
+      if (running.get(key) === pull) running.delete(key);
       pull.ending.abort();
     }
   }
 }
 
-function beginPull(docker: Docker, ref: string, running: Map<string, Pull>): Pull {
+function beginPull(docker: Docker, wish: ImageWish, running: Map<string, Pull>): Pull {
   const ending = new AbortController();
-  const pull: Pull = { done: pullImage(docker, ref, ending.signal), ending, waiting: 0 };
+  const pull: Pull = { done: pullImage(docker, wish, ending.signal), ending, waiting: 0 };
   // Nobody may be left to hear how it ended.
   pull.done.catch(() => undefined);
-  running.set(ref, pull);
+  running.set(keyOf(wish), pull);
   return pull;
 }
 
-async function pullImage(docker: Docker, ref: string, signal: AbortSignal): Promise<void> {
+async function pullImage(docker: Docker, { ref, platform }: ImageWish, signal: AbortSignal): Promise<void> {
   try {
     const authconfig = await findRegistryLogin(ref);
-    const options = { abortSignal: signal, ...(authconfig === null ? {} : { authconfig }) };
+    const options = {
+      abortSignal: signal,
+      ...(authconfig === null ? {} : { authconfig }),
+      ...(platform ? { platform } : {}),
+    };
     const progress = await docker.pull(ref, options);
     await new Promise<void>((resolve, reject) => {
       docker.modem.followProgress(progress, (error: Error | null) => (error ? reject(error) : resolve()));

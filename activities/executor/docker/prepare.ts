@@ -24,6 +24,8 @@ export const EXCHANGE = 'exchange';
 /** Of the overlay: what the stage changes, and the kernel's own. */
 export const UPPER = 'upper';
 export const WORK = 'work';
+/** Folder of each cache path of the attempt, counted over all of them. */
+export const CACHE_PLACE = 'cache-';
 /** A workspace that is a copy, where no overlay can be had. */
 export const COPY = 'copy';
 
@@ -116,7 +118,9 @@ export type LoadSnapshot = (reference: SnapshotReference) => Readable;
 function packAttempts(attempts: readonly AttemptFolder[]): Readable {
   const tar = pack();
   for (const { attempt, folder } of attempts) {
-    for (const name of ['', `/${UPPER}`, `/${WORK}`, `/${SCRIPTS}`, `/${SCRIPTS}/exchange`]) {
+    const places = (attempt.caches ?? []).flatMap(({ paths }) => paths).map((_, index) => `/${CACHE_PLACE}${index}`);
+    const inPlaces = places.flatMap((place) => [place, `${place}/${UPPER}`, `${place}/${WORK}`]);
+    for (const name of ['', `/${UPPER}`, `/${WORK}`, `/${SCRIPTS}`, `/${SCRIPTS}/exchange`, ...inPlaces]) {
       tar.entry({ name: `${folder}${name}`, type: 'directory', mode: 0o755 });
     }
     // The stage's own user, whoever that is, writes here.
@@ -132,6 +136,7 @@ function packAttempts(attempts: readonly AttemptFolder[]): Readable {
       exchange: STAGE_EXCHANGE,
       onceFile: `${STAGE_EXCHANGE}/began`,
       processFile: null,
+      takesSecretFiles: true,
     });
     for (const [name, content] of Object.entries(files)) {
       tar.entry({ name: `${folder}/${SCRIPTS}/${name}`, mode: 0o644 }, content);

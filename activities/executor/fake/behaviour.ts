@@ -33,6 +33,16 @@ export interface FakeBehaviour {
   holdMs?: number;
 }
 
+/** How a fake service behaves; everything absent means: prints nothing, is ready at once and stays. */
+export interface FakeServiceBehaviour {
+  output?: Uint8Array;
+  /** Looks at it before it is ready; Infinity for never. */
+  readyAfterChecks?: number;
+  endsAfterMs?: number;
+  exitCode?: number;
+  startFault?: Fault;
+}
+
 /** What decides when nothing was said for the stage: its environment, so that a plan alone can steer (benchmarks). */
 export function readBehaviour(env: AttemptSpec['env']): FakeBehaviour {
   const behaviour: FakeBehaviour = {};

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pack } from 'tar-stream';
 import { FaultError } from '#core/fault.ts';
+import { nameInTree } from '../caches.ts';
 import { createGlobMatcher } from '../globs.ts';
 import { MARK_BYTE } from '../marks.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type RunOnHost,
 } from '../port.ts';
 import { type FakeBehaviour, readBehaviour } from './behaviour.ts';
+import { createFakeServices, type FakeServices, fakeServices } from './services.ts';
 
 /** The world of fake attempts: outlives the executors made over it, as a daemon outlives workers. */
 export interface FakeRuntime {
@@ -24,6 +26,7 @@ export interface FakeRuntime {
   created: AttemptSpec[];
   /** Calls of `start`. */
   starts: number;
+  services: FakeServices;
 }
 
 export interface FakeAttempt {
@@ -38,7 +41,14 @@ export interface FakeAttempt {
 }
 
 export function createFakeRuntime(): FakeRuntime {
-  return { behaviours: new Map(), attempts: new Map(), runs: new Map(), created: [], starts: 0 };
+  return {
+    behaviours: new Map(),
+    attempts: new Map(),
+    runs: new Map(),
+    created: [],
+    starts: 0,
+    services: createFakeServices(),
+  };
 }
 
 /** An executor without any program: steerable, for tests and for measuring what is not the executor. */
@@ -55,6 +65,7 @@ export function fakeExecutor(runtime: FakeRuntime): Executor {
 
   return {
     kind: 'fake',
+    services: fakeServices(runtime.services),
     async start(spec, signal) {
       runtime.starts++;
       const found = runtime.attempts.get(spec.name);
@@ -71,6 +82,7 @@ export function fakeExecutor(runtime: FakeRuntime): Executor {
       if (!found) {
         runtime.attempts.set(spec.name, attempt);
         runtime.created.push(spec);
+        for (const { entry, onRestored } of spec.caches ?? []) if (entry) onRestored({ kind: 'restored', ms: 1 });
       }
       return describeAttempt(attempt, !found);
     },
@@ -117,9 +129,10 @@ export function fakeExecutor(runtime: FakeRuntime): Executor {
       attempt.end(attempt.behaviour.ignoresTerm ? 137 : 143);
       await attempt.ended;
     },
-    async collect(handle, globs): Promise<Readable> {
+    async collect(handle, wanted): Promise<Readable> {
       const tar = pack();
-      const matches = createGlobMatcher(globs);
+      const trees = 'trees' in wanted ? wanted.trees.map(nameInTree) : [];
+      const matches = 'trees' in wanted ? isBelow(trees) : createGlobMatcher(wanted);
       for (const [name, content] of Object.entries(find(handle).behaviour.files ?? {})) {
         if (matches(name)) tar.entry({ name }, content);
       }
@@ -179,6 +192,11 @@ function beginAttempt(spec: AttemptSpec, behaviour: FakeBehaviour): FakeAttempt 
   if (behaviour.durationMs === undefined) attempt.end(code);
   else setTimeout(() => attempt.end(code), behaviour.durationMs);
   return attempt;
+}
+
+/** The fake's files stand under the names of a cache's tar. */
+function isBelow(trees: readonly string[]): (name: string) => boolean {
+  return (name) => trees.some((tree) => name === tree || name.startsWith(`${tree}/`));
 }
 
 function describeAttempt({ spec, startedAt, endedAt }: FakeAttempt, created: boolean): Handle {

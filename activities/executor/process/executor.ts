@@ -8,9 +8,11 @@ import { isMissing, PLACES, readBegan, readExit, readFacts, readIfThere, statIfT
 import { endProgram, isSupervised, killAll, killStrays } from './end-processes.ts';
 import { followLog } from './follow-log.ts';
 import { launchSupervisor } from './launch.ts';
+import { packTrees } from './pack-trees.ts';
 import { packWorkspace } from './pack-workspace.ts';
 import { prepareFolder } from './prepare-folder.ts';
 import { toSystemFault } from './system-fault.ts';
+import { processTerminals } from './terminal.ts';
 
 export interface ProcessSettings {
   /** `<data>/processes` */
@@ -59,6 +61,9 @@ export function processExecutor({ root, snapshots }: ProcessSettings): Executor 
     const found = await readHandle(spec, false);
     if (found !== null) return found;
     if (spec.user !== null) throw refuseWord(spec, 'user');
+    if (spec.services.length > 0) throw refuseWord(spec, 'service');
+    if (spec.platform !== null) throw refuseWord(spec, 'platform');
+    if (spec.secretFiles.length > 0) throw refuseWord(spec, 'secret file');
     if (Object.values(spec.resources).some((limit) => limit !== null)) throw refuseWord(spec, 'resources');
     const folder = folderOf(spec);
     await neverStarted(async () => {
@@ -126,6 +131,7 @@ export function processExecutor({ root, snapshots }: ProcessSettings): Executor 
 
   return {
     kind: 'process',
+    terminals: processTerminals(root),
     start: (spec, signal) => call('start the stage', () => startAttempt(spec, signal)),
     find: (attempt) => call('look for the stage', () => readHandle(attempt, false)),
     follow: (handle, from, sink, signal) =>
@@ -136,11 +142,11 @@ export function processExecutor({ root, snapshots }: ProcessSettings): Executor 
         return describeExit(folder);
       }),
     stop: (handle, graceMs) => call('stop the stage', () => endProgram(folderOf(handle), graceMs)),
-    collect: (handle, globs) =>
+    collect: (handle, wanted) =>
       call('collect files of the stage', async () => {
         const facts = await readFacts(folderOf(handle));
         if (facts === null) throw new Error(`there is no attempt ${handle.name}`);
-        return packWorkspace(facts.workspace, globs);
+        return 'trees' in wanted ? packTrees(facts.workspace, wanted.trees) : packWorkspace(facts.workspace, wanted);
       }),
     readExchange: (handle, name, limit) =>
       call('read what the stage hands over', async () => {

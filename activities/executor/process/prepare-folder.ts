@@ -6,6 +6,7 @@ import { listEmptyExchange } from '../exchange.ts';
 import type { AttemptSpec } from '../port.ts';
 import { writeScripts } from '../wrapper.ts';
 import { type AttemptFacts, PLACES } from './attempt-folder.ts';
+import { restoreCaches } from './restore-caches.ts';
 import { unpackTree } from './unpack-tree.ts';
 
 /**
@@ -49,6 +50,7 @@ async function fillWorkspace(
     await mkdir(target);
     await snapshots.unpack(spec.source.snapshot, target);
   }
+  await restoreCaches(spec, draft, target);
   for (const open of spec.inputs) await unpackTree(open(), target);
 }
 
@@ -61,6 +63,7 @@ function describeScripts(spec: AttemptSpec, folder: string): Record<string, stri
     exchange: folder,
     onceFile: null,
     processFile: join(folder, PLACES.program),
+    takesSecretFiles: false,
   });
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { handleName } from '#core/ids.ts';
+import { testCaches } from '../caches.contract.ts';
 import { type ContractSubject, followAttempt, NONCE, SOURCE_FILES, testExecutor } from '../executor.contract.ts';
 import type { AttemptSpec } from '../port.ts';
 import { writeScripts } from '../wrapper.ts';
@@ -15,6 +16,7 @@ import { isAlive, readIdentity } from './process-identity.ts';
 import { writeSupervisor } from './supervisor-script.ts';
 
 testExecutor('process', openProcessSubject);
+testCaches('process', openProcessSubject);
 
 describe('a process attempt', () => {
   let subject: Awaited<ReturnType<typeof openProcessSubject>>;
