@@ -50,6 +50,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
     snapshots: stores.snapshots,
     processFolder: join(dataFolder, 'processes'),
     warmBoxes: settings.warmBoxes,
+    cacheBytes: settings.cacheBytes,
   });
   const background = createBackgroundWork();
   const { id: hostId, leaseMs } = settings.host;

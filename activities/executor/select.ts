@@ -27,6 +27,8 @@ export interface ExecutorSettings {
   processFolder: string;
   /** Boxes that wait for a run on each Docker host; 0 on a laptop, where nothing may be left behind. */
   warmBoxes: number;
+  /** Of caches that are kept unpacked on a host. */
+  cacheBytes: number;
 }
 
 /** Adapters are made once an endpoint: they know which runs they have opened. */
@@ -71,6 +73,6 @@ function makeDocker(settings: ExecutorSettings, endpoint: string | null) {
     });
   }
   const docker = { docker: connectDocker(endpoint), endpoint, instance: settings.instance, image: settings.image };
-  const runs = createDockerRuns(docker, (reference) => settings.snapshots.load(reference), settings.warmBoxes);
+  const runs = createDockerRuns(docker, (reference) => settings.snapshots.load(reference), settings);
   return { executor: dockerExecutor(docker, runs), host: dockerHost(docker, runs), close: () => runs.warm.close() };
 }

@@ -72,9 +72,9 @@ export function createHostActivities(deps: HostDeps): Pick<Activities, 'openHost
         const held = await deps.claims.claimHost(claim);
         await deps.lease.keep(runId, executor, context.dockerEndpoint, claimedAt);
         const attempts = stages.map((name): PreparedAttempt => {
-          const { shell, steps } = findStage(plan, name);
+          const { shell, steps, caches } = findStage(plan, name);
           const handle = handleName(runId, name, 1);
-          return { name: handle, shell, steps, nonce: deriveNonce(deps.markKey, handle) };
+          return { name: handle, shell, steps, nonce: deriveNonce(deps.markKey, handle), ...(caches ? { caches } : {}) };
         });
         if (held <= deps.maxPrepared) await host.openRun({ runId, source: context.source, attempts });
         return { hostId: deps.hostId, queue: deps.queue, leaseMs: deps.leaseMs, executor };

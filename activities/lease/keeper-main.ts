@@ -11,6 +11,7 @@ if (place !== null) {
     image: settings.image,
     processFolder: settings.processFolder,
     warmBoxes: 0,
+  cacheBytes: 0,
     // It ends runs and begins none.
     snapshots: {
       take: () => Promise.reject(new Error('the keeper takes no snapshot')),

@@ -18,9 +18,9 @@ function gather(
 ) {
   return gatherReport({
     executor: {
-      async collect(_, globs) {
+      async collect(_, wanted) {
         const tar = pack();
-        const matches = createGlobMatcher(globs);
+        const matches = createGlobMatcher('trees' in wanted ? [] : wanted);
         for (const [name, content] of Object.entries(files)) if (matches(name)) tar.entry({ name }, content);
         tar.finalize();
         return Readable.from(tar);

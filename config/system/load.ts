@@ -17,6 +17,7 @@ const DOCKER_ENDPOINT = 'unix:///var/run/docker.sock';
 /** As many as a machine of the embedded engine has ever run in a test without losing heartbeats. */
 const MAX_STAGES = 64;
 const WARM_BOXES = 2;
+const CACHE_GIB = 10;
 const HOST_LEASE_MS = 30_000;
 const READS_A_MINUTE = 1_200;
 const WRITES_A_MINUTE = 120;
@@ -55,6 +56,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     boxImage: read.text('BUILDIT_BOX_IMAGE') ?? BOX_IMAGE,
     maxStages: read.count('BUILDIT_MAX_STAGES', MAX_STAGES),
     warmBoxes: read.amount('BUILDIT_WARM_BOXES', engine === 'embedded' ? 0 : WARM_BOXES),
+    cacheBytes: read.count('BUILDIT_CACHE_GIB', CACHE_GIB) * 2 ** 30,
     queues: read.choices('BUILDIT_QUEUES', WORKER_QUEUES),
     host: {
       id: read.text('BUILDIT_HOST_ID') ?? (engine === 'embedded' ? instanceId : hostname()),

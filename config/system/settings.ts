@@ -26,6 +26,8 @@ export interface Settings {
   boxImage: string;
   /** Containers of our own that run already and wait for a run, on each Docker host. */
   warmBoxes: number;
+  /** What the caches of a workspace may hold; as much is kept unpacked on each Docker host. */
+  cacheBytes: number;
   /** Stages that execute in one worker at once. */
   maxStages: number;
   /** What a worker takes: workflows with what belongs to our database, stages of runs on its machine. */

@@ -40,6 +40,7 @@ export const VARIABLES = [
   { name: 'BUILDIT_BOX_IMAGE', unset: 'busybox:1.37' },
   { name: 'BUILDIT_MAX_STAGES', unset: '64' },
   { name: 'BUILDIT_WARM_BOXES', unset: '2; in the embedded engine 0' },
+  { name: 'BUILDIT_CACHE_GIB', unset: '10' },
   { name: 'BUILDIT_QUEUES', unset: 'control,hosts' },
   { name: 'BUILDIT_HOST_ID', unset: 'the name of the machine; in the embedded engine its instance' },
   { name: 'BUILDIT_HOST_LEASE', unset: '30s; in the embedded engine 0s' },

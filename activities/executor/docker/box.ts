@@ -5,7 +5,16 @@ import { FaultError } from '#core/fault.ts';
 import { explain, isUnreachable, statusOf } from './daemon-fault.ts';
 import { readFrames } from './frames.ts';
 import { ensureImage } from './image.ts';
-import { boxName, INSTANCE_LABEL, RUN_DATA, RUN_LABEL, runVolumeName, SOURCE_DATA } from './names.ts';
+import {
+  boxName,
+  CACHES_DATA,
+  cachesVolumeName,
+  INSTANCE_LABEL,
+  RUN_DATA,
+  RUN_LABEL,
+  runVolumeName,
+  SOURCE_DATA,
+} from './names.ts';
 
 /**
  * The run's own container: its network namespace is the one all stages of the run join (a container that joins starts
@@ -18,6 +27,8 @@ export interface Box {
   runMountpoint: string;
   /** Where the source's volume lies there; null with `--in-place`, and when only the run's own data is reached for. */
   sourceMountpoint: string | null;
+  /** Where unpacked caches lie there; null in a box of an earlier version. */
+  cachesMountpoint: string | null;
 }
 
 export interface SourceVolume {
@@ -68,12 +79,12 @@ export async function findMountpoints(container: Docker.Container): Promise<Moun
   const find = (target: string) => mounts.find((mount) => mount.Destination === target)?.Source ?? null;
   const runMountpoint = find(RUN_DATA);
   if (runMountpoint === null) throw new Error(`the box ${container.id} has no volume of a run`);
-  return { runMountpoint, sourceMountpoint: find(SOURCE_DATA) };
+  return { runMountpoint, sourceMountpoint: find(SOURCE_DATA), cachesMountpoint: find(CACHES_DATA) };
 }
 
 /** Creates a box unless its name is taken. Without `volume` the run's data is an anonymous one, which goes with it. */
 export async function createBox(
-  { docker, image }: BoxSettings,
+  { docker, image, instance }: BoxSettings,
   box: { name: string; labels: Record<string, string>; volume: string | null; source: SourceVolume | null },
 ): Promise<void> {
   const { name, labels, volume, source } = box;
@@ -92,6 +103,12 @@ export async function createBox(
           volume === null
             ? { Type: 'volume', Source: '', Target: RUN_DATA }
             : { Type: 'volume', Source: volume, Target: RUN_DATA, VolumeOptions: describeVolume(labels) },
+          {
+            Type: 'volume',
+            Source: cachesVolumeName(instance),
+            Target: CACHES_DATA,
+            VolumeOptions: describeVolume({ [INSTANCE_LABEL]: instance }),
+          },
           ...(source === null
             ? []
             : [

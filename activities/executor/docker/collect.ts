@@ -24,7 +24,7 @@ const COLLECT = [
  */
 export async function collectFiles(
   docker: Docker,
-  options: { attempt: string; runId: string; instance: string; image: string; workspace: Docker.MountSettings },
+  options: { attempt: string; runId: string; instance: string; image: string; mounts: readonly Docker.MountSettings[] },
   globs: readonly string[],
 ): Promise<Readable> {
   const name = `${options.attempt}-collect-${randomBytes(4).toString('hex')}`;
@@ -42,7 +42,10 @@ export async function collectFiles(
       NetworkMode: `container:${boxName(options.runId)}`,
       LogConfig: { Type: 'none', Config: {} },
       SecurityOpt: ['no-new-privileges'],
-      Mounts: [{ ...options.workspace, ReadOnly: true }],
+      // What is mounted inside the workspace is part of it.
+      Mounts: options.mounts
+        .filter(({ Target: target }) => target === WORKSPACE || target.startsWith(`${WORKSPACE}/`))
+        .map((mount) => ({ ...mount, ReadOnly: true })),
     },
   });
   const stream = requireIterable(await container.attach({ stream: true, stdin: true, stdout: true, hijack: true }));
@@ -88,7 +91,8 @@ async function* joinStreams(first: Uint8Array, rest: AsyncIterable<Uint8Array>):
   yield* rest;
 }
 
-async function removeQuietly(docker: Docker, name: string): Promise<void> {
+/** Removes a container of ours that is over. */
+export async function removeQuietly(docker: Docker, name: string): Promise<void> {
   try {
     await docker.getContainer(name).remove({ force: true, v: true });
   } catch (error) {

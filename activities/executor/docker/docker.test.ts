@@ -4,24 +4,12 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { handleName } from '#core/ids.ts';
 import { describeWith } from '#test/env/describe-with.ts';
-import { busyboxImage } from '#test/env/image-names.ts';
-import {
-  type ContractSubject,
-  followAttempt,
-  NONCE,
-  packFiles,
-  readTar,
-  SOURCE_FILES,
-  testExecutor,
-} from '../executor.contract.ts';
+import { followAttempt, NONCE, packFiles, readTar, SOURCE_FILES, testExecutor } from '../executor.contract.ts';
 import type { AttemptSpec } from '../port.ts';
 import { connectDocker } from './connect.ts';
-import { dockerExecutor, type DockerSettings } from './executor.ts';
-import { dockerHost } from './host.ts';
-import { INSTANCE_LABEL } from './names.ts';
+import { ENDPOINT, openDockerSubject } from './testing/docker-subject.ts';
+import { dockerExecutor } from './executor.ts';
 import { createDockerRuns } from './runs.ts';
-
-const ENDPOINT = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
 
 describeWith(['docker'], 'docker', () => {
   testExecutor('docker', openDockerSubject);
@@ -135,6 +123,9 @@ async function openRun(script = 'true') {
     attempt: 1,
     source: subject.source,
     image: subject.image,
+    platform: null,
+    services: [],
+    secretFiles: [],
     shell: ['sh', '-e'],
     steps: [{ script, title: 'step', line: 1 }],
     env: {},
@@ -167,24 +158,4 @@ async function openSilentRegistry() {
     for (const socket of sockets) socket.destroy();
   };
   return { port: (server.address() as AddressInfo).port, asked: asked.promise, close };
-}
-
-async function openDockerSubject(): Promise<ContractSubject & { settings: DockerSettings }> {
-  const docker = connectDocker(ENDPOINT);
-  const instance = `test-${randomUUID()}`;
-  const settings = { docker, endpoint: ENDPOINT, instance, image: busyboxImage };
-  return {
-    settings,
-    openWorker() {
-      const runs = createDockerRuns(settings, () => packFiles(SOURCE_FILES));
-      return { executor: dockerExecutor(settings, runs), host: dockerHost(settings, runs) };
-    },
-    image: { ref: busyboxImage, pull: 'never' },
-    source: { kind: 'copy', snapshot: { digest: randomUUID().replaceAll('-', ''), files: 2, bytes: 20 } },
-    env: {},
-    async dispose() {
-      const { Volumes: volumes } = await docker.listVolumes({ filters: { label: [`${INSTANCE_LABEL}=${instance}`] } });
-      for (const { Name } of volumes ?? []) await docker.getVolume(Name).remove();
-    },
-  };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PreparedAttempt, RunOnHost, RunSource } from '../port.ts';
 import { type Box, type BoxSettings, ensureBox } from './box.ts';
+import { type CacheTrees, keepCacheTrees } from './cache-trees.ts';
 import { INSTANCE_LABEL, SNAPSHOT_LABEL, sourceVolumeName } from './names.ts';
 import { type LoadSnapshot, prepareAttempts, uploadSource } from './prepare.ts';
 import { keepWarmBoxes, type WarmBoxes } from './warm-boxes.ts';
@@ -14,15 +15,29 @@ export interface DockerRuns {
   reach(runId: string): Promise<Box>;
   /** Forgets what is known of the box, so that the next call looks again. */
   doubt(runId: string): void;
+  /** Unpacked caches of this daemon. */
+  trees: CacheTrees;
   /** Whether this daemon mounts overlays; found out by the first that fails. */
   overlay: { works: boolean };
   warm: WarmBoxes;
 }
 
-/** `warmBoxes`: how many boxes wait for a run. */
-export function createDockerRuns(settings: BoxSettings, loadSnapshot: LoadSnapshot, warmBoxes = 0): DockerRuns {
+const DEFAULT_CACHE_BYTES = 10 * 2 ** 30;
+
+/** What a host keeps ready: boxes that wait for a run, and caches unpacked, in bytes. */
+export interface KeptReady {
+  warmBoxes: number;
+  cacheBytes: number;
+}
+
+export function createDockerRuns(
+  settings: BoxSettings,
+  loadSnapshot: LoadSnapshot,
+  { warmBoxes, cacheBytes }: KeptReady = { warmBoxes: 0, cacheBytes: DEFAULT_CACHE_BYTES },
+): DockerRuns {
   const { docker, instance } = settings;
   const warm = keepWarmBoxes(settings, warmBoxes);
+  const trees = keepCacheTrees(settings, cacheBytes);
   const boxes = new Map<string, Promise<Box>>();
   /** Folders of attempts that have not been begun, as they are being written. */
   const prepared = new Map<string, Promise<string | null>>();
@@ -61,9 +76,11 @@ export function createDockerRuns(settings: BoxSettings, loadSnapshot: LoadSnapsh
 
   return {
     overlay,
+    trees,
     warm,
     async open(run) {
       const box = await findBox(run.runId, run.source);
+      if (run.attempts.some(({ caches = [] }) => caches.length > 0)) void trees.look(run.runId);
       // Not waited for: until the first stage asks some 30 ms pass in Temporal. What fails is tried again by the stage.
       const filling = fill(box, run.source, run.attempts, true).catch(() => null);
       for (const [index, { name }] of run.attempts.entries()) {

@@ -16,7 +16,7 @@ describeWith(['docker'], 'boxes that wait for a run', () => {
   const instance = `test-${randomUUID()}`;
   const settings = { docker, endpoint: ENDPOINT, instance, image: busyboxImage };
   const openWorker = (warmBoxes: number) => {
-    const runs = createDockerRuns(settings, () => packFiles(SOURCE_FILES), warmBoxes);
+    const runs = createDockerRuns(settings, () => packFiles(SOURCE_FILES), { warmBoxes, cacheBytes: 2 ** 30 });
     return { runs, host: dockerHost(settings, runs) };
   };
   const createSource = (): RunSource => ({

@@ -18,7 +18,7 @@ export function packWorkspace(root: string, globs: readonly string[]): Readable 
       for await (const path of listFiles(root, base)) {
         if (seen.has(path) || !matches(path)) continue;
         seen.add(path);
-        await packFile(tar, root, path);
+        await packFile(tar, join(root, path), path);
       }
     }
     tar.finalize();
@@ -44,8 +44,8 @@ async function* listFiles(root: string, path: string): AsyncGenerator<string> {
   }
 }
 
-async function packFile(tar: Pack, root: string, name: string): Promise<void> {
-  const path = join(root, name);
+/** Writes a file, or a link as it is, under a name. */
+export async function packFile(tar: Pack, path: string, name: string): Promise<void> {
   const facts = await lstat(path);
   const { mode, mtime, size } = facts;
   if (facts.isSymbolicLink()) {

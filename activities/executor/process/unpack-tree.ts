@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { lstat, mkdir, rm, symlink } from 'node:fs/promises';
+import { lstat, mkdir, rm, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,16 +8,20 @@ import { FaultError, NO_RETRY } from '#core/fault.ts';
 
 /**
  * Unpacks a tar stream over what a folder holds. Entries stay inside: `..` and absolute names are refused, and a link
- * in the way of an entry is replaced, never followed (reliability.md ART1).
+ * in the way of an entry is replaced, never followed (reliability.md ART1). With `keepTimes` files are as old as they were.
  */
-export async function unpackTree(tar: Readable, root: string): Promise<void> {
+export async function unpackTree(
+  tar: Readable,
+  root: string,
+  { keepTimes }: { keepTimes: boolean } = { keepTimes: false },
+): Promise<void> {
   const entries = extract();
   const feeding = pipeline(tar, entries);
   // The reader below sees the same error; this only keeps it from being nobody's.
   feeding.catch(() => undefined);
   const known = new Set<string>();
   for await (const entry of entries) {
-    const { name, type, mode, linkname } = entry.header;
+    const { name, type, mode, linkname, mtime } = entry.header;
     const parts = name.split('/').filter((part) => part !== '' && part !== '.');
     if (name.startsWith('/') || parts.includes('..')) {
       throw new FaultError({
@@ -39,6 +43,7 @@ export async function unpackTree(tar: Readable, root: string): Promise<void> {
       entry.resume();
     } else if (type === 'file') {
       await pipeline(entry, createWriteStream(path, { mode: (mode ?? 0o644) & 0o777, flags: 'wx' }));
+      if (keepTimes && mtime) await utimes(path, mtime, mtime);
     } else {
       throw new FaultError({ code: 'input-refused', message: `An input holds a ${type} (${name})`, retry: NO_RETRY });
     }

@@ -28,6 +28,7 @@ const executors = openExecutors({
   snapshots: stores.snapshots,
   processFolder: `${order.folder}/processes`,
   warmBoxes: 0,
+  cacheBytes: 2 ** 30,
 });
 const runStage = createRunStage({
   hostId: 'killed',
