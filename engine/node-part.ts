@@ -36,7 +36,7 @@ export function startNodePart(start: NodeStart): Part {
     {
       role: start.role,
       command: start.generation.execPath,
-      args: [...listNodeFlags(start.role), entry],
+      args: [...listNodeFlags(start.role, entry), entry],
       environment: { ...start.environment, ...start.engine },
       log,
       // The stages of a worker go on without it, so nobody waits long for one that does not leave.

@@ -61,7 +61,7 @@ const OUTPUT: RotatingLog = {
  */
 export function becomeServerProcess(role: 'api' | 'worker', environment: Environment): never {
   const set = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const program = [process.execPath, ...listNodeFlags(role), ENTRIES[role]];
+  const program = [process.execPath, ...listNodeFlags(role, ENTRIES[role]), ENTRIES[role]];
   // The types know no platform without it; BuildIt runs on none of these.
   if (process.execve === undefined) throw new Error('this platform cannot replace a process');
   return process.execve(process.execPath, program, Object.fromEntries(set));
