@@ -15,7 +15,7 @@ const logSchema = z.strictObject({
   from: z.optional(count),
   limit: z.optional(z.coerce.number().check(z.int(), z.gte(1), z.lte(10_000))),
   tail: z.optional(z.coerce.number().check(z.int(), z.gte(1), z.lte(10_000))),
-  format: z.optional(z.enum(['ndjson', 'raw'])),
+  format: z.optional(z.enum(['ndjson', 'raw', 'text'])),
 });
 const flag = z.optional(z.enum(['true', 'false']));
 const searchSchema = z.strictObject({ q: z.string().check(z.minLength(1), z.maxLength(500)), regex: flag, case: flag });
@@ -36,13 +36,17 @@ export function logRoutes(context: ApiContext): Route[] {
       ...{ method: 'get', path: PATH, name: 'readLog', tag, access },
       summary: 'Reads lines of a log, or its bytes.',
       query: logSchema,
-      answers: { 200: 'application/x-ndjson, application/octet-stream', 206: 'application/octet-stream' },
+      answers: {
+        200: 'application/x-ndjson, application/octet-stream, text/plain',
+        206: 'application/octet-stream, text/plain',
+      },
       async handle(call) {
         const { query } = call;
         const key = await requireLog(call);
         const index = await logs.index(key);
-        if (query.format === 'raw') {
-          return answerBytes(context, key, index, call.request.req.header('range') ?? null);
+        if (query.format === 'raw' || query.format === 'text') {
+          const type = query.format === 'raw' ? 'application/octet-stream' : 'text/plain; charset=utf-8';
+          return answerBytes(context, key, index, { type, range: call.request.req.header('range') ?? null });
         }
         const limit = query.tail ?? query.limit ?? DEFAULT_LINES;
         const from = query.tail === undefined ? (query.from ?? 1) : Math.max(1, index.lines - query.tail + 1);
@@ -124,9 +128,14 @@ async function requireLog(
 }
 
 /** Stored bytes as they are; what grows is answered as far as it goes. */
-function answerBytes(context: ApiContext, key: LogKey, index: LogIndex, range: string | null): Response {
+function answerBytes(
+  context: ApiContext,
+  key: LogKey,
+  index: LogIndex,
+  { type, range }: { type: string; range: string | null },
+): Response {
   const part = parseRange(range, index.bytes);
-  const headers = { 'Content-Type': 'application/octet-stream', 'Accept-Ranges': 'bytes', ...cacheFor(index) };
+  const headers = { 'Content-Type': type, 'Accept-Ranges': 'bytes', ...cacheFor(index) };
   if (part === 'unsatisfiable') {
     return new Response(null, { status: 416, headers: { ...headers, 'Content-Range': `bytes */${index.bytes}` } });
   }

@@ -73,24 +73,44 @@ async function send<Body>(
   query: Query,
   signal: AbortSignal | undefined,
 ): Promise<Answered<Body>> {
-  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const { answer, readText } = await request(path, init, query, signal, PATIENCE_MS);
+  const text = await readText();
+  const body = (text === '' ? null : JSON.parse(text)) as Body;
+  return { status: answer.status, body, etag: answer.headers.get('etag') };
+}
+
+/** An answer that is no JSON object: lines of a log, bytes. It is whole within `patienceMs` or given up. */
+export async function readAnswer(
+  path: string,
+  query: Query,
+  options: { signal?: AbortSignal; headers?: Record<string, string>; patienceMs?: number } = {},
+): Promise<{ body: ReadableStream<Uint8Array<ArrayBuffer>> | null; readText(): Promise<string> }> {
+  const { signal, headers = {}, patienceMs = PATIENCE_MS } = options;
+  const { answer, readText } = await request(path, { method: 'GET', headers }, query, signal, patienceMs);
+  return { body: answer.body, readText };
+}
+
+async function request(
+  path: string,
+  init: { method: string; headers?: Record<string, string>; body?: string },
+  query: Query,
+  signal: AbortSignal | undefined,
+  patienceMs: number,
+): Promise<{ answer: Response; readText(): Promise<string> }> {
+  const patience = AbortSignal.timeout(patienceMs);
+  const giveUp = (error: unknown): never => {
+    if (signal?.aborted) throw error;
+    throw new ProblemError(patience.aborted ? SILENT : UNREACHABLE);
+  };
   const answer = await fetch(addressOf(path, query), {
     ...init,
     headers: { Accept: 'application/json', ...init.headers },
     signal: signal ? AbortSignal.any([signal, patience]) : patience,
     redirect: 'error',
-  }).catch((error: unknown) => {
-    if (signal?.aborted) throw error;
-    throw new ProblemError(patience.aborted ? SILENT : UNREACHABLE);
-  });
-  const text = await answer.text().catch(() => {
-    throw new ProblemError(patience.aborted ? SILENT : UNREACHABLE);
-  });
-  if (answer.ok) {
-    const body = (text === '' ? null : JSON.parse(text)) as Body;
-    return { status: answer.status, body, etag: answer.headers.get('etag') };
-  }
-  const problem = readProblem(answer, text);
+  }).catch(giveUp);
+  const readText = () => answer.text().catch(giveUp);
+  if (answer.ok) return { answer, readText };
+  const problem = readProblem(answer, await readText());
   if (problem.status === 401) onSignedOut();
   throw new ProblemError(problem);
 }

@@ -1,6 +1,11 @@
-import type { LogRowObject } from '#core/rest-logs.ts';
-
-export type LogLine = Extract<LogRowObject, { n: number }>;
+/** A line: `t` ms since the attempt began; `cut` bytes at its end are left out. */
+export interface LogLine {
+  n: number;
+  t: number;
+  text: string;
+  partial?: true;
+  cut?: number;
+}
 
 /** Lines that are at hand: windows of 1,000, of which the ones used longest ago go when there are too many. */
 export interface LineWindows {

@@ -18,7 +18,7 @@ const indexOf = (change: Partial<LogIndexObject>): LogIndexObject => {
   const parts = { groups: [], sections: [], errors: [], gaps: [] };
   return { lines: 100, bytes: 1_000, ...parts, digest: null, ended: true, ...change };
 };
-const line = (n: number, text = 'x'): LogLine => ({ n, t: 0, text, byte: 0 });
+const line = (n: number, text = 'x'): LogLine => ({ n, t: 0, text });
 
 describe('addresses', () => {
   it('name a line or a range, and nothing else', () => {

@@ -1,0 +1,69 @@
+import type { LineRange } from '../model/address.ts';
+import { formatTime, type TimeMode } from '../model/line-time.ts';
+import type { LogLine } from '../model/line-windows.ts';
+import type { LogDocument } from '../model/log-document.ts';
+import { type LineLook, NO_RANGES } from './draw-line.ts';
+
+/** What else than the log decides how lines look. */
+export interface Viewing {
+  time: TimeMode;
+  startedAt: string | null;
+  selection: LineRange | null;
+  /** Line of the hit that one stands at. */
+  currentHit: number | null;
+}
+
+export interface LineLooks {
+  /** The same object as long as the line looks the same. */
+  lookOf(n: number): LineLook;
+  /** Something else than a line's text changed: looks are made anew. */
+  forget(): void;
+  /** Opens or closes the rest of a very long line, or what a line showed before. */
+  toggleWhole(n: number): void;
+  toggleEarlier(n: number): void;
+}
+
+export function createLineLooks(
+  log: LogDocument,
+  viewing: Viewing,
+  failureOf: (n: number) => string | null,
+): LineLooks {
+  const made = new Map<number, LineLook>();
+  const whole = new Set<number>();
+  const earlier = new Set<number>();
+
+  function make(n: number, line: LogLine | null, failure: string | null): LineLook {
+    const { selection } = viewing;
+    return {
+      ...{ line, failure, isWhole: whole.has(n), hasEarlier: earlier.has(n) },
+      ranges: log.hits.get(n)?.ranges ?? NO_RANGES,
+      isCurrentHit: viewing.currentHit === n,
+      isError: log.errors.has(n),
+      isSelected: selection !== null && n >= selection.from && n <= selection.to,
+      section: log.sectionAt(n),
+      depth: log.depthOf(n),
+      time: line && formatTime(viewing.time, line.t, viewing.startedAt),
+    };
+  }
+
+  const toggle = (set: Set<number>, n: number) => {
+    if (!set.delete(n)) set.add(n);
+    made.delete(n);
+  };
+  return {
+    lookOf(n) {
+      const line = log.windows.get(n);
+      const failure = line ? null : failureOf(n);
+      const known = made.get(n);
+      if (known && known.line === line && known.failure === failure) return known;
+      const look = make(n, line, failure);
+      // Looks of rows that were scrolled past hold their lines: they go all at once.
+      if (made.size > 1_000) made.clear();
+      made.set(n, look);
+      return look;
+    },
+    forget: () => made.clear(),
+    toggleWhole: (n) => toggle(whole, n),
+    toggleEarlier: (n) => toggle(earlier, n),
+  };
+}

@@ -1,0 +1,301 @@
+import type { LogHit, LogIndexObject, LogRowObject } from '#core/rest-logs.ts';
+import type { LineRange } from '../model/address.ts';
+import { toggleAll, toggleSection, toggleStep, unfoldAround } from '../model/folds.ts';
+import type { Follow } from '../model/follow.ts';
+import type { LogLine } from '../model/line-windows.ts';
+import { createLogDocument, type LogDocument } from '../model/log-document.ts';
+import { findError, findOpening } from '../model/opening.ts';
+import { drawLine } from './draw-line.ts';
+import { drawRow } from './draw-row.ts';
+import { createLineLoader } from './line-loader.ts';
+import { createLineLooks, type Viewing } from './line-looks.ts';
+import { hasSelection } from './read-selection.ts';
+import { createRowLayer, type PlacedRow, rowElementOf } from './row-layer.ts';
+import { createScroller, LINE_HEIGHT } from './scroller.ts';
+
+/** Rows kept on either side of what is seen. */
+const SPARE_ROWS = 12;
+/** Width of a character of the font, in `ch` of the row; wide ones are two. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/gu;
+
+/** What the toolbar shows. A new object whenever any of it changes. */
+export interface LogViewState {
+  lines: number;
+  index: LogIndexObject;
+  follow: Follow;
+  selection: LineRange | null;
+}
+
+export interface LogView {
+  readonly log: LogDocument;
+  readonly layer: HTMLElement;
+  /** The log is known: its index, and the lines where it opens. */
+  open(index: LogIndexObject, rows: readonly LogRowObject[], at: { lines: LineRange | null; hasFailed: boolean }): void;
+  setIndex(index: LogIndexObject): void;
+  /** Lines that came. */
+  grow(lines: readonly LogLine[]): void;
+  setViewing(change: Partial<Viewing> & { isWrapped?: boolean }): void;
+  setHits(hits: readonly LogHit[], areAlone: boolean): void;
+  /** Opens what hides the lines and brings them to the middle. */
+  goTo(range: LineRange): void;
+  /** The error before or after where one stands; its line, null without any. */
+  goToError(direction: 1 | -1): number | null;
+  toggleFollow(): void;
+  /** The step that stands at the top; all with `all`. */
+  toggleFolds(which: 'here' | 'all'): void;
+  close(): void;
+}
+
+export interface LogViewHandlers {
+  onState(state: LogViewState): void;
+  /** The person chose lines by their numbers. */
+  onSelect(range: LineRange | null): void;
+  readRows(from: number, limit: number, signal: AbortSignal): Promise<LogRowObject[]>;
+}
+
+/** The rows of a log inside a scrolling element. It knows nothing of the server but how to read rows. */
+export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
+  const log = createLogDocument();
+  const layer = createRowLayer();
+  const viewing: Viewing = { time: 'off', startedAt: null, selection: null, currentHit: null };
+  const closing = new AbortController();
+  let isWrapped = false;
+  let frame: number | null = null;
+  let widest = 0;
+  /** Where the walk of the errors goes on. */
+  let stoodAt = 0;
+
+  const scroller = createScroller(host, {
+    onMoved: () => render(),
+    onFollow: () => tellState(),
+    hasSelection: () => hasSelection(layer.element),
+  });
+  const loader = createLineLoader({
+    windows: log.windows,
+    readRows: on.readRows,
+    lineBytes: () => log.index.bytes / Math.max(log.index.lines, 1),
+    onLoaded: () => renderSoon(),
+  });
+  const looks = createLineLooks(log, viewing, loader.failureOf);
+  scroller.sizer.append(layer.element);
+  host.replaceChildren(scroller.sizer);
+
+  function renderSoon(): void {
+    frame ??= requestAnimationFrame(() => {
+      frame = null;
+      render();
+    });
+  }
+
+  function tellState(): void {
+    on.onState({ lines: log.lines, index: log.index, follow: scroller.follow, selection: viewing.selection });
+  }
+
+  /** Draws what is seen. Where rows wrap, their heights are known only then, and once more is enough. */
+  function render(): void {
+    for (let pass = 0; pass < 3; pass++) {
+      layer.show(placeRows());
+      if (!isWrapped) break;
+      const measured = layer.measure();
+      const isChanged = scroller.settle(() => {
+        let hasChanged = false;
+        for (const { row, height } of measured) hasChanged = scroller.heights.measure(row, height) || hasChanged;
+        return hasChanged;
+      });
+      if (!isChanged) break;
+    }
+  }
+
+  function placeRows(): PlacedRow[] {
+    const { heights, top, view } = scroller;
+    const first = Math.max(heights.rowAt(top) - SPARE_ROWS, 0);
+    const last = Math.min(heights.rowAt(top + view) + SPARE_ROWS, log.rows.count - 1);
+    const placed: PlacedRow[] = [];
+    const lines: number[] = [];
+    for (let row = first; row <= last; row++) {
+      const one = log.rows.at(row);
+      if (!one) continue;
+      const at = { row, top: heights.topOf(row) - top };
+      switch (one.kind) {
+        case 'line': {
+          const look = looks.lookOf(one.n);
+          lines.push(one.n);
+          if (look.line) widen(look.line.text);
+          placed.push({ ...at, key: `L${one.n}`, look, draw: (element) => drawLine(element, one.n, look) });
+          break;
+        }
+        case 'group':
+          placed.push({
+            ...at,
+            key: `G${one.group.step}`,
+            look: JSON.stringify(one),
+            draw: (element) => drawRow(element, one),
+          });
+          break;
+        case 'gap':
+          placed.push({
+            ...at,
+            key: `X${one.gap.line}-${one.gap.fromAt}`,
+            look: 'gap',
+            draw: (element) => drawRow(element, one),
+          });
+          break;
+        case 'skipped':
+          placed.push({
+            ...at,
+            key: `S${one.from}`,
+            look: JSON.stringify(one),
+            draw: (element) => drawRow(element, one),
+          });
+          break;
+        default:
+          one satisfies never;
+      }
+    }
+    loader.want(lines);
+    log.windows.trim(lines[0] ?? 0, lines.at(-1) ?? 0);
+    return placed;
+  }
+
+  /** One horizontal scroll for all rows: as wide as the widest that was seen. */
+  function widen(text: string): void {
+    const shown = Math.min(text.length, 70_000);
+    if (isWrapped || shown * 2 <= widest) return;
+    const width = shown + (text.match(WIDE)?.length ?? 0) + (text.split('\t').length - 1) * 7;
+    if (width <= widest) return;
+    widest = width;
+    scroller.sizer.style.setProperty('--log-columns', String(width));
+  }
+
+  function relayout(isRearranged = false): void {
+    looks.forget();
+    if (isRearranged) scroller.rearrange(log.rows.count);
+    else scroller.setCount(log.rows.count);
+    scroller.sizer.style.setProperty('--log-digits', String(String(Math.max(log.lines, 999)).length));
+    renderSoon();
+    tellState();
+  }
+
+  function show(range: LineRange): void {
+    log.setFolds(unfoldAround(log.index, log.folds, range));
+    relayout(true);
+    const middle = Math.floor((range.from + range.to) / 2);
+    scroller.reveal(log.rows.rowOf(range.to - range.from < scroller.view / LINE_HEIGHT ? middle : range.from));
+    stoodAt = range.from;
+  }
+
+  function select(n: number, isRange: boolean): void {
+    const { selection } = viewing;
+    const range =
+      isRange && selection ? { from: Math.min(selection.from, n), to: Math.max(selection.to, n) } : { from: n, to: n };
+    const isOff = !isRange && selection?.from === n && selection.to === n;
+    viewing.selection = isOff ? null : range;
+    scroller.tell({ kind: 'left' });
+    looks.forget();
+    render();
+    on.onSelect(viewing.selection);
+    tellState();
+  }
+
+  function act(kind: string | undefined, row: HTMLElement, step: number): void {
+    const n = Number(row.dataset['key']?.slice(1));
+    if (kind === 'step') log.setFolds(toggleStep(log.folds, step));
+    else if (kind === 'section') log.setFolds(toggleSection(log.folds, n));
+    else if (kind === 'expand') looks.toggleWhole(n);
+    else if (kind === 'earlier') looks.toggleEarlier(n);
+    else if (kind === 'retry') loader.retry();
+    relayout(true);
+  }
+
+  host.addEventListener(
+    'click',
+    (event) => {
+      const { target } = event;
+      if (!(target instanceof Element)) return;
+      const row = rowElementOf(target);
+      const action = target.closest<HTMLElement>('[data-do]');
+      if (row && action) act(action.dataset['do'], row, Number(action.dataset['step']));
+      else if (row && target.closest('.log-number')) {
+        event.preventDefault();
+        select(Number(row.dataset['key']?.slice(1)), event.shiftKey);
+      }
+    },
+    { signal: closing.signal },
+  );
+  document.addEventListener(
+    'selectionchange',
+    () => {
+      if (hasSelection(layer.element)) scroller.tell({ kind: 'selected' });
+    },
+    { signal: closing.signal },
+  );
+
+  return {
+    log,
+    layer: layer.element,
+    open(index, rows, { lines, hasFailed }) {
+      log.add(rows.filter((row) => 'n' in row));
+      log.setIndex(index);
+      viewing.selection = lines;
+      relayout();
+      const opening = lines ? ({ kind: 'line', n: lines.from } as const) : findOpening(index, hasFailed);
+      if (lines) show(lines);
+      else if (opening.kind === 'line') show({ from: opening.n, to: opening.n });
+      else {
+        scroller.goTo(Number.POSITIVE_INFINITY);
+        if (!index.ended) scroller.tell({ kind: 'reached-end' });
+      }
+      render();
+    },
+    setIndex(index) {
+      log.setIndex(index);
+      relayout();
+    },
+    grow(lines) {
+      const grown = log.add(lines);
+      if (grown > 0) {
+        scroller.setCount(log.rows.count);
+        scroller.tell({ kind: 'grew', lines: grown });
+        tellState();
+      }
+      renderSoon();
+    },
+    setViewing({ isWrapped: wrap = isWrapped, ...change }) {
+      Object.assign(viewing, change);
+      const isRearranged = wrap !== isWrapped;
+      isWrapped = wrap;
+      host.classList.toggle('log-wraps', isWrapped);
+      relayout(isRearranged);
+    },
+    setHits(hits, areAlone) {
+      log.setHits(hits, areAlone);
+      relayout(true);
+    },
+    goTo(range) {
+      scroller.tell({ kind: 'left' });
+      show(range);
+      render();
+    },
+    goToError(direction) {
+      const n = findError(log.index.errors, stoodAt, direction);
+      if (n !== null) this.goTo({ from: n, to: n });
+      return n;
+    },
+    toggleFollow: () => scroller.tell({ kind: 'toggled' }),
+    toggleFolds(which) {
+      const row = log.rows.at(scroller.heights.rowAt(scroller.top));
+      const n = row?.kind === 'line' ? row.n : row?.kind === 'group' ? row.group.fromLine : 1;
+      const here = log.index.groups.findLast(({ fromLine }) => fromLine <= n);
+      if (which === 'all') log.setFolds(toggleAll(log.index, log.folds));
+      else if (here) log.setFolds(toggleStep(log.folds, here.step));
+      relayout(true);
+    },
+    close() {
+      closing.abort();
+      if (frame !== null) cancelAnimationFrame(frame);
+      loader.close();
+      scroller.close();
+    },
+  };
+}

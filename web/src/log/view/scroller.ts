@@ -1,0 +1,152 @@
+import { type Follow, type FollowEvent, nextFollow } from '../model/follow.ts';
+import { createRowHeights, type RowHeights } from '../model/row-heights.ts';
+import {
+  heightOf,
+  maxTop,
+  placeAfterScroll,
+  placeAt,
+  type ScrollExtent,
+  type ScrollPlace,
+} from '../model/scroll-scale.ts';
+import { makeElement } from './make-element.ts';
+
+export const LINE_HEIGHT = 20;
+
+/** Where a pane stands in its rows, and whether it follows the end. */
+export interface Scroller {
+  readonly heights: RowHeights;
+  readonly top: number;
+  readonly view: number;
+  readonly follow: Follow;
+  /** Holds the rows; stays in view however far one scrolls. */
+  readonly sizer: HTMLElement;
+  /** Rows changed. The row at the top stays where it is, or the end stays in view. */
+  setCount(rows: number): void;
+  /** The same, where other rows stand now and nothing that was measured holds. */
+  rearrange(rows: number): void;
+  goTo(top: number): void;
+  /** Brings a row to the middle, or, when it is in view already, nowhere. */
+  reveal(row: number): void;
+  tell(event: FollowEvent): void;
+  /** Rows were measured: `change` tells them to the heights. True when they differ from before. */
+  settle(change: () => boolean): boolean;
+  close(): void;
+}
+
+export function createScroller(
+  host: HTMLElement,
+  on: { onMoved(): void; onFollow(): void; hasSelection(): boolean },
+): Scroller {
+  const heights = createRowHeights(LINE_HEIGHT);
+  const sizer = makeElement('div', 'log-sizer');
+  const closing = new AbortController();
+  let place: ScrollPlace = { top: 0, scrollTop: 0 };
+  let follow: Follow = { kind: 'off', unseen: 0 };
+  let view = host.clientHeight;
+
+  const extent = (): ScrollExtent => ({ total: heights.total, view });
+  const isAtEnd = () => place.top >= maxTop(extent()) - 1;
+
+  function setPlace(next: ScrollPlace): void {
+    place = next;
+    const height = `${heightOf(extent())}px`;
+    if (sizer.style.height !== height) sizer.style.height = height;
+    if (host.scrollTop !== place.scrollTop) host.scrollTop = place.scrollTop;
+    // What the browser made of it: it keeps whole device pixels.
+    place = { ...place, scrollTop: host.scrollTop };
+  }
+
+  function tell(event: FollowEvent): void {
+    const before = follow;
+    follow = nextFollow(follow, event, on.hasSelection());
+    if (before === follow) return;
+    if (follow.kind === 'on' && before.kind === 'off') {
+      setPlace(placeAt(extent(), Number.POSITIVE_INFINITY));
+      on.onMoved();
+    }
+    on.onFollow();
+  }
+
+  /** After heights changed: the row that stood at the top still does, or the end is still in view. */
+  function keepStill(change: () => void): void {
+    const row = heights.rowAt(place.top);
+    const offset = place.top - heights.topOf(row);
+    change();
+    const isStuck = follow.kind === 'on' && !on.hasSelection();
+    setPlace(placeAt(extent(), isStuck ? Number.POSITIVE_INFINITY : heights.topOf(row) + offset));
+  }
+
+  const listen = <Name extends keyof HTMLElementEventMap>(
+    name: Name,
+    handler: (event: HTMLElementEventMap[Name]) => void,
+  ) => host.addEventListener(name, handler, { passive: true, signal: closing.signal });
+  listen('scroll', () => {
+    if (Math.abs(host.scrollTop - place.scrollTop) < 1) {
+      on.onMoved();
+      return;
+    }
+    const before = place.top;
+    place = placeAfterScroll(extent(), place, host.scrollTop);
+    on.onMoved();
+    if (place.top < before) tell({ kind: 'left' });
+    else if (isAtEnd()) tell({ kind: 'reached-end' });
+  });
+  // Told apart from our own scrolling at once, so that growth in the same frame takes nothing back.
+  listen('wheel', ({ deltaY }) => deltaY < 0 && tell({ kind: 'left' }));
+  listen('touchmove', () => tell({ kind: 'left' }));
+  listen('pointerdown', ({ target, offsetX }) => {
+    if (target === host && offsetX >= host.clientWidth) tell({ kind: 'left' });
+  });
+  listen('keydown', ({ key }) => {
+    if (key === 'PageUp' || key === 'Home' || key === 'ArrowUp') tell({ kind: 'left' });
+  });
+  // A scaled bar is put right when the hand has left it.
+  listen('scrollend', () => setPlace(placeAt(extent(), place.top)));
+  const resized = new ResizeObserver(() => {
+    view = host.clientHeight;
+    keepStill(() => {});
+    on.onMoved();
+  });
+  resized.observe(host);
+
+  return {
+    heights,
+    sizer,
+    get top() {
+      return place.top;
+    },
+    get view() {
+      return view;
+    },
+    get follow() {
+      return follow;
+    },
+    setCount: (rows) => keepStill(() => heights.setCount(rows)),
+    rearrange: (rows) =>
+      keepStill(() => {
+        heights.reset();
+        heights.setCount(rows);
+      }),
+    goTo(top) {
+      setPlace(placeAt(extent(), top));
+      on.onMoved();
+    },
+    reveal(row) {
+      const [top, height] = [heights.topOf(row), heights.heightOf(row)];
+      const isInView = top >= place.top && top + height <= place.top + view;
+      if (!isInView) this.goTo(top - Math.floor((view - height) / 2));
+    },
+    tell,
+    settle(change) {
+      let hasChanged = false;
+      keepStill(() => {
+        hasChanged = change();
+      });
+      return hasChanged;
+    },
+    close() {
+      closing.abort();
+      resized.disconnect();
+    },
+  };
+}
