@@ -1,4 +1,5 @@
 import type { TriggerFacts } from '#config/pipeline/facts.ts';
+import type { ImportReader } from '#config/pipeline/reuse/import-reader.ts';
 import type { Settings } from '#config/system/settings.ts';
 import type { Diagnostic } from '#core/diagnostic.ts';
 import type { Plan } from '#core/plan.ts';
@@ -64,6 +65,7 @@ export type CompilePipeline = (input: {
   params: Record<string, string>;
   executor: 'docker' | 'process' | null;
   stages: string[];
+  imports?: ImportReader;
 }) => { plan: Plan | null; diagnostics: Diagnostic[] };
 
 export interface ApiStores {

@@ -8,6 +8,7 @@ import { commitRun, storePlan, type KeepAnswer, type Starter } from './commit-ru
 import { requireExecutors } from './require-executors.ts';
 import { requireStoredSecrets } from './require-stored-secrets.ts';
 import { SERVER_ENVIRONMENT } from './server-environment.ts';
+import { readSnapshotImports } from './snapshot-imports.ts';
 
 /** Where a run is to be. */
 export interface RunPlace {
@@ -42,6 +43,7 @@ export async function startRemoteRun(
     params: request.params,
     executor: request.executor,
     stages: request.stages,
+    imports: await readSnapshotImports(context.stores.transfers, snapshot, request.text),
   });
   if (!plan) throw refuseText(request.file, diagnostics);
   requireExecutors(context, { origin: 'remote' }, plan);

@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
+import { readFolder } from '#config/pipeline/reuse/read-folder.ts';
 import type { Plan } from '#core/plan.ts';
 import type { RunObject, StartRunRequest } from '#core/rest.ts';
 import type { ApiContext } from '../context.ts';
@@ -55,13 +56,15 @@ export async function startRun(
 export async function compileRequest(context: ApiContext, request: StartRunRequest): Promise<Plan> {
   const { git } = await context.findSourceRoot(request.file);
   const inside = relative(request.root, request.file);
+  const file = inside.startsWith('..') || isAbsolute(inside) ? request.file : inside;
   const { plan, diagnostics } = context.compile({
-    file: inside.startsWith('..') || isAbsolute(inside) ? request.file : inside,
+    file,
     text: request.text,
     facts: { git, trigger: 'local', pr: null, env: request.envFile },
     params: request.params,
     executor: request.executor,
     stages: request.stages,
+    imports: readFolder({ root: request.root, base: request.root, main: file }),
   });
   if (plan) return plan;
   const count = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;

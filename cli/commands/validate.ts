@@ -4,6 +4,7 @@ import { renderDiagnostics, summarizeDiagnostics } from '#config/pipeline/render
 import type { Diagnostic } from '#core/diagnostic.ts';
 import type { Handler } from '../call.ts';
 import { EXIT } from '../exit.ts';
+import { readImportsOf } from '../file/imports.ts';
 import { locateFiles, type PipelineFile, readPipelineFile, refuseNone } from '../file/locate.ts';
 import type { Commands } from '../grammar/commands.ts';
 import { paintAs } from '../terminal/diagnostic-paint.ts';
@@ -14,9 +15,12 @@ export const handle: Handler<Commands['validate']> = async (call) => {
   const startedAt = performance.now();
   const files = words.length > 0 ? words.map((name) => readPipelineFile(name, folder)) : locateFiles(folder);
   if (files.length === 0) throw refuseNone(folder);
-  const checked = files.map(checkFile);
+  const checked = files.map((file) => checkFile(file, folder));
   const diagnostics = checked.flatMap((file) => file.diagnostics);
-  const texts = Object.fromEntries(files.map((file) => [file.shown, file.text]));
+  const texts = Object.fromEntries([
+    ...checked.flatMap((file) => Object.entries(file.texts)),
+    ...files.map((file) => [file.shown, file.text]),
+  ]);
   const isGithub = call.environment['GITHUB_ACTIONS'] === 'true';
   switch (call.format) {
     case 'json':
@@ -36,16 +40,16 @@ export const handle: Handler<Commands['validate']> = async (call) => {
   return diagnostics.some(({ severity }) => severity === 'error') ? EXIT.usage : EXIT.done;
 };
 
-function checkFile(file: PipelineFile): { diagnostics: Diagnostic[]; stageCount: number } {
-  const { diagnostics, stageCount } = compile({
+function checkFile(file: PipelineFile, folder: string): ReturnType<typeof compile> {
+  return compile({
     file: file.shown,
     text: file.text,
     facts: null,
     params: {},
     executor: null,
     stages: [],
+    imports: readImportsOf(file, folder),
   });
-  return { diagnostics, stageCount };
 }
 
 /** `1 error, 0 warnings · 1 file, 4 stages · 31 ms` */

@@ -6,6 +6,7 @@ import type { Call, Handler } from '../call.ts';
 import { openRun } from '../context/open-run.ts';
 import { EXIT } from '../exit.ts';
 import { readGitFacts } from '../file/git-facts.ts';
+import { readImportsOf } from '../file/imports.ts';
 import { locateFile, type PipelineFile } from '../file/locate.ts';
 import { findSourceRoot } from '../file/source-root.ts';
 import type { Commands } from '../grammar/commands.ts';
@@ -51,14 +52,15 @@ function print({ screen, format }: GraphCall, graph: ReturnType<typeof drawGraph
  * The plan of a file with the facts of its folder, or, where a parameter is wanted first,
  * without any. Null when the file is wrong; its problems are printed.
  */
-async function planFile({ environment, screen }: GraphCall, file: PipelineFile): Promise<Plan | null> {
+async function planFile({ environment, screen, folder }: GraphCall, file: PipelineFile): Promise<Plan | null> {
   const { root, isGit } = findSourceRoot(file.path);
   const git = isGit ? await readGitFacts(root, environment) : null;
-  const input = { file: file.shown, text: file.text, params: {}, executor: null, stages: [] };
+  const imports = readImportsOf(file, folder);
+  const input = { file: file.shown, text: file.text, params: {}, executor: null, stages: [], imports };
   const { plan } = compile({ ...input, facts: { git, trigger: 'local', pr: null, env: {} } });
   if (plan) return plan;
   const open = compile({ ...input, facts: null });
-  await sayDiagnostics(screen, open.diagnostics, file);
+  await sayDiagnostics(screen, open.diagnostics, file, open.texts);
   const known = new Set(open.plan?.nodes.map((node) => (node.kind === 'stage' ? node.stage : '')));
   known.delete('');
   const unknown = open.stageCount - known.size;

@@ -9,6 +9,7 @@ import { requireDocker } from '../docker/require.ts';
 import { EXIT } from '../exit.ts';
 import { CommandError } from '../fault/command-error.ts';
 import { readGitFacts } from '../file/git-facts.ts';
+import { readImportsOf } from '../file/imports.ts';
 import type { PipelineFile } from '../file/locate.ts';
 import { findSourceRoot } from '../file/source-root.ts';
 import type { Commands } from '../grammar/commands.ts';
@@ -60,16 +61,17 @@ export async function compileRun(call: Call<Commands['run']>, file: PipelineFile
   const git = source.isGit ? await readGitFacts(source.root, environment) : null;
   call.screen.trace('facts of the commit read');
   const trigger = options.remote ? 'manual' : 'local';
-  const { plan, diagnostics } = compile({
+  const { plan, diagnostics, texts } = compile({
     file: file.shown,
     text: file.text,
     facts: { git, trigger, pr: null, env: envFile },
     params,
     executor,
     stages: options.stage,
+    imports: readImportsOf(file, folder),
   });
   call.screen.trace('compiled');
-  await sayDiagnostics(call.screen, diagnostics, file);
+  await sayDiagnostics(call.screen, diagnostics, file, texts);
   return plan && { plan, source, git, params, envFile, executor, maxParallel };
 }
 

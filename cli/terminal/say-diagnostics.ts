@@ -8,11 +8,12 @@ export async function sayDiagnostics(
   screen: Screen,
   diagnostics: readonly Diagnostic[],
   file: PipelineFile,
+  imported: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   if (diagnostics.length === 0) return;
   const { renderDiagnostics } = await import('#config/pipeline/render.ts');
   const hasError = diagnostics.some(({ severity }) => severity === 'error');
   const names = new Set(diagnostics.map((diagnostic) => diagnostic.file));
-  const texts = Object.fromEntries([file.shown, ...names].map((name) => [name, file.text]));
+  const texts = Object.fromEntries([file.shown, ...names].map((name) => [name, imported[name] ?? file.text]));
   (hasError ? screen.cry : screen.say)(renderDiagnostics([...diagnostics], { texts, color: paintAs(screen.paint) }));
 }
