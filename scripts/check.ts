@@ -8,7 +8,7 @@ import { listLeftovers, listProcesses } from './leftovers.ts';
 // `npm run check`: all that must hold before a change lands, cheapest first. It goes on after a failure, so that one
 // run shows all of them; each check counts as one in the closing line, beside the tests.
 
-const checks = ['format', 'lint', 'types', 'bundle', 'knip'] as const;
+const checks = ['format', 'lint', 'types', 'bundle', 'build', 'knip'] as const;
 
 function runScript(name: string, env: NodeJS.ProcessEnv = process.env): boolean {
   process.stdout.write(`\n── ${name}\n`);

@@ -12,20 +12,29 @@ const SERVER_DEFAULTS = { BUILDIT_WARM_BOXES: '2' };
 /** `buildit server`, which `npm start` is. */
 export const handle: Handler<Commands['server']> = async (call) => {
   const options = readServerOptions(call.options, call.environment);
-  if (chooseExternal(call.environment)) {
-    const { serveExternal } = await import('../server/serve-external.ts');
-    return serveExternal(call, options);
-  }
-  if (options.only !== null) {
+  const external = chooseExternal(call.environment);
+  if (!external && options.only !== null) {
     throw new CommandError(EXIT.usage, {
       code: 'servers-missing',
       message: `--only ${options.only} needs servers of your own`,
       fix: 'set DATABASE_URL and TEMPORAL_ADDRESS, or leave --only out',
     });
   }
+  await prepareWeb(options.only);
+  if (external) {
+    const { serveExternal } = await import('../server/serve-external.ts');
+    return serveExternal(call, options);
+  }
   const { serveEmbedded } = await import('../server/serve-embedded.ts');
   return serveEmbedded({ ...call, environment: { ...SERVER_DEFAULTS, ...call.environment } }, options);
 };
+
+async function prepareWeb(only: 'api' | 'worker' | null): Promise<void> {
+  if (only === 'worker') return;
+  const { ensureWeb, requireWeb } = await import('../server/ensure-web.ts');
+  if (only === 'api') requireWeb();
+  else await ensureWeb();
+}
 
 function chooseExternal(environment: Readonly<Record<string, string | undefined>>): boolean {
   try {

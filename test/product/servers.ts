@@ -7,6 +7,7 @@ import { addPerson, type TestPerson } from '../env/people.ts';
 import { startPostgres } from '../env/postgres.ts';
 import { openProxy, type Proxy } from '../env/proxy.ts';
 import { startTemporalServer } from '../env/temporal-server.ts';
+import { buildWeb } from '../env/web.ts';
 import { type Running, startCommand } from './product.ts';
 
 /** A server process of a test, API or worker. */
@@ -30,7 +31,7 @@ export interface Servers {
 
 export async function openServers(variables: NodeJS.ProcessEnv = {}): Promise<Servers> {
   const folder = mkdtempSync(join(tmpdir(), 'buildit-servers-'));
-  const [postgres, temporal] = await Promise.all([startPostgres(), startTemporalServer()]);
+  const [postgres, temporal] = await Promise.all([startPostgres(), startTemporalServer(), buildWeb()]);
   const url = new URL((await postgres.createDatabase()).replace('@/', '@localhost/'));
   const proxy = await openProxy({ path: `${url.searchParams.get('host')}/.s.PGSQL.5432` });
   const database = openDatabase(`postgres://buildit@127.0.0.1:${proxy.port}${url.pathname}`);

@@ -1,23 +1,9 @@
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
-import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { beforeAll } from 'vitest';
 import type { TestPerson } from '#test/env/people.ts';
 import { useServer, type TestServer } from '#test/env/use-server.ts';
+import { buildWeb } from '#test/env/web.ts';
 import { useBrowser, type TestBrowser, type VisitOptions } from './browser.ts';
-
-const HOME = resolve(import.meta.dirname, '../..');
-
-/** Builds the interface when it is not that of the present sources; of several files that need it, one does. */
-export function useBuiltWeb(): void {
-  beforeAll(async () => {
-    await promisify(execFile)(process.execPath, [
-      '--disable-warning=ExperimentalWarning',
-      resolve(HOME, 'web/build/main.ts'),
-    ]);
-  });
-}
 
 /** The server of `useServer` with its people, and a browser that shows it. */
 export interface TestUi extends TestServer, Omit<TestBrowser, 'visit'> {
@@ -31,7 +17,7 @@ export interface TestUi extends TestServer, Omit<TestBrowser, 'visit'> {
 
 /** A real API with data of its own and steered workflows, behind Chromium. The answer works inside tests only. */
 export function useUi(): () => TestUi {
-  useBuiltWeb();
+  beforeAll(buildWeb);
   const server = useServer();
   const browser = useBrowser();
   return () => {

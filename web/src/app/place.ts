@@ -1,4 +1,4 @@
-import { useParams } from 'wouter';
+import { useLocation } from 'wouter';
 import type { WorkspaceAction } from '#core/permission.ts';
 import { listWorkspaces, useMe, type WorkspaceRef } from '../data/me.ts';
 
@@ -11,9 +11,11 @@ export interface Place extends WorkspaceRef {
 
 /** Where the page is; null where the address names no workspace the caller may see. */
 export function usePlace(): Place | null {
-  const { org, workspace } = useParams<{ org?: string; workspace?: string }>();
+  // The shell asks too, which is outside of every route.
+  const [address] = useLocation();
+  const [, organization, workspace] = address.split('/');
   const { data } = useMe();
-  const found = data && listWorkspaces(data).find(({ path }) => path === `${org}/${workspace}`);
+  const found = data && listWorkspaces(data).find(({ path }) => path === `${organization}/${workspace}`);
   if (!found) return null;
   return { ...found, base: `/${found.path}`, may: (action) => found.actions.includes(action) };
 }

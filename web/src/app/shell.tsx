@@ -43,7 +43,12 @@ export function Shell({ me }: { me: MeObject }) {
         <div className="flex min-w-0 flex-1 flex-col">
           <Header onOpenDrawer={() => setDrawerOpen(true)} />
           <StaleBanner />
-          <main ref={main} id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+          <main
+            ref={main}
+            id="main"
+            tabIndex={-1}
+            className="min-h-0 flex-1 overflow-y-auto outline-none [scrollbar-gutter:stable]"
+          >
             <Router me={me} />
           </main>
         </div>

@@ -1,5 +1,5 @@
 import type { MeObject } from '#core/rest-sign-in.ts';
 
-export default function Palette(_: { me: MeObject; text: string }) {
-  return null;
+export default function Palette(opened: { me: MeObject; text: string }) {
+  return opened.text === '' ? null : <></>;
 }
