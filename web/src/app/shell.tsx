@@ -1,6 +1,7 @@
 import { Suspense, lazy, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { MeObject } from '#core/rest-sign-in.ts';
+import { ActionKeys } from '../actions/page-actions.tsx';
 import { ActionRunnerProvider } from '../actions/runner.tsx';
 import { useConnection } from '../data/stream.ts';
 import { Toasts } from '../ui/toast.tsx';
@@ -57,6 +58,7 @@ export function Shell({ me }: { me: MeObject }) {
       <ShellKeys />
       <GoToKeys me={me} />
       <RowKeys />
+      <ActionKeys />
       <KeySheet />
       <PaletteSlot me={me} />
       <SessionDialog />
