@@ -4,6 +4,7 @@ import { explainFile } from '#config/pipeline/explain.ts';
 import type { Handler } from '../call.ts';
 import { EXIT } from '../exit.ts';
 import { CommandError } from '../fault/command-error.ts';
+import { readImportsOf } from '../file/imports.ts';
 import { locateFile } from '../file/locate.ts';
 import type { Commands } from '../grammar/commands.ts';
 import { sayDiagnostics } from '../terminal/say-diagnostics.ts';
@@ -16,13 +17,13 @@ export const handle: Handler<Commands['explain']> = async (call) => {
     first !== undefined && second === undefined && !first.endsWith('.kdl') && !existsSync(resolve(folder, first));
   const file = locateFile(isStage ? undefined : first, folder);
   const stage = (isStage ? first : second) ?? null;
-  const explained = explainFile(file.shown, file.text, stage);
+  const explained = explainFile(file.shown, file.text, stage, readImportsOf(file, folder));
   switch (explained.kind) {
     case 'explained':
       screen.out(explained.text);
       return EXIT.done;
     case 'wrong':
-      await sayDiagnostics(screen, explained.diagnostics, file);
+      await sayDiagnostics(screen, explained.diagnostics, file, explained.texts);
       return EXIT.usage;
     case 'unknown-stage':
       throw new CommandError(EXIT.notFound, {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { compile } from './compile.ts';
 import { explainFile } from './explain.ts';
+import type { ImportReader } from './reuse/import-reader.ts';
 
 const TEXT = `pipeline "shop" timeout="1h" {
     image "busybox:1.37" pull="never"
@@ -30,6 +31,43 @@ stage "build" { // line 6
     retry limit=2 // pipeline default, line 4
     executor "docker" // built-in default
     shell "sh" "-e" // built-in default
+    run-on "success" // built-in default
+}
+`,
+  });
+});
+
+it('what a stage has from a template says where it stands, with the values that it is given', () => {
+  const text = `import "ci/base.kdl"
+on "push" branches="main"
+template "node" {
+    param "version" default="24"
+    stage uses="base" { with "who" "node-\${params.version}"; image "node:\${params.version}"; env "A" "template" }
+}
+stage "build" uses="node" {
+    with "version" "\${matrix.v}"
+    matrix { axis "v" "22" }
+    env "B" "own"
+}
+`;
+  const base = 'template "base" {\n    param "who"\n    stage { env "WHO" "${params.who}"; run "make" }\n}\n';
+  const imports: ImportReader = () => ({ kind: 'text', file: 'ci/base.kdl', text: base, isForeign: false });
+  expect(explainFile('x.kdl', text, null, imports)).toEqual({
+    kind: 'explained',
+    text: `on "push" branches="main" // line 2
+
+stage "build" { // line 7
+    run "make" // ci/base.kdl:3
+    image "node:\${matrix.v}" // line 5
+    matrix { // line 9
+        axis "v" "22"
+    }
+    env "WHO" "node-\${matrix.v}" // ci/base.kdl:3
+    env "A" "template" // line 5
+    env "B" "own" // line 10
+    executor "docker" // built-in default
+    shell "sh" "-e" // built-in default
+    grace "10s" // built-in default
     run-on "success" // built-in default
 }
 `,

@@ -1,21 +1,23 @@
 import type { Diagnostic } from '#core/diagnostic.ts';
 import { compile, type CompileInput } from './compile.ts';
 import { suggest } from './nearest.ts';
-import { parseFile } from './parse.ts';
 import { printScalar, printWord } from './print.ts';
 import { collectProblems } from './problems.ts';
-import { shapeFile, type WordNode } from './shape.ts';
+import { assembleFile } from './reuse/assemble.ts';
+import { fillIn } from './reuse/fill-in.ts';
+import { type ImportReader, NO_FILES } from './reuse/import-reader.ts';
+import type { WordNode } from './shape.ts';
 import { comparePlaces, createSource, positionAt, type Source } from './source.ts';
 
 export type Explanation =
   | { kind: 'explained'; text: string }
   /** The file is wrong; nothing is explained. */
-  | { kind: 'wrong'; diagnostics: Diagnostic[] }
+  | { kind: 'wrong'; diagnostics: Diagnostic[]; texts: Readonly<Record<string, string>> }
   /** No stage or gate has the name asked for. */
   | { kind: 'unknown-stage'; hint: string | null };
 
 /** Words of the pipeline that stages take over, and those with a value when nobody says one. */
-const INHERITED = ['image', 'executor', 'shell', 'retry', 'resources'];
+const INHERITED = ['image', 'executor', 'shell', 'retry', 'runs-on', 'resources'];
 const BUILT_IN: Readonly<Record<string, string>> = {
   executor: 'executor "docker"',
   shell: 'shell "sh" "-e"',
@@ -28,13 +30,18 @@ const BUILT_IN: Readonly<Record<string, string>> = {
  * and what holds when nobody says otherwise, each with where it comes from (LANGUAGE §8).
  * `only` names one stage or gate.
  */
-export function explainFile(file: string, text: string, only: string | null): Explanation {
-  const input: CompileInput = { file, text, facts: null, params: {}, executor: null, stages: [] };
-  const { plan, diagnostics } = compile(input);
+export function explainFile(
+  file: string,
+  text: string,
+  only: string | null,
+  imports: ImportReader = NO_FILES,
+): Explanation {
+  const input: CompileInput = { file, text, facts: null, params: {}, executor: null, stages: [], imports };
+  const { plan, diagnostics, texts } = compile(input);
   const problems = collectProblems(createSource(file, text));
-  const nodes = plan === null ? null : parseFile(problems);
-  if (!nodes) return { kind: 'wrong', diagnostics };
-  const top = shapeFile(problems, nodes);
+  const assembled = plan === null ? null : assembleFile(problems, imports, []);
+  if (!assembled) return { kind: 'wrong', diagnostics, texts };
+  const top = assembled.file;
   const pipeline = top.words.get('pipeline')?.[0] ?? null;
   const declared = [...(top.words.get('stage') ?? []), ...(top.words.get('gate') ?? [])];
   const wanted = declared
@@ -50,7 +57,14 @@ export function explainFile(file: string, text: string, only: string | null): Ex
         ) ?? null,
     };
   }
-  const blocks = wanted.map((node) => explainNode(problems.source, node, node.name === 'stage' ? pipeline : null));
+  const blocks = wanted.map((node) =>
+    explainNode(
+      problems.source,
+      node.reused ? fillIn(node, node.reused.frames) : node,
+      node.name === 'stage' ? pipeline : null,
+    ),
+  );
+  if (only === null) blocks.unshift(...explainTop(problems.source, top));
   if (pipeline && only === null) blocks.unshift(explainPipeline(problems.source, pipeline));
   return { kind: 'explained', text: `${blocks.join('\n\n')}\n` };
 }
@@ -62,9 +76,15 @@ function explainPipeline(source: Source, pipeline: WordNode): string {
   return block(source, pipeline, lines);
 }
 
+/** What stands beside the stages and works by itself, each as a line or block of its own. */
+function explainTop(source: Source, top: WordNode): string[] {
+  const nodes = ['on', 'cache'].flatMap((word) => top.words.get(word) ?? []);
+  return nodes.map((node) => withOrigin(printWord(node, ''), lineOf(source, node)));
+}
+
 function explainNode(source: Source, node: WordNode, pipeline: WordNode | null): string {
   const lines: string[] = [];
-  const own = [...node.words.values()].flat().filter((inner) => inner.name !== 'env');
+  const own = [...node.words.values()].flat().filter((inner) => !['env', 'uses', 'with'].includes(inner.name));
   for (const inner of own) lines.push(withOrigin(printWord(inner, '    '), lineOf(source, inner)));
   for (const { name, value, origin } of listEnvironment(source, node, pipeline)) {
     lines.push(withOrigin(`    env ${printScalar(name)} ${value}`, origin));
@@ -110,8 +130,11 @@ function block(source: Source, node: WordNode, lines: readonly string[]): string
   return `${withOrigin(`${head} {`, lineOf(source, node))}\n${lines.map((line) => `${line}\n`).join('')}}`;
 }
 
+/** `line 3`; of an imported file with its name. */
 function lineOf(source: Source, node: WordNode): string {
-  return `line ${positionAt(source, node.place.start).line}`;
+  const own = node.place.source ?? source;
+  const { line } = positionAt(own, node.place.start);
+  return own.order === 0 ? `line ${line}` : `${own.file}:${line}`;
 }
 
 /** The origin behind the first line; what follows it belongs to the same word. */

@@ -19,12 +19,18 @@ export interface Source {
   order: number;
   /** Where it is imported. */
   importedAt?: Place;
+  /** Of another repository. */
+  isForeign?: boolean;
   /** The stage of the open run that wrote it, where one did. */
   generatedBy?: string;
 }
 
 /** Prepares a text for position look-ups. `\r\n`, `\n` and a lone `\r` end a line. */
-export function createSource(file: string, text: string, imported?: { order: number; at: Place }): Source {
+export function createSource(
+  file: string,
+  text: string,
+  imported?: { order: number; at: Place; isForeign: boolean },
+): Source {
   const lineStarts = [0];
   for (let offset = 0; offset < text.length; offset++) {
     const code = text.charCodeAt(offset);
@@ -32,7 +38,13 @@ export function createSource(file: string, text: string, imported?: { order: num
       lineStarts.push(offset + 1);
     }
   }
-  return { file, text, lineStarts, order: imported?.order ?? 0, ...(imported ? { importedAt: imported.at } : {}) };
+  return {
+    file,
+    text,
+    lineStarts,
+    order: imported?.order ?? 0,
+    ...(imported ? { importedAt: imported.at, isForeign: imported.isForeign } : {}),
+  };
 }
 
 /** Order of two places: the compiled file first, then those it imports, each from its beginning. */

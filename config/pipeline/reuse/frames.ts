@@ -1,9 +1,13 @@
 import type { Problems } from '../problems.ts';
 import type { Scope } from '../scope.ts';
+import type { WordNode } from '../shape.ts';
 import type { Place } from '../source.ts';
 
 /** A template at one place where it is used: a stage, or the stage of another template. */
 export interface Frame {
+  template: WordNode;
+  /** The node that says `uses` and `with`. */
+  call: WordNode;
   /**
    * The values of its parameters. What is given is looked up in `outer`, where the template is used; its defaults in
    * `inner`, where they stand.

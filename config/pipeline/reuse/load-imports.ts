@@ -36,7 +36,11 @@ export function loadImports(problems: Problems, file: WordNode, read: ImportRead
       const found = readImport(problems, node, name, read);
       if (!found || !canLoad(problems, node, found.file, chain, texts)) continue;
       texts.set(found.file, found.text);
-      const source = createSource(found.file, found.text, { order: texts.size, at: node.place });
+      const source = createSource(found.file, found.text, {
+        order: texts.size,
+        at: node.place,
+        isForeign: found.isForeign,
+      });
       const inside = problems.within(source);
       const nodes = parseFile(inside);
       if (!nodes) continue;

@@ -5,6 +5,7 @@ import { splitText } from '../references.ts';
 import type { WordNode } from '../shape.ts';
 import type { Place } from '../source.ts';
 import { findWord, listWord } from '../values.ts';
+import { checkForeign } from './foreign.ts';
 import type { Frame } from './frames.ts';
 import { mergeStage } from './merge.ts';
 import { checkNarrowing } from './narrow.ts';
@@ -37,6 +38,7 @@ function declareTemplates(problems: Problems, file: WordNode): ReadonlyMap<strin
     if (!value || typeof name !== 'string' || !checkName(problems, 'stage', 'a template', name, value.place)) continue;
     const first = templates.get(name);
     const body = findWord(node, 'stage');
+    if (node.place.source?.isForeign && body) checkForeign(problems, node, body);
     if (first) {
       problems.report('KDL011', value.place, `the template "${name}" is declared twice`, {
         related: [{ place: first.node.place, message: 'first declared here' }],
@@ -66,6 +68,8 @@ function applyTo(problems: Problems, templates: ReadonlyMap<string, Template>, s
       const place = findWord(stage, 'uses')?.place ?? stage.place;
       uses.set(node.place.top, place);
       frames.set(node.place.top, {
+        template: node,
+        call: user,
         fill: (at, outer, inner) => readTemplateParams(at, { outer, inner }, node, user),
       });
     }
