@@ -15,8 +15,14 @@ export interface AttemptLog {
   open(handle: Handle, resolved: ResolvedStage): Promise<AttemptOutput>;
   /** Says in the log that the rest is not there, and why. */
   breakOff(cause: string): Promise<void>;
-  /** Ends it for good. Null when it was never opened. */
-  end(): Promise<{ index: LogIndex; facts: OutputFacts; logMatches: number[] } | null>;
+  /** A line of ours, which counts as none of the program's bytes. */
+  note(line: string): Promise<void>;
+  /** All of the program's output is in: what its last marks said. Null when the log was never opened. */
+  finish(): Promise<OutputFacts | null>;
+  /**
+   * Ends it for good; `epilogue` answers what we ourselves say behind the stage's output. Null when it was never opened.
+   */
+  end(epilogue?: (facts: OutputFacts) => Promise<string>): Promise<{ index: LogIndex; facts: OutputFacts; logMatches: number[] } | null>;
   /** Makes everything durable and lets go. May be called at any time, also after `end`. */
   release(): Promise<void>;
   /** Whether it was ever released for a reset. */
@@ -66,9 +72,19 @@ export function openAttemptLog(
         if (faultOf(error)?.code !== 'log-ended') throw error;
       }
     },
-    async end() {
+    async note(line) {
+      try {
+        await writer?.append(Buffer.from(`${output?.endsMidLine() ? '\n' : ''}buildit: ${line}\n`), 0);
+      } catch (error) {
+        if (faultOf(error)?.code !== 'log-ended') throw error;
+      }
+    },
+    finish: async () => (await output?.finish()) ?? null,
+    async end(epilogue) {
       if (writer === null || output === null) return null;
       const facts = await output.finish();
+      const last = (await epilogue?.(facts)) ?? '';
+      if (last !== '') await say(writer, last);
       const index = await writer.end();
       writer = null;
       progress.log({ bytes: index.bytes, lines: index.lines });
@@ -90,6 +106,15 @@ export function openAttemptLog(
     const held = writer;
     writer = null;
     await held?.release();
+  }
+}
+
+async function say(writer: LogWriter, text: string): Promise<void> {
+  try {
+    await writer.append(Buffer.from(text), 0);
+  } catch (error) {
+    // A predecessor ended it: it has said so, too.
+    if (faultOf(error)?.code !== 'log-ended') throw error;
   }
 }
 

@@ -43,7 +43,10 @@ function isFinally(node: PlanNode): boolean {
 export function describePlan(plan: Plan): string {
   const stages = new Set(plan.nodes.flatMap((node) => (node.kind === 'stage' ? [node.stage] : [])));
   const gates = plan.nodes.filter(({ kind }) => kind === 'gate').length;
-  const legs = Object.entries(plan.groups).map(([name, group]) => `${count(group.legs.length, 'leg')} of ${name}`);
+  const legs = Object.entries(plan.groups).map(([name, group]) =>
+    // Those of a matrix whose values come from a stage follow when the run knows them.
+    group.legs.length === 0 ? `legs of ${name}` : `${count(group.legs.length, 'leg')} of ${name}`,
+  );
   return [count(stages.size, 'stage'), ...(gates > 0 ? [count(gates, 'gate')] : []), ...legs].join(', ');
 }
 

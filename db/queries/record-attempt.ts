@@ -1,4 +1,5 @@
 import type { ArtifactReference, AttemptResult } from '#core/attempt.ts';
+import { FaultError } from '#core/fault.ts';
 import type { Status } from '#core/run.ts';
 import type { Settlement } from '#core/settle.ts';
 import type { AttemptReport } from '#core/test-report.ts';
@@ -6,6 +7,7 @@ import { asJson, type Database, type Transaction } from '../client.ts';
 import { CHANNEL, logTopic } from '../notify.ts';
 import { orderKey } from '../order.ts';
 import { changeRun, type Change } from './change-run.ts';
+import { type RunGrowth, writeGrowth } from './grow-run.ts';
 import { releasePlaces } from './slots.ts';
 import { writeReport } from './write-report.ts';
 
@@ -130,6 +132,7 @@ export interface AttemptEndRow {
   log: { bytes: number; lines: number };
   artifacts: { reference: ArtifactReference; expiresAt: string | null }[];
   report: AttemptReport;
+  growth?: RunGrowth;
 }
 
 /** Answers the result that stands: the first one recorded for the attempt. */
@@ -163,10 +166,17 @@ export async function recordAttemptEnd(
     for (const artifact of end.artifacts) await writeArtifact(transaction, artifact);
     await writeReport(transaction, key, end.report);
     const changes = await settleStage(transaction, key, end, seq);
+    if (end.growth) changes.push(...((await writeGrowth(transaction, key.runId, seq, end.growth)) ?? refuseMoved()));
     await releasePlaces(transaction, key.runId, [key.stage]);
     await transaction`SELECT pg_notify(${CHANNEL}, ${`${logTopic(key)} ${end.log.lines}`})`;
     return { changes, result };
   });
+}
+
+/** The whole end is taken back: it is written again with what the run is by then. */
+function refuseMoved(): never {
+  const message = 'the run has grown otherwise meanwhile';
+  throw new FaultError({ code: 'plan-moved', message, retry: { kind: 'yes', afterMs: 0 } });
 }
 
 async function settleStage(

@@ -35,7 +35,20 @@ async function writeRun(transaction: Transaction, batch: RecordBatch, seq: numbe
       ended_at = ${batch.run.kind === 'ended' ? batch.run.at : null}
     WHERE id = ${batch.runId} AND version < ${batch.version} AND status_kind <> 'ended'
     RETURNING id`;
-  return rows.length > 0 ? [{ kind: 'run', name: '', status: batch.run }] : [];
+  if (rows.length === 0) return [];
+  const left = batch.run.kind === 'ended' ? await closeStages(transaction, batch, seq) : [];
+  return [...left, { kind: 'run', name: '', status: batch.run }];
+}
+
+/** What a host that was lost had added to the run, and the run never came to know: it ends with it. */
+async function closeStages(transaction: Transaction, batch: RecordBatch, seq: number): Promise<Change[]> {
+  const reason = { code: 'never-known', message: 'the host that added it was lost before the run knew of it' };
+  const status: Status = { kind: 'ended', ending: 'not-run', reason, at: batch.at };
+  const rows = await transaction<{ name: string }[]>`
+    UPDATE stages SET status = ${asJson(transaction, status)}, status_kind = 'ended', ending = 'not-run',
+      reason = ${asJson(transaction, reason)}, seq = ${seq}
+    WHERE run_id = ${batch.runId} AND status_kind <> 'ended' RETURNING name`;
+  return rows.map(({ name }) => ({ kind: 'stage', name, status }));
 }
 
 async function writeNodes(transaction: Transaction, batch: RecordBatch, seq: number): Promise<Change[]> {
