@@ -32,7 +32,7 @@ export function LogSearch({ options, onChange, found, current, onStep, onClose }
     <div role="search" className="flex flex-wrap items-center gap-1 border-b border-subtle bg-raised px-2 py-1">
       <input
         ref={input}
-        type="search"
+        role="searchbox"
         autoFocus
         spellCheck={false}
         autoComplete="off"

@@ -1,7 +1,7 @@
 import {
-  ArrowDownToLine,
   ChevronDown,
   ChevronUp,
+  ChevronsDown,
   ChevronsDownUp,
   Clock,
   Copy,
@@ -114,7 +114,7 @@ export function LogToolbar({ state, options, onChange, raw, text, fileName, anno
       {ended ? null : (
         <IconButton
           size="dense"
-          icon={ArrowDownToLine}
+          icon={ChevronsDown}
           label="Follow"
           kbd="f"
           aria-pressed={isFollowing}

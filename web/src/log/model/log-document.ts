@@ -29,7 +29,7 @@ export interface LogDocument {
   setHits(hits: readonly LogHit[], areAlone: boolean): void;
   /** How many sections a line stands in. */
   depthOf(n: number): number;
-  sectionAt(n: number): 'open' | 'folded' | null;
+  sectionAt(n: number): { title: string; isFolded: boolean } | null;
 }
 
 export function createLogDocument(): LogDocument {
@@ -39,7 +39,8 @@ export function createLogDocument(): LogDocument {
   let folds = NO_FOLDS;
   let hits: ReadonlyMap<number, LogHit> = new Map();
   let errors: ReadonlySet<number> = new Set();
-  let heads: ReadonlySet<number> = new Set();
+  /** Titles of sections by their first line. */
+  let titles: ReadonlyMap<number, string> = new Map();
   let only: LineRange[] | null = null;
   let rows = layOut();
 
@@ -73,7 +74,7 @@ export function createLogDocument(): LogDocument {
       index = next;
       lines = Math.max(lines, next.lines);
       errors = new Set(next.errors);
-      heads = new Set(next.sections.map(({ fromLine }) => fromLine));
+      titles = new Map(next.sections.map(({ fromLine, title }) => [fromLine, title]));
       if (!isOpened) folds = foldAtFirst(next);
       isOpened = true;
       rows = layOut();
@@ -104,8 +105,8 @@ export function createLogDocument(): LogDocument {
       return depth;
     },
     sectionAt(n) {
-      if (only || !heads.has(n)) return null;
-      return folds.sections.has(n) ? 'folded' : 'open';
+      const title = only ? undefined : titles.get(n);
+      return title === undefined ? null : { title, isFolded: folds.sections.has(n) };
     },
   };
 }

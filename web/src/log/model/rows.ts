@@ -19,6 +19,8 @@ export interface Rows {
   /** The row of a line; of the row that stands for it where it is folded or left out. */
   rowOf(n: number): number;
   isVisible(n: number): boolean;
+  /** Rows that are heads of steps. */
+  readonly heads: readonly number[];
 }
 
 export interface RowsInput {
@@ -100,6 +102,7 @@ export function layOutRows(input: RowsInput): Rows {
 
   return {
     count,
+    heads: stretches.filter(({ other }) => other?.kind === 'group').map(({ row }) => row),
     at(row) {
       if (row < 0 || row >= count) return null;
       const stretch = find((one) => one.row <= row);

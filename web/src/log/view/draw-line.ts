@@ -17,7 +17,7 @@ export interface LineLook {
   isWhole: boolean;
   hasEarlier: boolean;
   /** Head of a section of the output: folded or not. */
-  section: 'open' | 'folded' | null;
+  section: { title: string; isFolded: boolean } | null;
   depth: number;
   /** Time of the line as text; null without the column. */
   time: string | null;
@@ -34,9 +34,8 @@ export function drawLine(row: HTMLElement, n: number, look: LineLook): void {
   number.tabIndex = -1;
   const nodes: Node[] = [number];
   if (look.time !== null) nodes.push(makeElement('span', 'log-time', look.time));
-  if (look.section)
-    nodes.push(makeAction('section', look.section === 'open' ? '▾' : '▸', 'Fold or unfold the section'));
-  if (line) nodes.push(...drawText(line, look));
+  if (look.section) nodes.push(...drawSection(look.section));
+  else if (line) nodes.push(...drawText(line, look));
   else if (look.failure !== null) {
     nodes.push(makeElement('span', 'log-failure', `not read: ${look.failure} `), makeAction('retry', 'Retry'));
   }
@@ -50,6 +49,12 @@ export function drawLine(row: HTMLElement, n: number, look: LineLook): void {
   ].join(' ');
   if (look.depth > 0) row.dataset['depth'] = String(look.depth);
   else delete row.dataset['depth'];
+}
+
+function drawSection({ title, isFolded }: { title: string; isFolded: boolean }): Node[] {
+  const button = makeAction('section', isFolded ? '▸' : '▾', title === '' ? 'Section' : title);
+  button.setAttribute('aria-expanded', String(!isFolded));
+  return [button, document.createTextNode(title)];
 }
 
 function drawText(line: LogLine, look: LineLook): Node[] {

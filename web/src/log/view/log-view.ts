@@ -170,8 +170,8 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
 
   function relayout(isRearranged = false): void {
     looks.forget();
-    if (isRearranged) scroller.rearrange(log.rows.count);
-    else scroller.setCount(log.rows.count);
+    if (isRearranged) scroller.rearrange(log.rows);
+    else scroller.setRows(log.rows);
     scroller.sizer.style.setProperty('--log-digits', String(String(Math.max(log.lines, 999)).length));
     renderSoon();
     tellState();
@@ -198,6 +198,22 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
     tellState();
   }
 
+  /** Without a mouse: the first line that is seen, then one more with each press. */
+  function extend(way: 1 | -1): void {
+    const { selection } = viewing;
+    const row = selection ? log.rows.rowOf(way === 1 ? selection.to : selection.from) + way : firstLineRow();
+    const next = log.rows.at(row);
+    if (next?.kind !== 'line') return;
+    select(next.n, selection !== null);
+    scroller.reveal(row);
+  }
+
+  function firstLineRow(): number {
+    let row = scroller.heights.rowAt(scroller.top);
+    while (row < log.rows.count && log.rows.at(row)?.kind !== 'line') row++;
+    return row;
+  }
+
   function act(kind: string | undefined, row: HTMLElement, step: number): void {
     const n = Number(row.dataset['key']?.slice(1));
     if (kind === 'step') log.setFolds(toggleStep(log.folds, step));
@@ -220,6 +236,16 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
         event.preventDefault();
         select(Number(row.dataset['key']?.slice(1)), event.shiftKey);
       }
+    },
+    { signal: closing.signal },
+  );
+  host.addEventListener(
+    'keydown',
+    (event) => {
+      const way = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+      if (way === 0 || !event.shiftKey || event.target !== host) return;
+      event.preventDefault();
+      extend(way);
     },
     { signal: closing.signal },
   );
@@ -249,13 +275,15 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
       render();
     },
     setIndex(index) {
+      const { heads } = log.rows;
+      const gaps = log.index.gaps.length;
       log.setIndex(index);
-      relayout();
+      relayout(index.gaps.length !== gaps || log.rows.heads.join() !== heads.join());
     },
     grow(lines) {
       const grown = log.add(lines);
       if (grown > 0) {
-        scroller.setCount(log.rows.count);
+        scroller.setRows(log.rows);
         scroller.tell({ kind: 'grew', lines: grown });
         tellState();
       }

@@ -1,5 +1,6 @@
 import { type Follow, type FollowEvent, nextFollow } from '../model/follow.ts';
 import { createRowHeights, type RowHeights } from '../model/row-heights.ts';
+import type { Rows } from '../model/rows.ts';
 import {
   heightOf,
   maxTop,
@@ -11,6 +12,8 @@ import {
 import { makeElement } from './make-element.ts';
 
 export const LINE_HEIGHT = 20;
+/** Heads of steps are pressed: a hand needs more than a line. */
+const HEAD_HEIGHT = 28;
 
 /** Where a pane stands in its rows, and whether it follows the end. */
 export interface Scroller {
@@ -21,9 +24,9 @@ export interface Scroller {
   /** Holds the rows; stays in view however far one scrolls. */
   readonly sizer: HTMLElement;
   /** Rows changed. The row at the top stays where it is, or the end stays in view. */
-  setCount(rows: number): void;
+  setRows(rows: Pick<Rows, 'count' | 'heads'>): void;
   /** The same, where other rows stand now and nothing that was measured holds. */
-  rearrange(rows: number): void;
+  rearrange(rows: Pick<Rows, 'count' | 'heads'>): void;
   goTo(top: number): void;
   /** Brings a row to the middle, or, when it is in view already, nowhere. */
   reveal(row: number): void;
@@ -76,6 +79,11 @@ export function createScroller(
     setPlace(placeAt(extent(), isStuck ? Number.POSITIVE_INFINITY : heights.topOf(row) + offset));
   }
 
+  function setRows({ count, heads }: Pick<Rows, 'count' | 'heads'>): void {
+    heights.setCount(count);
+    for (const row of heads) heights.measure(row, HEAD_HEIGHT);
+  }
+
   const listen = <Name extends keyof HTMLElementEventMap>(
     name: Name,
     handler: (event: HTMLElementEventMap[Name]) => void,
@@ -121,11 +129,11 @@ export function createScroller(
     get follow() {
       return follow;
     },
-    setCount: (rows) => keepStill(() => heights.setCount(rows)),
+    setRows: (rows) => keepStill(() => setRows(rows)),
     rearrange: (rows) =>
       keepStill(() => {
         heights.reset();
-        heights.setCount(rows);
+        setRows(rows);
       }),
     goTo(top) {
       setPlace(placeAt(extent(), top));

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { contrastOf, GROUNDS, type Rgb } from './readable-color.ts';
+import { contrastOf, GROUNDS, type Rgb } from '../../web/src/log/text/readable-color.ts';
 
-const css = readFileSync(new URL('../../ui/tokens.css', import.meta.url), 'utf8');
+const css = readFileSync(new URL('../../web/src/ui/tokens.css', import.meta.url), 'utf8');
 
 function readColor(token: string): { light: Rgb; dark: Rgb } {
   const [, light = '', dark = ''] = new RegExp(`--${token}: light-dark\\(#(\\w{6}), #(\\w{6})\\);`).exec(css) ?? [];
