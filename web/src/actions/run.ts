@@ -30,6 +30,13 @@ export const rerunRun: Action<RunSubject> = {
   availability: ({ run }) => availableIf(run.can.rerun),
 };
 
+/** Of a failure and of a stage: the same dialog, with the stage chosen. */
+export const rerunFrom: Action<RunSubject & { from: string }> = {
+  ...{ kind: 'dialog', id: 'run.rerun-from', icon: RotateCw, Dialog: RerunDialog },
+  label: () => 'Re-run from here',
+  availability: ({ run }) => availableIf(run.can.rerun),
+};
+
 export const cancelRun: Action<RunSubject> = {
   ...{ kind: 'command', id: 'run.cancel', icon: CircleStop, key: 'x', isDangerous: true },
   label: () => 'Cancel run',

@@ -11,6 +11,11 @@ describe('the address of a run page', () => {
     );
   });
 
+  it('keeps what else stands in the search', () => {
+    const others = new URLSearchParams('wrap=1&tab=plan');
+    expect(writeAddress('/acme/shop', address, others)).toBe('/acme/shop/pipelines/shop/runs/142.2?wrap=1');
+  });
+
   it('reads back what it wrote, and nothing of what it does not know', () => {
     expect(readSearch(new URLSearchParams('view=graph&tab=plan&attempt=3'))).toEqual({
       view: 'graph',

@@ -25,6 +25,8 @@ export interface RunPlace extends RunAddress {
   /** Of another part of the same run; what is not said stays. */
   hrefOf(change: Partial<RunAddress>): string;
   go(change: Partial<RunAddress>): void;
+  /** Goes to an address of {@link hrefOf} with something behind it, as a line. */
+  open(href: string): void;
 }
 
 /** The address of the run page, read and written. `base` is that of the workspace: `/acme/shop`. */
@@ -33,14 +35,17 @@ export function useRunPlace(base: string): RunPlace {
   const [search] = useSearchParams();
   const [, navigate] = useLocation();
   const text = search.toString();
-  const { pipeline = '', number = '', stage } = params;
+  const { pipeline = '', number = '' } = params;
+  // One route for the run and its stages, so that opening a stage does not build the page anew.
+  const stage = /^stages\/(.+)$/.exec(params['*'] ?? '')?.[1];
   return useMemo(() => {
     const now: RunAddress = {
       ...{ pipeline: decode(pipeline), number, stage: stage === undefined ? null : decode(stage) },
       ...readSearch(new URLSearchParams(text)),
     };
-    const hrefOf = (change: Partial<RunAddress>) => writeAddress(base, { ...now, ...change });
-    return { ...now, hrefOf, go: (change) => navigate(hrefOf(change)) };
+    const hrefOf = (change: Partial<RunAddress>) =>
+      writeAddress(base, { ...now, ...change }, new URLSearchParams(text));
+    return { ...now, hrefOf, go: (change) => navigate(hrefOf(change)), open: (href) => navigate(href) };
   }, [base, pipeline, number, stage, text, navigate]);
 }
 
@@ -53,15 +58,17 @@ export function readSearch(search: URLSearchParams): Pick<RunAddress, 'view' | '
   };
 }
 
-export function writeAddress(base: string, address: RunAddress): string {
+/** `others`: what else stands in the search, as how a log is looked at; it stays. */
+export function writeAddress(base: string, address: RunAddress, others = new URLSearchParams()): string {
   const { pipeline, number, stage, view, tab, attempt } = address;
+  const search = new URLSearchParams(others);
+  const set = (name: string, value: string | null) => (value === null ? search.delete(name) : search.set(name, value));
+  set('view', view === 'log' ? null : view);
+  set('tab', tab);
+  set('attempt', attempt === null ? null : String(attempt));
   const path = `${base}/pipelines/${encodeURIComponent(pipeline)}/runs/${number}`;
-  const search = new URLSearchParams({
-    ...(view === 'log' ? {} : { view }),
-    ...(tab === null ? {} : { tab }),
-    ...(attempt === null ? {} : { attempt: String(attempt) }),
-  }).toString();
-  return `${path}${stage === null ? '' : `/stages/${encodeURIComponent(stage)}`}${search && `?${search}`}`;
+  const text = search.toString();
+  return `${path}${stage === null ? '' : `/stages/${encodeURIComponent(stage)}`}${text && `?${text}`}`;
 }
 
 /** The router decodes all but the reserved characters; a name with a sign that does not decode is as it stands. */

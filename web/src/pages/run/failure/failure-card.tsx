@@ -1,0 +1,121 @@
+import { ScrollText } from 'lucide-react';
+import { useState } from 'react';
+import type { RunObject, StageObject } from '#core/rest.ts';
+import { ActionButton } from '../../../actions/action-button.tsx';
+import { rerunFrom } from '../../../actions/run.ts';
+import { StatusBadge } from '../../../ui/badge.tsx';
+import { ButtonLink } from '../../../ui/button.tsx';
+import { StatusIcon } from '../../../ui/status-icon.tsx';
+import type { RunPlace } from '../run-address.ts';
+import { stateOfStage } from '../stage/stage-words.ts';
+import { usePlan } from '../use-plan.ts';
+import { explainFailure } from './explain-failure.ts';
+import { FailureExcerpt } from './failure-excerpt.tsx';
+import { type Failure, listFailures } from './list-failures.ts';
+
+interface FailureCardProps {
+  run: RunObject;
+  stages: readonly StageObject[];
+  place: RunPlace;
+  now: number;
+}
+
+/** Why a run is red, above everything else: the first failure open, the others a line each. */
+export function FailureCard({ run, stages, place, now }: FailureCardProps) {
+  const failures = listFailures(stages);
+  const [opened, setOpened] = useState<string | null>(null);
+  const shown = failures.find(({ stage }) => stage.name === opened) ?? failures[0];
+  if (!shown) return null;
+  // Who has opened a stage reads its log: the card leaves it the room.
+  const isCompact = place.stage !== null || place.tab !== null || place.view !== 'log';
+  const others = failures.filter((failure) => failure !== shown);
+  return (
+    <section
+      aria-label="What failed"
+      data-hue={shown.stage.status.kind === 'ended' && shown.stage.status.ending === 'errored' ? 'fault' : 'error'}
+      className="min-w-0 overflow-hidden rounded-8 border border-hue bg-raised"
+    >
+      <FailureHead {...{ run, stages, place, now }} failure={shown} />
+      {isCompact ? null : <FailureBody {...{ run, place }} failure={shown} />}
+      {others.length > 0 && !isCompact ? (
+        <ul aria-label="Also failed" className="border-t border-subtle py-1">
+          {others.map(({ stage, attempt }) => (
+            <li key={stage.id}>
+              <button
+                type="button"
+                onClick={() => setOpened(stage.name)}
+                className="flex min-h-7 w-full items-center gap-2 px-3 text-left text-13 hover:bg-hover"
+              >
+                <StatusIcon state={stateOfStage(stage, now)} label="" />
+                <span className="font-medium">{stage.name}</span>
+                <span className="truncate text-2">{attempt?.reason?.message ?? stage.reason?.message ?? ''}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </section>
+  );
+}
+
+function FailureHead({ run, stages, place, now, failure }: FailureCardProps & { failure: Failure }) {
+  const { stage } = failure;
+  const { data: plan } = usePlan(run.id);
+  const words = explainFailure(failure, plan);
+  const facts = [words.step, words.exit, words.reason, words.place, words.retry].filter((fact) => fact !== null);
+  return (
+    <header className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2">
+      <h2 className="flex min-w-0 items-center gap-2 text-14 font-semibold">
+        <StatusBadge state={stateOfStage(stage, now)} />
+        <span className="truncate">{stage.name}</span>
+      </h2>
+      <p className="min-w-0 flex-1 truncate text-13 text-2" title={facts.join(' · ')}>
+        {facts.join(' · ')}
+      </p>
+      <span className="flex items-center gap-2">
+        <ActionButton
+          action={rerunFrom}
+          subject={{ id: run.id, run, stages, from: stage.name }}
+          size="dense"
+          variant="secondary"
+        />
+        {stage.kind === 'stage' && place.stage !== stage.name ? (
+          <ButtonLink href={place.hrefOf({ stage: stage.name, view: 'log', tab: null })} size="dense" icon={ScrollText}>
+            Open log
+          </ButtonLink>
+        ) : null}
+      </span>
+      {words.fault === null ? null : <FaultWords fault={words.fault} />}
+    </header>
+  );
+}
+
+/** An error of the platform: not the user's code. */
+function FaultWords({ fault }: { fault: NonNullable<ReturnType<typeof explainFailure>['fault']> }) {
+  return (
+    <p className="w-full text-13 text-1">
+      Not your code: {fault.message} <code className="font-mono text-12 text-2">{fault.code}</code>
+      {fault.cause === null ? null : <span className="block text-2">Cause: {fault.cause}</span>}
+      {fault.fix === null ? null : <span className="block text-2">What helps: {fault.fix}</span>}
+    </p>
+  );
+}
+
+function FailureBody({ run, place, failure }: { run: RunObject; place: RunPlace; failure: Failure }) {
+  const { stage, attempt } = failure;
+  if (attempt === null) return null;
+  const { lines } = attempt.log;
+  const href = place.hrefOf({ stage: stage.name, view: 'log', tab: null, attempt: null });
+  return (
+    <div className="border-t border-subtle bg-base">
+      <FailureExcerpt
+        key={`${stage.name} ${attempt.attempt}`}
+        runId={run.id}
+        stage={stage.name}
+        attempt={attempt.attempt}
+        lines={lines}
+        hrefOf={(line) => `${href}#L${line}`}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { AttemptObject, StageObject } from '#core/rest.ts';
+import { findLogState } from './log-state.ts';
+
+const AT = '2026-01-02T03:04:05.000Z';
+
+function stage(
+  status: StageObject['status'],
+  attempts: AttemptObject[] = [],
+  more: Partial<StageObject> = {},
+): StageObject {
+  return {
+    ...{ id: '1', topic: 'run:1', seq: 1, createdAt: AT, runId: '1', kind: 'stage', name: 'build', stage: 'build' },
+    ...{
+      leg: null,
+      position: 1,
+      needs: [],
+      executor: null,
+      reason: null,
+      outputs: {},
+      carriedFrom: null,
+      extendedMs: 0,
+    },
+    ...{ status, attempts },
+    ...more,
+  };
+}
+
+const passed: StageObject['status'] = { kind: 'ended', ending: 'passed', reason: null, at: AT };
+
+function attempt(lines: number, endedAt: string | null): AttemptObject {
+  return {
+    ...{ attempt: 1, status: passed, exitCode: 0, step: null, reason: null, fault: null, tests: null },
+    ...{ startedAt: AT, endedAt, log: { lines, bytes: lines, ended: endedAt !== null } },
+  };
+}
+
+const say = (of: StageObject, wanted: number | null = null) => {
+  const state = findLogState(of, wanted, 'shop#2');
+  return state.kind === 'empty' ? `${state.title}: ${state.hint}` : `log of attempt ${state.attempt.attempt}`;
+};
+
+describe('where a log would be', () => {
+  it('says why there is none', () => {
+    const reason = (message: string) => ({ code: 'x', message });
+    expect(say(stage({ kind: 'waiting', reason: reason('waits for test') }))).toBe('Not started: waits for test');
+    expect(say(stage({ kind: 'queued', since: AT, reason: reason('3 ahead') }))).toBe('Queued: 3 ahead');
+    expect(say(stage({ kind: 'running', attempt: 1, since: AT, heartbeatAt: AT }))).toContain('Preparing');
+    const skipped: StageObject['status'] = {
+      kind: 'ended',
+      ending: 'skipped',
+      reason: reason('when is false'),
+      at: AT,
+    };
+    expect(say(stage(skipped))).toBe('Skipped: when is false');
+    expect(say(stage(passed, [attempt(0, AT)]))).toBe('Finished without output: exit 0');
+    expect(say(stage(passed, [], { carriedFrom: 'shop#1' }))).toBe(
+      'build did not run in shop#2: its result is from shop#1',
+    );
+    expect(say(stage(passed, [attempt(3, AT)]), 2)).toBe('build has no attempt 2: it has 1');
+  });
+
+  it('is the log when there is one, also an empty one that may still grow', () => {
+    expect(say(stage(passed, [attempt(3, AT)]))).toBe('log of attempt 1');
+    expect(say(stage({ kind: 'running', attempt: 1, since: AT, heartbeatAt: AT }, [attempt(0, null)]))).toBe(
+      'log of attempt 1',
+    );
+  });
+});

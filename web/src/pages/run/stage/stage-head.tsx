@@ -1,0 +1,117 @@
+import { CircleHelp } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { formatDuration } from '#core/duration.ts';
+import type { StagePlan } from '#core/plan.ts';
+import type { RunObject, StageObject } from '#core/rest.ts';
+import { ActionButton, ActionMenu } from '../../../actions/action-button.tsx';
+import { rerunFrom } from '../../../actions/run.ts';
+import { retryStage, STAGE_ACTIONS } from '../../../actions/stage.ts';
+import { Badge, StatusBadge } from '../../../ui/badge.tsx';
+import { Button } from '../../../ui/button.tsx';
+import type { RunPlace } from '../run-address.ts';
+import { findStagePlan, usePlan } from '../use-plan.ts';
+import { describeImage, describeLimits } from './stage-facts.ts';
+import { explainExit, formatSeconds, measureStage, reasonOf, stateOfStage } from './stage-words.ts';
+
+interface StageHeadProps {
+  run: RunObject;
+  stages: readonly StageObject[];
+  stage: StageObject;
+  place: RunPlace;
+  now: number;
+  onWhy(): void;
+}
+
+/** What the open stage is and how it stands. */
+export function StageHead({ run, stages, stage, place, now, onWhy }: StageHeadProps) {
+  const { data: plan } = usePlan(run.id);
+  const node = findStagePlan(plan, stage.name);
+  const attempt = stage.attempts.find((one) => one.attempt === place.attempt) ?? stage.attempts.at(-1) ?? null;
+  const took = measureStage(stage, now);
+  const isOpen = stage.status.kind !== 'ended';
+  const reason = reasonOf(stage);
+  const subject = { id: stage.id, run, stage };
+  return (
+    <div className="flex min-w-0 flex-col gap-1 border-b border-subtle px-3 py-2">
+      <div className="flex min-h-7 min-w-0 flex-wrap items-center gap-2">
+        <h2 className="min-w-0 truncate text-14 font-semibold">{stage.name}</h2>
+        <StatusBadge state={stateOfStage(stage, now)} />
+        {stage.carriedFrom === null ? null : <Badge>result of {stage.carriedFrom}</Badge>}
+        {stage.attempts.length > 1 ? <Attempts stage={stage} place={place} shown={attempt?.attempt ?? 0} /> : null}
+        <span className="ml-auto flex items-center gap-1">
+          <Button size="dense" variant="ghost" icon={CircleHelp} kbd="w" onClick={onWhy}>
+            Why
+          </Button>
+          <ActionButton action={retryStage} subject={subject} size="dense" />
+          {run.status.kind === 'ended' && stage.kind === 'stage' ? (
+            <ActionButton
+              action={rerunFrom}
+              subject={{ id: run.id, run, stages, from: stage.name }}
+              size="dense"
+              variant="ghost"
+            />
+          ) : null}
+          <ActionMenu label={`More actions of ${stage.name}`} actions={STAGE_ACTIONS} subject={subject} />
+        </span>
+      </div>
+      <dl className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-0.5 text-12">
+        {took === null ? null : <Fact name="Took">{isOpen ? formatSeconds(took) : formatDuration(took)}</Fact>}
+        {attempt?.exitCode === null || attempt?.exitCode === undefined ? null : (
+          <Fact name="Exit">
+            {[attempt.exitCode, explainExit(attempt.exitCode)].filter((part) => part !== null).join(', ')}
+          </Fact>
+        )}
+        {node ? <PlanFacts node={node} /> : null}
+        {stage.extendedMs > 0 ? <Fact name="Extended by">{formatDuration(stage.extendedMs)}</Fact> : null}
+        {attempt?.tests ? (
+          <Fact name="Tests">
+            <Link href={place.hrefOf({ tab: 'tests' })}>
+              {attempt.tests.passed} passed, {attempt.tests.failed} failed
+            </Link>
+          </Fact>
+        ) : null}
+        {reason === null ? null : <dd className="min-w-0 truncate text-2">{reason.message}</dd>}
+      </dl>
+    </div>
+  );
+}
+
+function PlanFacts({ node }: { node: StagePlan }) {
+  const image = describeImage(node);
+  const limits = describeLimits(node);
+  return (
+    <>
+      <Fact name={image === null ? 'Runs as' : 'Image'}>{image ?? node.executor}</Fact>
+      {image === null ? null : <Fact name="Executor">{node.executor}</Fact>}
+      {limits === '' ? null : <Fact name="Limits">{limits}</Fact>}
+    </>
+  );
+}
+
+function Attempts({ stage, place, shown }: { stage: StageObject; place: RunPlace; shown: number }) {
+  return (
+    <nav aria-label="Attempts of the stage" className="flex items-center gap-1">
+      {stage.attempts.map(({ attempt }) => (
+        <Link
+          key={attempt}
+          href={place.hrefOf({ attempt, view: 'log', tab: null })}
+          aria-label={`Attempt ${attempt}`}
+          aria-current={attempt === shown ? 'true' : undefined}
+          className="tabular inline-flex size-6 items-center justify-center rounded-6 border border-subtle text-12 text-2 no-underline hover:bg-hover aria-[current]:border-accent aria-[current]:text-1"
+        >
+          {attempt}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex min-w-0 items-center gap-1.5">
+      <dt className="text-3">{name}</dt>
+      <dd className="tabular min-w-0 truncate text-1">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import type { StageObject } from '#core/rest.ts';
+import { useKey } from '../../../app/keys.ts';
+import { summarizeStates } from '../../../ui/state.ts';
+import { StatusIcon } from '../../../ui/status-icon.tsx';
+import { STATUS_LOOKS } from '../../../ui/status-look.ts';
+import { stateOfStage } from '../stage/stage-words.ts';
+import { StageRow } from './stage-row.tsx';
+import { listMatrices, listTreeRows, type TreeRow } from './tree-rows.ts';
+
+interface StageTreeProps {
+  stages: readonly StageObject[];
+  /** The server's time, ms. */
+  now: number;
+  selected: string | null;
+  onOpen(name: string): void;
+}
+
+/** All stages and gates of a run, legs below their matrix: a grid whose rows have one height, so that nothing moves. */
+export function StageTree({ stages, now, selected, onOpen }: StageTreeProps) {
+  const grid = useRef<HTMLDivElement>(null);
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const [focused, setFocused] = useState<string | null>(null);
+  const rows = useMemo(() => listTreeRows(stages, folded), [stages, folded]);
+  const matrices = useMemo(() => listMatrices(stages), [stages]);
+  useFoldKeys((depth) => setFolded(new Set(depth === 1 ? matrices : [])));
+
+  const fold = (name: string, isFolded: boolean) => {
+    const next = new Set(folded);
+    if (isFolded) next.add(name);
+    else next.delete(name);
+    setFolded(next);
+  };
+  const open = (row: TreeRow) => (row.kind === 'stage' ? onOpen(row.id) : fold(row.label, row.isOpen));
+  const moveTo = (id: string | undefined) => {
+    if (id === undefined) return;
+    setFocused(id);
+    grid.current?.querySelector<HTMLElement>(`[data-tree-row="${CSS.escape(id)}"]`)?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const id = (event.target as HTMLElement).dataset['treeRow'];
+    const at = rows.findIndex((row) => row.id === id);
+    const row = rows[at];
+    if (!row) return;
+    const step = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (step !== undefined) moveTo(rows[step]?.id);
+    else if (event.key === 'ArrowRight' && row.kind === 'matrix') fold(row.label, false);
+    else if (event.key === 'ArrowLeft' && row.kind === 'matrix') fold(row.label, true);
+    else if (event.key === 'ArrowLeft' && row.level === 2) moveTo(`${row.stage.stage}[]`);
+    else if (event.key === 'Enter' || event.key === ' ') open(row);
+    else return;
+    event.preventDefault();
+  };
+  const entry = rows.some(({ id }) => id === focused) ? focused : (selected ?? rows[0]?.id);
+  return (
+    <div
+      ref={grid}
+      role="treegrid"
+      aria-label="Stages"
+      aria-rowcount={rows.length}
+      onKeyDown={onKeyDown}
+      className="py-1"
+    >
+      {rows.map((row) => (
+        <div
+          key={row.id}
+          role="row"
+          data-tree-row={row.id}
+          aria-level={row.level}
+          aria-selected={row.kind === 'stage' && row.id === selected}
+          aria-expanded={row.kind === 'matrix' ? row.isOpen : undefined}
+          tabIndex={row.id === entry ? 0 : -1}
+          onFocus={() => setFocused(row.id)}
+          onClick={() => open(row)}
+          className={`tree-row flex h-11 cursor-pointer items-center gap-2 border-l-2 pr-3 -outline-offset-2 hover:bg-hover aria-selected:border-accent aria-selected:bg-active ${
+            row.level === 2 ? 'pl-8' : 'pl-3'
+          } border-transparent`}
+        >
+          {row.kind === 'matrix' ? <MatrixCells row={row} now={now} /> : <StageRow {...row} now={now} />}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function MatrixCells({ row, now }: { row: Extract<TreeRow, { kind: 'matrix' }>; now: number }) {
+  const summary = summarizeStates(row.legs.map((leg) => stateOfStage(leg, now)));
+  const Chevron = row.isOpen ? ChevronDown : ChevronRight;
+  return (
+    <>
+      <div role="gridcell" className="flex items-center">
+        <StatusIcon state={summary?.worst ?? 'waiting-needs'} />
+      </div>
+      <div role="gridcell" className="min-w-0 flex-1">
+        <div className="flex items-center gap-1 truncate text-13 font-medium">
+          {row.label}
+          <Chevron size={14} aria-hidden className="text-3" />
+        </div>
+        <div className="truncate text-12 text-2">
+          {summary?.counts.map(([state, count]) => `${count} ${STATUS_LOOKS[state].word.toLowerCase()}`).join(', ')}
+        </div>
+      </div>
+    </>
+  );
+}
+
+const DEPTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+
+/** `1` folds all, a higher digit opens as deep as it goes. */
+function useFoldKeys(onDepth: (depth: number) => void): void {
+  for (const depth of DEPTHS) {
+    const label = depth === 1 ? 'Fold matrices' : `Unfold to depth ${depth}`;
+    useKey({ keys: String(depth), label, group: 'This page', run: () => onDepth(depth) });
+  }
+}

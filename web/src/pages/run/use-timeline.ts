@@ -1,0 +1,33 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
+import type { TimelineObject } from '#core/rest-compare.ts';
+import type { StageObject } from '#core/rest.ts';
+import { get } from '../../data/http.ts';
+
+/** When what was queued, prepared, executed and kept. Asked anew when an attempt has begun or ended. */
+export function useTimeline(runId: string, stages: readonly StageObject[]) {
+  const query = useQuery({
+    queryKey: ['run-timeline', runId],
+    queryFn: ({ signal }) => get<TimelineObject>(`runs/${runId}/timeline`, {}, signal),
+  });
+  const { refetch } = query;
+  const steps = useMemo(() => countSteps(stages), [stages]);
+  useEffect(() => {
+    // Several at once are one question.
+    const timer = setTimeout(() => void refetch(), 500);
+    return () => clearTimeout(timer);
+  }, [steps, refetch]);
+  return query;
+}
+
+/** Grows with every beginning and end. */
+function countSteps(stages: readonly StageObject[]): number {
+  return stages.reduce(
+    (sum, { attempts, status }) =>
+      sum +
+      attempts.length +
+      attempts.filter(({ endedAt }) => endedAt !== null).length +
+      (status.kind === 'ended' ? 1 : 0),
+    0,
+  );
+}
