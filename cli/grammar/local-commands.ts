@@ -72,6 +72,7 @@ export const LOCAL_COMMANDS = {
     details: [
       'Knows Node, Go, Rust, Python, Java and Dockerfiles.',
       'Asks for a name and an executor; nothing without a terminal or with --yes.',
+      'Where there is a pipeline file: fetches what it imports from other repositories, and writes buildit.lock.',
     ],
     positionals: [],
     options: {},

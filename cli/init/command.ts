@@ -3,12 +3,15 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { compile } from '#config/pipeline/compile.ts';
 import { KINDS } from '#config/pipeline/names.ts';
-import type { Handler } from '../call.ts';
+import type { Call, Handler } from '../call.ts';
 import { resolveDockerEndpoint } from '../docker/endpoint.ts';
 import { pingDocker } from '../docker/ping.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
 import { CommandError } from '../fault/command-error.ts';
+import { locateFiles, type PipelineFile } from '../file/locate.ts';
+import { findSourceRoot } from '../file/source-root.ts';
 import type { Commands } from '../grammar/commands.ts';
+import { updateLock } from '../imports/update-lock.ts';
 import { askLine } from '../terminal/ask.ts';
 import { findProjects } from './find-projects.ts';
 import { openFolder } from './folder.ts';
@@ -20,10 +23,13 @@ const FILE = '.buildit.kdl';
 /**
  * `buildit init`: looks at what lies in the folder, asks at most two questions (none
  * without a terminal), writes `.buildit.kdl` and checks it. Prints its name. A folder that
- * has pipeline files keeps them (exit 2).
+ * has pipeline files keeps them: what they import from other repositories is fetched, and
+ * where they import nothing there is nothing to do (exit 2).
  */
 export const handle: Handler<Commands['init']> = async (call) => {
   const { folder, screen, environment } = call;
+  const files = locateFiles(folder);
+  if (files.length > 0) return fetchImports(call, files);
   const present = [FILE, 'buildit.kdl', '.buildit'].find((name) => existsSync(join(folder, name)));
   if (present !== undefined) throw refusePresent(present);
   const projects = findProjects(openFolder(folder));
@@ -40,6 +46,23 @@ export const handle: Handler<Commands['init']> = async (call) => {
   screen.say('Next: buildit run\n');
   return EXIT.done;
 };
+
+/** Prints the files that were written: copies of what is imported, and buildit.lock. */
+async function fetchImports(
+  { screen, environment }: Call<Commands['init']>,
+  files: readonly PipelineFile[],
+): Promise<ExitCode> {
+  const [first] = files;
+  const updated = first ? await updateLock({ root: findSourceRoot(first.path).root, environment }, files) : null;
+  if (!first || !updated || updated.files === 0) throw refusePresent(first?.shown ?? FILE);
+  for (const path of updated.written) screen.out(`${path}\n`);
+  screen.say(
+    updated.written.length > 0
+      ? 'Commit these files: with them nothing is fetched when the pipeline runs.\n'
+      : 'What is imported is there already.\n',
+  );
+  return EXIT.done;
+}
 
 async function askChoices(proposed: Choices): Promise<Choices> {
   const name = (await askLine(`Name of the pipeline [${proposed.name}]: `)) || proposed.name;

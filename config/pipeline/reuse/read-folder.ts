@@ -2,7 +2,7 @@ import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { LIMITS } from '../guard.ts';
 import type { ImportReader } from './import-reader.ts';
-import { readTree, refuse, type Refused } from './read-tree.ts';
+import { readTree, refuse, type Refused, type SourceTree } from './read-tree.ts';
 
 /** A repository on this machine. */
 export interface Folder {
@@ -15,13 +15,18 @@ export interface Folder {
 }
 
 /** Reads imports from a folder of this machine. */
-export function readFolder({ root, base, main }: Folder): ImportReader {
+export function readFolder(folder: Folder): ImportReader {
+  return readTree(createFolderTree(folder));
+}
+
+/** A folder of this machine as a tree: nothing outside it is read. */
+export function createFolderTree({ root, base, main }: Folder): SourceTree {
   const nameOf = (path: string) => {
     const absolute = join(root, path);
     return absolute === resolve(base, main) ? main : relative(base, absolute);
   };
   const pathOf = (name: string) => relative(root, resolve(base, name)).split(sep).join('/');
-  return readTree({ readText: (path) => readText(root, path), nameOf, pathOf });
+  return { readText: (path) => readText(root, path), nameOf, pathOf };
 }
 
 /** A regular file below a folder, links looked through; never a pipe or a device, which could be read for ever. */
