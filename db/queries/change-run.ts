@@ -28,9 +28,12 @@ export async function changeRun<Result>(
       UPDATE runs SET seq = seq + 1 WHERE id = ${runId} RETURNING seq`;
     if (!run) throw createRunUnknown(runId);
     const { changes, result } = await write(transaction, run.seq);
-    await keepHistory(transaction, runId, run.seq, changes);
-    await insertDeliveries(transaction, runId, changes);
-    await transaction`SELECT pg_notify(${CHANNEL}, 'run:' || id || ' ' || seq) FROM runs WHERE id = ${runId}`;
+    // Sent at once and answered in order: the run's row is locked, and each answer waited for costs both sides a wake-up.
+    await Promise.all([
+      keepHistory(transaction, runId, run.seq, changes),
+      insertDeliveries(transaction, runId, changes),
+      transaction`SELECT pg_notify(${CHANNEL}, 'run:' || id || ' ' || seq) FROM runs WHERE id = ${runId}`,
+    ]);
     return { result };
   });
   return answer.result as Result;

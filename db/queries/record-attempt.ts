@@ -68,15 +68,17 @@ export async function recordAttemptStart(
       WHERE attempts.order_key < excluded.order_key
       RETURNING attempt`;
     if (rows.length === 0) return { changes: [], result: undefined };
-    await closeEarlierAttempts(transaction, key, facts.startedAt);
-    const stages = await transaction`
-      UPDATE stages SET status = ${asJson(transaction, status)}, status_kind = 'running', ending = NULL, reason = NULL,
-        attempt_count = greatest(attempt_count, ${attempt}), order_key = ${order}, seq = ${seq}
-      WHERE run_id = ${key.runId} AND name = ${key.stage} AND order_key < ${order}
-      RETURNING name`;
-    await transaction`
-      UPDATE runs SET started_at = ${facts.startedAt}, row_seq = ${seq}
-      WHERE id = ${key.runId} AND started_at IS NULL`;
+    const [stages] = await Promise.all([
+      transaction`
+        UPDATE stages SET status = ${asJson(transaction, status)}, status_kind = 'running', ending = NULL, reason = NULL,
+          attempt_count = greatest(attempt_count, ${attempt}), order_key = ${order}, seq = ${seq}
+        WHERE run_id = ${key.runId} AND name = ${key.stage} AND order_key < ${order}
+        RETURNING name`,
+      closeEarlierAttempts(transaction, key, facts.startedAt),
+      transaction`
+        UPDATE runs SET started_at = ${facts.startedAt}, row_seq = ${seq}
+        WHERE id = ${key.runId} AND started_at IS NULL`,
+    ]);
     return { changes: stages.length > 0 ? [{ kind: 'stage', name: key.stage, status }] : [], result: undefined };
   });
 }
@@ -162,13 +164,15 @@ export async function recordAttemptEnd(
       WHERE attempts.order_key < excluded.order_key
       RETURNING attempt`;
     if (rows.length === 0) return { changes: [], result };
-    await closeEarlierAttempts(transaction, key, result.endedAt);
-    for (const artifact of end.artifacts) await writeArtifact(transaction, artifact);
-    await writeReport(transaction, key, end.report);
-    const changes = await settleStage(transaction, key, end, seq);
+    const [changes] = await Promise.all([
+      settleStage(transaction, key, end, seq),
+      closeEarlierAttempts(transaction, key, result.endedAt),
+      ...end.artifacts.map((artifact) => writeArtifact(transaction, artifact)),
+      writeReport(transaction, key, end.report),
+      releasePlaces(transaction, key.runId, [key.stage]),
+      transaction`SELECT pg_notify(${CHANNEL}, ${`${logTopic(key)} ${end.log.lines}`})`,
+    ]);
     if (end.growth) changes.push(...((await writeGrowth(transaction, key.runId, seq, end.growth)) ?? refuseMoved()));
-    await releasePlaces(transaction, key.runId, [key.stage]);
-    await transaction`SELECT pg_notify(${CHANNEL}, ${`${logTopic(key)} ${end.log.lines}`})`;
     return { changes, result };
   });
 }

@@ -10,14 +10,15 @@ import { releasePlaces } from './slots.ts';
 /** Writes transitions of the workflow. Repeated, late and reordered batches do no harm (core/run.ts, RecordBatch). */
 export async function recordBatch(database: Database, batch: RecordBatch): Promise<void> {
   await changeRun(database, batch.runId, async (transaction, seq) => {
-    const changes = [
-      ...(await writeNodes(transaction, batch, seq)),
-      ...(await writeGates(transaction, batch, seq)),
-      ...(await writeRun(transaction, batch, seq)),
-    ];
-    await releasePlaces(transaction, batch.runId, batch.run?.kind === 'ended' ? null : listEnded(batch));
+    // In this order on the connection: what the end of the run leaves open is asked for after the nodes are written.
+    const [nodes, gates, run] = await Promise.all([
+      writeNodes(transaction, batch, seq),
+      writeGates(transaction, batch, seq),
+      writeRun(transaction, batch, seq),
+      releasePlaces(transaction, batch.runId, batch.run?.kind === 'ended' ? null : listEnded(batch)),
+    ]);
     for (const change of batch.changes ?? []) await writeChange(transaction, batch.runId, change);
-    return { changes, result: undefined };
+    return { changes: [...nodes, ...gates, ...run], result: undefined };
   });
 }
 
