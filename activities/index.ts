@@ -15,8 +15,11 @@ import { openHostLeases } from './lease/open-host-leases.ts';
 import { openReconcile } from './reconcile/open-reconcile.ts';
 import type { WorkflowReader } from './reconcile/temporal-directory.ts';
 import { openRecords } from './record/open-records.ts';
+import { keepRunner } from './runner/keep-runner.ts';
+import { openShells } from './shell/open-shells.ts';
 import { awaitPlace } from './stage/await-place.ts';
 import { createRunStage } from './stage/run-stage.ts';
+import { openSourceFiles } from './stage/source-files.ts';
 
 /** The activities of one worker process, with what they hold open. */
 export interface OpenActivities {
@@ -32,6 +35,8 @@ export interface ActivityOptions {
   onStages: (count: number) => void;
   /** For comparing rows with workflows. */
   client: WorkflowReader;
+  /** Tells a run that a stage of it may look for its machine again. */
+  wake(runId: string, stage: string): Promise<void>;
   /** Rejects while Temporal does not answer: then this worker may not say that its host is alive. */
   contact(): Promise<void>;
 }
@@ -52,6 +57,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
     warmBoxes: settings.warmBoxes,
     cacheBytes: settings.cacheBytes,
   });
+  const source = openSourceFiles(stores.snapshots);
   const background = createBackgroundWork();
   const { id: hostId, leaseMs } = settings.host;
   const report = (error: unknown, what: string) => process.stderr.write(`${what}: ${String(error)}\n`);
@@ -68,6 +74,8 @@ export async function openActivities(settings: Settings, options: ActivityOption
     objects: stores.objects,
     logs: stores.logs,
     artifacts: stores.artifacts,
+    caches: { store: stores.caches, records: records.caches, limitBytes: settings.cacheBytes },
+    source,
     secrets,
     secretStore: named.secretStore,
     findExecutor: (kind, endpoint) => executors.find(kind, endpoint).executor,
@@ -87,6 +95,30 @@ export async function openActivities(settings: Settings, options: ActivityOption
     maxPrepared: settings.maxStages,
     background,
   });
+  const shells = openShells({
+    databaseUrl,
+    hostId,
+    report,
+    terminals: {
+      records: records.attempts,
+      objects: stores.objects,
+      artifacts: stores.artifacts,
+      source,
+      find: (kind, endpoint) => executors.find(kind, endpoint),
+      openSecrets: ({ trigger }, key, names) =>
+        trigger === 'local'
+          ? secrets.open(key.runId, names)
+          : named.secretStore.release({ ...key, environmentId: null, names }),
+    },
+  });
+  const runner = settings.queues.includes('hosts')
+    ? keepRunner({
+        runner: { hostId, queue: hostQueue(hostId), labels: [...settings.host.labels], leaseMs },
+        records: records.runners,
+        wake: (runId, stage) => options.wake(runId, stage),
+        report,
+      })
+    : null;
   return {
     hostId,
     activities: {
@@ -95,11 +127,14 @@ export async function openActivities(settings: Settings, options: ActivityOption
       runStage: countCalls(awaitPlace(records.places, runStage), options.onStages),
       evaluateCondition: evaluateLateCondition,
       findWindow,
+      findRunner: ({ labels }) => records.runners.findRunner(labels),
       expandMatrix: createExpandMatrix({ runs: records.attempts, records: records.growth, objects: stores.objects }),
       reconcileAll: () => reconciler.reconcileAll(),
     },
     async close() {
+      await runner?.close();
       leases.close();
+      await shells.close();
       await background.settleAll();
       await Promise.all([records.close(), named.close(), reconciler.close(), executors.close()]);
     },

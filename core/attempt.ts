@@ -1,3 +1,4 @@
+import type { CacheUse } from './cache.ts';
 import type { Ending } from './ending.ts';
 import type { Fault } from './fault.ts';
 import type { Growth } from './growth.ts';
@@ -96,6 +97,8 @@ export interface AttemptResult extends AttemptSummary {
   growth?: Growth;
   /** When its program itself began, image and source being there; null when none did. */
   programAt?: string | null;
+  /** In the order of the file; absent of a stage that has none. */
+  caches?: CacheUse[];
   /** When its artifacts were kept; null when it has none. */
   savedAt?: string | null;
 }

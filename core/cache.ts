@@ -1,3 +1,4 @@
+import type { ObjectReference } from './attempt.ts';
 import type { Text } from './text.ts';
 
 /** A cache as one stage uses it (LANGUAGE §4). Keys are complete but for values that only a run has. */
@@ -24,6 +25,12 @@ export interface CacheScopes {
   read: string[];
   /** Null for a pull request from a fork: it reads and never writes. */
   write: string | null;
+}
+
+/** Where the files of an entry are. */
+export interface CacheReference extends ObjectReference {
+  /** Those of the cache's paths that are folders, as they are called in its tar. */
+  folders: string[];
 }
 
 /** What a reference to a checksum begins with; the globs of its files follow, with spaces between. */

@@ -11,9 +11,10 @@ if (place !== null) {
     image: settings.image,
     processFolder: settings.processFolder,
     warmBoxes: 0,
-  cacheBytes: 0,
+    cacheBytes: 0,
     // It ends runs and begins none.
     snapshots: {
+      list: () => Promise.reject(new Error('the keeper lists no snapshot')),
       take: () => Promise.reject(new Error('the keeper takes no snapshot')),
       load: () => {
         throw new Error('the keeper loads no snapshot');

@@ -3,19 +3,24 @@ import { openDatabase } from '#db/client.ts';
 import { growRun } from '#db/queries/grow-run.ts';
 import { takePlace } from '#db/queries/slots.ts';
 import type { Activities } from '../contract.ts';
+import type { RunnerRecords } from '../runner/port.ts';
 import { createAttemptRecords } from './attempt-records.ts';
+import { createCacheRecords } from './cache-records.ts';
 import { createClaimRecords } from './claim-records.ts';
 import { PATIENCE_MS } from './patience.ts';
-import type { AttemptRecords, ClaimRecords, GrowthRecords, PlaceRecords } from './port.ts';
+import type { AttemptRecords, CacheRecords, ClaimRecords, GrowthRecords, PlaceRecords } from './port.ts';
 import { createRunRecords } from './run-records.ts';
+import { createRunnerRecords } from './runner-records.ts';
 
 /** All writing into the read model, on one pool. */
 export interface Records {
   attempts: AttemptRecords;
+  caches: CacheRecords;
   claims: ClaimRecords;
   places: PlaceRecords;
   growth: GrowthRecords;
   runs: Pick<Activities, 'claimRun' | 'recordBatch'>;
+  runners: RunnerRecords;
   close(): Promise<void>;
 }
 
@@ -24,10 +29,12 @@ export function openRecords(databaseUrl: string, onRunEnded?: (runId: string) =>
   const database = openDatabase(databaseUrl, { name: 'buildit-worker' });
   return {
     attempts: createAttemptRecords(database),
+    caches: createCacheRecords(database),
     claims: createClaimRecords(database),
     places: { takePlace: (attempt) => withPatience(() => takePlace(database, attempt), PATIENCE_MS) },
     growth: { growRun: (runId, growth) => withPatience(() => growRun(database, runId, growth), PATIENCE_MS) },
     runs: createRunRecords(database, onRunEnded),
+    runners: createRunnerRecords(database),
     close: () => database.end({ timeout: 1 }),
   };
 }

@@ -1,7 +1,10 @@
-import type { ArtifactReference, AttemptResult, ObjectReference } from '#core/attempt.ts';
+import type { ArtifactReference, AttemptResult, ObjectReference, Reason, StageTask } from '#core/attempt.ts';
+import type { CacheReference } from '#core/cache.ts';
 import type { PlaceWanted } from '#core/place.ts';
 import type { PlanNode } from '#core/plan.ts';
+import type { Plan } from '#core/plan.ts';
 import type { Settlement } from '#core/settle.ts';
+import type { DebugOptions } from '#core/shell.ts';
 import type { AttemptReport } from '#core/test-report.ts';
 import type { RunSource } from '../executor/port.ts';
 
@@ -30,6 +33,12 @@ export interface AttemptRecords {
    * another attempt), in one transaction. Answers the result that stands: the first one recorded for this attempt.
    */
   attemptEnded(key: AttemptKey, end: AttemptEnd): Promise<AttemptResult>;
+  /** The attempt is held for a terminal: its stage is shown as paused until the next write. */
+  attemptHeld(key: AttemptKey, reason: Reason): Promise<void>;
+  /** Terminals of the attempt since a moment (ISO). */
+  countShells(key: Omit<AttemptKey, 'version'>, since: string): Promise<{ open: number; ended: number }>;
+  /** The task of an attempt as it would be given out now, for a terminal beside it. */
+  findStageTask(key: Omit<AttemptKey, 'version'>, plan: Plan): Promise<StageTask>;
 }
 
 /** Orders the writes about one attempt. */
@@ -48,6 +57,8 @@ export interface AttemptEnd {
   log: { bytes: number; lines: number };
   /** When each artifact of the result goes; null keeps it. */
   artifacts: { reference: ArtifactReference; expiresAt: string | null }[];
+  /** What a generator adds to the run, in the same transaction. Throws the fault `plan-moved` as `growRun` says false. */
+  growth?: RunGrowth;
   report: AttemptReport;
 }
 
@@ -67,6 +78,8 @@ export interface RunContext {
   secretFile: string | null;
   /** `local`: its secrets came with it (ENGINE 15). Any other run's are those of its workspace. */
   trigger: string;
+  /** Where it stands still to be looked into. */
+  debug: DebugOptions | null;
 }
 
 /**
@@ -112,4 +125,52 @@ export interface RunGrowth {
   nodes: readonly PlanNode[];
   /** The new ones among them. */
   added: readonly string[];
+}
+
+/** The index of cache entries. An entry is found by the runs of its pipeline alone; a key is taken once. */
+export interface CacheRecords {
+  /**
+   * The entry with the very key, in the first scope that has one; else, prefix by prefix and scope by scope, the newest
+   * whose key begins so.
+   */
+  findCache(
+    wanted: CacheName & { scopes: readonly string[]; key: string; prefixes: readonly string[] },
+  ): Promise<FoundCache | null>;
+  /** False when another entry has the key. Saying the same again is true. */
+  insertCache(entry: CacheName & NewCache): Promise<boolean>;
+  /** Counts that a cache was looked for; `found` is the entry's id. */
+  countCacheUse(use: CacheName & { found: string | null }): Promise<void>;
+  /** From now on nobody finds it. */
+  forgetCache(id: string): Promise<void>;
+  /** Takes out of the run's workspace what is beyond the limit, the longest not found first. */
+  evictCaches(of: { runId: string; limitBytes: number }): Promise<CacheReference[]>;
+  /** Those of these keys of stored entries that belong to nobody. */
+  findStrayCaches(stored: readonly { runId: string; key: string }[]): Promise<string[]>;
+}
+
+export interface CacheName {
+  runId: string;
+  name: string;
+  /** Digest of its paths. */
+  version: string;
+}
+
+export interface FoundCache {
+  id: string;
+  scope: string;
+  key: string;
+  bytes: number;
+  reference: CacheReference;
+  /** How long the attempt took that saved it. */
+  madeMs: number;
+}
+
+export interface NewCache {
+  scope: string;
+  key: string;
+  stage: string;
+  files: number;
+  bytes: number;
+  reference: CacheReference;
+  madeMs: number;
 }

@@ -5,6 +5,7 @@ import type { OutputSink } from '../executor/port.ts';
 import type { LogMatcher } from './log-match.ts';
 
 const NOTHING = new Uint8Array(0);
+const LINE_FEED = 10;
 
 /** What the wrapper's last marks said. */
 export interface OutputFacts {
@@ -22,6 +23,8 @@ export interface AttemptOutput {
   rawBytes(): number;
   /** What the program itself has printed here, without our marks. */
   printedBytes(): number;
+  /** Whether what is in the log ends in the middle of a line. */
+  endsMidLine(): boolean;
   /** Throws away what was held back at a break of the stream: it will come again. */
   restart(): void;
   /** The stream is over. */
@@ -43,12 +46,14 @@ export function createAttemptOutput(
   let raw = writer.raw;
   let printed = 0;
   let isClosing = false;
+  let lastByte: number | undefined;
 
   async function take(pieces: ReturnType<typeof parser.push>): Promise<void> {
     for (const piece of pieces) {
       if (piece.kind === 'bytes') {
         raw += piece.rawBytes;
         printed += piece.bytes.length;
+        lastByte = piece.bytes.at(-1) ?? lastByte;
         options.matcher?.push(piece.bytes);
         await writer.append(piece.bytes, piece.rawBytes);
         continue;
@@ -97,6 +102,7 @@ export function createAttemptOutput(
     },
     rawBytes: () => raw - options.before,
     printedBytes: () => printed,
+    endsMidLine: () => lastByte !== undefined && lastByte !== LINE_FEED,
     restart() {
       parser = createMarkParser(options.nonce, options.titles);
       if (!isClosing) return;

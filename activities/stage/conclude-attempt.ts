@@ -5,24 +5,29 @@ import { settle } from '#core/settle.ts';
 import { type AttemptReport, NO_REPORT } from '#core/test-report.ts';
 import type { ArtifactStore } from '#store/artifact/port.ts';
 import type { Executor, Handle } from '../executor/port.ts';
-import type { AttemptRecords } from '../record/port.ts';
+import type { AttemptEnd } from '../record/port.ts';
 import { gatherReport } from '../report/gather-report.ts';
 import type { OutputFacts } from './attempt-output.ts';
 import { beginOfAttempt } from './begin-of-attempt.ts';
+import type { StageCaches } from './caches.ts';
 import type { DriveEnd } from './drive-attempt.ts';
+import { endAttempt, type EndDeps } from './end-attempt.ts';
 import { type Gathered, gatherArtifacts } from './gather-artifacts.ts';
 import { judgeAttempt, type Verdict } from './judge-attempt.ts';
 import type { AttemptLog } from './open-log.ts';
 import { findSecretOutput, MAX_OUTPUT_BYTES, parseOutputs } from './outputs.ts';
 import type { StageServices } from './services.ts';
+import { readWrittenStages, type WrittenStages } from './written-stages.ts';
 
 export interface Conclusion {
-  deps: { records: AttemptRecords; artifacts: ArtifactStore; report(error: unknown, what: string): void };
+  deps: EndDeps & { artifacts: ArtifactStore; report(error: unknown, what: string): void };
   executor: Executor;
   task: StageTask;
   stage: StagePlan;
   end: Exclude<DriveEnd, { kind: 'left' }>;
   log: AttemptLog;
+  /** Null for a stage that has none. */
+  caches: StageCaches | null;
   /** Their logs end with the attempt. */
   services: StageServices | null;
   secrets: Readonly<Record<string, string>>;
@@ -37,8 +42,11 @@ export interface Conclusion {
 export async function concludeAttempt(conclusion: Conclusion): Promise<AttemptResult> {
   const { deps, task, stage, end, log } = conclusion;
   if (end.kind === 'fault') await log.breakOff(end.fault.message);
+  await saveCaches(conclusion);
+  const written = await takeStages(conclusion);
   const ended = await log.end();
   let verdict = judgeAttempt(end, stage, ended?.facts ?? null, ended?.index.groups ?? []);
+  if (written.kind === 'refused') verdict = failBy(verdict, written.reason);
   let outputs: Record<string, string> = {};
   let artifacts: Gathered['artifacts'] = [];
   let report: AttemptReport = NO_REPORT;
@@ -60,29 +68,51 @@ export async function concludeAttempt(conclusion: Conclusion): Promise<AttemptRe
   await conclusion.services?.end();
 
   const handle = 'handle' in end ? end.handle : null;
-  const result: AttemptResult = {
-    attempt: task.attempt,
-    ...verdict,
-    logMatches: ended?.logMatches ?? [],
-    faultCode: verdict.fault?.code ?? null,
-    outputs,
-    artifacts: artifacts.map(({ reference }) => reference),
-    startedAt: beginOfAttempt(conclusion.begunAt, handle?.startedAt ?? null),
-    endedAt: end.kind === 'exited' ? end.exit.endedAt : new Date().toISOString(),
-    programAt: handle?.startedAt ?? null,
-    savedAt: artifacts.length > 0 ? new Date().toISOString() : null,
-  };
-  const { runId, stage: name, attempt, version } = task;
-  return deps.records.attemptEnded(
-    { runId, stage: name, attempt, version },
-    {
+  const create = ({ refusal, growth }: Parameters<Parameters<typeof endAttempt>[2]>[0]): AttemptEnd => {
+    const judged = refusal ? failBy(verdict, refusal) : verdict;
+    const result: AttemptResult = {
+      attempt: task.attempt,
+      ...judged,
+      logMatches: ended?.logMatches ?? [],
+      faultCode: verdict.fault?.code ?? null,
+      outputs,
+      artifacts: artifacts.map(({ reference }) => reference),
+      startedAt: beginOfAttempt(conclusion.begunAt, handle?.startedAt ?? null),
+      endedAt: end.kind === 'exited' ? end.exit.endedAt : new Date().toISOString(),
+      programAt: handle?.startedAt ?? null,
+      ...(conclusion.caches ? { caches: conclusion.caches.uses() } : {}),
+      savedAt: artifacts.length > 0 ? new Date().toISOString() : null,
+      ...(growth ? { growth } : {}),
+    };
+    return {
       result,
       settlement: settle(stage, [...task.previous, summarize(result)]),
       log: { bytes: ended?.index.bytes ?? 0, lines: ended?.index.lines ?? 0 },
       artifacts,
       report,
-    },
-  );
+    };
+  };
+  const isGrowing = written.kind === 'text' && verdict.ending === 'passed';
+  return endAttempt(deps, task, create, isGrowing ? written.text : null);
+}
+
+/** What a generator wrote; what is wrong with it is said in its log, so it is read before that ends. */
+async function takeStages(conclusion: Conclusion): Promise<WrittenStages> {
+  const { deps, end, log } = conclusion;
+  const facts = end.kind === 'exited' && end.stopped === null ? await log.finish() : null;
+  if (end.kind !== 'exited' || facts === null) return { kind: 'none' };
+  const written = await readWrittenStages({ ...conclusion, loadCurrent: deps.loadCurrent }, end.handle, facts);
+  if (written.kind !== 'none' && written.say !== '') await log.note(written.say);
+  return written;
+}
+
+/** Before the log ends, which says what was kept; so before outputs and artifacts, which can still fail the stage. */
+async function saveCaches({ caches, end, log, stage }: Conclusion): Promise<void> {
+  if (caches === null || end.kind !== 'exited') return;
+  const { ending, started } = judgeAttempt(end, stage, await log.finish(), []);
+  if (!started) return;
+  const tookMs = Math.max(0, Date.parse(end.exit.endedAt) - Date.parse(end.handle.startedAt));
+  await caches.save({ ending, handle: end.handle, tookMs }, log.note);
 }
 
 function summarize({ attempt, ending, exitCode, started, logMatches, faultCode }: AttemptResult): AttemptSummary {
@@ -96,10 +126,6 @@ async function takeOutputs(
   facts: OutputFacts | null,
   verdict: Verdict,
 ): Promise<{ verdict: Verdict; outputs: Record<string, string> }> {
-  if (facts?.written.has('stages') && verdict.ending === 'passed') {
-    const message = 'the stage wrote to $BUILDIT_STAGES, but it is none that generates stages';
-    return { verdict: failBy(verdict, { code: 'stages-not-expected', message }), outputs: {} };
-  }
   if (!facts?.outputs) return { verdict, outputs: {} };
   const bytes =
     facts.outputs.kind === 'text'

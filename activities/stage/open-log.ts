@@ -19,10 +19,8 @@ export interface AttemptLog {
   note(line: string): Promise<void>;
   /** All of the program's output is in: what its last marks said. Null when the log was never opened. */
   finish(): Promise<OutputFacts | null>;
-  /**
-   * Ends it for good; `epilogue` answers what we ourselves say behind the stage's output. Null when it was never opened.
-   */
-  end(epilogue?: (facts: OutputFacts) => Promise<string>): Promise<{ index: LogIndex; facts: OutputFacts; logMatches: number[] } | null>;
+  /** Ends it for good. Null when it was never opened. */
+  end(): Promise<{ index: LogIndex; facts: OutputFacts; logMatches: number[] } | null>;
   /** Makes everything durable and lets go. May be called at any time, also after `end`. */
   release(): Promise<void>;
   /** Whether it was ever released for a reset. */
@@ -73,18 +71,12 @@ export function openAttemptLog(
       }
     },
     async note(line) {
-      try {
-        await writer?.append(Buffer.from(`${output?.endsMidLine() ? '\n' : ''}buildit: ${line}\n`), 0);
-      } catch (error) {
-        if (faultOf(error)?.code !== 'log-ended') throw error;
-      }
+      if (writer !== null) await say(writer, `${output?.endsMidLine() ? '\n' : ''}buildit: ${line}\n`);
     },
     finish: async () => (await output?.finish()) ?? null,
-    async end(epilogue) {
+    async end() {
       if (writer === null || output === null) return null;
       const facts = await output.finish();
-      const last = (await epilogue?.(facts)) ?? '';
-      if (last !== '') await say(writer, last);
       const index = await writer.end();
       writer = null;
       progress.log({ bytes: index.bytes, lines: index.lines });

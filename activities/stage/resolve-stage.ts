@@ -1,18 +1,24 @@
 import type { StageTask } from '#core/attempt.ts';
+import { CHECKSUM } from '#core/cache.ts';
 import { type Fault, FaultError, NO_RETRY } from '#core/fault.ts';
 import { handleName } from '#core/ids.ts';
 import type { Plan, StagePlan } from '#core/plan.ts';
-import { listStageSecrets } from '#core/stage-texts.ts';
-import { resolveText, type Text, type Values } from '#core/text.ts';
+import { listStageSecrets, listStageTexts } from '#core/stage-texts.ts';
+import { listReferences, resolveText, type Text, type Values } from '#core/text.ts';
 import type { ArtifactStore } from '#store/artifact/port.ts';
 import type { AttemptSpec, ServiceSpec } from '../executor/port.ts';
 import type { RunContext } from '../record/port.ts';
+import type { ResolvedCache } from './caches.ts';
+import type { SourceFiles } from './source-files.ts';
 import { listStageVariables, pickCallerVariables } from './stage-environment.ts';
+
+const MAX_KEY = 512;
 
 export interface ResolvedStage {
   spec: AttemptSpec;
   /** By name; to be masked. */
   secrets: Record<string, string>;
+  caches: ResolvedCache[];
 }
 
 /**
@@ -26,6 +32,7 @@ export async function resolveStage(input: {
   context: RunContext;
   nonce: string;
   artifacts: Pick<ArtifactStore, 'load'>;
+  source: SourceFiles;
   openSecrets: (names: readonly string[]) => Promise<Record<string, string>>;
 }): Promise<ResolvedStage> {
   const { task, plan, stage, context } = input;
@@ -44,6 +51,7 @@ export async function resolveStage(input: {
     'stage.index': String(stage.index),
     'stage.attempt': String(task.attempt),
     ...task.values,
+    ...(await sumFiles(input)),
     ...Object.fromEntries(names.map((name) => [`secrets.${name}`, secrets[name] ?? ''])),
   };
   const fill = (text: Text, place: string): string => {
@@ -76,6 +84,11 @@ export async function resolveStage(input: {
     command: service.command?.map((text) => fill(text, `command of service ${service.name}`)) ?? null,
     ready: service.ready,
   }));
+  const caches = (stage.caches ?? []).map((rule): ResolvedCache => {
+    const place = `cache "${rule.name}" (${plan.file}:${rule.line})`;
+    const key = checkKey(fill(rule.key, `the key of ${place}`), place, stage);
+    return { rule, key, prefixes: rule.restore.map((prefix) => fill(prefix, `restore of ${place}`)) };
+  });
   // The user may say what CI is; what BuildIt says about the run is not theirs to change.
   const { CI: _, ...ours } = listStageVariables(plan, stage, task);
   Object.assign(env, ours);
@@ -89,6 +102,7 @@ export async function resolveStage(input: {
   }
   return {
     secrets,
+    caches,
     spec: {
       name: handleName(task.runId, stage.name, task.attempt),
       runId: task.runId,
@@ -111,6 +125,49 @@ export async function resolveStage(input: {
       inputs: task.artifacts.map((reference) => () => input.artifacts.load(reference)),
     },
   };
+}
+
+/** Values of the checksums in a stage's texts, by their references. */
+async function sumFiles({
+  stage,
+  plan,
+  context,
+  source,
+}: {
+  stage: StagePlan;
+  plan: Plan;
+  context: RunContext;
+  source: SourceFiles;
+}): Promise<Values> {
+  const references = listStageTexts(stage).flatMap(listReferences);
+  const wanted = new Set(references.flatMap(({ ref }) => (ref.startsWith(CHECKSUM) ? [ref] : [])));
+  const values: Record<string, string> = {};
+  for (const ref of wanted) {
+    const found = await source.sum(context.source, ref.slice(CHECKSUM.length).split(' '));
+    if ('sum' in found) values[ref] = found.sum;
+    else {
+      const of = stage.caches?.find(({ key }) => listReferences(key).some((one) => one.ref === ref));
+      throw new FaultError({
+        code: 'checksum-empty',
+        message: `{${ref}} of stage "${stage.name}" has no value: no file of the source matches "${found.unmatched}"`,
+        cause: of ? `it is in the key of cache "${of.name}", ${plan.file}:${of.line}` : `it is in ${plan.file}`,
+        fix: 'name a file that is in the source when the run starts; what a stage makes later does not count',
+        retry: NO_RETRY,
+      });
+    }
+  }
+  return values;
+}
+
+/** The index holds keys in full: it takes no longer ones, and none that says nothing. */
+function checkKey(key: string, place: string, stage: StagePlan): string {
+  if (key.trim() !== '' && key.length <= MAX_KEY && !key.includes('\0')) return key;
+  throw new FaultError({
+    code: 'cache-key-invalid',
+    message: `The key of ${place} in stage "${stage.name}" has ${key.length} characters; it wants 1 to ${MAX_KEY}`,
+    fix: 'hash what is long: {checksum FILE}',
+    retry: NO_RETRY,
+  });
 }
 
 function describeMissingSecret(

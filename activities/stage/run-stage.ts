@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { AttemptResult, StageTask } from '#core/attempt.ts';
 import { faultOf } from '#core/fault.ts';
 import { handleName } from '#core/ids.ts';
-import type { ExecutorKind } from '#core/plan.ts';
+import type { ExecutorKind, Plan } from '#core/plan.ts';
 import type { ArtifactStore } from '#store/artifact/port.ts';
 import type { LogStore } from '#store/log/port.ts';
 import type { ObjectStore } from '#store/object/port.ts';
@@ -11,17 +11,21 @@ import type { Executor } from '../executor/port.ts';
 import type { AttemptRecords } from '../record/port.ts';
 import { beginOfAttempt } from './begin-of-attempt.ts';
 import { concludeAttempt } from './conclude-attempt.ts';
+import { type CacheDeps, openStageCaches, type StageCaches } from './caches.ts';
 import type { StageControl } from './control.ts';
 import { driveAttempt, isOvertaken } from './drive-attempt.ts';
 import { toFailure } from './failure.ts';
 import { deriveNonce } from './nonce.ts';
 import { type AttemptLog, openAttemptLog } from './open-log.ts';
+import { openHolds } from './hold.ts';
 import { createPlanCache, findStage } from './plan-cache.ts';
 import { createProgress } from './progress.ts';
 import { resolveStage, type ResolvedStage } from './resolve-stage.ts';
+import type { SourceFiles } from './source-files.ts';
 import { openServiceLog } from './service-log.ts';
 import { openStageServices, type StageServices } from './services.ts';
 import { currentControl } from './temporal-control.ts';
+import type { CurrentPlan } from './written-stages.ts';
 
 /** Heartbeats are sent on a timer, not with the output: silence is no sign of death (ARCHITECTURE §3.2). */
 const HEARTBEAT_MS = 2_000;
@@ -39,6 +43,9 @@ export interface StageDeps {
   /** Of all others. */
   secretStore: Pick<SecretStore, 'release'>;
   findExecutor(kind: ExecutorKind, dockerEndpoint: string | null): Executor;
+  caches: CacheDeps;
+  /** Of runs' snapshots. */
+  source: SourceFiles;
   /** Work that the result does not wait for; whoever composes awaits it before the process ends. */
   background(runId: string, work: () => Promise<void>): void;
   /** Something went wrong that the attempt survives. */
@@ -56,6 +63,12 @@ export interface StageDeps {
 export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<AttemptResult> {
   const loadPlan = createPlanCache(deps.objects);
 
+  /** The run's plan by now: with what other generators have added. */
+  async function loadCurrent(runId: string): Promise<CurrentPlan> {
+    const { plan: reference, envFile } = await deps.records.findRunContext(runId);
+    return { reference, envFile, plan: await loadPlan(reference) };
+  }
+
   async function runStage(task: StageTask): Promise<AttemptResult> {
     const { runId, attempt, version } = task;
     const key = { runId, stage: task.stage, attempt };
@@ -70,7 +83,7 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
     const control = (deps.control ?? currentControl)();
     const name = handleName(runId, stage.name, attempt);
     const progress = createProgress(deps, { ...key, version });
-    const begunAt = new Date().toISOString();
+    let begunAt = new Date().toISOString();
     const log = openAttemptLog(deps, key, stage, progress);
     let timeoutMs = stage.timeoutMs;
     const findTimeoutMs = async () => {
@@ -93,6 +106,7 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
           context,
           nonce: deriveNonce(deps.markKey, name),
           artifacts: deps.artifacts,
+          source: deps.source,
           openSecrets: (names) =>
             context.trigger === 'local'
               ? deps.secrets.open(runId, names)
@@ -100,13 +114,19 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
                 deps.secretStore.release({ ...key, environmentId: null, names }),
         }),
       );
+      const caches = 'fault' in resolved ? null : await openCaches(deps, executor, { task, plan, control }, resolved);
       const services = 'fault' in resolved ? null : openServices(deps, executor, key, resolved);
+      const { debug } = context;
+      const holds = openHolds({
+        ...{ records: deps.records, key: { ...key, version }, debug, stage: stage.stage, control },
+      });
+      if (!('fault' in resolved) && (await holds.beforeBegin())) begunAt = new Date().toISOString();
       const end =
         'fault' in resolved
           ? ({ kind: 'fault', fault: resolved.fault, handle: null, started: false, stopped: null } as const)
           : await driveAttempt({
               executor,
-              spec: resolved.spec,
+              spec: caches ? { ...resolved.spec, caches: caches.trees } : resolved.spec,
               control,
               timeoutMs: stage.timeoutMs,
               findTimeoutMs,
@@ -121,9 +141,16 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
               ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
               async openOutput(handle) {
                 progress.started(beginOfAttempt(begunAt, handle.startedAt));
-                return log.open(handle, resolved);
+                const output = await log.open(handle, resolved);
+                await caches?.begun(handle, log.note);
+                return output;
               },
             });
+      if (!(await holds.afterFailure(end))) {
+        await services?.release();
+        await log.release();
+        throw describeLeaving('leave');
+      }
       if (end.kind === 'left') {
         if (end.reason === 'reset') {
           await reset(executor, log, name, runId, stage.graceMs);
@@ -140,12 +167,13 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
         await log.open({ name, runId, startedAt, state: 'exited', created: false }, resolved);
       }
       const result = await concludeAttempt({
-        deps,
+        deps: { ...deps, loadCurrent: () => loadCurrent(runId) },
         executor,
         task,
         stage: { ...stage, timeoutMs },
         end,
         log,
+        caches,
         services,
         secrets: 'fault' in resolved ? {} : resolved.secrets,
         begunAt,
@@ -176,6 +204,19 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
       throw toFailure(error);
     }
   };
+}
+
+/** Null for a stage that has none. */
+async function openCaches(
+  deps: StageDeps,
+  executor: Executor,
+  { task, plan, control }: { task: StageTask; plan: Plan; control: StageControl },
+  { spec, caches }: ResolvedStage,
+): Promise<StageCaches | null> {
+  if (caches.length === 0) return null;
+  const scopes = plan.cacheScopes ?? { read: [], write: null };
+  const inputs = task.artifacts;
+  return openStageCaches({ deps: { ...deps, ...deps.caches }, executor, spec, inputs, scopes, control }, caches);
 }
 
 /** Null for a stage that has none; one that has none where it runs was refused before. */

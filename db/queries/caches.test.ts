@@ -48,7 +48,7 @@ describe('entries of caches', () => {
   let made = 0;
   const save = (key: string, changes: Partial<NewCache> = {}) => {
     made++;
-    const reference = { key: `caches/${runId}/${made}/manifest.json`, digest: 'd', bytes: 1 };
+    const reference = { key: `caches/${runId}/${made}/manifest.json`, digest: 'd', bytes: 1, folders: [] };
     const entry = { runId, name: 'npm', version: 'v', scope: 'branch:main', key, stage: 's' };
     return insertCache(database, { ...entry, files: 1, bytes: 10, reference, madeMs: 5, ...changes });
   };
@@ -95,7 +95,7 @@ describe('entries of caches', () => {
   });
 
   test('a key is taken once: of two writers the first stays, and saying it again is fine', async () => {
-    const reference = { key: 'caches/r/again/manifest.json', digest: 'd', bytes: 1 };
+    const reference = { key: 'caches/r/again/manifest.json', digest: 'd', bytes: 1, folders: [] };
     expect(await save('k', { reference })).toBe(true);
     expect(await save('k', { reference })).toBe(true);
     expect(await save('k')).toBe(false);
@@ -136,7 +136,7 @@ describe('entries of caches', () => {
 
   test("what is stored without a row is nobody's, unless its run may still be saving it", async () => {
     const ended = await insertRun('ended');
-    await save('k', { reference: { key: 'kept', digest: 'd', bytes: 1 } });
+    await save('k', { reference: { key: 'kept', digest: 'd', bytes: 1, folders: [] } });
     const stored = [
       { runId: ended, key: 'kept' },
       { runId: ended, key: 'stray' },

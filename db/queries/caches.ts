@@ -1,6 +1,5 @@
 import { v7 as createId } from 'uuid';
-import type { ObjectReference } from '#core/attempt.ts';
-import type { CacheScopes } from '#core/cache.ts';
+import type { CacheReference } from '#core/cache.ts';
 import { asJson, type Database } from '../client.ts';
 
 /** Which cache of a run's pipeline. */
@@ -16,7 +15,7 @@ export interface FoundCache {
   scope: string;
   key: string;
   bytes: number;
-  reference: ObjectReference;
+  reference: CacheReference;
   madeMs: number;
 }
 
@@ -26,7 +25,7 @@ export interface FoundCache {
  */
 export async function findCache(
   database: Database,
-  cache: CacheName & { scopes: CacheScopes['read']; key: string; prefixes: readonly string[] },
+  cache: CacheName & { scopes: readonly string[]; key: string; prefixes: readonly string[] },
 ): Promise<FoundCache | null> {
   const { runId, name, version, scopes, key, prefixes } = cache;
   if (scopes.length === 0) return null;
@@ -52,7 +51,7 @@ export interface NewCache extends CacheName {
   stage: string;
   files: number;
   bytes: number;
-  reference: ObjectReference;
+  reference: CacheReference;
   madeMs: number;
 }
 
@@ -100,8 +99,8 @@ export async function forgetCache(database: Database, id: string): Promise<void>
 export async function evictCaches(
   database: Database,
   of: { runId: string; limitBytes: number },
-): Promise<ObjectReference[]> {
-  const rows = await database<{ reference: ObjectReference }[]>`
+): Promise<CacheReference[]> {
+  const rows = await database<{ reference: CacheReference }[]>`
     DELETE FROM caches WHERE id IN (
       SELECT id FROM (
         SELECT id, sum(bytes) OVER (ORDER BY coalesce(last_hit_at, created_at) DESC, id DESC) AS kept

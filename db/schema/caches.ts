@@ -1,5 +1,5 @@
 import { index, integer, json, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
-import type { ObjectReference } from '#core/attempt.ts';
+import type { CacheReference } from '#core/cache.ts';
 import { counter, createdAt, moment } from './columns.ts';
 import { pipelines } from './pipelines.ts';
 import { runs } from './runs.ts';
@@ -25,7 +25,7 @@ export const caches = pgTable(
     key: text().notNull(),
     files: counter().notNull().default(0),
     bytes: counter().notNull(),
-    reference: json().$type<ObjectReference>().notNull(),
+    reference: json().$type<CacheReference>().notNull(),
     /** How long the attempt took that saved it. */
     madeMs: counter().notNull().default(0),
     /** That saved it; null once the run is gone. */

@@ -34,7 +34,7 @@ async function unpack(tar: Readable) {
 }
 
 async function save(store: CacheStore, entries: TarEntry[], id = ID): Promise<CacheContent> {
-  return (await store.save(id, makeTar(entries))) ?? expect.fail('nothing was saved');
+  return (await store.save(id, makeTar(entries), ['home/.npm', 'a'])) ?? expect.fail('nothing was saved');
 }
 
 /** What entries of caches keep on every driver of the object store. */
@@ -49,7 +49,7 @@ export function testCacheStore(name: string, openObjects: () => Promise<ObjectSt
         { name: 'home/.npm/large', body: large },
         { name: 'workspace/.venv/bin/python', type: 'symlink', linkname: '/usr/bin/python3' },
       ]);
-      expect(saved).toMatchObject({ files: 3, bytes: 3 + large.length });
+      expect(saved).toMatchObject({ files: 3, bytes: 3 + large.length, reference: { folders: ['home/.npm'] } });
       expect(await unpack(store.load(saved.reference))).toEqual({
         'home/.npm/': '',
         'home/.npm/a': 'one',
@@ -79,7 +79,7 @@ export function testCacheStore(name: string, openObjects: () => Promise<ObjectSt
           }
         })(),
       );
-      await expect(store.save(ID, cut)).rejects.toMatchObject({ fault: { code: 'artifact-unreadable' } });
+      await expect(store.save(ID, cut, [])).rejects.toMatchObject({ fault: { code: 'artifact-unreadable' } });
       expect(await objects.get('caches/0198-run/one/manifest.json')).toBeNull();
       const saved = await save(store, [{ name: 'a', body: random(2 * CHUNK_BYTES, 'cut') }]);
       expect(Object.keys(await unpack(store.load(saved.reference)))).toEqual(['a']);
@@ -87,7 +87,7 @@ export function testCacheStore(name: string, openObjects: () => Promise<ObjectSt
 
     it('folders alone are nothing to save', async () => {
       const store = openCacheStore({ objects: await openObjects() });
-      expect(await store.save(ID, makeTar([{ name: 'workspace/x/', type: 'directory' }]))).toBeNull();
+      expect(await store.save(ID, makeTar([{ name: 'workspace/x/', type: 'directory' }]), [])).toBeNull();
     });
 
     it('a byte that is not what was saved ends the stream with the fault', async () => {
@@ -102,8 +102,8 @@ export function testCacheStore(name: string, openObjects: () => Promise<ObjectSt
     it('nothing may lie below a link, nor outside', async () => {
       const store = openCacheStore({ objects: await openObjects() });
       const below: TarEntry[] = [{ name: 'l', type: 'symlink', linkname: '/etc' }, { name: 'l/passwd' }];
-      await expect(store.save(ID, makeTar(below))).rejects.toMatchObject({ fault: { code: 'artifact-unsafe' } });
-      await expect(store.save(ID, makeTar([{ name: '../x' }]))).rejects.toMatchObject({
+      await expect(store.save(ID, makeTar(below), [])).rejects.toMatchObject({ fault: { code: 'artifact-unsafe' } });
+      await expect(store.save(ID, makeTar([{ name: '../x' }]), [])).rejects.toMatchObject({
         fault: { code: 'artifact-unsafe' },
       });
     });

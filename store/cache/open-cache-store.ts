@@ -25,13 +25,13 @@ export function openCacheStore(options: { objects: ObjectStore }): CacheStore {
   }
 
   return {
-    async save(id, tar) {
+    async save(id, tar, roots) {
       const folder = folderOf(id);
       const saved = await objects.get(folder + MANIFEST);
       if (saved) {
         tar.on('error', () => {});
         tar.destroy();
-        return describe(folder, saved);
+        return describe(folder, saved, roots);
       }
       const chunks = openChunkWriter(within(objects, folder));
       const entries = await readTree(tar, chunks, { name: 'cache', links: 'anywhere' });
@@ -39,7 +39,7 @@ export function openCacheStore(options: { objects: ObjectStore }): CacheStore {
       if (!entries.some((entry) => entry.kind !== 'folder')) return null;
       const bytes = Buffer.from(JSON.stringify(manifest));
       await objects.put(folder + MANIFEST, bytes);
-      return describe(folder, bytes);
+      return describe(folder, bytes, roots);
     },
     load: (reference) => writeTar(walk(reference)),
     async remove(id) {
@@ -59,7 +59,7 @@ export function openCacheStore(options: { objects: ObjectStore }): CacheStore {
 }
 
 /** The id that a reference was saved under. */
-export function cacheIdOf(reference: ObjectReference): CacheId {
+export function cacheIdOf(reference: Pick<ObjectReference, 'key'>): CacheId {
   const [, runId = '', name = ''] = reference.key.split('/');
   return { runId, name };
 }
@@ -69,10 +69,13 @@ function folderOf({ runId, name }: CacheId): string {
   return `${ROOT}${runId}/${name}/`;
 }
 
-function describe(folder: string, bytes: Uint8Array): CacheContent {
+function describe(folder: string, bytes: Uint8Array, roots: readonly string[]): CacheContent {
   const { entries } = JSON.parse(Buffer.from(bytes).toString()) as ArtifactManifest;
+  const folders = roots.filter((root) =>
+    entries.some(({ kind, path }) => path.startsWith(`${root}/`) || (kind === 'folder' && path === root)),
+  );
   return {
-    reference: { key: folder + MANIFEST, digest: digestOf(bytes), bytes: bytes.length },
+    reference: { key: folder + MANIFEST, digest: digestOf(bytes), bytes: bytes.length, folders },
     files: entries.filter((entry) => entry.kind !== 'folder').length,
     bytes: entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0), 0),
   };

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { ObjectReference } from '#core/attempt.ts';
+import type { CacheReference } from '#core/cache.ts';
 
 /**
  * What caches hold: trees of files, immutable, as chunks of a few MiB by content plus a manifest written last. Which
@@ -10,8 +11,9 @@ export interface CacheStore {
   /**
    * Saves the files of a tar stream; null when it holds none. The same id saved before (a repeated attempt of ours)
    * answers what was saved then. Links may lead anywhere, but nothing may lie below one.
+   * `roots` are the paths it was asked for.
    */
-  save(id: CacheId, tar: Readable): Promise<CacheContent | null>;
+  save(id: CacheId, tar: Readable, roots: readonly string[]): Promise<CacheContent | null>;
   /** The files again as a tar stream, which fails with `artifact-corrupt` where a byte is not what was saved. */
   load(reference: ObjectReference): Readable;
   /** Absent is fine. */
@@ -29,7 +31,7 @@ export interface CacheId {
 }
 
 export interface CacheContent {
-  reference: ObjectReference;
+  reference: CacheReference;
   files: number;
   /** Total size of the files. */
   bytes: number;

@@ -95,6 +95,7 @@ export function openSnapshotStore(options: { folder: string }): SnapshotStore {
         throw faultOf(thrown) ? thrown : toStoreFault(thrown, 'take the snapshot of the source');
       }
     },
+    list: async (reference) => (await open(reference)).entries,
     load: (reference) => writeTar(walkSnapshot(reference)),
     async unpack(reference, target) {
       await unpackTree(await open(reference), contents, target);

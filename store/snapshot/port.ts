@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { GitFacts } from '#core/plan.ts';
+import type { SnapshotEntry } from './manifest.ts';
 
 /** One snapshot of the source a run (ENGINE 11, 12): every stage, retry and resume starts from it. */
 export interface SnapshotStore {
@@ -8,6 +9,8 @@ export interface SnapshotStore {
    * it resolves. Unchanged files are known by their stat and not read again.
    */
   take(root: string, options: SnapshotOptions): Promise<TakenSnapshot>;
+  /** All paths of the tree, sorted, with the digests of their contents. */
+  list(reference: SnapshotReference): Promise<SnapshotEntry[]>;
   /** The tree as a tar stream. */
   load(reference: SnapshotReference): Readable;
   /** The tree unpacked below `folder` (must be empty), by copy-on-write where the disk can. */

@@ -15,7 +15,7 @@ export function packWorkspace(root: string, globs: readonly string[]): Readable 
   const write = async (): Promise<void> => {
     const seen = new Set<string>();
     for (const base of bases.has('') ? [''] : [...bases].toSorted()) {
-      for await (const path of listFiles(root, base)) {
+      for await (const path of listFilesBelow(root, base)) {
         if (seen.has(path) || !matches(path)) continue;
         seen.add(path);
         await packFile(tar, join(root, path), path);
@@ -27,7 +27,8 @@ export function packWorkspace(root: string, globs: readonly string[]): Readable 
   return Readable.from(tar);
 }
 
-async function* listFiles(root: string, path: string): AsyncGenerator<string> {
+/** Files and links below a folder of a workspace, in byte order of the paths. */
+export async function* listFilesBelow(root: string, path: string): AsyncGenerator<string> {
   let entries;
   try {
     entries = await readdir(join(root, path), { withFileTypes: true });
@@ -39,7 +40,7 @@ async function* listFiles(root: string, path: string): AsyncGenerator<string> {
   }
   for (const entry of entries.toSorted((left, right) => (left.name < right.name ? -1 : 1))) {
     const child = path === '' ? entry.name : `${path}/${entry.name}`;
-    if (entry.isDirectory()) yield* listFiles(root, child);
+    if (entry.isDirectory()) yield* listFilesBelow(root, child);
     else if (entry.isFile() || entry.isSymbolicLink()) yield child;
   }
 }

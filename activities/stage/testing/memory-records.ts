@@ -41,6 +41,9 @@ export function createMemoryRecords(): MemoryRecords {
       starts.set(nameOf(key), startedAt);
       note('started', key);
     },
+    attemptHeld: async (key) => note('held', key),
+    countShells: async () => ({ open: 0, ended: 0 }),
+    findStageTask: () => Promise.reject(new Error('no terminals here')),
     attemptHeartbeat: async (key) => note('heartbeat', key),
     attemptLog: async (key) => note('log', key),
     async attemptEnded(key, end) {

@@ -3,14 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AttemptResult, ObjectReference, StageTask } from '#core/attempt.ts';
+import type { CacheScopes } from '#core/cache.ts';
 import type { ExecutorKind, Plan, StagePlan } from '#core/plan.ts';
 import { openStores, type Stores } from '#store/open.ts';
 import { memorySecretStore } from '#store/secret/memory-secret-store.ts';
 import type { SecretStore } from '#store/secret/port.ts';
+import type { SnapshotStore } from '#store/snapshot/port.ts';
 import type { Executor, ExecutorHost, RunSource } from '../../executor/port.ts';
 import type { RunContext } from '../../record/port.ts';
 import type { ControlReason, HeartbeatDetails, StageControl } from '../control.ts';
 import { createRunStage, type StageDeps } from '../run-stage.ts';
+import { openSourceFiles } from '../source-files.ts';
+import { createMemoryCacheRecords, type MemoryCacheRecords } from './memory-cache-records.ts';
 import { createMemoryRecords, type MemoryRecords } from './memory-records.ts';
 
 /** One run with its stages, real stores and any number of workers, for tests of the stage activity. */
@@ -19,6 +23,7 @@ export interface StageBench {
   folder: string;
   stores: Stores;
   records: MemoryRecords;
+  cacheRecords: MemoryCacheRecords;
   /** A worker process as far as the stage activity can tell: nothing in memory is shared between two. */
   openWorker(): BenchWorker;
   taskOf(stage: string): StageTask;
@@ -55,12 +60,16 @@ export interface BenchOptions {
   stored?: Pick<SecretStore, 'release'>;
   dockerEndpoint?: string | null;
   patienceMs?: number;
+  cacheScopes?: CacheScopes;
+  cacheBytes?: number;
+  snapshots?: Pick<SnapshotStore, 'list'>;
 }
 
 export async function openStageBench(options: BenchOptions): Promise<StageBench> {
   const folder = await mkdtemp(join(tmpdir(), 'stage-'));
   const stores = openStores({ dataFolder: folder });
   const records = createMemoryRecords();
+  const cacheRecords = createMemoryCacheRecords();
   const runId = randomUUID();
   const plan = makePlan(options);
   const reference = await storePlan(stores, plan);
@@ -73,6 +82,7 @@ export async function openStageBench(options: BenchOptions): Promise<StageBench>
     envFile: {},
     dockerEndpoint: options.dockerEndpoint ?? null,
     secretFile: null,
+    debug: null,
     trigger: options.stored ? 'api' : 'local',
   });
   const reports: string[] = [];
@@ -97,6 +107,7 @@ export async function openStageBench(options: BenchOptions): Promise<StageBench>
     folder,
     stores,
     records,
+    cacheRecords,
     reports,
     openWorker() {
       const { executor, host } = options.openExecutor(openStores({ dataFolder: folder }), folder);
@@ -109,6 +120,8 @@ export async function openStageBench(options: BenchOptions): Promise<StageBench>
         objects: mine.objects,
         logs: mine.logs,
         artifacts: mine.artifacts,
+        caches: { store: mine.caches, records: cacheRecords, limitBytes: options.cacheBytes ?? 2 ** 30 },
+        source: openSourceFiles(options.snapshots ?? mine.snapshots),
         secrets: mine.secrets,
         secretStore: options.stored ?? memorySecretStore(),
         findExecutor: () => executor,
@@ -167,8 +180,9 @@ function makeControl(
   };
 }
 
-function makePlan({ stages, kind, image }: BenchOptions): Plan {
+function makePlan({ stages, kind, image, cacheScopes }: BenchOptions): Plan {
   return {
+    ...(cacheScopes ? { cacheScopes } : {}),
     version: 1,
     digest: 'bench',
     pipeline: { name: 'bench' },

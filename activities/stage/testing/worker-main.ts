@@ -5,6 +5,8 @@ import { memorySecretStore } from '#store/secret/memory-secret-store.ts';
 import { openExecutors } from '../../executor/select.ts';
 import type { RunContext } from '../../record/port.ts';
 import { createRunStage } from '../run-stage.ts';
+import { openSourceFiles } from '../source-files.ts';
+import { createMemoryCacheRecords } from './memory-cache-records.ts';
 import { createMemoryRecords } from './memory-records.ts';
 
 /** What a worker process of a test is given as its argument (JSON). */
@@ -35,6 +37,8 @@ const runStage = createRunStage({
   markKey: 'key',
   records,
   ...stores,
+  caches: { store: stores.caches, records: createMemoryCacheRecords(), limitBytes: 2 ** 30 },
+  source: openSourceFiles(stores.snapshots),
   secretStore: memorySecretStore(),
   findExecutor: (kind, endpoint) => executors.find(kind, endpoint).executor,
   background: () => undefined,
