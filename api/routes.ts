@@ -24,11 +24,13 @@ import { runComparisonRoutes } from './routes/run-comparison.ts';
 import { runPartRoutes } from './routes/run-parts.ts';
 import { runReportRoutes } from './routes/run-reports.ts';
 import { runRoutes } from './routes/runs.ts';
+import { sampleRoutes } from './routes/samples.ts';
 import { searchRoutes } from './routes/search.ts';
 import { secretHistoryRoutes } from './routes/secret-history.ts';
 import { secretRoutes } from './routes/secrets.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingRoutes } from './routes/settings.ts';
+import { shellRoutes } from './routes/shells.ts';
 import { snapshotRoutes } from './routes/snapshots.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -45,10 +47,12 @@ const PARTS = [
   runRoutes,
   runPartRoutes,
   runReportRoutes,
+  shellRoutes,
   runChangeRoutes,
   pipelineRoutes,
   pipelineTextRoutes,
   pipelineRunRoutes,
+  sampleRoutes,
   snapshotRoutes,
   environmentRoutes,
   webhookRoutes,

@@ -47,6 +47,14 @@ export interface RunSummary {
   durationMs: number | null;
 }
 
+/** A pipeline that comes with BuildIt and runs on any machine as it is. */
+export interface SampleObject {
+  /** Of the pipeline that it becomes in a workspace. */
+  name: string;
+  description: string;
+  text: string;
+}
+
 export interface PipelineVersionObject {
   version: number;
   /** SHA-256 of the text. */

@@ -48,7 +48,7 @@ export function pipelineTextRoutes(context: ApiContext): Route[] {
       answers: { 200: pipelineWithTextSchema },
       async handle({ request, params, body, data, principal }) {
         const object = await data(async (scoped) => {
-          const row = await takeForChange(scoped, params.pipeline);
+          const row = await takeForText(scoped, params.pipeline);
           requireMatch(request, row.revision, await loadPipeline(scoped, row, principal));
           checkText(context, row.name, body.text);
           return keepText(scoped, { request, principal }, row, { text: body.text, message: body.message ?? '' });
@@ -94,7 +94,7 @@ export function pipelineTextRoutes(context: ApiContext): Route[] {
       answers: { 200: pipelineWithTextSchema },
       async handle({ request, params, data, principal }) {
         const object = await data(async (scoped) => {
-          const row = await takeForChange(scoped, params.pipeline);
+          const row = await takeForText(scoped, params.pipeline);
           requireMatch(request, row.revision, await loadPipeline(scoped, row, principal));
           const { text, version } = await requireVersion(scoped, row.id, params.version);
           checkText(context, row.name, text);
@@ -126,6 +126,15 @@ export function pipelineTextRoutes(context: ApiContext): Route[] {
       },
     }),
   ];
+}
+
+/** A sample runs unisolated because its text is ours (ENGINE 21): nobody gives it another. */
+async function takeForText(scoped: Scoped, id: string): Promise<PipelineWithNames> {
+  const row = await takeForChange(scoped, id);
+  if (row.origin !== 'sample') return row;
+  throw new ProblemError(409, 'pipeline-sample', `${row.name} came with BuildIt, and its text stays as it is`, {
+    hint: 'make a pipeline of your own with a copy of its text',
+  });
 }
 
 async function keepText(

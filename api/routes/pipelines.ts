@@ -92,7 +92,7 @@ export function pipelineRoutes(context: ApiContext): Route[] {
           data(async (scoped) => {
             const row = await insertPipeline(
               scoped,
-              { id: createId(), workspaceId, name: body.name, description: body.description ?? '' },
+              { id: createId(), workspaceId, origin: 'server', name: body.name, description: body.description ?? '' },
               {
                 ...{ text: body.text, digest: digestText(body.text), message: body.message ?? 'first version' },
                 createdBy: principal.actor,
@@ -187,7 +187,7 @@ async function joinLastRuns(scoped: Scoped, rows: readonly PipelineWithNames[], 
   return rows.map((row) => toPipelineObject(row, last.get(row.id) ?? null, principal));
 }
 
-function refuseTaken(name: string): ProblemError {
+export function refuseTaken(name: string): ProblemError {
   return new ProblemError(409, 'pipeline-exists', `the workspace has a pipeline ${name}`, {
     hint: `choose another name, or give it a new text: buildit pipelines edit ${name}`,
   });

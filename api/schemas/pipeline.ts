@@ -11,6 +11,7 @@ import type {
   PipelineWithText,
   ReplaceTextRequest,
   RunSummary,
+  SampleObject,
   TriggerRequest,
   ValidationObject,
 } from '#core/rest-pipelines.ts';
@@ -51,6 +52,12 @@ export const pipelineSchema = z.strictObject({
 export const pipelineWithTextSchema = z.extend(pipelineSchema, {
   text: z.nullable(z.string()),
 }) satisfies z.ZodMiniType<PipelineWithText>;
+
+export const sampleSchema = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  text: z.string(),
+}) satisfies z.ZodMiniType<SampleObject>;
 
 export const versionSchema = z.strictObject({
   version: z.int(),

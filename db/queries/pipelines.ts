@@ -53,12 +53,12 @@ function isThere(scoped: Scoped) {
 /** A new pipeline with its first version. Null when the workspace has one of that name. */
 export async function insertPipeline(
   scoped: Scoped,
-  pipeline: Pick<PipelineRow, 'id' | 'workspaceId' | 'name' | 'description'>,
+  pipeline: Pick<PipelineRow, 'id' | 'workspaceId' | 'name' | 'description'> & { origin: 'server' | 'sample' },
   text: { text: string; digest: string; message: string; createdBy: string },
 ): Promise<PipelineWithNames | null> {
   const [row] = await scoped<{ id: string }[]>`
     INSERT INTO pipelines (id, workspace_id, origin, path, name, description, version)
-    VALUES (${pipeline.id}, ${pipeline.workspaceId}, 'server', ${`${pipeline.name}.kdl`}, ${pipeline.name},
+    VALUES (${pipeline.id}, ${pipeline.workspaceId}, ${pipeline.origin}, ${`${pipeline.name}.kdl`}, ${pipeline.name},
       ${pipeline.description}, 1)
     ON CONFLICT (workspace_id, name) WHERE origin IN ('server', 'sample') AND deleted_at IS NULL DO NOTHING
     RETURNING id`;
