@@ -50,7 +50,12 @@ export async function startStack(): Promise<Stack> {
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: 'default',
   });
-  const opened = await openActivities(settings, { client, contact: async () => {}, onStages: () => {} });
+  const opened = await openActivities(settings, {
+    client,
+    wake: async () => {},
+    contact: async () => {},
+    onStages: () => {},
+  });
   const begins: Stack['begins'] = [];
   const runStage: typeof opened.activities.runStage = (task) => {
     begins.push({ runId: task.runId, stage: task.stage, at: performance.now() });
@@ -75,7 +80,7 @@ export async function startStack(): Promise<Stack> {
     ...{ database, workflows, hub, stores: openStores({ dataFolder: settings.dataFolder }) },
     ...openSecretParts(database, settings),
     compile: compileForFake,
-    findSourceRoot: async () => ({ root: folder, git: null }),
+    findSourceRoot: async () => ({ root: folder, git: null, defaultBranch: null }),
     nudgeRelay: () => relay.nudge(),
     version: 'bench',
     settings,
@@ -139,6 +144,7 @@ const REQUEST = {
   maxParallel: null,
   inPlace: true,
   git: false,
+  debug: null,
   secretFile: null,
   secrets: {},
 };

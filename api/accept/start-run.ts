@@ -46,6 +46,7 @@ export async function startRun(
       secrets: pick(request.secrets, plan.secrets),
       carried: {},
       rerunOf: null,
+      debug: request.debug,
     },
     starter,
     keepAnswer,
@@ -54,13 +55,13 @@ export async function startRun(
 
 /** The plan of a request. Throws 422 `pipeline-invalid` with every diagnostic. */
 export async function compileRequest(context: ApiContext, request: StartRunRequest): Promise<Plan> {
-  const { git } = await context.findSourceRoot(request.file);
+  const { git, defaultBranch } = await context.findSourceRoot(request.file);
   const inside = relative(request.root, request.file);
   const file = inside.startsWith('..') || isAbsolute(inside) ? request.file : inside;
   const { plan, diagnostics } = context.compile({
     file,
     text: request.text,
-    facts: { git, trigger: 'local', pr: null, env: request.envFile },
+    facts: { git, trigger: 'local', pr: null, env: request.envFile, ...(defaultBranch ? { defaultBranch } : {}) },
     params: request.params,
     executor: request.executor,
     stages: request.stages,

@@ -14,6 +14,6 @@ it.each(files)('examples/%s compiles without a word', (name) => {
 });
 
 it('every example of the list is there', () => {
-  const wanted = ['hello', 'echo', 'matrix', 'outputs', 'artifacts', 'gate', 'retry-and-timeout', 'finally', 'generate'];
+  const wanted = ['hello', 'echo', 'matrix', 'outputs', 'artifacts', 'cache', 'gate', 'retry-and-timeout', 'finally', 'generate'];
   expect(files.toSorted()).toEqual([...wanted.map((name) => `${name}.kdl`), 'real/.buildit.kdl'].toSorted());
 });

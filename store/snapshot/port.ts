@@ -40,4 +40,6 @@ export interface TakenSnapshot extends SnapshotReference {
 export interface SourceRoot {
   root: string;
   git: GitFacts | null;
+  /** Where the repository says that its main line is; null where it says nothing. */
+  defaultBranch: string | null;
 }

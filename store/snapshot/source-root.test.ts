@@ -29,8 +29,16 @@ async function makeRepository(): Promise<string> {
 
 it('without git the root is the file’s folder, or the parent of .buildit', async () => {
   const folder = await makeFolder();
-  expect(await findSourceRoot(join(folder, 'ci/pipeline.kdl'))).toEqual({ root: join(folder, 'ci'), git: null });
-  expect(await findSourceRoot(join(folder, 'ci/.buildit/main.kdl'))).toEqual({ root: join(folder, 'ci'), git: null });
+  expect(await findSourceRoot(join(folder, 'ci/pipeline.kdl'))).toEqual({
+    root: join(folder, 'ci'),
+    git: null,
+    defaultBranch: null,
+  });
+  expect(await findSourceRoot(join(folder, 'ci/.buildit/main.kdl'))).toEqual({
+    root: join(folder, 'ci'),
+    git: null,
+    defaultBranch: null,
+  });
 });
 
 it('in a work tree the root is its top, with the facts of the commit', async () => {
@@ -76,7 +84,21 @@ it('a tag is named, the newest version of several; without a branch it is the re
 it('a repository without a commit has a root and no facts', async () => {
   const folder = await makeFolder();
   git(folder, 'init', '-q');
-  expect(await findSourceRoot(join(folder, 'ci/pipeline.kdl'))).toEqual({ root: folder, git: null });
+  expect(await findSourceRoot(join(folder, 'ci/pipeline.kdl'))).toEqual({
+    root: folder,
+    git: null,
+    defaultBranch: null,
+  });
+});
+
+it('the default branch is what the repository it was cloned from says', async () => {
+  const origin = await makeRepository();
+  const branch = (await findSourceRoot(join(origin, 'ci/pipeline.kdl'))).git?.branch;
+  const folder = await makeFolder();
+  git(folder, 'clone', '-q', origin, 'clone');
+  git(join(folder, 'clone'), 'checkout', '-q', '-b', 'feature');
+  const found = await findSourceRoot(join(folder, 'clone/ci/pipeline.kdl'));
+  expect([found.git?.branch, found.defaultBranch]).toEqual(['feature', branch]);
 });
 
 it('a work tree of another repository is a root of its own', async () => {

@@ -2,6 +2,7 @@ import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readGitFacts } from './git-facts.ts';
 import type { SourceRoot } from './port.ts';
+import { runGit } from './run-git.ts';
 
 /**
  * Where the source of a local run is (ENGINE 12): the top of the git work tree that holds
@@ -11,8 +12,17 @@ import type { SourceRoot } from './port.ts';
 export async function findSourceRoot(file: string): Promise<SourceRoot> {
   const folder = dirname(await realpath(file));
   const top = await findWorkTree(folder);
-  if (top !== null) return { root: top, git: await readGitFacts(top) };
-  return { root: basename(folder) === '.buildit' ? dirname(folder) : folder, git: null };
+  if (top !== null) {
+    const [git, defaultBranch] = await Promise.all([readGitFacts(top), readDefaultBranch(top)]);
+    return { root: top, git, defaultBranch };
+  }
+  return { root: basename(folder) === '.buildit' ? dirname(folder) : folder, git: null, defaultBranch: null };
+}
+
+/** Of the remote that it was cloned from. */
+async function readDefaultBranch(root: string): Promise<string | null> {
+  const { exitCode, stdout } = await runGit(root, ['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD']);
+  return exitCode === 0 ? stdout.trim().replace(/^refs\/remotes\/origin\//, '') : null;
 }
 
 /** The nearest folder upwards that has a `.git`: a folder, or a file in worktrees and submodules. */

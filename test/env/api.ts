@@ -63,7 +63,7 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
     ...{ database, stores, workflows, hub },
     ...openSecretParts(database, testSettings(folder)),
     compile: (input) => (plan ? { plan, diagnostics: [] } : compile(input)),
-    findSourceRoot: async () => ({ root: folder, git: null }),
+    findSourceRoot: async () => ({ root: folder, git: null, defaultBranch: null }),
     nudgeRelay: () => relay.nudge(),
     version: 'test',
     settings: testSettings(folder),
@@ -87,7 +87,7 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
     request: (changes = {}) => ({
       ...{ file: join(folder, 'demo.kdl'), text: '', root: folder, params: {}, environment: {}, envFile: {} },
       ...{ docker: null, executor: null, stages: [], maxParallel: null, inPlace: true, git: false },
-      ...{ secretFile: null, secrets: {}, ...changes },
+      ...{ debug: null, secretFile: null, secrets: {}, ...changes },
     }),
     fetch: (path, options = {}) => {
       const headers = { authorization: `Bearer ${TOKEN}`, ...options.headers };

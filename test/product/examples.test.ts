@@ -18,6 +18,7 @@ const ENDS: [file: string, code: number, says: string, flags?: string[]][] = [
   ['gate.kdl', 6, 'waits for approval'],
   ['retry-and-timeout.kdl', 124, 'attempt 2 went well'],
   ['finally.kdl', 1, 'cleaning up'],
+  ['cache.kdl', 0, 'cache deps: hit deps-'],
   ['generate.kdl', 0, 'building web'],
   ['real/.buildit.kdl', 0, '26 cases, 0 failed', ['--param', 'folder=.']],
 ];
