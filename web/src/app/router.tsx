@@ -15,7 +15,7 @@ import { RunRedirect } from './run-redirect.tsx';
 export function Router({ me }: { me: MeObject }) {
   const [path] = useLocation();
   return (
-    <PanelBoundary what="the page" resetKey={path}>
+    <PanelBoundary what="the page" resetKey={pageOf(path)}>
       <Suspense fallback={<PageSkeleton />}>
         <Switch>
           <Route path="/">
@@ -79,10 +79,16 @@ function PageSkeleton() {
   );
 }
 
+/** A stage of a run is a part of the run's page. */
+function pageOf(path: string): string {
+  return path.replace(/(\/runs\/[^/]+)\/stages\/.*$/, '$1');
+}
+
 /** After a change of page the focus is at its beginning, as after a load; not after a change of a tab or filter. */
 export function useFocusOnNavigation(): React.RefObject<HTMLElement | null> {
   const main = useRef<HTMLElement>(null);
-  const [path] = useLocation();
+  const [location] = useLocation();
+  const path = pageOf(location);
   const isFirst = useRef(true);
   useEffect(() => {
     if (isFirst.current) {

@@ -13,6 +13,11 @@ export interface PageRoute {
 
 /** Every page, the more special address first. One chunk each. */
 export const ROUTES: readonly PageRoute[] = [
+  {
+    path: '/:org/:workspace/pipelines/:pipeline/runs/:number/*?',
+    area: 'runs',
+    load: () => import('../pages/run/run-page.tsx'),
+  },
   { path: '/:org/:workspace', area: 'home', load: () => import('../pages/home/home-page.tsx') },
 ];
 
