@@ -20,7 +20,8 @@ describeWith(['chromium'], 'the shell', () => {
     ['light', 390],
   ] as const)('the home page is accessible, %s at %i px', async (theme, width) => {
     const page = await ui().visit('/', 'ann', { theme, width });
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'First steps' }).waitFor();
+    await page.getByText('Nothing waits for you').waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'home');
   });

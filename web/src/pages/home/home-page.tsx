@@ -1,6 +1,82 @@
+import { CircleCheckBig } from 'lucide-react';
+import type { InboxObject } from '#core/rest-inbox.ts';
 import { usePageHead } from '../../app/page.ts';
+import { useInbox } from '../../data/inbox.ts';
+import { Count } from '../../ui/badge.tsx';
+import { Panel } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorState, InlineProblem } from '../../ui/error-state.tsx';
+import { AfterAMoment, SkeletonRows } from '../../ui/skeleton.tsx';
+import { FirstSteps, useShownSteps } from './first-steps/first-steps.tsx';
+import { RunRows } from './run-rows.tsx';
+import { SoonRows } from './soon-rows.tsx';
+import { WaitingRows } from './waiting-rows.tsx';
 
+/** What needs me, what is broken now (UI §4.1). */
 export default function HomePage() {
   usePageHead({ title: 'Home' });
-  return null;
+  const { data, error, refetch } = useInbox();
+  const steps = useShownSteps();
+  return (
+    <div className="mx-auto flex max-w-280 flex-col gap-4 p-6 max-sm:p-4">
+      {steps ? <FirstSteps done={steps} /> : null}
+      {/* What stands above is there first, or it would push this down. */}
+      {data && steps !== undefined ? (
+        <>
+          {error ? <InlineProblem problem={error} onRetry={() => void refetch()} /> : null}
+          <Sections inbox={data} />
+        </>
+      ) : error ? (
+        <ErrorState what="What needs you could not be read" problem={error} onRetry={() => void refetch()} />
+      ) : (
+        <AfterAMoment>
+          <Panel title="Waits for me">
+            <SkeletonRows rows={3} />
+          </Panel>
+        </AfterAMoment>
+      )}
+    </div>
+  );
+}
+
+function Sections({ inbox }: { inbox: InboxObject }) {
+  const { waiting, broken, mine, soon } = inbox;
+  const isQuiet = waiting.length === 0 && broken.length === 0;
+  return (
+    <>
+      {isQuiet ? (
+        <Panel title="Waits for me, broken now">
+          <EmptyState icon={CircleCheckBig} title="Nothing waits for you, nothing is broken" />
+        </Panel>
+      ) : null}
+      {waiting.length > 0 ? (
+        <Panel title={<Title text="Waits for me" count={waiting.length} />}>
+          <WaitingRows waiting={waiting} />
+        </Panel>
+      ) : null}
+      {broken.length > 0 ? (
+        <Panel title={<Title text="Broken now" count={broken.length} />}>
+          <RunRows label="Broken now" runs={broken} kind="broken" />
+        </Panel>
+      ) : null}
+      {mine.length > 0 ? (
+        <Panel title={<Title text="Mine, last 24 hours" count={mine.length} />}>
+          <RunRows label="My runs of the last 24 hours" runs={mine} kind="mine" />
+        </Panel>
+      ) : null}
+      {soon.length > 0 ? (
+        <Panel title={<Title text="Soon" count={soon.length} />}>
+          <SoonRows soon={soon} />
+        </Panel>
+      ) : null}
+    </>
+  );
+}
+
+function Title({ text, count }: { text: string; count: number }) {
+  return (
+    <>
+      {text} <Count value={count} />
+    </>
+  );
 }

@@ -1,0 +1,35 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { PipelineObject, PipelineWithText, SampleObject } from '#core/rest-pipelines.ts';
+import type { Page, RunObject } from '#core/rest.ts';
+import { get, write } from './http.ts';
+
+/** Pipelines that come with BuildIt, with what they are in a workspace once somebody has put them there. */
+export function useSamples(workspace: string) {
+  return useQuery({
+    queryKey: ['samples', workspace],
+    queryFn: async ({ signal }) => {
+      const [samples, added] = await Promise.all([
+        get<Page<SampleObject>>('samples', {}, signal),
+        get<Page<PipelineObject>>('pipelines', { workspace, origin: 'sample' }, signal),
+      ]);
+      return samples.items.map((sample) => ({
+        sample,
+        pipeline: added.items.find(({ name }) => name === sample.name) ?? null,
+      }));
+    },
+  });
+}
+
+/** Starts a sample, put into the workspace first where it is not there. Answers the run. */
+export function useRunSample(workspace: string) {
+  const queries = useQueryClient();
+  return async (name: string, params: Record<string, boolean>): Promise<RunObject> => {
+    const { items } = await get<Page<PipelineObject>>('pipelines', { workspace, origin: 'sample', name });
+    const there = items.find((pipeline) => pipeline.name === name);
+    const pipeline =
+      there ?? (await write<PipelineWithText>('POST', `samples/${name}`, undefined, { query: { workspace } })).body;
+    const { body } = await write<RunObject>('POST', `pipelines/${pipeline.id}/runs`, { params });
+    void queries.invalidateQueries({ queryKey: ['samples', workspace] });
+    return body;
+  };
+}

@@ -1,0 +1,57 @@
+import { Play } from 'lucide-react';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import type { SampleObject } from '#core/rest-pipelines.ts';
+import { useWorkspace } from '../../../app/place.ts';
+import { useRunSample, useSamples } from '../../../data/samples.ts';
+import { Badge } from '../../../ui/badge.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Checkbox } from '../../../ui/choice.tsx';
+import { InlineProblem } from '../../../ui/error-state.tsx';
+
+/** The pipelines that come with BuildIt, each ready to run. */
+export function Samples() {
+  const { path } = useWorkspace();
+  const { data, error, refetch } = useSamples(path);
+  if (!data) return error ? <InlineProblem problem={error} onRetry={() => void refetch()} /> : null;
+  return (
+    <ul className="grid grid-cols-3 gap-3 max-lg:grid-cols-1">
+      {data.map(({ sample }) => (
+        <SampleCard key={sample.name} sample={sample} />
+      ))}
+    </ul>
+  );
+}
+
+function SampleCard({ sample }: { sample: SampleObject }) {
+  const { path } = useWorkspace();
+  const runSample = useRunSample(path);
+  const [, go] = useLocation();
+  const [fails, setFails] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  const canFail = sample.name === 'sample-hello';
+  const start = () => {
+    setBusy(true);
+    setProblem(null);
+    runSample(sample.name, canFail ? { fail: fails } : {})
+      .then((run) => go(run.url), setProblem)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <li className="flex flex-col gap-2 rounded-8 border border-subtle bg-base p-3">
+      <p className="flex items-center justify-between gap-2">
+        <code className="truncate font-mono text-12">{sample.name}</code>
+        <Badge>Sample</Badge>
+      </p>
+      <p className="flex-1 text-2">{sample.description}.</p>
+      {canFail ? <Checkbox label="Let a stage fail on purpose" isChecked={fails} onChange={setFails} /> : null}
+      {problem ? <InlineProblem problem={problem} /> : null}
+      <span>
+        <Button icon={Play} size="dense" isBusy={isBusy} onClick={start} aria-label={`Run ${sample.name}`}>
+          Run
+        </Button>
+      </span>
+    </li>
+  );
+}

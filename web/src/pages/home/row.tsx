@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { State } from '../../ui/state.ts';
+import { StatusIcon } from '../../ui/status-icon.tsx';
+import { STATUS_LOOKS } from '../../ui/status-look.ts';
+
+interface RowProps {
+  /** Of the row among all. */
+  id: string;
+  state: State;
+  href: string;
+  object: ReactNode;
+  /** One sentence. */
+  reason: ReactNode;
+  /** How old, at the right. */
+  age: ReactNode;
+  action?: ReactNode;
+  onFocus?: () => void;
+}
+
+/** State, object, why it is here, age, and what to do about it. */
+export function Row({ id, state, href, object, reason, age, action, onFocus }: RowProps) {
+  return (
+    <li
+      data-row={id}
+      tabIndex={-1}
+      onFocus={onFocus}
+      className="relative flex min-h-11 items-center gap-3 border-b border-subtle px-4 py-1.5 text-13 -outline-offset-2 last:border-b-0 hover:bg-hover max-sm:flex-wrap"
+    >
+      <StatusIcon state={state} label={STATUS_LOOKS[state].word} />
+      <div className="flex min-w-0 flex-1 items-baseline gap-x-3 max-sm:flex-col">
+        <Link
+          href={href}
+          className="max-w-80 shrink-0 truncate rounded-4 font-medium text-1 no-underline after:absolute after:inset-0 hover:underline max-sm:max-w-full"
+        >
+          {object}
+        </Link>
+        <span className="min-w-0 truncate text-2 max-sm:max-w-full">{reason}</span>
+      </div>
+      <span className="shrink-0 text-12 text-2">{age}</span>
+      {action ? <span className="relative flex shrink-0 items-center gap-2">{action}</span> : null}
+    </li>
+  );
+}
