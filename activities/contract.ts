@@ -1,8 +1,10 @@
 import type { AttemptResult, HostClaim, PlaceQueued, Reason, StageTask } from '#core/attempt.ts';
+import type { GroupAsk } from '#core/concurrency.ts';
 import type { Growth } from '#core/growth.ts';
 import type { ExecutorKind } from '#core/plan.ts';
 import type { RecordBatch } from '#core/run.ts';
 import type { Reconciliation } from './reconcile/port.ts';
+import type { RunnerSearch } from './runner/port.ts';
 
 /**
  * The activities the workflows call, by name. Workflows import this file's types alone.
@@ -48,6 +50,15 @@ export interface Activities {
    * local activity. `none`: the lists leave no leg.
    */
   expandMatrix(input: { runId: string; stage: string; lists: Record<string, string> }): Promise<Expansion>;
+
+  /** The machine for a stage with labels (`runs-on`), or why there is none now. A local activity. */
+  findRunner(input: { labels: string[] }): Promise<RunnerSearch>;
+
+  /** Asks the lock of a concurrency group for a place; starts it when it is the first. A local activity. */
+  askPlace(input: { workspace: string; group: string; ask: GroupAsk }): Promise<{ lock: string }>;
+
+  /** Those of these runs whose workflow is over. A local activity. */
+  findGoneRuns(input: { runIds: string[] }): Promise<string[]>;
 
   /** Compares rows, workflows and hosts, and repairs what disagrees. */
   reconcileAll(): Promise<Reconciliation>;

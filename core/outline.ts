@@ -1,3 +1,4 @@
+import type { ConcurrencyRule } from './concurrency.ts';
 import type { GatePlan, LateMatrix, MatrixGroup, Plan, PlanNode, StagePlan } from './plan.ts';
 import { listStageTexts } from './stage-texts.ts';
 import { listReferences } from './text.ts';
@@ -13,6 +14,8 @@ export interface Outline {
   timeoutMs: number | null;
   nodes: OutlineNode[];
   groups: Record<string, MatrixGroup>;
+  /** Place of the whole run among others. */
+  concurrency?: ConcurrencyRule;
 }
 
 export type OutlineStage = Pick<
@@ -34,6 +37,8 @@ export type OutlineStage = Pick<
   | 'gate'
   | 'generatedBy'
   | 'lateMatrix'
+  | 'concurrency'
+  | 'runsOn'
 > & {
   /** Late paths of other stages whose values the stage is handed, with a default or without. */
   inputs: string[];
@@ -47,6 +52,7 @@ export function outline(plan: Plan): Outline {
     timeoutMs: plan.pipeline.timeoutMs ?? null,
     nodes: plan.nodes.map(outlineNode),
     groups: plan.groups,
+    ...(plan.concurrency ? { concurrency: plan.concurrency } : {}),
   };
 }
 
@@ -72,7 +78,9 @@ export function outlineNode(node: PlanNode): OutlineNode {
     allowFailure,
     artifactsFrom,
     gate,
+    ...(node.concurrency === undefined ? {} : { concurrency: node.concurrency }),
     ...(node.generatedBy === undefined ? {} : { generatedBy: node.generatedBy }),
+    ...(node.runsOn === undefined ? {} : { runsOn: node.runsOn }),
     inputs: listInputs(node),
   };
 }

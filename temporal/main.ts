@@ -6,7 +6,8 @@ import { loadSettings } from '#config/system/load.ts';
 import type { ChildMessage } from '#core/engine-file.ts';
 import { writeFault } from '#core/fault-text.ts';
 import { faultOf } from '#core/fault.ts';
-import { hostQueue } from '#core/queues.ts';
+import { runWorkflowId } from '#core/ids.ts';
+import { hostQueue, PLACE_GIVEN } from '#core/queues.ts';
 import { openTracing } from '#tracing/open.ts';
 import { ensureBundle } from './bundle.ts';
 import { readConnection } from './client.ts';
@@ -40,6 +41,7 @@ const [connection, bundle, tracing] = await Promise.all([
 const client = new Client({ connection, namespace: settings.temporal.namespace });
 const opened = await openActivities(settings, {
   client,
+  wake: (runId, stage) => client.workflow.getHandle(runWorkflowId(runId)).signal(PLACE_GIVEN, stage),
   contact: () => contactTemporal(connection, CONTACT_MS),
   onStages: (count) => tell({ kind: 'stages', count }),
 });

@@ -70,7 +70,8 @@ export async function createWorkers(role: WorkerRole): Promise<Worker[]> {
     Worker.create({
       ...base,
       taskQueue: role.hostQueue,
-      activities: { runStage, closeHost },
+      // Runs that look for this machine by its labels are opened here and not by whoever is first.
+      activities: { runStage, closeHost, openHost },
       maxConcurrentActivityTaskExecutions: role.maxStages,
       maxHeartbeatThrottleInterval: '2s',
       defaultHeartbeatThrottleInterval: '2s',

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { listMachineLabels } from '#core/runner.ts';
 import { digestSettings } from './digest.ts';
 import { type Reader, readVariables } from './reader.ts';
 import {
@@ -61,6 +62,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     host: {
       id: read.text('BUILDIT_HOST_ID') ?? (engine === 'embedded' ? instanceId : hostname()),
       leaseMs: read.duration('BUILDIT_HOST_LEASE', engine === 'embedded' ? 0 : HOST_LEASE_MS),
+      labels: [...new Set([...listMachineLabels(process.platform, process.arch), ...read.labels('BUILDIT_LABELS')])],
     },
     rateLimits: {
       reads: read.count('BUILDIT_RATE_LIMIT_READS', READS_A_MINUTE),

@@ -21,6 +21,8 @@ export interface Reader {
   listen(name: VariableName): { host: string; port: number } | null;
   /** Addresses and networks, separated by commas. */
   networks(name: VariableName): string[];
+  /** Labels of a machine, separated by commas. */
+  labels(name: VariableName): string[];
   refuse(message: string, fix: string): void;
   /** Throws `settings-missing` with every absent variable, or `setting-invalid` with every wrong one. */
   finish(): void;
@@ -69,6 +71,7 @@ export function readVariables(environment: NodeJS.ProcessEnv): Reader {
     listen: (name) => convert(name, parseListen, 'HOST:PORT, for example 127.0.0.1:30080'),
     networks: (name) =>
       convert(name, parseNetworks, 'addresses and networks separated by commas, for example 10.0.0.0/8') ?? [],
+    labels: (name) => convert(name, parseLabels, 'labels separated by commas, for example gpu,zone=eu') ?? [],
     finish() {
       if (missing.length > 0) {
         throw new FaultError({
@@ -112,6 +115,12 @@ export function parseListen(written: string): { host: string; port: number } | n
 function parseNetworks(written: string): string[] | null {
   const parts = written.split(',').map((part) => part.trim());
   return parts.every(isNetwork) ? parts : null;
+}
+
+/** As `runs-on` may ask for them (config/pipeline/names.ts). */
+function parseLabels(written: string): string[] | null {
+  const parts = written.split(',').map((part) => part.trim());
+  return parts.every((part) => /^[a-z0-9][a-z0-9._/=-]{0,62}$/.test(part)) ? parts : null;
 }
 
 function isNetwork(part: string): boolean {

@@ -90,6 +90,8 @@ export interface HostSettings {
   id: string;
   /** How long a claim holds without a renewal; 0 for ever: one machine that owns its queue. */
   leaseMs: number;
+  /** What `runs-on` asks for: system, architecture, and what the operator says of it. */
+  labels: readonly string[];
 }
 
 /** Requests a minute of one caller. */

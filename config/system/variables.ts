@@ -43,6 +43,7 @@ export const VARIABLES = [
   { name: 'BUILDIT_CACHE_GIB', unset: '10' },
   { name: 'BUILDIT_QUEUES', unset: 'control,hosts' },
   { name: 'BUILDIT_HOST_ID', unset: 'the name of the machine; in the embedded engine its instance' },
+  { name: 'BUILDIT_LABELS', unset: 'system and architecture alone' },
   { name: 'BUILDIT_HOST_LEASE', unset: '30s; in the embedded engine 0s' },
   { name: 'BUILDIT_RATE_LIMIT_READS', unset: '1200' },
   { name: 'BUILDIT_RATE_LIMIT_WRITES', unset: '120' },

@@ -11,9 +11,10 @@ import { startRelay, type Relay } from '#api/relay.ts';
 import { openHub } from '#api/stream/hub.ts';
 import { connectWorkflows } from '#api/workflows/temporal-gateway.ts';
 import type { WorkerQueue } from '#config/system/settings.ts';
+import { runWorkflowId } from '#core/ids.ts';
 import { outline } from '#core/outline.ts';
 import type { PlanNode } from '#core/plan.ts';
-import { hostQueue } from '#core/queues.ts';
+import { hostQueue, PLACE_GIVEN } from '#core/queues.ts';
 import type { Database } from '#db/client.ts';
 import { insertRun } from '#db/queries/insert-run.ts';
 import { openStores } from '#store/open.ts';
@@ -41,7 +42,7 @@ export interface RunStack {
   /** Stage activities in the order in which they began their work, with the host. */
   begins: { runId: string; stage: string; host: string }[];
   /** Another machine that takes stages: workers and executors of its own. Ends without a word to anybody. */
-  addHost(id: string): Promise<{ stop(): Promise<void> }>;
+  addHost(id: string, labels?: string): Promise<{ stop(): Promise<void> }>;
   addTenant(name: string, weight?: number): Promise<TestTenant>;
   /** Accepts a run as the API does: its rows and its outbox row in one transaction. Answers its id. */
   trigger(tenant: TestTenant, nodes: PlanNode[], priority?: number): Promise<string>;
@@ -61,12 +62,13 @@ export async function startRunStack(options: RunStackOptions): Promise<RunStack>
   const folder = await mkdtemp(join(tmpdir(), 'bi-stack-'));
   const [postgres, temporal, bundle] = await Promise.all([startPostgres(), startTemporalServer(), ensureBundle()]);
   const { url, database } = await createMigratedDatabase(postgres);
-  const settingsOf = (hostId: string) =>
+  const settingsOf = (hostId: string, labels = '') =>
     testSettings(folder, {
       DATABASE_URL: url,
       TEMPORAL_ADDRESS: temporal.address,
       TEMPORAL_NAMESPACE: 'default',
       BUILDIT_HOST_ID: hostId,
+      BUILDIT_LABELS: labels,
       ...(options.lease ? { BUILDIT_HOST_LEASE: options.lease } : {}),
     });
   const settings = settingsOf('first');
@@ -74,8 +76,13 @@ export async function startRunStack(options: RunStackOptions): Promise<RunStack>
   const connection = await NativeConnection.connect({ address: temporal.address });
   const client = new Client({ connection });
   const begins: RunStack['begins'] = [];
-  const openWorkers = async (hostId: string, queues: readonly WorkerQueue[]) => {
-    const opened = await openActivities(settingsOf(hostId), { client, contact: async () => {}, onStages: () => {} });
+  const openWorkers = async (hostId: string, queues: readonly WorkerQueue[], labels?: string) => {
+    const opened = await openActivities(settingsOf(hostId, labels), {
+      client,
+      wake: (runId, stage) => client.workflow.getHandle(runWorkflowId(runId)).signal(PLACE_GIVEN, stage),
+      contact: async () => {},
+      onStages: () => {},
+    });
     const own = await NativeConnection.connect({ address: temporal.address });
     const workers = await createWorkers({
       tracing: null,
@@ -107,8 +114,8 @@ export async function startRunStack(options: RunStackOptions): Promise<RunStack>
   const { objects } = openStores({ dataFolder: settings.dataFolder });
   return {
     ...{ database, databaseUrl: url, client, temporalAddress: temporal.address, begins },
-    async addHost(id) {
-      const host = await openWorkers(id, ['hosts']);
+    async addHost(id, labels) {
+      const host = await openWorkers(id, ['hosts'], labels);
       hosts.push(host);
       return host;
     },
@@ -133,7 +140,15 @@ export async function startRunStack(options: RunStackOptions): Promise<RunStack>
         insertRun(transaction, {
           ...{ id, workspaceId: tenant.workspaceId, workspace: tenant.name, priority, plan, compiled },
           ...{ trigger: 'api', startedBy: 'user:ann', branch: null, commit: null, maxParallel: null },
-          ...{ environment: {}, envFile: {}, dockerEndpoint: null, secretFile: null, rerunOf: null, carried: {} },
+          ...{
+            environment: {},
+            envFile: {},
+            dockerEndpoint: null,
+            debug: null,
+            secretFile: null,
+            rerunOf: null,
+            carried: {},
+          },
           source: { kind: 'in-place', folder },
           pipeline: { kind: 'server', id: tenant.pipelineId, name: 'demo', version: 1 },
           createInput: (identity) => ({

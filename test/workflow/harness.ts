@@ -8,6 +8,7 @@ import { runWorkflowId } from '#core/ids.ts';
 import type { Outline } from '#core/outline.ts';
 import { CONTROL_QUEUE, hostQueue, PIPELINE_RUN } from '#core/queues.ts';
 import type { RecordBatch, RunInput, RunResult } from '#core/run.ts';
+import { describeNoRunner } from '#core/runner.ts';
 import { ensureBundle } from '#temporal/bundle.ts';
 import { createWorkers, installRuntime, runWorkers } from '#temporal/worker.ts';
 import { startTemporalServer } from '../env/temporal-server.ts';
@@ -26,6 +27,8 @@ export interface Harness {
   /** Stage tasks in the order in which they began. */
   ledger: StageTask[];
   batches: RecordBatch[];
+  /** Labels that the one machine has. */
+  runners: Set<string>;
   behave(stage: string, behaviour: Behaviour): void;
   expand(stage: string, expand: Expand): void;
   start(outline: Outline, given?: Partial<RunInput>): Promise<StartedRun>;
@@ -44,6 +47,7 @@ export async function startHarness(): Promise<Harness> {
   const server = await startTemporalServer();
   const behaviours = new Map<string, Behaviour>();
   const expansions = new Map<string, Expand>();
+  const runners = new Set<string>();
   const ledger: StageTask[] = [];
   const batches: RecordBatch[] = [];
   const connection = await NativeConnection.connect({ address: server.address });
@@ -52,7 +56,7 @@ export async function startHarness(): Promise<Harness> {
     connection,
     namespace: 'default',
     bundle: await ensureBundle(),
-    activities: steerableActivities(behaviours, expansions, ledger, batches),
+    activities: steerableActivities(behaviours, expansions, ledger, batches, runners),
     hostQueue: hostQueue('test'),
     maxStages: 100,
     queues: ['control', 'hosts'],
@@ -66,6 +70,7 @@ export async function startHarness(): Promise<Harness> {
     address: server.address,
     ledger,
     batches,
+    runners,
     behave: (stage, behaviour) => void behaviours.set(stage, behaviour),
     expand: (stage, expand) => void expansions.set(stage, expand),
     async start(outline, given) {
@@ -93,6 +98,7 @@ function steerableActivities(
   expansions: ReadonlyMap<string, Expand>,
   ledger: StageTask[],
   batches: RecordBatch[],
+  runners: ReadonlySet<string>,
 ): Activities {
   return {
     claimRun: async () => true,
@@ -103,6 +109,10 @@ function steerableActivities(
     evaluateCondition: async ({ state }) => ({ value: state.success, values: {} }),
     reconcileAll: async () => ({ ended: [], paused: [], reaped: [], freed: 0, troubles: [] }),
     expandMatrix: async ({ stage, lists }) => expansions.get(stage)?.(lists) ?? { kind: 'none' },
+    findRunner: async ({ labels }) =>
+      labels.every((label) => runners.has(label))
+        ? { kind: 'found', hostId: 'test', queue: hostQueue('test') }
+        : { kind: 'none', reason: describeNoRunner(labels, [...runners]) },
     findWindow: async ({ now }) => ({ openAt: now }),
     async runStage(task) {
       ledger.push(task);

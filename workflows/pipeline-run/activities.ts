@@ -9,7 +9,7 @@ const MAX_DELIVERIES = 20;
 
 /** Database writes and pure look-ups: one marker in the history, retried until they succeed. */
 export const local = proxyLocalActivities<
-  Pick<Activities, 'claimRun' | 'recordBatch' | 'evaluateCondition' | 'findWindow' | 'expandMatrix'>
+  Pick<Activities, 'claimRun' | 'recordBatch' | 'evaluateCondition' | 'findWindow' | 'expandMatrix' | 'askPlace' | 'findRunner'>
 >({ startToCloseTimeout: '30s', retry: { initialInterval: '200ms', maximumInterval: '5s' } });
 
 /** Taken by any host of the pool. */
@@ -19,6 +19,20 @@ export const pool = proxyActivities<Pick<Activities, 'openHost' | 'awaitHostGone
   heartbeatTimeout: '10s',
   retry: { initialInterval: '500ms', maximumInterval: '10s', maximumAttempts: MAX_DELIVERIES },
 });
+
+/** A runner that was found by its labels and has died since is not waited for. */
+const OPENING_MS = 30_000;
+
+/** Opening a run on a machine that was found by its labels. */
+export function openerOn(queue: string) {
+  return proxyActivities<Pick<Activities, 'openHost'>>({
+    taskQueue: queue,
+    scheduleToStartTimeout: OPENING_MS,
+    startToCloseTimeout: '30m',
+    heartbeatTimeout: '10s',
+    retry: { initialInterval: '500ms', maximumInterval: '10s', maximumAttempts: MAX_DELIVERIES },
+  });
+}
 
 /** One attempt of a stage on the queue of the host that holds the run. */
 export function stageOn(options: { queue: string; leaseMs: number; limitMs: number; summary: string }) {

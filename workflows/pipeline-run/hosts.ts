@@ -1,12 +1,20 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { HostClaim } from '#core/attempt.ts';
 import type { OutlineStage } from '#core/outline.ts';
-import { cleanerOn, pool } from './activities.ts';
+import { cleanerOn, openerOn, pool } from './activities.ts';
 
-/** The hosts this run has claimed, one an executor (ENGINE 16: once per run and pool). */
+/** What of a stage decides which host it needs. */
+export type HostNeed = Pick<OutlineStage, 'executor' | 'runsOn'>;
+
+/** The hosts this run has claimed, one an executor and set of labels (ENGINE 16: once per run and pool). */
 export interface Hosts {
-  /** Claims on first use; stages that come later share the claim. */
-  claim(executor: OutlineStage['executor']): Promise<HostClaim>;
+  /** Whether a claim for it is there or on its way. */
+  has(need: HostNeed): boolean;
+  /**
+   * Claims on first use; stages that come later share the claim. `queue` is that of a machine that has the labels; null
+   * takes any of the pool.
+   */
+  claim(need: HostNeed, queue: string | null): Promise<HostClaim>;
   /**
    * The host takes no work: waits until nothing of the run can be alive there, then forgets it. False: it lives, and has
    * much to do.
@@ -16,30 +24,57 @@ export interface Hosts {
   close(): Promise<void>;
 }
 
+interface HeldClaim {
+  scope: CancellationScope;
+  claim: Promise<HostClaim>;
+  executor: HostNeed['executor'];
+  /** Null until it is claimed. */
+  hostId: string | null;
+}
+
+function keyOf({ executor, runsOn }: HostNeed): string {
+  return [executor, ...(runsOn ?? [])].join(' ');
+}
+
 /**
  * Claiming and closing belong to the run, not to the stage that asked first, so they run in scopes that no stage's
  * cancel reaches: a stage that is stopped only stops waiting for the claim.
  */
 export function claimHosts(runId: string, stages: readonly OutlineStage[]): Hosts {
-  const claims = new Map<OutlineStage['executor'], { scope: CancellationScope; claim: Promise<HostClaim> }>();
+  const claims = new Map<string, HeldClaim>();
   const lost = new Map<string, Promise<boolean>>();
 
-  function open(executor: OutlineStage['executor']): Promise<HostClaim> {
-    const names = stages.filter((stage) => stage.executor === executor).map((stage) => stage.name);
+  function open(need: HostNeed, queue: string | null): Promise<HostClaim> {
+    const key = keyOf(need);
+    const { executor } = need;
+    const names = stages.filter((stage) => keyOf(stage) === key).map((stage) => stage.name);
+    const { openHost } = queue === null ? pool : openerOn(queue);
     const shield = new CancellationScope({ cancellable: false });
     return shield.run(() => {
       const scope = new CancellationScope();
-      const claim = scope.run(() => pool.openHost({ runId, executor, stages: names }));
-      claims.set(executor, { scope, claim });
+      const claim = scope.run(() => openHost({ runId, executor, stages: names }));
+      const held: HeldClaim = { scope, claim, executor, hostId: null };
+      claims.set(key, held);
       // A claim that failed must not stand in the way of a retry of the stage.
-      claim.catch(() => claims.delete(executor));
+      claim.then(
+        ({ hostId }) => (held.hostId = hostId),
+        () => claims.delete(key),
+      );
       return claim;
     });
   }
 
+  /** Also those of other labels, which are on the same machine. */
+  function forgetHost({ hostId, executor }: HostClaim): void {
+    for (const [key, held] of claims) {
+      if (held.executor === executor && held.hostId === hostId) claims.delete(key);
+    }
+  }
+
   return {
-    claim: (executor) =>
-      Promise.race([claims.get(executor)?.claim ?? open(executor), CancellationScope.current().cancelRequested]),
+    has: (need) => claims.has(keyOf(need)),
+    claim: (need, queue) =>
+      Promise.race([claims.get(keyOf(need))?.claim ?? open(need, queue), CancellationScope.current().cancelRequested]),
     giveUp(claim) {
       const known = lost.get(claim.hostId);
       if (known) return known;
@@ -47,7 +82,7 @@ export function claimHosts(runId: string, stages: readonly OutlineStage[]): Host
         // Histories of older releases have no answer: whoever was asked for was gone.
         const answer: { isGone: boolean } | undefined = await pool.awaitHostGone({ runId, hostId: claim.hostId });
         const isGone = answer?.isGone ?? true;
-        if (isGone) claims.delete(claim.executor);
+        if (isGone) forgetHost(claim);
         return isGone;
       });
       lost.set(claim.hostId, gone);

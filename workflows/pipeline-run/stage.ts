@@ -13,7 +13,7 @@ import type { Growth } from '#core/growth.ts';
 import type { OutlineStage } from '#core/outline.ts';
 import type { NodeResult, RunInput } from '#core/run.ts';
 import { settle } from '#core/settle.ts';
-import { stageOn } from './activities.ts';
+import { local, stageOn } from './activities.ts';
 import { collectArtifacts, collectValues, type Book } from './book.ts';
 import type { Clock } from './clock.ts';
 import type { Graph } from './graph.ts';
@@ -29,6 +29,9 @@ const UNLIMITED_MS = 30 * 86_400_000;
 
 /** Leases that a stage which its host has no room for is left in its queue, before anybody asks again. */
 const MAX_PATIENCE = 64;
+
+/** Between two looks for a machine with a stage's labels; each costs events of the history. */
+const LOOK_AGAIN_MS = { first: 5_000, last: 600_000 };
 
 const PLACE_HELD: Reason = { code: 'place-held', message: 'has its place; waits for its host' };
 
@@ -122,17 +125,53 @@ async function awaitPlace(
   { book, recorder, given, pause }: StageContext,
   wanted: { stage: string; attempt: number; since: string; reason: Reason },
 ): Promise<void> {
-  const { stage, attempt, since, reason } = wanted;
+  const { stage, since, reason } = wanted;
   book.setStatus(stage, { kind: 'queued', since, reason });
   recorder.poke();
   await condition(() => given.delete(stage));
   if (pause.isOn) await pause.over();
-  // On record before the activity is called, whose own writes come next: nobody tells the run again then.
-  book.setStatus(stage, { kind: 'queued', since, reason: PLACE_HELD });
+  await goOn({ book, recorder }, { ...wanted, reason: PLACE_HELD });
+}
+
+/** On record before the activity is called, whose own writes come next: nobody tells the run again then. */
+async function goOn(
+  { book, recorder }: Pick<StageContext, 'book' | 'recorder'>,
+  { stage, attempt, since, reason }: { stage: string; attempt: number; since: string; reason: Reason },
+): Promise<void> {
+  book.setStatus(stage, { kind: 'queued', since, reason });
   recorder.poke();
   await recorder.drain();
   const now = nowIso();
   book.setStatus(stage, { kind: 'running', attempt, since: now, heartbeatAt: now }, 'recorded');
+}
+
+/**
+ * The queue of a machine with the stage's labels; null when the run has claimed one already. While there is none it waits with the
+ * reason: a machine that comes tells it by a signal, and it looks by itself too, ever more seldom.
+ */
+async function awaitRunner(
+  context: StageContext,
+  stage: OutlineStage,
+  labels: string[],
+  attempt: number,
+): Promise<string | null> {
+  const { book, hosts, recorder, given, pause } = context;
+  if (hosts.has(stage)) return null;
+  const since = nowIso();
+  let hasWaited = false;
+  for (let waitMs = LOOK_AGAIN_MS.first; ; waitMs = Math.min(waitMs * 2, LOOK_AGAIN_MS.last)) {
+    const found = await local.findRunner({ labels });
+    if (found.kind === 'found') {
+      const reason: Reason = { code: 'runner-found', message: `waits for ${found.hostId}` };
+      if (hasWaited) await goOn(context, { stage: stage.name, attempt, since, reason });
+      return found.queue;
+    }
+    hasWaited = true;
+    book.setStatus(stage.name, { kind: 'queued', since, reason: found.reason });
+    recorder.poke();
+    await condition(() => given.delete(stage.name), waitMs);
+    if (pause.isOn) await pause.over();
+  }
 }
 
 /**
@@ -148,9 +187,13 @@ async function runAttempt(
   const number = previous.length + 1;
   let claim: HostClaim;
   try {
-    claim = await context.hosts.claim(stage.executor);
+    // Nothing is awaited for a stage without labels: recorded histories have the claim at once.
+    const queue = stage.runsOn === undefined ? null : await awaitRunner(context, stage, stage.runsOn, number);
+    claim = await context.hosts.claim(stage, queue);
   } catch (error) {
     if (isCancellation(error)) return null;
+    // The machine that had the labels has gone since.
+    if (stage.runsOn !== undefined && isNotTaken(error)) return 'not-taken';
     return { attempt: describeFailure(number, error, false), byActivity: false };
   }
   if (stage.runOn !== 'always') context.clock.enter();
