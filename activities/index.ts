@@ -7,6 +7,7 @@ import { evaluateLateCondition } from './condition/evaluate-late-condition.ts';
 import type { Activities } from './contract.ts';
 import { openExecutors } from './executor/select.ts';
 import { findWindow } from './gate/find-window.ts';
+import { createGroupActivities, type GroupClient } from './group/group-activities.ts';
 import { createExpandMatrix } from './growth/expand-matrix.ts';
 import { createBackgroundWork } from './host/background-work.ts';
 import { createHostActivities } from './host/host-activities.ts';
@@ -34,7 +35,7 @@ export interface ActivityOptions {
   /** Hears how many stage activities are in work, at every change. */
   onStages: (count: number) => void;
   /** For comparing rows with workflows. */
-  client: WorkflowReader;
+  client: WorkflowReader & GroupClient;
   /** Tells a run that a stage of it may look for its machine again. */
   wake(runId: string, stage: string): Promise<void>;
   /** Rejects while Temporal does not answer: then this worker may not say that its host is alive. */
@@ -128,6 +129,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
       evaluateCondition: evaluateLateCondition,
       findWindow,
       findRunner: ({ labels }) => records.runners.findRunner(labels),
+      ...createGroupActivities(options.client),
       expandMatrix: createExpandMatrix({ runs: records.attempts, records: records.growth, objects: stores.objects }),
       reconcileAll: () => reconciler.reconcileAll(),
     },

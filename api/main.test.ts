@@ -80,7 +80,7 @@ describe('the API as a process', () => {
     await writeFile(file, text);
     const request: StartRunRequest = {
       ...{ file, text, root: source, params: {}, environment: {}, envFile: {}, docker: null, executor: null },
-      ...{ stages: [], maxParallel: null, inPlace: false, git: false, secretFile: null, secrets: {} },
+      ...{ stages: [], maxParallel: null, inPlace: false, git: false, debug: null, secretFile: null, secrets: {} },
     };
     const first = await start(url);
     await first.ready;

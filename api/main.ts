@@ -21,6 +21,7 @@ import { createPortKeeper } from './port/keeper.ts';
 import { startRelay } from './relay.ts';
 import { createReport, tell } from './report.ts';
 import { servePort, serveSocket } from './serve.ts';
+import { acceptShells } from './shells/accept.ts';
 import { openHub } from './stream/hub.ts';
 import { openMetrics } from './traffic/metrics.ts';
 import { openWebBundle } from './web/bundle.ts';
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
   });
   const places = startPlaceGiver({ database, workflows, hub });
   const port = createPortKeeper((at) =>
-    servePort(app, { ...at, trustedProxies: settings.web.trustedProxies, onClients: report }),
+    servePort(app, { ...at, trustedProxies: settings.web.trustedProxies, onClients: report, acceptUpgrade }),
   );
   const context: ApiContext = {
     ...{ database, stores, compile, findSourceRoot, workflows, hub },
@@ -70,6 +71,7 @@ async function main(): Promise<void> {
     closing: closing.signal,
   };
   const app = createApp(context);
+  const acceptUpgrade = acceptShells(app, database, (error) => process.stderr.write(`terminal: ${String(error)}\n`));
   void resumeCommands(context).catch(() => {});
   // A master key or data key may have been replaced while nobody ran.
   void context.secretStore
@@ -79,7 +81,7 @@ async function main(): Promise<void> {
     count: (served?.countClients() ?? 0) + port.countClients(),
     port: context.publicUrl(),
   }));
-  const served = settings.socket && (await serveSocket(app, settings.socket.path, report));
+  const served = settings.socket && (await serveSocket(app, settings.socket.path, report, acceptUpgrade));
   const opened = settings.web.listen && (await port.open({ ...settings.web, ...settings.web.listen, isExact: true }));
   if (opened) await announce(context, opened);
   tell({ kind: 'ready', address: opened?.publicUrl ?? settings.socket?.path ?? '' });

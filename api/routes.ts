@@ -13,6 +13,7 @@ import { memberRoutes } from './routes/members.ts';
 import { oneTimeLinkRoutes } from './routes/one-time-links.ts';
 import { organizationRoutes } from './routes/organizations.ts';
 import { permissionRoutes } from './routes/permissions.ts';
+import { pipelineCacheRoutes } from './routes/pipeline-caches.ts';
 import { pipelineRunRoutes } from './routes/pipeline-runs.ts';
 import { pipelineTextRoutes } from './routes/pipeline-texts.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
@@ -51,6 +52,7 @@ const PARTS = [
   runChangeRoutes,
   pipelineRoutes,
   pipelineTextRoutes,
+  pipelineCacheRoutes,
   pipelineRunRoutes,
   sampleRoutes,
   snapshotRoutes,

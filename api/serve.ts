@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { type FindAddress, trustProxies } from './client-address.ts';
 import type { ApiEnvironment } from './context.ts';
+import type { AcceptUpgrade } from './shells/accept.ts';
 
 /** A listening socket or port. */
 export interface Served {
@@ -28,6 +29,8 @@ export interface PortOptions {
   /** Whose `X-Forwarded-For` is believed (client-address.ts). */
   trustedProxies: readonly string[];
   onClients?: (count: number) => void;
+  /** Null where no terminals are served. */
+  acceptUpgrade?: AcceptUpgrade | null;
 }
 
 const CLOSE_MS = 1_000;
@@ -54,8 +57,11 @@ export async function serveSocket(
   app: Pick<Hono<ApiEnvironment>, 'fetch'>,
   path: string,
   onClients: (count: number) => void = () => {},
+  acceptUpgrade: AcceptUpgrade | null = null,
 ): Promise<Served> {
-  const server = createServer({ keepAliveTimeout: 60_000 }, answerWith(app, { isLocal: true, findAddress: () => '' }));
+  const from = { isLocal: true, findAddress: () => '' };
+  const server = createServer({ keepAliveTimeout: 60_000 }, answerWith(app, from));
+  listenForUpgrades(server, acceptUpgrade, from);
   const served = watchConnections(server, onClients);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   // Bound aside and renamed: a socket that a dead or leaving process had there is replaced in one step, never missing
@@ -70,11 +76,10 @@ export async function serveSocket(
 
 /** Serves the API on a port. Rejects with the system's error, `EADDRINUSE` among others, when it cannot be opened. */
 export async function servePort(app: Pick<Hono<ApiEnvironment>, 'fetch'>, options: PortOptions): Promise<ServedPort> {
-  const { host, port, trustedProxies, onClients = () => {} } = options;
-  const server = createServer(
-    PORT_LIMITS,
-    answerWith(app, { isLocal: false, findAddress: trustProxies(trustedProxies) }),
-  );
+  const { host, port, trustedProxies, onClients = () => {}, acceptUpgrade = null } = options;
+  const from = { isLocal: false, findAddress: trustProxies(trustedProxies) };
+  const server = createServer(PORT_LIMITS, answerWith(app, from));
+  listenForUpgrades(server, acceptUpgrade, from);
   server.timeout = SILENT_MS;
   const served = watchConnections(server, onClients);
   await listen(server, { host, port, exclusive: true });
@@ -82,7 +87,22 @@ export async function servePort(app: Pick<Hono<ApiEnvironment>, 'fetch'>, option
   return { ...served, host, port: typeof address === 'object' && address !== null ? address.port : port };
 }
 
-function answerWith(app: Pick<Hono<ApiEnvironment>, 'fetch'>, from: { isLocal: boolean; findAddress: FindAddress }) {
+/** Without it node leaves the connection to nobody. */
+function listenForUpgrades(server: Server, accept: AcceptUpgrade | null, from: From): void {
+  if (accept === null) return;
+  server.on('upgrade', (incoming, socket, head) => {
+    // From here on the connection is the terminal's, which may be silent for long.
+    incoming.socket.setTimeout(0);
+    accept(incoming, socket, head, { isLocal: from.isLocal, address: from.findAddress(incoming) });
+  });
+}
+
+interface From {
+  isLocal: boolean;
+  findAddress: FindAddress;
+}
+
+function answerWith(app: Pick<Hono<ApiEnvironment>, 'fetch'>, from: From) {
   const listener = getRequestListener(
     (request, { incoming }) =>
       // HTTP/2 is not served, so it is the one of `node:http`.

@@ -20,6 +20,7 @@ const HANDLERS: { [Name in CommandName]: () => Promise<{ handle: Handler<Command
   fmt: () => import('./format/command.ts'),
   explain: () => import('./commands/explain.ts'),
   why: () => import('./commands/why.ts'),
+  shell: () => import('./shell/command.ts'),
   graph: () => import('./graph/command.ts'),
   init: () => import('./init/command.ts'),
   lsp: () => import('./lsp/command.ts'),

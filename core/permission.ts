@@ -10,6 +10,7 @@ export const WORKSPACE_ACTIONS = [
   'run:cancel',
   'run:force',
   'run:change',
+  'run:shell',
   'gate:decide',
   'pipeline:write',
   'environment:write',
@@ -46,6 +47,7 @@ export const ACTION_MEANINGS: Record<Action, string> = {
   'run:cancel': 'cancel runs',
   'run:force': 'end a run that does not follow its cancel',
   'run:change': 'pause and resume runs, extend timeouts, skip and retry stages',
+  'run:shell': 'open a terminal in a stage',
   'gate:decide': 'approve or reject, where a gate asks for them',
   'pipeline:write': 'create, change, rename and delete pipelines and repositories',
   'environment:write': 'create, change, lock and delete environments',
@@ -92,7 +94,7 @@ const DEVELOPER: WorkspaceAction[] = [
   'gate:decide',
   'secret:list',
 ];
-const DEPLOYER: WorkspaceAction[] = [...DEVELOPER, 'run:force', 'environment:write'];
+const DEPLOYER: WorkspaceAction[] = [...DEVELOPER, 'run:force', 'run:shell', 'environment:write'];
 
 /** All but what workspaces share: that is the organization's to say. */
 const MAINTAINER = WORKSPACE_ACTIONS.filter((action) => action !== 'quota:write');

@@ -1,4 +1,5 @@
 import type { Reason } from './attempt.ts';
+import type { CacheUse } from './cache.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Decision } from './gate.ts';
 import type { ApproveRule, GateField } from './gate.ts';
@@ -6,6 +7,7 @@ import type { HealthObject } from './rest-health.ts';
 import type { InboxObject } from './rest-inbox.ts';
 import type { PipelineObject } from './rest-pipelines.ts';
 import type { Status } from './run.ts';
+import type { DebugOptions } from './shell.ts';
 import type { TestTotals } from './test-report.ts';
 
 /**
@@ -81,6 +83,8 @@ export interface AttemptObject {
   startedAt: string | null;
   endedAt: string | null;
   log: { lines: number; bytes: number; ended: boolean };
+  /** In the order of the file; of a stage that has some, once it has ended. */
+  caches: CacheUse[];
   /** Counts of its test reports; null without one. */
   tests: TestTotals | null;
   fault: { code: string; message: string; cause?: string; fix?: string } | null;
@@ -169,6 +173,8 @@ export interface StartRunRequest {
   maxParallel: number | null;
   inPlace: boolean;
   git: boolean;
+  /** Where it stands still to be looked into; null for most. */
+  debug: DebugOptions | null;
   /** Absolute path. */
   secretFile: string | null;
   /** Values of the plan's secret names that are set nowhere but in the caller's environment. */
@@ -178,6 +184,8 @@ export interface StartRunRequest {
 export type RerunRequest = ({ kind: 'failed' } | { kind: 'all' } | { kind: 'stage' | 'leg'; name: string }) & {
   secretFile?: string;
   secrets?: Record<string, string>;
+  /** Holds a stage that fails again for a terminal. */
+  shell?: boolean;
 };
 
 export interface DecisionRequest {

@@ -9,7 +9,10 @@ import {
   recordHeartbeat,
   recordLog,
 } from '#db/queries/record-attempt.ts';
+import { recordHold } from '#db/queries/record-hold.ts';
 import { findRunContext } from '#db/queries/run-context.ts';
+import { countShells } from '#db/queries/shells.ts';
+import { findStageTask } from './find-stage-task.ts';
 import { PATIENCE_MS } from './patience.ts';
 import type { AttemptRecords } from './port.ts';
 
@@ -23,6 +26,9 @@ export function createAttemptRecords(database: Database): AttemptRecords {
     findExtension: (key) => patient(() => findExtension(database, key)),
     attemptStarted: (key, facts) => patient(() => recordAttemptStart(database, key, facts)),
     attemptEnded: (key, end) => patient(() => recordAttemptEnd(database, key, end)),
+    attemptHeld: (key, reason) => patient(() => recordHold(database, key, reason)),
+    countShells: (key, since) => patient(() => countShells(database, key, since)),
+    findStageTask: (key, plan) => patient(() => findStageTask(database, key, plan)),
     // What comes again by itself is not waited for.
     attemptHeartbeat: (key, at) => recordHeartbeat(database, key, at),
     attemptLog: (key, log) => recordLog(database, key, log),

@@ -160,5 +160,11 @@ function createEnd(ending: AttemptResult['ending'], changes: Partial<AttemptResu
     ...{ attempt: 1, ending, exitCode: ending === 'passed' ? 0 : 1, started: true, logMatches: [], faultCode: null },
     ...{ step: null, reason: null, fault: null, outputs: {}, artifacts: [], startedAt: AT, endedAt: AT, ...changes },
   };
-  return { result, settlement: { kind: 'ended', ending }, log: { bytes: 10, lines: 1 }, artifacts: [], report: NO_REPORT };
+  return {
+    result,
+    settlement: { kind: 'ended', ending },
+    log: { bytes: 10, lines: 1 },
+    artifacts: [],
+    report: NO_REPORT,
+  };
 }

@@ -32,6 +32,7 @@ export interface AcceptedRun extends Pick<
   | 'dockerEndpoint'
   | 'maxParallel'
   | 'rerunOf'
+  | 'debug'
 > {
   plan: ObjectReference;
   carried: Record<string, NodeResult>;

@@ -70,6 +70,7 @@ export async function startRemoteRun(
       secrets: {},
       carried: {},
       rerunOf: null,
+      debug: null,
     },
     starter,
     keepAnswer,

@@ -84,6 +84,7 @@ export async function triggerRun(
       secrets: {},
       carried: {},
       rerunOf: null,
+      debug: null,
     },
     starter,
     keepAnswer,

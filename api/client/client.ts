@@ -9,6 +9,7 @@ import { readEvents } from './read-events.ts';
 import { remoteRunCalls } from './remote-run-calls.ts';
 import { runCalls } from './run-calls.ts';
 import { secretCalls } from './secret-calls.ts';
+import { shellCalls } from './shell-calls.ts';
 import { signInCalls } from './sign-in-calls.ts';
 import { openTransport, readChunks, type Endpoint, type Transport } from './transport.ts';
 
@@ -28,6 +29,7 @@ export function createClient(endpoint: Endpoint) {
     ...logCalls(http),
     ...portCalls(http),
     ...signInCalls(http),
+    ...shellCalls(http, endpoint),
     ...pipelineCalls(http),
     ...environmentCalls(http),
     ...secretCalls(http),

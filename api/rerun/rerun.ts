@@ -59,6 +59,7 @@ export async function rerun(
       envFile: run.envFile,
       dockerEndpoint: run.dockerEndpoint,
       maxParallel: run.maxParallel,
+      debug: request.shell ? { shellOnFailure: true, breakAt: [] } : null,
       rerunOf: { id: run.id, scope: run.scope, number: run.number },
       carried,
       secretFile,

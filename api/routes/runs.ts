@@ -6,6 +6,7 @@ import type { RunWithNames } from '#db/queries/find-run.ts';
 import { listRuns } from '#db/queries/list-runs.ts';
 import { LOCAL_OWNER } from '../accept/local-run.ts';
 import { compileRequest, startRun } from '../accept/start-run.ts';
+import { requireAction } from '../access/authorize.ts';
 import type { Principal } from '../access/principal.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
@@ -106,6 +107,7 @@ export function runRoutes(context: ApiContext): Route[] {
         return once(context, request, body, async (keep) => {
           const run = await data((scoped) => requireRun(scoped, params.run));
           refuseElsewhere(run, body, principal);
+          if (body.shell && owner) requireAction(principal, 'run:shell', owner);
           return answerRun(
             await rerun(context, run, body, { data, principal }, async (scoped, object) => {
               await keep(scoped, answerRun(object));

@@ -1,9 +1,15 @@
 import { isAbsolute } from 'node:path';
 import * as z from 'zod/mini';
 import type { RerunRequest, StartRunRequest } from '#core/rest.ts';
+import type { DebugOptions } from '#core/shell.ts';
 
 const words = z.record(z.string(), z.string());
 const absolutePath = z.string().check(z.refine((path) => isAbsolute(path), 'must be an absolute path'));
+
+const debugSchema = z.strictObject({
+  shellOnFailure: z.boolean(),
+  breakAt: z.array(z.string()),
+}) satisfies z.ZodMiniType<DebugOptions>;
 
 /** Body of `POST /api/v1/runs`. */
 export const startRunSchema = z.strictObject({
@@ -19,11 +25,16 @@ export const startRunSchema = z.strictObject({
   maxParallel: z.nullable(z.int().check(z.positive())),
   inPlace: z.boolean(),
   git: z.boolean(),
+  debug: z.nullable(debugSchema),
   secretFile: z.nullable(absolutePath),
   secrets: words,
 }) satisfies z.ZodMiniType<StartRunRequest>;
 
-const sources = { secretFile: z.exactOptional(absolutePath), secrets: z.exactOptional(words) };
+const sources = {
+  secretFile: z.exactOptional(absolutePath),
+  secrets: z.exactOptional(words),
+  shell: z.exactOptional(z.boolean()),
+};
 
 /** Body of `POST runs/:id/rerun`. */
 export const rerunSchema = z.discriminatedUnion('kind', [

@@ -21,6 +21,7 @@ export const handle: Handler<Commands['runs retry']> = async (call) => {
   if (!isHere && secretFile !== null) throw refuseSecretFile();
   const run = await api.rerun(before.id, {
     ...choice,
+    ...(options.shell ? { shell: true } : {}),
     ...(secretFile === null ? {} : { secretFile }),
     // A server has the values of its secrets; none of this machine leaves it.
     ...(isHere ? { secrets: offerSecrets(plan.secrets, secretFile, environment) } : {}),

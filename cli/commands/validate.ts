@@ -1,16 +1,40 @@
+import { dirname, resolve } from 'node:path';
 import { compile } from '#config/pipeline/compile.ts';
 import { renderGithub, renderJson, renderSarif } from '#config/pipeline/render-machine.ts';
 import { renderDiagnostics, summarizeDiagnostics } from '#config/pipeline/render.ts';
 import type { Diagnostic } from '#core/diagnostic.ts';
-import type { Handler } from '../call.ts';
-import { EXIT } from '../exit.ts';
+import type { Call, Handler } from '../call.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import { awaitChange } from '../file/await-change.ts';
 import { readImportsOf } from '../file/imports.ts';
 import { locateFiles, type PipelineFile, readPipelineFile, refuseNone } from '../file/locate.ts';
 import type { Commands } from '../grammar/commands.ts';
+import { listenForInterrupts } from '../run/interrupts.ts';
 import { paintAs } from '../terminal/diagnostic-paint.ts';
 
 /** `buildit validate [FILE…]`: every problem of every file; exit 2 when one is an error. */
 export const handle: Handler<Commands['validate']> = async (call) => {
+  const { options, words, folder } = call;
+  if (!options.watch) return validateOnce(call);
+  const leaving = new AbortController();
+  const interrupts = listenForInterrupts(() => leaving.abort(), true);
+  const shown = words.length > 0 ? words.map((name) => dirname(resolve(folder, name))) : [folder];
+  for (;;) {
+    // Before the files are read, so that nothing changes unseen in between.
+    const changes = new AbortController();
+    const signal = AbortSignal.any([leaving.signal, changes.signal]);
+    const changing = Promise.race([...new Set(shown)].map((one) => awaitChange(one, signal)));
+    const code = validateOnce(call);
+    await changing;
+    changes.abort();
+    if (leaving.signal.aborted) {
+      interrupts.close();
+      return code;
+    }
+  }
+};
+
+function validateOnce(call: Call<Commands['validate']>): ExitCode {
   const { screen, words, folder } = call;
   const startedAt = performance.now();
   const files = words.length > 0 ? words.map((name) => readPipelineFile(name, folder)) : locateFiles(folder);
@@ -38,7 +62,7 @@ export const handle: Handler<Commands['validate']> = async (call) => {
       screen.out(`${summarize(diagnostics, checked, performance.now() - startedAt, screen.marks.dot)}\n`);
   }
   return diagnostics.some(({ severity }) => severity === 'error') ? EXIT.usage : EXIT.done;
-};
+}
 
 function checkFile(file: PipelineFile, folder: string): ReturnType<typeof compile> {
   return compile({

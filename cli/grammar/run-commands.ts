@@ -14,6 +14,18 @@ export const RUN_COMMANDS = {
     options: {},
     examples: ['buildit why @last deploy'],
   },
+  shell: {
+    path: ['shell'],
+    summary: 'a terminal in a stage: beside its newest attempt, or one that begins as it did',
+    details: [
+      NAMES_OF_RUNS,
+      'While the attempt runs or is held the workspace is its own; after that it is as the stage found it.',
+      'Secrets of the stage come into it after a yes (--yes) alone.',
+    ],
+    positionals: [RUN_WORD, word('STAGE', 'stage')],
+    options: {},
+    examples: ['buildit shell @last test'],
+  },
   'runs list': {
     path: ['runs', 'list'],
     summary: 'runs, newest first',
@@ -96,6 +108,7 @@ export const RUN_COMMANDS = {
       failed: flag('what failed and everything that depends on it'),
       from: value('STAGE', 'this stage and everything that depends on it'),
       leg: value('LEG', 'this leg of a matrix and everything that depends on it'),
+      shell: flag('hold a stage that fails again, as it was left, and open a shell'),
       'secret-file': value('F', 'dotenv file with the values of secrets'),
     },
     examples: ['buildit retry @last --failed', "buildit retry local/17 --leg 'test[node=22]'"],

@@ -1,24 +1,38 @@
 import { problemOf } from '#api/client/problem.ts';
 import type { RunObject, StartRunRequest } from '#core/rest.ts';
-import type { AnyCall, Handler } from '../call.ts';
+import type { AnyCall, Call, Handler } from '../call.ts';
 import type { Session } from '../context/session.ts';
 import { openEngine } from '../engine/session.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import { CommandError } from '../fault/command-error.ts';
 import { locateFile, type PipelineFile } from '../file/locate.ts';
 import { COMMANDS, type Commands } from '../grammar/commands.ts';
 import { describeExecutors, describePlan, isSequentialPlan, shapeNodes } from '../live/shape.ts';
 import { checkHere } from '../settings.ts';
 import { sayDiagnostics } from '../terminal/say-diagnostics.ts';
 import { prepareRun } from './prepare.ts';
+import { type Repeating, repeatAtChanges } from './repeat.ts';
 import { printRunObject } from './run-columns.ts';
 import { watchRun } from './watch.ts';
 
 /** `buildit run [FILE]` */
 export const handle: Handler<Commands['run']> = async (call) => {
-  const { screen, options, words, folder } = call;
+  const { options, words, folder } = call;
   const file = locateFile(words[0], folder);
   if (options.remote) return (await import('./remote.ts')).runRemotely(call, file);
   checkHere(COMMANDS.run, call.options);
+  if (!options.watch) return runHere(call, file, null);
+  if (options.detach) throw refuseBoth();
+  return repeatAtChanges(call, file.path, (repeating) => runHere(call, locateFile(words[0], folder), repeating));
+};
+
+/** One run of the file on this machine. */
+async function runHere(
+  call: Call<Commands['run']>,
+  file: PipelineFile,
+  repeating: Repeating | null,
+): Promise<ExitCode> {
+  const { screen, options } = call;
   const prepared = await prepareRun(call, file);
   if (!prepared) return EXIT.usage;
   const { plan, request } = prepared;
@@ -49,8 +63,17 @@ export const handle: Handler<Commands['run']> = async (call) => {
     isSequential: isSequentialPlan(plan, request.maxParallel),
     approvals: options.approve,
     isWatching: false,
+    ...(repeating ? { repeating } : {}),
   });
-};
+}
+
+function refuseBoth(): CommandError {
+  return new CommandError(EXIT.usage, {
+    code: 'usage',
+    message: '--watch and --detach exclude each other',
+    fix: 'leave one of them out',
+  });
+}
 
 /** Null when the engine, which compiles again with all facts, has found errors; they are then printed. */
 async function startRun(

@@ -4,6 +4,7 @@ import { parseEnv } from 'node:util';
 import { compile } from '#config/pipeline/compile.ts';
 import type { GitFacts, Plan } from '#core/plan.ts';
 import type { StartRunRequest } from '#core/rest.ts';
+import type { DebugOptions } from '#core/shell.ts';
 import type { Call } from '../call.ts';
 import { requireDocker } from '../docker/require.ts';
 import { EXIT } from '../exit.ts';
@@ -104,10 +105,27 @@ export async function prepareRun(call: Call<Commands['run']>, file: PipelineFile
       maxParallel,
       inPlace: options['in-place'],
       git: options.git,
+      debug: debugOf(options, plan),
       secretFile,
       secrets,
     },
   };
+}
+
+/** Null when the run goes on without standing still anywhere. Exit 2 for a stage that the file does not have. */
+function debugOf(options: Call<Commands['run']>['options'], plan: Plan): DebugOptions | null {
+  const names = plan.nodes.flatMap((node) => (node.kind === 'stage' ? [node.name, node.stage] : []));
+  const unknown = options.break.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const near = findNearest(unknown, names);
+    throw new CommandError(EXIT.usage, {
+      code: 'usage',
+      message: `--break names no stage of this file: "${unknown}"`,
+      fix: near === null ? `stages: ${[...new Set(names)].slice(0, 20).join(', ')}` : `did you mean "${near}"?`,
+    });
+  }
+  const isAsked = options.break.length > 0 || options['shell-on-failure'];
+  return isAsked ? { shellOnFailure: options['shell-on-failure'], breakAt: options.break } : null;
 }
 
 /** A dotenv file as a record; exit 2 when it cannot be read. */

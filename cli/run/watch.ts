@@ -12,7 +12,9 @@ import { openGateDesk } from './gate-desk.ts';
 import { describeGate, listApproveCommands } from './gate-talk.ts';
 import { type Demand, listenForInterrupts } from './interrupts.ts';
 import { openPrinter } from './open-printer.ts';
+import type { Repeating } from './repeat.ts';
 import { printRunObject } from './run-columns.ts';
+import { openShellDesk } from './shell-desk.ts';
 
 export interface WatchOptions {
   call: AnyCall;
@@ -26,6 +28,8 @@ export interface WatchOptions {
   isWatching: boolean;
   /** Said once Ctrl-C is listened for: who reads it may press it. */
   headline?: string;
+  /** Under `--watch`. */
+  repeating?: Repeating;
 }
 
 /** Why the command stops although the run has not ended. */
@@ -49,7 +53,11 @@ export async function watchRun(options: WatchOptions): Promise<ExitCode> {
     stopping.abort();
   };
 
-  const interrupts = listenForInterrupts((demand) => void obey(demand), options.isWatching);
+  const onDemand = (demand: Demand) => {
+    options.repeating?.onInterrupt();
+    void obey(demand);
+  };
+  const interrupts = listenForInterrupts(onDemand, options.isWatching);
   const obey = async (demand: Demand) => {
     if (demand === 'leave') {
       depart({ kind: 'interrupted' });
@@ -65,6 +73,8 @@ export async function watchRun(options: WatchOptions): Promise<ExitCode> {
       if (fault && fault.code !== 'run-ended') printer.say(renderFault(fault, screen.paint));
     }
   };
+  const cancelForNext = () => void obey('cancel');
+  options.repeating?.changed.addEventListener('abort', cancelForNext, { once: true });
   if (options.headline !== undefined) screen.say(`${options.headline}\n`);
   const desk = openGateDesk({
     call,
@@ -76,6 +86,10 @@ export async function watchRun(options: WatchOptions): Promise<ExitCode> {
     isWatching: options.isWatching,
     signal: stopping.signal,
     onStuck: () => depart({ kind: 'decision' }),
+  });
+  const shells = openShellDesk({
+    ...{ call, session, printer, keys: () => keys, isWatching: options.isWatching, label: options.run.label },
+    signal: stopping.signal,
   });
   const told = new Set<string>();
   /** Somebody else will decide: who watches is told once what is asked for. */
@@ -121,7 +135,10 @@ export async function watchRun(options: WatchOptions): Promise<ExitCode> {
       view,
       signal: stopping.signal,
       onEffect,
-      onObject: printer.object,
+      onObject(object) {
+        printer.object(object);
+        shells.arrive(object);
+      },
       onCut: (isCut) => {
         // Every stream says it; the person hears it once.
         if (isCut !== isAway) printer.notice(isCut ? lost : null);
@@ -133,6 +150,7 @@ export async function watchRun(options: WatchOptions): Promise<ExitCode> {
   } finally {
     if (timer) clearTimeout(timer);
     interrupts.close();
+    options.repeating?.changed.removeEventListener('abort', cancelForNext);
     process.off('exit', restore);
     process.off('SIGTSTP', onStop);
     restore();

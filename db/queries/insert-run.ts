@@ -24,6 +24,7 @@ export interface NewRun extends Pick<
   | 'envFile'
   | 'dockerEndpoint'
   | 'secretFile'
+  | 'debug'
 > {
   workspace: string;
   pipeline: RunPipeline;
@@ -58,7 +59,7 @@ export async function insertRun(transaction: Transaction, run: NewRun): Promise<
     transaction<RunRow[]>`
       INSERT INTO runs (id, workspace_id, pipeline_id, pipeline_version, scope, number, attempt, label, trigger,
         started_by, branch, commit, priority, git, params, notices, plan, plan_digest, max_parallel, file, source,
-        environment, env_file, docker_endpoint, secret_file, rerun_of, status, status_kind, seq, row_seq)
+        environment, env_file, docker_endpoint, secret_file, rerun_of, debug, status, status_kind, seq, row_seq)
       VALUES (${run.id}, ${run.workspaceId}, ${pipelineId}, ${pipeline.kind === 'server' ? pipeline.version : null},
         ${identity.scope}, ${identity.number}, ${identity.attempt}, ${identity.label}, ${run.trigger},
         ${run.startedBy}, ${run.branch}, ${run.commit}, ${run.priority}, ${asJson(transaction, describeGit(compiled))},
@@ -66,6 +67,7 @@ export async function insertRun(transaction: Transaction, run: NewRun): Promise<
         ${asJson(transaction, run.plan)}, ${compiled.digest}, ${run.maxParallel}, ${compiled.file},
         ${asJson(transaction, run.source)}, ${asJson(transaction, run.environment)},
         ${asJson(transaction, run.envFile)}, ${run.dockerEndpoint}, ${run.secretFile}, ${run.rerunOf?.id ?? null},
+        ${asJson(transaction, run.debug)},
         ${asJson(transaction, status)}, ${status.kind}, 1, 1)
       RETURNING *`.execute(),
     insertStages(transaction, nodes),

@@ -20,7 +20,10 @@ export async function listRunStandings(
 ): Promise<Map<string, 'keep' | 'over'>> {
   const rows = await database<{ id: string; isKept: boolean }[]>`
     SELECT id::text, (status_kind <> 'ended' OR ended_at > now() - ${settleMs} * interval '1 millisecond') AS is_kept
-    FROM runs WHERE id::text IN ${database(['', ...runIds])}`;
+    FROM runs WHERE id::text IN ${database(['', ...runIds])}
+    UNION ALL
+    -- A terminal of an ended run has a place of its own on its host, under its own id.
+    SELECT id::text, state <> 'ended' FROM shells WHERE id::text IN ${database(['', ...runIds])}`;
   return new Map(rows.map((row) => [row.id, row.isKept ? 'keep' : 'over']));
 }
 

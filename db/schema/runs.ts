@@ -4,6 +4,7 @@ import type { ObjectReference } from '#core/attempt.ts';
 import type { PlanValue } from '#core/plan.ts';
 import type { RunObject } from '#core/rest.ts';
 import type { Status } from '#core/run.ts';
+import type { DebugOptions } from '#core/shell.ts';
 import { counter, createdAt, moment } from './columns.ts';
 import { ending, statusKind } from './enums.ts';
 import { pipelines } from './pipelines.ts';
@@ -54,6 +55,8 @@ export const runs = pgTable(
     environment: json().$type<Record<string, string>>().notNull(),
     envFile: json().$type<Record<string, string>>().notNull(),
     dockerEndpoint: text(),
+    /** Where the run stands still to be looked into; null for most. */
+    debug: json().$type<DebugOptions>(),
     /** Absolute path of `--secret-file`; values are never here (ENGINE 15). */
     secretFile: text(),
     rerunOf: uuid(),

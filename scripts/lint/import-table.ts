@@ -62,9 +62,9 @@ export const importTable: readonly Row[] = [
   store,
   { ...store, from: 'store/secret', ours: [...store.ours, 'db'] },
   { from: 'tracing', ours: ['core'], builtins: false, packages: { only: ['@opentelemetry/'] } },
-  { from: 'db', ours: ['core'], builtins: true, packages: { only: sql } },
+  { from: 'db', ours: ['core'], builtins: true, packages: { only: [...sql, 'uuid'] } },
   activities,
-  ...['record', 'lease'].map((port): Row => ({
+  ...['record', 'lease', 'shell'].map((port): Row => ({
     ...activities,
     from: `activities/${port}`,
     ours: [...activities.ours, 'db'],
