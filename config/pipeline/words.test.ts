@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { WORD_SUPPORT } from './executors.ts';
 import { parseFile } from './parse.ts';
@@ -22,7 +22,7 @@ function expectPage(path: string, page: string): void {
 it('every word is in the reference, and nothing else', () => {
   const rows = listWords().map(({ path, word }) => {
     const values = word.args.map(describe).join(' ');
-    return `| \`${path.replaceAll('/', ' › ')}\` | ${values} | ${word.summary.replaceAll('|', '\\|')} |`;
+    return `| ${linkTo(path)} | ${values} | ${word.summary.replaceAll('|', '\\|')} |`;
   });
   const head = `# All words
 
@@ -33,6 +33,15 @@ Every word a pipeline file may use, with what it stands in. A word with one valu
 `;
   expectPage('language/words.md', `${head}${rows.join('\n')}\n`);
 });
+
+/** A word that has a page leads there. */
+function linkTo(path: string): string {
+  const [first = '', second, ...rest] = path.split('/');
+  const page = second === undefined ? first : rest.length === 0 && first === 'stage' ? second : null;
+  const shown = `\`${path.replaceAll('/', ' › ')}\``;
+  const hasPage = page !== null && existsSync(new URL(`language/${page}.md`, DOCS));
+  return hasPage ? `[${shown}](${page}.md)` : shown;
+}
 
 function describe({ name, need, choices }: Argument): string {
   const shown = choices ? choices.map((one) => `\`${one}\``).join(' ') : name;

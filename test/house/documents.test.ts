@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { compile } from '#config/pipeline/compile.ts';
+import { readFolder } from '#config/pipeline/reuse/read-folder.ts';
 import { home, listTracked, readTracked } from './tracked-files.ts';
 
 const documents = listTracked(/\.md$/).filter((file) => !file.includes('/testdata/'));
@@ -46,9 +47,14 @@ test('every document in docs/ is linked from another', () => {
   expect(documents.filter((file) => file.startsWith('docs/') && !found(file))).toEqual([]);
 });
 
+/** What stands in a folder `ci` is imported by the others. */
+function listExamples(): string[] {
+  return listTracked(/^examples\/.*\.kdl$/).filter((file) => !file.includes('/ci/'));
+}
+
 /** The KDL blocks of all documents, and the examples: `title` says where one stands. */
 function listPipelines(): { title: string; text: string }[] {
-  const examples = listTracked(/^examples\/.*\.kdl$/).map((file) => ({ title: file, text: readTracked(file) }));
+  const examples = listExamples().map((file) => ({ title: file, text: readTracked(file) }));
   const blocks = documents.flatMap((document) =>
     [...readTracked(document).matchAll(/^```kdl\n(.*?)^```/gms)].map((match, index) => ({
       title: `block ${index + 1} of ${document}`,
@@ -59,7 +65,12 @@ function listPipelines(): { title: string; text: string }[] {
 }
 
 test.each(listPipelines())('$title is a valid pipeline', ({ title, text }) => {
-  const { diagnostics } = compile({ file: title, text, facts: null, params: {}, executor: null, stages: [] });
+  const imports = readFolder({ root: home, base: home, main: title });
+  const { diagnostics } = compile({
+    ...{ file: title, text, facts: null, params: {}, executor: null },
+    stages: [],
+    imports,
+  });
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
@@ -68,6 +79,6 @@ test('every example is run, or named, by a test', () => {
     .filter((file) => !file.startsWith('test/house/'))
     .map(readTracked)
     .join('\n');
-  const names = listTracked(/^examples\/.*\.kdl$/).map((file) => posix.basename(file, '.kdl'));
+  const names = listExamples().map((file) => posix.basename(file, '.kdl'));
   expect(names.filter((name) => !new RegExp(`['"\`/]${name}(\\.kdl)?['"\`]`).test(tests))).toEqual([]);
 });

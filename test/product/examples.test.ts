@@ -20,6 +20,8 @@ const ENDS: [file: string, code: number, says: string, flags?: string[]][] = [
   ['finally.kdl', 1, 'cleaning up'],
   ['cache.kdl', 0, 'cache deps: hit deps-'],
   ['generate.kdl', 0, 'building web'],
+  ['words.kdl', 0, 'as a user of its own'],
+  ['reuse/.buildit.kdl', 0, 'loud: checked all'],
   ['real/.buildit.kdl', 0, '26 cases, 0 failed', ['--param', 'folder=.']],
 ];
 
