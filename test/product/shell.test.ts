@@ -28,6 +28,9 @@ interface Typed {
   ended: Promise<number>;
 }
 
+/** Three commands, and an image's first container, each. */
+const LONG_MS = 90_000;
+
 describeWith(['docker', 'temporal'], 'a terminal in a stage', () => {
   let product: Product;
   beforeAll(() => {
@@ -43,7 +46,7 @@ describeWith(['docker', 'temporal'], 'a terminal in a stage', () => {
     async (executor) => {
       const typed = await start('run', executor, '--shell-on-failure');
       await typed.shows('Release TOKEN into this shell?');
-      typed.type('n\r');
+      typed.type(executor === 'docker' ? 'y\r' : 'n\r');
       await typed.shows('the workspace is as it left it');
       typed.type('cat file.txt; echo $((40+2)) $COLOUR [${TOKEN#hunter}]; stty size\r');
       await typed.shows('made');
@@ -65,6 +68,7 @@ describeWith(['docker', 'temporal'], 'a terminal in a stage', () => {
       expect(await again.ended).toBe(0);
       if (executor === 'docker') expect(listShellContainers()).toEqual([]);
     },
+    LONG_MS,
   );
 
   test('before a stage begins shows what it will find, and the stage runs when it is left', async () => {
