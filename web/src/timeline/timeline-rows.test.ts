@@ -1,37 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { TimelineSpan } from '#core/rest-compare.ts';
 import type { AttemptObject, StageObject } from '#core/rest.ts';
+import { attemptObject, stageObject } from '../testing/rest-objects.ts';
 import { listRows, type TimelineInput } from './timeline-rows.ts';
 
 const at = (ms: number) => new Date(ms).toISOString();
 const run = { createdAt: at(0), endedAt: null, status: { kind: 'cancelling', since: at(0) } } as const;
 
-function stage(name: string, status: StageObject['status'], attempts: AttemptObject[] = []): StageObject {
-  return {
-    ...{ id: name, topic: 'run:1', seq: 1, createdAt: at(0), runId: '1', kind: 'stage', name, stage: name, leg: null },
-    ...{
-      position: 1,
-      needs: [],
-      executor: null,
-      attempts,
-      reason: null,
-      outputs: {},
-      carriedFrom: null,
-      extendedMs: 0,
-    },
-    status,
-  };
-}
+const stage = (name: string, status: StageObject['status'], attempts: AttemptObject[] = []) =>
+  stageObject(name, { createdAt: at(0), status, attempts });
 
-function attempt(number: number, from: number, to: number | null): AttemptObject {
-  return {
-    ...{ attempt: number, exitCode: null, step: null, reason: null, fault: null, tests: null },
-    status: { kind: 'queued', since: at(0) },
-    startedAt: at(from),
-    endedAt: to === null ? null : at(to),
-    log: { lines: 0, bytes: 0, ended: false },
-  };
-}
+const attempt = (number: number, from: number, to: number | null) =>
+  attemptObject(number, { startedAt: at(from), endedAt: to === null ? null : at(to) });
 
 function span(name: string, number: number, more: Partial<TimelineSpan>): TimelineSpan {
   const none = { to: null, ending: null, queuedAt: null, programAt: null, savedAt: null };

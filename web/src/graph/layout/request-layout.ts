@@ -1,5 +1,5 @@
-import type { Layout, LayoutInput } from './lay-out.ts';
 import { trustScript } from '../../app/trusted.ts';
+import type { Layout, LayoutInput } from './lay-out.ts';
 import workerUrl from './layout-worker.ts?worker&url';
 
 /** Layouts that are kept: those of the last folds, so that folding back is at once. */

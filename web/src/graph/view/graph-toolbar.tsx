@@ -1,6 +1,6 @@
-import { Focus, Minus, Plus, Route } from 'lucide-react';
+import { Route } from 'lucide-react';
 import type { Ref } from 'react';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Switch } from '../../ui/choice.tsx';
 import { CONTROL } from '../../ui/field.tsx';
 import type { GraphFilter } from './match-node.ts';
@@ -15,11 +15,6 @@ interface GraphToolbarProps {
   onCritical(): void;
   isFollowing: boolean;
   onFollow(isOn: boolean): void;
-  folded: number;
-  isAllShown: boolean;
-  onToggleAll(): void;
-  onZoom(factor: number): void;
-  onFit(): void;
 }
 
 const FILTERS: readonly { filter: GraphFilter; label: string }[] = [
@@ -28,20 +23,19 @@ const FILTERS: readonly { filter: GraphFilter; label: string }[] = [
   { filter: 'waiting', label: 'Waiting' },
 ];
 
-/** What acts on the whole graph. */
+/** What of a graph is looked for. */
 export function GraphToolbar(props: GraphToolbarProps) {
   const { search, onSearch, searchField, filter, onFilter, isCritical, onCritical, isFollowing, onFollow } = props;
-  const { folded, isAllShown, onToggleAll, onZoom, onFit } = props;
   return (
     <div className="flex flex-wrap items-center gap-2 border-b border-subtle bg-raised px-3 py-1.5">
       <input
         ref={searchField}
         type="search"
         aria-label="Find a stage"
-        placeholder="Find a stage ( / )"
+        placeholder="Find a stage /"
         value={search}
         onChange={(event) => onSearch(event.target.value)}
-        className={`${CONTROL} h-7 max-w-48`}
+        className={`${CONTROL} h-7 max-w-40`}
       />
       <div role="group" aria-label="Show only" className="flex items-center gap-1">
         {FILTERS.map(({ filter: one, label }) => (
@@ -67,19 +61,6 @@ export function GraphToolbar(props: GraphToolbarProps) {
         Critical path
       </Button>
       <Switch label="Follow running" isChecked={isFollowing} onChange={onFollow} />
-      <span className="ml-auto flex items-center gap-1">
-        {folded > 0 || isAllShown ? (
-          <span className="mr-2 text-12 text-2">
-            {folded > 0 ? `${folded} stages folded · ` : ''}
-            <button type="button" className="min-h-6 text-link underline" onClick={onToggleAll}>
-              {isAllShown ? 'Fold again' : 'Show all'}
-            </button>
-          </span>
-        ) : null}
-        <IconButton size="dense" icon={Minus} label="Zoom out" kbd="-" onClick={() => onZoom(1 / 1.25)} />
-        <IconButton size="dense" icon={Plus} label="Zoom in" kbd="+" onClick={() => onZoom(1.25)} />
-        <IconButton size="dense" icon={Focus} label="Fit" kbd="0" onClick={onFit} />
-      </span>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { type GraphStage, isExecuting } from '../graph-stage.ts';
 import type { PlacedNode } from '../layout/lay-out.ts';
 import { NODE_HEIGHT, NODE_WIDTH } from '../layout/measure.ts';
 import { findEntry, findNext } from './find-next.ts';
+import { GraphCorner } from './graph-corner.tsx';
 import { GraphEdges } from './graph-edges.tsx';
 import { GraphNodes } from './graph-nodes.tsx';
 import { GraphToolbar } from './graph-toolbar.tsx';
@@ -111,38 +112,42 @@ export function GraphView({ stages, now, selected, onOpen }: GraphViewProps) {
         onFilter={setFilter}
         onCritical={() => setCritical(!isCritical)}
         onFollow={setFollowing}
-        folded={folds.folded}
-        isAllShown={folds.isOpen}
-        onToggleAll={folds.toggleAll}
-        onZoom={view.zoomBy}
-        onFit={view.fit}
       />
-      <div ref={frame} className="graph-frame min-h-0 flex-1" onKeyDown={onKeyDown}>
-        <div
-          ref={layer}
-          role="group"
-          aria-label={`${stages.length} stages, arrows follow the edges`}
-          className="graph-layer"
-          onClick={(event) => {
-            const name = nodeOf(event.target);
-            if (name === null) return;
-            setFocused(name);
-            act(name, event.shiftKey);
-          }}
-          onFocus={(event) => setFocused(nodeOf(event.target))}
-        >
-          {layout && view.area ? (
-            <>
-              <GraphEdges layout={layout} places={places} edges={graph.edges} area={view.area} critical={critical} />
-              <GraphNodes
-                {...{ layout, now, critical, search, filter, selected, entry }}
-                items={graph.items}
-                stages={byName}
-                area={view.area}
-              />
-            </>
-          ) : null}
+      <div className="relative min-h-0 flex-1">
+        <div ref={frame} className="graph-frame h-full" onKeyDown={onKeyDown}>
+          <div
+            ref={layer}
+            role="group"
+            aria-label={`${stages.length} stages, arrows follow the edges`}
+            className="graph-layer"
+            onClick={(event) => {
+              const name = nodeOf(event.target);
+              if (name === null) return;
+              setFocused(name);
+              act(name, event.shiftKey);
+            }}
+            onFocus={(event) => setFocused(nodeOf(event.target))}
+          >
+            {layout && view.area ? (
+              <>
+                <GraphEdges layout={layout} places={places} edges={graph.edges} area={view.area} critical={critical} />
+                <GraphNodes
+                  {...{ layout, now, critical, search, filter, selected, entry }}
+                  items={graph.items}
+                  stages={byName}
+                  area={view.area}
+                />
+              </>
+            ) : null}
+          </div>
         </div>
+        <GraphCorner
+          folded={folds.folded}
+          isAllShown={folds.isOpen}
+          onToggleAll={folds.toggleAll}
+          onZoom={view.zoomBy}
+          onFit={view.fit}
+        />
       </div>
     </section>
   );

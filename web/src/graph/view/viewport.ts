@@ -34,13 +34,14 @@ export function fitGraph(graph: Size, window: Size): Viewport {
   return { zoom, x: centre(graph.width * zoom, window.width), y: centre(graph.height * zoom, window.height) };
 }
 
-/** Zoom at which a graph too large to be read whole is first shown. */
+/** A graph that is readable when it is fitted is first shown whole, any other at this zoom. */
+const READABLE_FROM = 0.6;
 const READABLE_ZOOM = 0.75;
 
 /** How a graph is first seen: whole if it can be read so, else the node that matters most. */
 export function openGraph(graph: Size, window: Size, entry: { x: number; y: number } | null): Viewport {
   const fitted = fitGraph(graph, window);
-  if (fitted.zoom >= FAR_ZOOM || entry === null) return fitted;
+  if (fitted.zoom >= READABLE_FROM || entry === null) return fitted;
   const zoom = READABLE_ZOOM;
   const x = Math.min(MARGIN, Math.round(window.width / 3 - entry.x * zoom));
   const isLow = graph.height * zoom > window.height;

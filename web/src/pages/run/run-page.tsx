@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { GateObject, RunObject, StageObject } from '#core/rest.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import { usePageHead } from '../../app/page.ts';
@@ -14,6 +14,7 @@ import { FailureCard } from './failure/failure-card.tsx';
 import { RunHead } from './head/run-head.tsx';
 import { type RunPlace, useRunPlace } from './run-address.ts';
 import { RunSkeleton } from './run-skeleton.tsx';
+import { showGates } from './show-gates.ts';
 import { Splitter, useListWidth } from './splitter.tsx';
 import { StageTree } from './tree/stage-tree.tsx';
 import { useLiveRun } from './use-live-run.ts';
@@ -24,14 +25,15 @@ import { WhyDrawer } from './why-drawer.tsx';
 export default function RunPage() {
   const workspace = useWorkspace();
   const place = useRunPlace(workspace.base);
-  const { run, stages, gates, error, retry } = useLiveRun(workspace.path, place.pipeline, place.number);
+  const { run, stages: read, gates, error, retry } = useLiveRun(workspace.path, place.pipeline, place.number);
+  const stages = useMemo(() => read && gates && showGates(read, gates), [read, gates]);
   if (problemOf(error)?.status === 404 && !run) return <NotFound what={`run ${place.number} of ${place.pipeline}`} />;
   if (run && stages && gates) {
     const refused = error ? <InlineProblem problem={error} onRetry={retry} /> : null;
     return <LoadedRun key={run.id} {...{ run, stages, gates, place, workspace, refused }} />;
   }
   if (error) return <ErrorState what="The run could not be read" problem={error} onRetry={retry} />;
-  return <RunSkeleton title={`#${place.number}`} stages={stages?.length ?? null} />;
+  return <RunSkeleton title={`#${place.number}`} stages={read?.length ?? null} />;
 }
 
 interface LoadedRunProps {

@@ -12,6 +12,7 @@ import { gatesKey, loadGates } from '../use-live-run.ts';
 import { checkFields, GateFields, initialFields } from './gate-fields.tsx';
 import { GateRules } from './gate-rules.tsx';
 import { useWish } from './use-wish.ts';
+import { WhatIsDecided } from './what-is-decided.tsx';
 
 interface DecideProps {
   subject: GateObject;
@@ -84,6 +85,7 @@ function DecideDialog({ subject, onClose, verdict }: DecideProps & { verdict: De
       }
     >
       <div className="flex flex-col gap-4">
+        <WhatIsDecided runId={gate.runId} />
         <GateRules gate={gate} />
         {isReject ? null : (
           <GateFields fields={gate.fields} values={fields} errors={isChecked ? errors : {}} onChange={setFields} />

@@ -2,22 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Plan } from '#core/plan.ts';
 import type { AttemptObject, StageObject } from '#core/rest.ts';
 import { createPlan, createStagePlan } from '#test/env/plan.ts';
+import { attemptObject, endedAs, stageObject } from '../../../testing/rest-objects.ts';
 import { explainFailure } from './explain-failure.ts';
 import { listFailures } from './list-failures.ts';
 
-const at = (second: number) => `2026-01-02T03:04:0${second}.000Z`;
-
 function failed(name: string, second: number, attempts: Partial<AttemptObject>[]): StageObject {
-  const none = { exitCode: null, step: null, reason: null, fault: null, tests: null, startedAt: at(0) };
-  const status: StageObject['status'] = { kind: 'ended', ending: 'failed', reason: null, at: at(second) };
-  return {
-    ...{ id: name, topic: 'run:1', seq: 1, createdAt: at(0), runId: '1', kind: 'stage', name, stage: name, leg: null },
-    ...{ position: 1, needs: [], executor: null, reason: null, outputs: {}, carriedFrom: null, extendedMs: 0, status },
-    attempts: attempts.map((attempt, index) => ({
-      ...{ ...none, attempt: index + 1, status, endedAt: at(second), log: { lines: 0, bytes: 0, ended: true } },
-      ...attempt,
-    })),
-  };
+  const made = attempts.map((attempt, index) => attemptObject(index + 1, attempt));
+  return stageObject(name, { status: endedAs('failed', second), attempts: made });
 }
 
 const steps = ['npm ci', 'npm test'].map((script, index) => ({ script, title: script, line: 10 + index }));

@@ -62,17 +62,14 @@ function FailureHead({ run, stages, place, now, failure }: FailureCardProps & { 
   const { stage } = failure;
   const { data: plan } = usePlan(run.id);
   const words = explainFailure(failure, plan);
-  const facts = [words.step, words.exit, words.reason, words.place, words.retry].filter((fact) => fact !== null);
+  const facts = [words.exit, words.reason, words.step, words.place, words.retry].filter((fact) => fact !== null);
   return (
     <header className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2">
       <h2 className="flex min-w-0 items-center gap-2 text-14 font-semibold">
         <StatusBadge state={stateOfStage(stage, now)} />
         <span className="truncate">{stage.name}</span>
       </h2>
-      <p className="min-w-0 flex-1 truncate text-13 text-2" title={facts.join(' · ')}>
-        {facts.join(' · ')}
-      </p>
-      <span className="flex items-center gap-2">
+      <span className="ml-auto flex items-center gap-2">
         <ActionButton
           action={rerunFrom}
           subject={{ id: run.id, run, stages, from: stage.name }}
@@ -85,6 +82,7 @@ function FailureHead({ run, stages, place, now, failure }: FailureCardProps & { 
           </ButtonLink>
         ) : null}
       </span>
+      {facts.length > 0 ? <p className="w-full text-13 break-words text-2">{facts.join(' · ')}</p> : null}
       {words.fault === null ? null : <FaultWords fault={words.fault} />}
     </header>
   );

@@ -8,6 +8,7 @@ import { StatusBadge } from '../../../ui/badge.tsx';
 import { Age } from '../../../ui/moment.tsx';
 import { stateOf } from '../../../ui/state.ts';
 import { formatSeconds } from '../stage/stage-words.ts';
+import { usePlan } from '../use-plan.ts';
 import { AttemptSwitch } from './attempt-switch.tsx';
 import { compareWithPassed, compareWithPrevious } from './compare-actions.ts';
 import { describeCause } from './describe-cause.ts';
@@ -37,6 +38,7 @@ export function RunHead({ run, stages, now }: RunHeadProps) {
             {describeCause(run)}, <Age at={run.createdAt} />
           </span>
         </div>
+        <Subject run={run} />
         <dl className="flex flex-wrap items-center gap-x-4 gap-y-1 text-13 text-2">
           {run.branch === null ? null : (
             <Fact icon={<GitBranch size={14} aria-hidden />} name="Branch">
@@ -81,6 +83,13 @@ export function RunHead({ run, stages, now }: RunHeadProps) {
       </div>
     </header>
   );
+}
+
+/** First line of the commit's message, where there is a commit. */
+function Subject({ run }: { run: RunObject }) {
+  const { data: plan } = usePlan(run.id);
+  const subject = plan?.git?.message.split('\n')[0] ?? '';
+  return subject === '' ? null : <p className="truncate text-14 font-medium text-1">{subject}</p>;
 }
 
 /** Why it ended or stands still, when somebody or something else than its stages decided that. */

@@ -1,39 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptObject, StageObject } from '#core/rest.ts';
+import { at, attemptObject, endedAs, stageObject } from '../../../testing/rest-objects.ts';
 import { findLogState } from './log-state.ts';
 
-const AT = '2026-01-02T03:04:05.000Z';
-
-function stage(
-  status: StageObject['status'],
-  attempts: AttemptObject[] = [],
-  more: Partial<StageObject> = {},
-): StageObject {
-  return {
-    ...{ id: '1', topic: 'run:1', seq: 1, createdAt: AT, runId: '1', kind: 'stage', name: 'build', stage: 'build' },
-    ...{
-      leg: null,
-      position: 1,
-      needs: [],
-      executor: null,
-      reason: null,
-      outputs: {},
-      carriedFrom: null,
-      extendedMs: 0,
-    },
-    ...{ status, attempts },
-    ...more,
-  };
-}
-
-const passed: StageObject['status'] = { kind: 'ended', ending: 'passed', reason: null, at: AT };
-
-function attempt(lines: number, endedAt: string | null): AttemptObject {
-  return {
-    ...{ attempt: 1, status: passed, exitCode: 0, step: null, reason: null, fault: null, tests: null },
-    ...{ startedAt: AT, endedAt, log: { lines, bytes: lines, ended: endedAt !== null } },
-  };
-}
+const AT = at(0);
+const stage = (status: StageObject['status'], attempts: AttemptObject[] = [], more: Partial<StageObject> = {}) =>
+  stageObject('build', { status, attempts, ...more });
+const passed = endedAs('passed');
+const attempt = (lines: number, endedAt: string | null) =>
+  attemptObject(1, { exitCode: 0, endedAt, log: { lines, bytes: lines, ended: endedAt !== null } });
 
 const say = (of: StageObject, wanted: number | null = null) => {
   const state = findLogState(of, wanted, 'shop#2');

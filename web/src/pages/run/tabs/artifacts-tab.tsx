@@ -31,7 +31,7 @@ export function ArtifactsTab({ run, stage }: { run: RunObject; stage: string | n
   const artifacts = data.items.filter((artifact) => stage === null || artifact.stage === stage);
   if (artifacts.length === 0) {
     return (
-      <EmptyState icon={Package} title="No artifacts" command={'artifact "dist/**"'}>
+      <EmptyState icon={Package} title="No artifacts" command={'artifacts "dist"'}>
         A stage with this line keeps the files it names.
       </EmptyState>
     );

@@ -38,7 +38,7 @@ export function TestsTab({ run, stage }: { run: RunObject; stage: string | null 
   }
   if (lists.every(({ items }) => items?.length === 0)) {
     return (
-      <EmptyState icon={FlaskConical} title="No test results" command={'report "junit.xml"'}>
+      <EmptyState icon={FlaskConical} title="No test results" command={'report "junit" "reports/*.xml"'}>
         A stage with this line shows its results here, with what failed newly and what is flaky.
       </EmptyState>
     );

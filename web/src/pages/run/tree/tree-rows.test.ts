@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { StageObject } from '#core/rest.ts';
+import { stageObject } from '../../../testing/rest-objects.ts';
 import { listMatrices, listTreeRows } from './tree-rows.ts';
 
-function stage(name: string, position: number, leg: StageObject['leg'] = null): StageObject {
-  return {
-    ...{ id: name, topic: 'run:1', seq: 1, createdAt: '', runId: '1', kind: 'stage', name, leg, position, needs: [] },
-    ...{ executor: null, attempts: [], reason: null, outputs: {}, carriedFrom: null, extendedMs: 0 },
-    stage: name.replace(/\[.*/, ''),
-    status: { kind: 'waiting', reason: { code: 'needs', message: '' } },
-  };
-}
+const stage = (name: string, position: number, leg: StageObject['leg'] = null) => stageObject(name, { position, leg });
 
 const stages = [
   stage('test[node=24]', 3, { node: '24' }),

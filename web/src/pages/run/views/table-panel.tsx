@@ -47,11 +47,11 @@ export default function TablePanel({ run, stages, place, now }: TablePanelProps)
   const span = critical.spanMs > 0 ? ` of ${formatDuration(critical.spanMs)}` : '';
   const columns: Column<TableRow>[] = [
     {
-      ...{ key: 'state', head: 'State', width: '150px', sort: sortBy('state') },
+      ...{ key: 'state', head: 'State', width: '132px', sort: sortBy('state') },
       cell: ({ stage }) => <StateCell stage={stage} now={now} />,
     },
     {
-      ...{ key: 'stage', head: 'Stage', sort: sortBy('stage') },
+      ...{ key: 'stage', head: 'Stage', width: '150px', sort: sortBy('stage') },
       cell: ({ stage }) => (
         <Link href={place.hrefOf({ stage: stage.name, view: 'log', tab: null, attempt: null })}>{stage.stage}</Link>
       ),
@@ -77,21 +77,23 @@ export default function TablePanel({ run, stages, place, now }: TablePanelProps)
       cell: ({ stage }) => stage.attempts.length || '',
     },
     {
-      ...{ key: 'critical', head: `Critical path${span}`, width: '170px', align: 'right', sort: sortBy('critical') },
+      ...{ key: 'critical', head: `Critical path${span}`, width: '150px', align: 'right', sort: sortBy('critical') },
       cell: ({ share }) => (share === null ? '' : `${Math.round(share * 100)} %`),
     },
   ];
   return (
-    <div className="h-full overflow-auto">
-      <Table
-        label="Stages"
-        isDense
-        columns={columns}
-        items={rows}
-        keyOf={({ stage }) => stage.id}
-        isSelected={({ stage }) => stage.name === place.stage}
-        empty={<EmptyState title="The run has no stages" />}
-      />
+    <div className="h-full overflow-auto" role="region" aria-label="Table of stages" tabIndex={0}>
+      <div className="sm:min-w-300">
+        <Table
+          label="Stages"
+          isDense
+          columns={columns}
+          items={rows}
+          keyOf={({ stage }) => stage.id}
+          isSelected={({ stage }) => stage.name === place.stage}
+          empty={<EmptyState title="The run has no stages" />}
+        />
+      </div>
     </div>
   );
 }

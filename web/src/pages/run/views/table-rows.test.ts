@@ -1,25 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { StageObject } from '#core/rest.ts';
+import { at, attemptObject, stageObject } from '../../../testing/rest-objects.ts';
 import { listTableRows, type Sort, sortRows } from './table-rows.ts';
 
-const at = (second: number) => `2026-01-02T03:04:0${second}.000Z`;
-
-function stage(name: string, position: number, needs: string[], span: [number, number] | null): StageObject {
-  const status: StageObject['status'] = { kind: 'ended', ending: 'passed', reason: null, at: at(9) };
-  return {
-    ...{ id: name, topic: 'run:1', seq: 1, createdAt: at(0), runId: '1', kind: 'stage', name, stage: name, leg: null },
-    ...{ position, executor: null, reason: null, outputs: {}, carriedFrom: null, extendedMs: 0, status },
+const stage = (name: string, position: number, needs: string[], span: [number, number] | null) =>
+  stageObject(name, {
+    position,
     needs: needs.map((to) => ({ to, on: 'success' })),
-    attempts: span
-      ? [
-          {
-            ...{ attempt: 1, status, exitCode: 0, step: null, reason: null, fault: null, tests: null },
-            ...{ startedAt: at(span[0]), endedAt: at(span[1]), log: { lines: 0, bytes: 0, ended: true } },
-          },
-        ]
-      : [],
-  };
-}
+    attempts: span ? [attemptObject(1, { startedAt: at(span[0]), endedAt: at(span[1]) })] : [],
+  });
 
 const stages = [stage('a', 1, [], [1, 3]), stage('b', 2, ['a'], null), stage('c', 3, ['a'], [3, 4])];
 const critical = { spanMs: 3_000, stages: [{ name: 'a', durationMs: 2_000, share: 2 / 3 }] };
