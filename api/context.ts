@@ -5,6 +5,7 @@ import type { Diagnostic } from '#core/diagnostic.ts';
 import type { Plan } from '#core/plan.ts';
 import type { Database } from '#db/client.ts';
 import type { ArtifactStore } from '#store/artifact/port.ts';
+import type { CacheStore } from '#store/cache/port.ts';
 import type { LogStore } from '#store/log/port.ts';
 import type { ObjectStore } from '#store/object/port.ts';
 import type { RunSecretStore, SecretStore } from '#store/secret/port.ts';
@@ -74,6 +75,7 @@ export interface ApiStores {
   transfers: SnapshotTransfer;
   logs: LogStore;
   artifacts: ArtifactStore;
+  caches: CacheStore;
   secrets: RunSecretStore;
 }
 

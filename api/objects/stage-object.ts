@@ -36,6 +36,7 @@ function toAttemptObject(row: AttemptRow): AttemptObject {
     startedAt: row.startedAt,
     endedAt: row.endedAt,
     log: { lines: row.logLines, bytes: row.logBytes, ended: row.logEnded },
+    caches: result?.caches ?? [],
     tests: row.tests,
     fault: result?.fault ? describeFault(result.fault) : null,
   };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { AttemptObject, GateObject, RunObject, StageObject } from '#core/rest.ts';
+import { cacheUseSchema } from './cache.ts';
 import { canSchema, moment, reasonSchema, restObject, statusSchema } from './status.ts';
 import { totalsSchema } from './tests.ts';
 
@@ -44,6 +45,7 @@ const attemptSchema = z.strictObject({
   startedAt: z.nullable(moment),
   endedAt: z.nullable(moment),
   log: z.strictObject({ lines: z.int(), bytes: z.int(), ended: z.boolean() }),
+  caches: z.array(cacheUseSchema),
   tests: z.nullable(totalsSchema),
   fault: z.nullable(
     z.strictObject({
