@@ -37,7 +37,7 @@ export function renderWhy(why: WhyObject, screen: Pick<Screen, 'paintOut' | 'gly
     lines.push(`  ${screen.paintOut('dim', padEnd(label, 9))}  ${oneLine(text)}`);
   const shown = why.condition?.values ?? {};
   for (const [path, value] of Object.entries(reason?.values ?? {}))
-    if (shown[path] !== value) add('value', `${path} = ${value}`);
+    if (shown[path] !== value) for (const line of value.split('\n')) add('value', `${path} = ${line}`);
   for (const need of why.needs) {
     const met = need.met === null ? 'not decided yet' : need.met ? 'met' : 'not met';
     add('needs', `${need.to} on ${need.on}: ${need.ending ?? 'not ended'} (${met})`);

@@ -33,6 +33,18 @@ const shape = (name: string, position: number, needs: string[]): NodeShape => ({
   steps: ['npm ci', 'npm test'],
 });
 
+test('a service that was the cause shows its last lines with the stage', () => {
+  const view = failedRun();
+  const values = { service: 'db', exit: '1', log: 'starting\nno space left' };
+  const reason = { code: 'service-ended', message: 'the service "db" ended with exit 1', values };
+  const status = { kind: 'ended' as const, ending: 'failed' as const, reason, at: at(900) };
+  applyStage(view, stageObject('build', status, [attemptObject(1, 100, { status, endedAt: at(900) })]));
+  const node = view.nodes.get('build') ?? expect.fail();
+  expect(renderClosing(node, screen)).toMatch(
+    /the service "db" ended with exit 1\n  db \| starting\n  db \| no space left\n$/,
+  );
+});
+
 function failedRun(): View {
   const view = createView(
     runObject(),

@@ -39,11 +39,19 @@ export function renderFinished(node: NodeView, brush: Brush): string | null {
   return parts.filter((part) => part !== '').join('  ');
 }
 
-/** The last lines of a failed stage, with their numbers. */
+/** The last lines of a failed stage, with their numbers, and those of a service that was the cause. */
 export function renderExcerpt(node: NodeView, clean: (text: string) => string, brush: Brush): string[] {
   const tail = [...node.logs.values()].at(-1)?.tail ?? [];
   const width = Math.max(5, ...tail.map(({ n }) => String(n).length));
-  return tail.map(({ n, text }) => `  ${brush.paint('dim', `${padStart(String(n), width)} |`)} ${clean(text)}`);
+  const own = tail.map(({ n, text }) => `  ${brush.paint('dim', `${padStart(String(n), width)} |`)} ${clean(text)}`);
+  return [...own, ...renderServiceLog(node, clean, brush)];
+}
+
+function renderServiceLog({ object }: NodeView, clean: (text: string) => string, brush: Brush): string[] {
+  const reason = object?.status.kind === 'ended' ? object.status.reason : null;
+  const { service, log } = reason?.values ?? {};
+  if (!reason?.code.startsWith('service-') || service === undefined || log === undefined) return [];
+  return log.split('\n').map((line) => `  ${brush.paint('dim', `${service} |`)} ${clean(line)}`);
 }
 
 /** Table of all nodes; null when every one simply passed. */

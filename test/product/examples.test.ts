@@ -22,6 +22,9 @@ const ENDS: [file: string, code: number, says: string, flags?: string[]][] = [
   ['generate.kdl', 0, 'building web'],
   ['words.kdl', 0, 'as a user of its own'],
   ['reuse/.buildit.kdl', 0, 'loud: checked all'],
+  ['services.kdl', 0, 'the database says: 1 apple'],
+  ['machine.kdl', 124, 'it printed nothing for 2.0s'],
+  ['secret-file.kdl', 0, 'deploy | 400', ['--secret-file', 'secret-file.env']],
   ['real/.buildit.kdl', 0, '26 cases, 0 failed', ['--param', 'folder=.']],
 ];
 
@@ -39,6 +42,13 @@ describeWith(['docker', 'temporal'], 'the example', () => {
     const outcome = await product.run('run', file, ...flags);
     expect(outcome.stdout + outcome.stderr).toContain(says);
     expect(outcome.code).toBe(code);
+  });
+
+  test('services names the service that was the cause, with its last lines', async () => {
+    const { stderr } = await product.run('run', 'services.kdl', '--stage', 'broken');
+    expect(stderr).toContain(
+      'the service "db" ended with exit 1 before it was ready\n  db | no space left on my disk\n',
+    );
   });
 
   test('real, with a broken source file, is failed and shows that line', async () => {
