@@ -17,6 +17,12 @@ export function runWorkflowId(runId: string): string {
   return `run/${runId}`;
 }
 
+/** Workflow id of the lock of a concurrency group: one for each group of a workspace. */
+export function lockWorkflowId(workspace: string, group: string): string {
+  const readable = group.replaceAll(/[^\w.:@/+-]/g, '_').slice(0, 100);
+  return `lock/${workspace}/${readable}${readable === group ? '' : `~${hash32(group)}`}`;
+}
+
 /** `local/17`, `local/17.2`, `shop-api#142.2` are made of these two. */
 export function numberLabel(number: number, attempt: number): string {
   return attempt > 1 ? `${number}.${attempt}` : String(number);

@@ -8,6 +8,10 @@ export const PIPELINE_RUN = 'pipelineRun';
 /** Signal to a run: a stage of it may have the place it waits for. */
 export const PLACE_GIVEN = 'placeGiven';
 
+/** Workflow type of the lock of a concurrency group, and the signal that asks it for a place. */
+export const LOCK = 'lock';
+export const ASK_PLACE = 'askPlace';
+
 /** Workflow type and schedule id of the reconciler. */
 export const RECONCILE = 'reconcile';
 

@@ -1,5 +1,6 @@
 import type { ArtifactReference, AttemptResult, ObjectReference, Reason, RunFacts } from './attempt.ts';
 import type { RunChange } from './change.ts';
+import type { CommitPlace } from './concurrency.ts';
 import type { Ending } from './ending.ts';
 import type { ApproveRule, Decision } from './gate.ts';
 import type { Outline } from './outline.ts';
@@ -18,6 +19,8 @@ export interface RunInput {
   carried: Record<string, NodeResult>;
   /** Actor who started the run, for gates with `no-self`: `user:local`. */
   startedBy: string;
+  /** Where its commit stands on its branch, for `skip-older`; absent when nobody knows. */
+  commit?: CommitPlace;
   /** How it shares with others; absent for a local run, which has the machine to itself. */
   share?: RunShare;
 }

@@ -57,7 +57,7 @@ export async function readWrittenStages(
   const kept = findKept(current.plan, task.stage);
   if (kept !== null) {
     const say =
-      kept === text ? '' : 'buildit: this run repeats the stages that were generated before; these are set aside\n';
+      kept === text ? '' : 'this run repeats the stages that were generated before; those it wrote are set aside';
     return { kind: 'text', text: kept, say };
   }
   const grown = addGenerated(current.plan, task.stage, text, current.envFile);
@@ -90,9 +90,9 @@ function describe(plan: Plan, by: string, text: string, diagnostics: readonly Di
   const known = (plan.source?.generated ?? []).map((one) => [nameGenerated(one.by), one.text] as const);
   const texts = Object.fromEntries([...known, [plan.file, plan.source?.text ?? ''], [nameGenerated(by), text]]);
   const frames = renderDiagnostics(diagnostics, { texts, color: (_style, piece) => piece });
-  return `${frames}${summarizeDiagnostics(diagnostics)}\n`;
+  return `what it wrote to $BUILDIT_STAGES: ${summarizeDiagnostics(diagnostics)}\n${frames.trimEnd()}`;
 }
 
 function refuse(code: string, message: string): WrittenStages {
-  return { kind: 'refused', reason: { code, message }, say: `buildit: ${message}\n` };
+  return { kind: 'refused', reason: { code, message }, say: message };
 }

@@ -268,6 +268,11 @@ export const CODES = {
     'More than the file allows its stages',
     'A generated stage gets no secret that no stage of the file asks for, and leaves the container only where a stage of the file does: what a stage writes must not widen what the run may do.',
   ),
+  KDL073: entry(
+    'A stage that would wait for its own run',
+    'A run that has a place of a concurrency group keeps it until it ends; a stage of it that wants a place of the same group would never get one.',
+    `pipeline "p" { concurrency "g" }\n${STAGE} { run "true"; concurrency "g" }\n`,
+  ),
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 export type Code = keyof typeof CODES;

@@ -4,6 +4,7 @@ import { listStageSecrets } from '#core/stage-texts.ts';
 import { createBudget } from './budget.ts';
 import { findCacheScopes } from './cache-scopes.ts';
 import { declareCaches } from './caches.ts';
+import { readConcurrency } from './concurrency.ts';
 import { declareNodes, listVertices, reportIn, type Vertex } from './declarations.ts';
 import { digestPlan } from './digest.ts';
 import type { FileExecutor } from './executors.ts';
@@ -106,9 +107,11 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode, im
   const graph = buildGraph(problems, declarations, vertices, scopeOf);
   const selected = selectNodes(problems, graph, input.stages);
   const notices = new Set<string>();
+  const concurrency = pipeline ? readConcurrency({ problems, scope }, pipeline) : null;
   const context: StageContext = {
     graph,
     pipeline,
+    concurrency,
     caches: declareCaches({ problems, scope }, file),
     executor: input.executor,
     notice: (text) => notices.add(text),
@@ -144,6 +147,7 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode, im
     secrets: listSecrets(nodes),
     notices: [...notices],
     ...(triggers === null ? {} : { triggers }),
+    ...(concurrency === null ? {} : { concurrency: concurrency.rule }),
     ...(Object.keys(imports).length > 0 ? { imports } : {}),
   };
   if (nodes.some((node) => node.kind === 'stage' && node.caches)) plan.cacheScopes = findCacheScopes(input.facts);

@@ -19,6 +19,10 @@ export const KINDS = {
     pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/,
     rule: 'letters, digits, - _ and ., at most 100',
   },
+  environment: {
+    pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/,
+    rule: 'letters, digits, - _ and ., at most 100, not beginning with - or .',
+  },
   variable: {
     pattern: /^[A-Za-z_][A-Za-z0-9_]{0,254}$/,
     rule: 'letters, digits and _, beginning with a letter',

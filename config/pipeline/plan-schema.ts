@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { CacheRule } from '#core/cache.ts';
+import { type ConcurrencyRule, WHEN_BUSY } from '#core/concurrency.ts';
 import type { GateRules } from '#core/gate.ts';
 import { EDGE_KINDS, EXECUTORS, type LateMatrix, type Plan, type PlanSource, RETRY_ON, RUN_ON } from '#core/plan.ts';
 import type { ServicePlan } from '#core/service.ts';
@@ -88,6 +89,12 @@ const cache = z.strictObject({
   line: z.int(),
 }) satisfies z.ZodMiniType<CacheRule>;
 
+const concurrency = z.strictObject({
+  group: z.string(),
+  limit: z.int(),
+  whenBusy: z.enum(WHEN_BUSY),
+}) satisfies z.ZodMiniType<ConcurrencyRule>;
+
 const lateMatrix = z.strictObject({
   axes: z.array(
     z.union([
@@ -161,6 +168,8 @@ const stage = z.strictObject({
   ),
   artifactsFrom: strings,
   gate: z.nullable(gate),
+  concurrency: z.exactOptional(concurrency),
+  environment: z.exactOptional(z.string()),
   generates: z.exactOptional(z.literal(true)),
   lateMatrix: z.exactOptional(lateMatrix),
   reports: z.exactOptional(z.array(z.strictObject({ kind: z.literal('junit'), paths: strings }))),
@@ -202,6 +211,7 @@ export const planSchema = z.strictObject({
   notices: strings,
   cacheScopes: z.exactOptional(z.strictObject({ read: strings, write: z.nullable(z.string()) })),
   source: z.exactOptional(source),
+  concurrency: z.exactOptional(concurrency),
   triggers: z.exactOptional(z.array(triggerSchema)),
   imports: z.exactOptional(words),
 }) satisfies z.ZodMiniType<Plan>;

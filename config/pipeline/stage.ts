@@ -5,6 +5,7 @@ import { listStageTexts } from '#core/stage-texts.ts';
 import { listReferences, type Text } from '#core/text.ts';
 import { readArtifacts } from './artifacts.ts';
 import { type DeclaredCaches, readCaches, setHomeAside } from './caches.ts';
+import { readConcurrency, readStageConcurrency } from './concurrency.ts';
 import { compileCondition } from './condition.ts';
 import type { Vertex } from './declarations.ts';
 import { readEnvironment } from './environment.ts';
@@ -13,6 +14,7 @@ import { MANUAL_GATE, readGate } from './gate.ts';
 import type { Graph } from './graph.ts';
 import { readImage } from './image.ts';
 import { readLateMatrix } from './late-matrix.ts';
+import { checkName } from './names.ts';
 import { splitPath } from './references.ts';
 import { readNotes, readReports } from './reports.ts';
 import { readRetries } from './retry.ts';
@@ -47,6 +49,8 @@ export interface StageContext {
   graph: Graph;
   /** Its words are the defaults of every stage. */
   pipeline: WordNode | null;
+  /** Of the run as a whole. */
+  concurrency: ReturnType<typeof readConcurrency>;
   /** Those at the top of the file. */
   caches: DeclaredCaches;
   /** `--executor`. */
@@ -118,6 +122,8 @@ export function compileStage(context: StageContext, reading: Reading, vertex: Ve
     artifactsFrom: listArtifactSources(context.graph, vertex.name),
     gate: readStageGate(inner, node),
     ...(declaration.generatedBy === null ? {} : { generatedBy: declaration.generatedBy }),
+    ...readStageConcurrency(inner, node, context.concurrency),
+    ...readEnvironmentName(inner, node),
     ...(readFlag(node, 'generate') ? { generates: true as const } : {}),
     ...readLateMatrix(inner, declaration),
     ...readReports(inner, node),
@@ -128,6 +134,13 @@ export function compileStage(context: StageContext, reading: Reading, vertex: Ve
     ...(platform === null ? {} : { platform }),
     ...(noOutputTimeoutMs === null ? {} : { noOutputTimeoutMs }),
   };
+}
+
+function readEnvironmentName(reading: Reading, node: WordNode): Pick<StagePlan, 'environment'> {
+  const environment = readText(reading, node, 'environment');
+  const place = findWord(node, 'environment')?.args[0]?.place;
+  if (environment === null || !place) return {};
+  return checkName(reading.problems, 'environment', 'an environment', environment, place) ? { environment } : {};
 }
 
 /** What decides whether a node runs, beside its needs: the same for stages and gates. */

@@ -1,6 +1,7 @@
 import { EDGE_KINDS, RETRY_ON, RUN_ON } from '#core/plan.ts';
 import { trigger } from './trigger-words.ts';
 import { flag, many, one, optional, type Word, word } from './word.ts';
+import { concurrency, environment } from './workflow-words.ts';
 
 const image = word('Container image of the stage.', one('reference'), {
   words: {
@@ -243,6 +244,8 @@ const stage = word('A unit of work: its scripts share one container and one dire
     ),
     annotate: word('Markdown files shown with the run.', many('glob'), { repeat: 'adds' }),
     matrix,
+    concurrency,
+    environment,
     generate: word('It may write more stages of the run to `$BUILDIT_STAGES`.', flag),
     manual: word('A gate before the stage that any member may pass.', flag),
     gate: word('A gate before the stage.', [], { words: gateRules }),
@@ -265,6 +268,7 @@ const pipeline = word('Name of the pipeline and defaults of its stages.', one('n
     retry,
     'runs-on': runsOn,
     resources,
+    concurrency,
   },
 });
 

@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Activities, Expansion } from '#activities/contract.ts';
+import { createGroupActivities } from '#activities/group/group-activities.ts';
 import type { AttemptResult, StageTask } from '#core/attempt.ts';
 import { runWorkflowId } from '#core/ids.ts';
 import type { Outline } from '#core/outline.ts';
@@ -50,21 +51,24 @@ export async function startHarness(): Promise<Harness> {
   const runners = new Set<string>();
   const ledger: StageTask[] = [];
   const batches: RecordBatch[] = [];
+  const clientConnection = await Connection.connect({ address: server.address });
+  const client = new Client({ connection: clientConnection });
   const connection = await NativeConnection.connect({ address: server.address });
   const workers = await createWorkers({
     tracing: null,
     connection,
     namespace: 'default',
     bundle: await ensureBundle(),
-    activities: steerableActivities(behaviours, expansions, ledger, batches, runners),
+    activities: {
+      ...steerableActivities(behaviours, expansions, ledger, batches, runners),
+      ...createGroupActivities(client),
+    },
     hostQueue: hostQueue('test'),
     maxStages: 100,
     queues: ['control', 'hosts'],
   });
   const stopping = new AbortController();
   const running = runWorkers(workers, connection, stopping.signal);
-  const clientConnection = await Connection.connect({ address: server.address });
-  const client = new Client({ connection: clientConnection });
   return {
     client,
     address: server.address,
@@ -99,7 +103,7 @@ function steerableActivities(
   ledger: StageTask[],
   batches: RecordBatch[],
   runners: ReadonlySet<string>,
-): Activities {
+): Omit<Activities, 'askPlace' | 'findGoneRuns'> {
   return {
     claimRun: async () => true,
     openHost: async ({ executor }) => ({ hostId: 'test', queue: hostQueue('test'), leaseMs: 0, executor }),

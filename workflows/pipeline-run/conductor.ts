@@ -1,5 +1,6 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Reason } from '#core/attempt.ts';
+import type { ConcurrencyRule } from '#core/concurrency.ts';
 import { isFailure, type Ending } from '#core/ending.ts';
 import type { Growth } from '#core/growth.ts';
 import type { OutlineNode, OutlineStage } from '#core/outline.ts';
@@ -18,6 +19,7 @@ import type { Recorder } from './recorder.ts';
 import { nowIso } from './self.ts';
 import { openSlots } from './slots.ts';
 import { runAttempts, type StageEnd } from './stage.ts';
+import type { Turns } from './turns.ts';
 
 /** Time that stages with `run-on="always"` get when nothing else is left (LANGUAGE §4). */
 const FINALLY_MS = 10 * 60_000;
@@ -33,6 +35,7 @@ export interface Parts {
   recorder: Recorder;
   gates: OpenGates;
   hosts: Hosts;
+  turns: Turns;
   /** Stages that may have a place of their workspace since they asked for one. */
   given: Set<string>;
 }
@@ -43,7 +46,9 @@ export interface Conductor {
   begin(): void;
   /** Resolves when every node has ended. */
   readonly finished: Promise<void>;
-  stop(stop: Stop, request: CancelRequest | null): void;
+  stop(stop: Stop, request: CancelRequest | null, reason?: Reason): void;
+  /** Ends all of a run that has not begun as `skipped`. */
+  supersede(reason: Reason): void;
   status(): Status;
   endRun(ending: Ending): void;
   /** The run's own time limit. */
@@ -63,7 +68,7 @@ export interface Conductor {
 type StopCause = { ending: 'cancelled' | 'timed-out' | 'skipped'; reason: Reason };
 
 export function startConductor(parts: Parts): Conductor {
-  const { input, graph, book, pause, recorder, gates, hosts, given } = parts;
+  const { input, graph, book, pause, recorder, gates, hosts, turns, given } = parts;
   const slots = openSlots(input.maxParallel, graph.groups);
   /** Parent of all stages' scopes: a cancel of the workflow itself comes through `stop` alone. */
   const shield = new CancellationScope({ cancellable: false });
@@ -79,6 +84,8 @@ export function startConductor(parts: Parts): Conductor {
   let finallyTime: 'unlimited' | 'running' | 'over' = 'unlimited';
   let isBegun = false;
   let isForced = false;
+  /** Why the run ends otherwise than by its stages. */
+  let why: Reason | null = null;
   let finish: () => void;
   const finished = new Promise<void>((resolve) => (finish = resolve));
 
@@ -152,7 +159,27 @@ export function startConductor(parts: Parts): Conductor {
     }
     if (node.kind === 'gate') throw new Error(`gate ${node.name} has no rules`);
     if (node.lateMatrix) return expandLegs(input.runId, graph, node, book);
-    return takeSlot(node, scope);
+    return node.concurrency ? takeTurn(node, node.concurrency, scope) : takeSlot(node, scope);
+  }
+
+  /** A place of its group first: who waits for it takes no place of the run, and no time of the stage. */
+  async function takeTurn(stage: OutlineStage, rule: ConcurrencyRule, scope: CancellationScope): Promise<StageEnd> {
+    const since = nowIso();
+    const turn = await turns.take(rule, stage.name, {
+      onWaiting(reason) {
+        book.setStatus(stage.name, { kind: 'queued', since, reason });
+        recorder.poke();
+      },
+      onSuperseded: (reason) => stopNode(stage.name, { ending: 'cancelled', reason }),
+    });
+    if (turn.kind === 'superseded') return { result: resultWithout('skipped', turn.reason), byActivity: false };
+    try {
+      // On record before the activity is called, whose own writes come next.
+      await recorder.drain();
+      return await takeSlot(stage, scope);
+    } finally {
+      await turns.giveBack(turn.id);
+    }
   }
 
   async function takeSlot(stage: OutlineStage, scope: CancellationScope): Promise<StageEnd> {
@@ -201,7 +228,8 @@ export function startConductor(parts: Parts): Conductor {
     active.get(name)?.cancel();
   }
 
-  function stop(kind: Stop, request: CancelRequest | null) {
+  function stop(kind: Stop, request: CancelRequest | null, reason?: Reason) {
+    if (book.stop === null) why = reason ?? describeStop(kind).reason;
     isForced ||= request?.force === true;
     if (book.stop === null) {
       book.stop = kind;
@@ -257,6 +285,14 @@ export function startConductor(parts: Parts): Conductor {
     for (const name of graph.names) if (active.has(name)) stopNode(name, { ending: 'timed-out', reason: FINALLY_OVER });
   }
 
+  function supersede(reason: Reason) {
+    why = reason;
+    for (const node of graph.nodes.values()) {
+      if (!book.results.has(node.name)) end(node, resultWithout('skipped', reason));
+    }
+    finish();
+  }
+
   function setPaused(reason: Reason | null) {
     if (reason) {
       pause.set(true);
@@ -310,6 +346,7 @@ export function startConductor(parts: Parts): Conductor {
       if (bug) throw bug;
     }),
     stop,
+    supersede,
     clock,
     setPaused,
     skip,
@@ -318,7 +355,7 @@ export function startConductor(parts: Parts): Conductor {
     hasFinallyBegun: () => finallyTime !== 'unlimited',
     status: () => status,
     endRun(ending) {
-      status = { kind: 'ended', ending, reason: book.stop ? describeStop(book.stop).reason : null, at: nowIso() };
+      status = { kind: 'ended', ending, reason: why, at: nowIso() };
       book.setRun(status);
       recorder.poke();
     },

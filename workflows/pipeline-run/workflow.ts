@@ -1,7 +1,16 @@
-import { allHandlersFinished, CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, isCancellation, setHandler } from '@temporalio/workflow';
+import type { Reason } from '#core/attempt.ts';
+import type { ConcurrencyRule } from '#core/concurrency.ts';
 import { worstEnding } from '#core/ending.ts';
 import type { RunInput, RunResult, Status } from '#core/run.ts';
-import { cancelRunUpdate, changeRunUpdate, decideGateUpdate, placeGivenSignal, stateQuery } from '../messages.ts';
+import {
+  cancelRunUpdate,
+  changeRunUpdate,
+  decideGateUpdate,
+  groupNewsSignal,
+  placeGivenSignal,
+  stateQuery,
+} from '../messages.ts';
 import { openBook } from './book.ts';
 import { openChanges } from './changes.ts';
 import { startConductor } from './conductor.ts';
@@ -13,6 +22,7 @@ import { startRecorder } from './recorder.ts';
 import { refuseEnded } from './refusals.ts';
 import { claimThisRun, nowIso } from './self.ts';
 import { summarizeResults } from './summarize-results.ts';
+import { openTurns } from './turns.ts';
 
 /**
  * One run of a pipeline, from its plan alone. Reads like the life of a run: claim it,
@@ -26,10 +36,12 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
   const pause = createPause();
   const given = new Set<string>();
   const { startedBy, outline } = input;
+  const turnScope = new CancellationScope();
   const gates = openGates({ book, pause, planDigest: outline.digest, startedBy }, recorder.poke);
   const stages = outline.nodes.filter((node) => node.kind === 'stage').filter((stage) => !stage.lateMatrix);
   const hosts = claimHosts(input.runId, stages);
-  const conductor = startConductor({ input, graph, book, pause, recorder, gates, hosts, given });
+  const turns = openTurns(input);
+  const conductor = startConductor({ input, graph, book, pause, recorder, gates, hosts, turns, given });
   const changes = openChanges({ graph, book, conductor, recorder });
 
   setHandler(stateQuery, () => book.toState());
@@ -37,11 +49,13 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
     validator: (name, decision) => gates.validate(name, decision),
   });
   setHandler(placeGivenSignal, (stage) => void given.add(stage));
+  setHandler(groupNewsSignal, turns.hear);
   setHandler(changeRunUpdate, changes.apply, { validator: changes.validate });
   setHandler(
     cancelRunUpdate,
     async (request): Promise<Status> => {
       conductor.stop('cancelled', request);
+      turnScope.cancel();
       if (request.force) await hosts.close();
       return conductor.status();
     },
@@ -51,17 +65,38 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
   CancellationScope.current().cancelRequested.catch(() =>
     conductor.stop('cancelled', { id: 'temporal', by: 'temporal', force: false }),
   );
+  /** Waits for the run's own place; false when another run comes instead. A stop ends the wait. */
+  const awaitTurn = async (rule: ConcurrencyRule): Promise<boolean> => {
+    const since = nowIso();
+    const onWaiting = (reason: Reason) => {
+      if (book.stop !== null) return;
+      book.setRun({ kind: 'queued', since, reason });
+      recorder.poke();
+    };
+    const onSuperseded = (reason: Reason) => {
+      const by = `run:${reason.values?.['by'] ?? ''}`;
+      conductor.stop('cancelled', { id: 'superseded', by, force: false }, reason);
+    };
+    const turn = await turnScope
+      .run(() => turns.take(rule, null, { onWaiting, onSuperseded }))
+      .catch((error: unknown) => {
+        if (!isCancellation(error)) throw error;
+      });
+    if (turn?.kind === 'superseded') conductor.supersede(turn.reason);
+    return turn?.kind !== 'superseded';
+  };
   return CancellationScope.nonCancellable(async () => {
     if (!(await claimThisRun(input.runId))) return null;
-    conductor.begin();
+    const { concurrency } = outline;
+    const hasTurn = concurrency === undefined || (await awaitTurn(concurrency));
+    if (hasTurn) conductor.begin();
     await conductor.finished;
-    const ending = worstEnding(
-      [...book.results.values()].map((result) => result.ending),
-      book.stop,
-    );
+    const endings = [...book.results.values()].map((result) => result.ending);
+    const ending = hasTurn ? worstEnding(endings, book.stop) : 'skipped';
     conductor.endRun(ending);
     await recorder.drain();
     await hosts.close();
+    await turns.giveBackAll();
     await condition(allHandlersFinished);
     return { ending, results: summarizeResults(book.results) };
   });
