@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AttemptKey, AttemptRecords } from '../record/port.ts';
 
 export interface Progress {
@@ -7,6 +8,12 @@ export interface Progress {
   /** Nothing is written any more; what is on its way may still arrive (its version keeps it in order). */
   stop(): void;
 }
+
+/**
+ * How long the newest state of the log waits for a newer one, ms: what a stage prints last, the end of its log and the
+ * end of its attempt follow one another closely, and the row of the last carries it all.
+ */
+const GATHER_MS = 25;
 
 /**
  * Rows written while an attempt runs. None of them is worth stopping a stage for: what fails is reported, and the row
@@ -27,9 +34,10 @@ export function createProgress(
   async function writeLog(): Promise<void> {
     isWriting = true;
     while (waiting !== null && !isStopped) {
-      const state = waiting;
+      await delay(GATHER_MS);
+      const state: typeof waiting = waiting;
       waiting = null;
-      await write(deps.records.attemptLog(key, state), 'record the log');
+      if (!isStopped) await write(deps.records.attemptLog(key, state), 'record the log');
     }
     isWriting = false;
   }

@@ -91,11 +91,12 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
       return timeoutMs;
     };
 
+    const tellTemporal = (): void => control.heartbeat({ handle: name, rawBytes: log.rawBytes() });
     const beat = (): void => {
-      control.heartbeat({ handle: name, rawBytes: log.rawBytes() });
+      tellTemporal();
       progress.heartbeat();
     };
-    beat();
+    tellTemporal();
     const heart = setInterval(beat, HEARTBEAT_MS);
     try {
       const resolved = await resolve(() =>
@@ -110,8 +111,7 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
           openSecrets: (names) =>
             context.trigger === 'local'
               ? deps.secrets.open(runId, names)
-              : // No stage says yet which environment it deploys to.
-                deps.secretStore.release({ ...key, environmentId: null, names }),
+              : deps.secretStore.release({ ...key, environment: stage.environment ?? null, names }),
         }),
       );
       const caches = 'fault' in resolved ? null : await openCaches(deps, executor, { task, plan, control }, resolved);
