@@ -21,6 +21,8 @@ export interface LogDocument {
   readonly rows: Rows;
   readonly folds: Folds;
   readonly hits: ReadonlyMap<number, LogHit>;
+  /** Lines without a hit are left out. */
+  readonly areHitsAlone: boolean;
   readonly errors: ReadonlySet<number>;
   setIndex(index: LogIndexObject): void;
   /** Adds lines that were read or came; answers by how many the log grew. */
@@ -66,6 +68,9 @@ export function createLogDocument(): LogDocument {
     },
     get hits() {
       return hits;
+    },
+    get areHitsAlone() {
+      return only !== null;
     },
     get errors() {
       return errors;

@@ -95,8 +95,9 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
   /** Draws what is seen. Where rows wrap, their heights are known only then, and once more is enough. */
   function render(): void {
     for (let pass = 0; pass < 3; pass++) {
-      layer.show(placeRows());
-      if (!isWrapped) break;
+      const placed = placeRows();
+      layer.show(placed);
+      if (!isWrapped && !placed.some(({ isTall }) => isTall)) break;
       const measured = layer.measure();
       const isChanged = scroller.settle(() => {
         let hasChanged = false;
@@ -116,13 +117,19 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
     for (let row = first; row <= last; row++) {
       const one = log.rows.at(row);
       if (!one) continue;
-      const at = { row, top: heights.topOf(row) - top };
+      const at = { row, top: heights.topOf(row) - top, isTall: false };
       switch (one.kind) {
         case 'line': {
           const look = looks.lookOf(one.n);
           lines.push(one.n);
           if (look.line) widen(look.line.text);
-          placed.push({ ...at, key: `L${one.n}`, look, draw: (element) => drawLine(element, one.n, look) });
+          placed.push({
+            ...at,
+            key: `L${one.n}`,
+            look,
+            isTall: look.hasEarlier,
+            draw: (element) => drawLine(element, one.n, look),
+          });
           break;
         }
         case 'group':
@@ -269,8 +276,8 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
       if (lines) show(lines);
       else if (opening.kind === 'line') show({ from: opening.n, to: opening.n });
       else {
-        scroller.goTo(Number.POSITIVE_INFINITY);
-        if (!index.ended) scroller.tell({ kind: 'reached-end' });
+        // Also of one that has ended: what is measured from now on leaves the end in view.
+        scroller.tell({ kind: 'reached-end' });
       }
       render();
     },
@@ -297,8 +304,13 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
       relayout(isRearranged);
     },
     setHits(hits, areAlone) {
+      const wereAlone = log.areHitsAlone;
       log.setHits(hits, areAlone);
       relayout(true);
+      if (areAlone && !wereAlone) {
+        scroller.tell({ kind: 'left' });
+        scroller.goTo(0);
+      }
     },
     goTo(range) {
       scroller.tell({ kind: 'left' });

@@ -8,6 +8,8 @@ export interface PlacedRow {
   top: number;
   /** What it looks like; equal looks are not drawn again. */
   look: string | object;
+  /** Higher than a line: it shows what it was written over with. */
+  isTall: boolean;
   draw(element: HTMLElement): void;
 }
 
