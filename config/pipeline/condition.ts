@@ -21,7 +21,10 @@ const LATE_FUNCTIONS = ['success', 'failure', 'cancelled'];
 const FUNCTIONS = [...LATE_FUNCTIONS, 'changed', 'glob'];
 
 /** Fields that stand for themselves when an expression names a root alone or computes a field. */
-const FIELDS: Readonly<Record<string, readonly string[]>> = { git: GIT_FIELDS, pr: PR_FIELDS };
+const FIELDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['git', GIT_FIELDS],
+  ['pr', PR_FIELDS],
+]);
 
 /**
  * Compiles `when` (LANGUAGE §6): decided now where the facts of the trigger are enough,
@@ -131,7 +134,7 @@ function expandRoot(scope: Scope): (mention: Mention) => Mention[] {
         ? [...scope.params.keys()]
         : root === 'matrix'
           ? Object.keys(scope.matrix ?? {})
-          : (FIELDS[root] ?? []);
+          : (FIELDS.get(root) ?? []);
     if (names.length === 0) return [mention];
     return names.map((name) => ({ ...mention, path: [root, name], isGuarded: true }));
   };
