@@ -54,6 +54,9 @@ export interface Activities {
   /** The machine for a stage with labels (`runs-on`), or why there is none now. A local activity. */
   findRunner(input: { labels: string[] }): Promise<RunnerSearch>;
 
+  /** Whether a stage may deliver to an environment now. A local activity. */
+  findEnvironment(input: { runId: string; environment: string }): Promise<EnvironmentState>;
+
   /** Asks the lock of a concurrency group for a place; starts it when it is the first. A local activity. */
   askPlace(input: { workspace: string; group: string; ask: GroupAsk }): Promise<{ lock: string }>;
 
@@ -66,6 +69,12 @@ export interface Activities {
   /** Whether a gate's window is open now, and else when it opens next (ISO). A local activity. */
   findWindow(input: { cron: string; timezone: string; now: string }): Promise<{ openAt: string }>;
 }
+
+export type EnvironmentState =
+  | { kind: 'open' }
+  /** Actor, and why they keep it as it is. */
+  | { kind: 'locked'; by: string; reason: string }
+  | { kind: 'unknown' };
 
 export type Expansion =
   | { kind: 'grown'; growth: Growth }

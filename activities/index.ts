@@ -6,6 +6,7 @@ import { connectSecretStore } from '#store/secret/connect.ts';
 import { evaluateLateCondition } from './condition/evaluate-late-condition.ts';
 import type { Activities } from './contract.ts';
 import { openExecutors } from './executor/select.ts';
+import { createFindEnvironment } from './gate/find-environment.ts';
 import { findWindow } from './gate/find-window.ts';
 import { createGroupActivities, type GroupClient } from './group/group-activities.ts';
 import { createExpandMatrix } from './growth/expand-matrix.ts';
@@ -109,7 +110,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
       openSecrets: ({ trigger }, key, names) =>
         trigger === 'local'
           ? secrets.open(key.runId, names)
-          : named.secretStore.release({ ...key, environmentId: null, names }),
+          : named.secretStore.release({ ...key, names }),
     },
   });
   const runner = settings.queues.includes('hosts')
@@ -130,6 +131,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
       findWindow,
       findRunner: ({ labels }) => records.runners.findRunner(labels),
       ...createGroupActivities(options.client),
+      findEnvironment: createFindEnvironment(records.environments),
       expandMatrix: createExpandMatrix({ runs: records.attempts, records: records.growth, objects: stores.objects }),
       reconcileAll: () => reconciler.reconcileAll(),
     },

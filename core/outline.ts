@@ -38,6 +38,7 @@ export type OutlineStage = Pick<
   | 'generatedBy'
   | 'lateMatrix'
   | 'concurrency'
+  | 'environment'
   | 'runsOn'
 > & {
   /** Late paths of other stages whose values the stage is handed, with a default or without. */
@@ -78,6 +79,7 @@ export function outlineNode(node: PlanNode): OutlineNode {
     allowFailure,
     artifactsFrom,
     gate,
+    ...(node.environment === undefined ? {} : { environment: node.environment }),
     ...(node.concurrency === undefined ? {} : { concurrency: node.concurrency }),
     ...(node.generatedBy === undefined ? {} : { generatedBy: node.generatedBy }),
     ...(node.runsOn === undefined ? {} : { runsOn: node.runsOn }),

@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AskedChange } from '#core/change.ts';
-import type { Decision } from '#core/gate.ts';
 import type { GroupAsk, GroupNews, GroupState } from '#core/concurrency.ts';
+import type { Decision } from '#core/gate.ts';
 import { ASK_PLACE, PLACE_GIVEN } from '#core/queues.ts';
 import type { GateState, RunState, Status } from '#core/run.ts';
 

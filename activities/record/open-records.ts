@@ -1,6 +1,7 @@
 import { withPatience } from '#db/away.ts';
 import { openDatabase } from '#db/client.ts';
 import { growRun } from '#db/queries/grow-run.ts';
+import { findRunEnvironment } from '#db/queries/run-environments.ts';
 import { takePlace } from '#db/queries/slots.ts';
 import type { Activities } from '../contract.ts';
 import type { RunnerRecords } from '../runner/port.ts';
@@ -8,7 +9,14 @@ import { createAttemptRecords } from './attempt-records.ts';
 import { createCacheRecords } from './cache-records.ts';
 import { createClaimRecords } from './claim-records.ts';
 import { PATIENCE_MS } from './patience.ts';
-import type { AttemptRecords, CacheRecords, ClaimRecords, GrowthRecords, PlaceRecords } from './port.ts';
+import type {
+  AttemptRecords,
+  CacheRecords,
+  ClaimRecords,
+  EnvironmentRecords,
+  GrowthRecords,
+  PlaceRecords,
+} from './port.ts';
 import { createRunRecords } from './run-records.ts';
 import { createRunnerRecords } from './runner-records.ts';
 
@@ -19,6 +27,7 @@ export interface Records {
   claims: ClaimRecords;
   places: PlaceRecords;
   growth: GrowthRecords;
+  environments: EnvironmentRecords;
   runs: Pick<Activities, 'claimRun' | 'recordBatch'>;
   runners: RunnerRecords;
   close(): Promise<void>;
@@ -33,6 +42,9 @@ export function openRecords(databaseUrl: string, onRunEnded?: (runId: string) =>
     claims: createClaimRecords(database),
     places: { takePlace: (attempt) => withPatience(() => takePlace(database, attempt), PATIENCE_MS) },
     growth: { growRun: (runId, growth) => withPatience(() => growRun(database, runId, growth), PATIENCE_MS) },
+    environments: {
+      findEnvironment: (runId, name) => withPatience(() => findRunEnvironment(database, runId, name), PATIENCE_MS),
+    },
     runs: createRunRecords(database, onRunEnded),
     runners: createRunnerRecords(database),
     close: () => database.end({ timeout: 1 }),

@@ -3,6 +3,7 @@ import type { CacheReference } from '#core/cache.ts';
 import type { PlaceWanted } from '#core/place.ts';
 import type { PlanNode } from '#core/plan.ts';
 import type { Plan } from '#core/plan.ts';
+import type { EnvironmentLock } from '#core/rest-environments.ts';
 import type { Settlement } from '#core/settle.ts';
 import type { DebugOptions } from '#core/shell.ts';
 import type { AttemptReport } from '#core/test-report.ts';
@@ -107,6 +108,12 @@ export interface ClaimRecords {
 export interface PlaceRecords {
   /** Takes a place for an attempt that is about to begin, or notes that it waits; null when it may begin. */
   takePlace(attempt: { runId: string; stage: string; attempt: number }): Promise<PlaceWanted | null>;
+}
+
+/** Environments as stages find them. */
+export interface EnvironmentRecords {
+  /** Null when the run's workspace has none of that name; a local run makes it. */
+  findEnvironment(runId: string, name: string): Promise<{ id: string; lock: EnvironmentLock | null } | null>;
 }
 
 /** Runs that grow while they are open. */

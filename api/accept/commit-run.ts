@@ -14,6 +14,7 @@ import { urlOfRun } from '../objects/run-url.ts';
 import { ProblemError } from '../problem.ts';
 import type { Call } from '../route.ts';
 import { admitRun } from './admit-run.ts';
+import { requireEnvironments } from './require-environments.ts';
 
 /** A run whose text, source and secrets are settled: what is left is to write it down. */
 export interface AcceptedRun extends Pick<
@@ -49,7 +50,7 @@ export type Starter = Pick<Call, 'principal' | 'data'>;
 
 /**
  * Seals the secrets, then inserts run, nodes and outbox row in one transaction. Secrets of a run that was not inserted
- * after all are forgotten. Throws 422 `run-too-large`, 429 or 409 `quota-exceeded`.
+ * after all are forgotten. Throws 422 `run-too-large`, `environment-unknown`, 429 or 409 `quota-exceeded`.
  */
 export async function commitRun(
   context: ApiContext,
@@ -65,7 +66,9 @@ export async function commitRun(
   if (Object.keys(run.secrets).length > 0) await stores.secrets.seal(id, run.secrets);
   try {
     const inserted = await starter.data(async (scoped) => {
-      const share = run.pipeline.kind === 'local' ? null : await admitRun(scoped, run);
+      const isLocal = run.pipeline.kind === 'local';
+      if (!isLocal) await requireEnvironments(scoped, run);
+      const share = isLocal ? null : await admitRun(scoped, run);
       const row = await insertRun(scoped, {
         ...run,
         id,

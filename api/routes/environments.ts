@@ -10,6 +10,7 @@ import {
   lockEnvironmentRow,
   type EnvironmentWithNames,
 } from '#db/queries/environments.ts';
+import { listHeldBack } from '#db/queries/run-environments.ts';
 import type { Scoped } from '#db/scope.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
@@ -164,6 +165,7 @@ export function environmentRoutes(context: ApiContext): Route[] {
           if (!row.lock) throw new ProblemError(409, 'environment-unlocked', `${row.name} is not locked`);
           return { ...row, lock: null };
         });
+        await wakeHeldBack(context, call, object);
         return answer(call.request, object);
       },
     }),
@@ -186,6 +188,18 @@ async function change(
     await audit(scoped, call, row, action, { before: { description, position, lock }, after: call.body });
     return toEnvironmentObject({ ...altered, version: row.version + 1 }, call.principal);
   });
+}
+
+/** Who waits for the lock to go looks again; who is not reached does so by itself, later. */
+async function wakeHeldBack(
+  context: ApiContext,
+  { data, owner }: Pick<Call, 'data' | 'owner'>,
+  { name }: EnvironmentObject,
+): Promise<void> {
+  const workspaceId = owner?.workspaceId;
+  if (!workspaceId) return;
+  const waiting = await data((scoped) => listHeldBack(scoped, workspaceId, name));
+  await Promise.allSettled(waiting.map((stage) => context.workflows.tellPlaceGiven(stage.runId, stage.name)));
 }
 
 async function take(scoped: Scoped, id: string): Promise<EnvironmentWithNames> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime } from '@temporalio/worker';
-import type { Activities, Expansion } from '#activities/contract.ts';
+import type { Activities, EnvironmentState, Expansion } from '#activities/contract.ts';
 import { createGroupActivities } from '#activities/group/group-activities.ts';
 import type { AttemptResult, StageTask } from '#core/attempt.ts';
 import { runWorkflowId } from '#core/ids.ts';
@@ -32,6 +32,8 @@ export interface Harness {
   runners: Set<string>;
   behave(stage: string, behaviour: Behaviour): void;
   expand(stage: string, expand: Expand): void;
+  /** By name; others are unknown. */
+  environments: Map<string, EnvironmentState>;
   start(outline: Outline, given?: Partial<RunInput>): Promise<StartedRun>;
   stop(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function startHarness(): Promise<Harness> {
   const server = await startTemporalServer();
   const behaviours = new Map<string, Behaviour>();
   const expansions = new Map<string, Expand>();
+  const environments = new Map<string, EnvironmentState>();
   const runners = new Set<string>();
   const ledger: StageTask[] = [];
   const batches: RecordBatch[] = [];
@@ -61,6 +64,7 @@ export async function startHarness(): Promise<Harness> {
     bundle: await ensureBundle(),
     activities: {
       ...steerableActivities(behaviours, expansions, ledger, batches, runners),
+      findEnvironment: async ({ environment }) => environments.get(environment) ?? { kind: 'unknown' },
       ...createGroupActivities(client),
     },
     hostQueue: hostQueue('test'),
@@ -76,6 +80,7 @@ export async function startHarness(): Promise<Harness> {
     batches,
     runners,
     behave: (stage, behaviour) => void behaviours.set(stage, behaviour),
+    environments,
     expand: (stage, expand) => void expansions.set(stage, expand),
     async start(outline, given) {
       const runId = randomUUID();
@@ -103,7 +108,7 @@ function steerableActivities(
   ledger: StageTask[],
   batches: RecordBatch[],
   runners: ReadonlySet<string>,
-): Omit<Activities, 'askPlace' | 'findGoneRuns'> {
+): Omit<Activities, 'askPlace' | 'findGoneRuns' | 'findEnvironment'> {
   return {
     claimRun: async () => true,
     openHost: async ({ executor }) => ({ hostId: 'test', queue: hostQueue('test'), leaseMs: 0, executor }),

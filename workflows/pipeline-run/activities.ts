@@ -9,7 +9,17 @@ const MAX_DELIVERIES = 20;
 
 /** Database writes and pure look-ups: one marker in the history, retried until they succeed. */
 export const local = proxyLocalActivities<
-  Pick<Activities, 'claimRun' | 'recordBatch' | 'evaluateCondition' | 'findWindow' | 'expandMatrix' | 'askPlace' | 'findRunner'>
+  Pick<
+    Activities,
+    | 'claimRun'
+    | 'recordBatch'
+    | 'evaluateCondition'
+    | 'findWindow'
+    | 'expandMatrix'
+    | 'findEnvironment'
+    | 'askPlace'
+    | 'findRunner'
+  >
 >({ startToCloseTimeout: '30s', retry: { initialInterval: '200ms', maximumInterval: '5s' } });
 
 /** Taken by any host of the pool. */

@@ -9,6 +9,7 @@ import type { CancelRequest } from '../messages.ts';
 import { resultWithout, type Book } from './book.ts';
 import { createClock, type Clock } from './clock.ts';
 import { evaluateLate } from './condition.ts';
+import { awaitEnvironment } from './environment.ts';
 import { expandLegs } from './expand-legs.ts';
 import type { OpenGates } from './gate.ts';
 import { growGraph, type Graph } from './graph.ts';
@@ -159,6 +160,10 @@ export function startConductor(parts: Parts): Conductor {
     }
     if (node.kind === 'gate') throw new Error(`gate ${node.name} has no rules`);
     if (node.lateMatrix) return expandLegs(input.runId, graph, node, book);
+    if (node.environment !== undefined) {
+      const refusal = await awaitEnvironment(parts, node.name, node.environment);
+      if (refusal) return { result: refusal, byActivity: false };
+    }
     return node.concurrency ? takeTurn(node, node.concurrency, scope) : takeSlot(node, scope);
   }
 
