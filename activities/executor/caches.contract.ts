@@ -6,7 +6,16 @@ import { FaultError } from '#core/fault.ts';
 import { handleName } from '#core/ids.ts';
 import type { CacheEntry, CacheTree, RestoreOutcome } from './caches.ts';
 import { type ContractSubject, followAttempt, NONCE, readTar } from './executor.contract.ts';
-import type { AttemptSpec } from './port.ts';
+import type { AttemptSpec, PreparedAttempt } from './port.ts';
+
+/** Says that the run has caches; is never begun. */
+export const WITH_CACHES: PreparedAttempt = {
+  name: 'bi-never',
+  shell: ['sh'],
+  steps: [],
+  nonce: NONCE,
+  runHasCaches: true,
+};
 
 /** A cache that notes what it is told. */
 export interface ToldCache extends CacheTree {
@@ -69,7 +78,7 @@ export function testCaches(name: string, openSubject: () => Promise<ContractSubj
     const runId = randomUUID();
     beforeAll(async () => {
       subject = await openSubject();
-      await subject.openWorker().host.openRun({ runId, source: subject.source, attempts: [] });
+      await subject.openWorker().host.openRun({ runId, source: subject.source, attempts: [WITH_CACHES] });
     });
     afterAll(async () => {
       await subject.openWorker().host.closeRun(runId);

@@ -135,6 +135,8 @@ export interface RunOnHost {
 export type PreparedAttempt = Pick<AttemptSpec, 'name' | 'shell' | 'steps' | 'nonce'> & {
   /** The paths alone matter. */
   caches?: readonly Pick<CacheTree, 'paths'>[];
+  /** Of any stage of the run: what they share on the host is made once. */
+  runHasCaches?: true;
 };
 
 /** `copy`: each stage its own copy of the snapshot. `in-place`: the folder itself (`--in-place`). */
@@ -165,6 +167,7 @@ export interface AttemptSpec {
   nonce: string;
   /** Kept from earlier runs; in place before inputs are. Absent where the stage has none. */
   caches?: readonly CacheTree[];
+  runHasCaches?: true;
   /** Trees to unpack into the workspace before the first step; each call opens the stream anew. */
   inputs: readonly (() => Readable)[];
 }

@@ -71,10 +71,18 @@ export function createHostActivities(deps: HostDeps): Pick<Activities, 'openHost
         const claimedAt = Date.now();
         const held = await deps.claims.claimHost(claim);
         await deps.lease.keep(runId, executor, context.dockerEndpoint, claimedAt);
+        const hasCaches = plan.cacheScopes ? { runHasCaches: true as const } : {};
         const attempts = stages.map((name): PreparedAttempt => {
           const { shell, steps, caches } = findStage(plan, name);
           const handle = handleName(runId, name, 1);
-          return { name: handle, shell, steps, nonce: deriveNonce(deps.markKey, handle), ...(caches ? { caches } : {}) };
+          return {
+            name: handle,
+            shell,
+            steps,
+            nonce: deriveNonce(deps.markKey, handle),
+            ...(caches ? { caches } : {}),
+            ...hasCaches,
+          };
         });
         if (held <= deps.maxPrepared) await host.openRun({ runId, source: context.source, attempts });
         return { hostId: deps.hostId, queue: deps.queue, leaseMs: deps.leaseMs, executor };

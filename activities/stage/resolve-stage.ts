@@ -122,6 +122,7 @@ export async function resolveStage(input: {
       user: stage.user,
       resources: stage.resources,
       nonce: input.nonce,
+      ...(plan.cacheScopes ? { runHasCaches: true } : {}),
       inputs: task.artifacts.map((reference) => () => input.artifacts.load(reference)),
     },
   };

@@ -27,13 +27,20 @@ export interface Box {
   runMountpoint: string;
   /** Where the source's volume lies there; null with `--in-place`, and when only the run's own data is reached for. */
   sourceMountpoint: string | null;
-  /** Where unpacked caches lie there; null in a box of an earlier version. */
+  /** Where unpacked caches lie there; null when the run was not known to have caches. */
   cachesMountpoint: string | null;
 }
 
 export interface SourceVolume {
   name: string;
   labels: Record<string, string>;
+}
+
+/** What a box mounts beside the run's own volume. */
+export interface BoxContent {
+  source: SourceVolume | null;
+  /** Unpacked caches. */
+  caches: boolean;
 }
 
 export interface BoxSettings {
@@ -53,14 +60,14 @@ export type Mountpoints = Omit<Box, 'runId'>;
 export async function ensureBox(
   settings: BoxSettings,
   runId: string,
-  source: SourceVolume | null,
+  { source, caches }: BoxContent,
   rename: (name: string) => Promise<Mountpoints | null> = async () => null,
 ): Promise<Box> {
   const name = boxName(runId);
   const labels = { [INSTANCE_LABEL]: settings.instance, [RUN_LABEL]: runId };
   const renamed = await rename(name);
   if (renamed) return { runId, ...renamed };
-  await createBox(settings, { name, labels, volume: runVolumeName(runId), source });
+  await createBox(settings, { name, labels, volume: runVolumeName(runId), source, caches });
   const container = settings.docker.getContainer(name);
   await startBox(container);
   return { runId, ...(await findMountpoints(container)) };
@@ -85,9 +92,9 @@ export async function findMountpoints(container: Docker.Container): Promise<Moun
 /** Creates a box unless its name is taken. Without `volume` the run's data is an anonymous one, which goes with it. */
 export async function createBox(
   { docker, image, instance }: BoxSettings,
-  box: { name: string; labels: Record<string, string>; volume: string | null; source: SourceVolume | null },
+  box: { name: string; labels: Record<string, string>; volume: string | null } & BoxContent,
 ): Promise<void> {
-  const { name, labels, volume, source } = box;
+  const { name, labels, volume, source, caches } = box;
   const create = (): Promise<unknown> =>
     docker.createContainer({
       name,
@@ -103,12 +110,16 @@ export async function createBox(
           volume === null
             ? { Type: 'volume', Source: '', Target: RUN_DATA }
             : { Type: 'volume', Source: volume, Target: RUN_DATA, VolumeOptions: describeVolume(labels) },
-          {
-            Type: 'volume',
-            Source: cachesVolumeName(instance),
-            Target: CACHES_DATA,
-            VolumeOptions: describeVolume({ [INSTANCE_LABEL]: instance }),
-          },
+          ...(caches
+            ? [
+                {
+                  Type: 'volume' as const,
+                  Source: cachesVolumeName(instance),
+                  Target: CACHES_DATA,
+                  VolumeOptions: describeVolume({ [INSTANCE_LABEL]: instance }),
+                },
+              ]
+            : []),
           ...(source === null
             ? []
             : [

@@ -67,7 +67,7 @@ async function unpack(trees: CacheTrees, spec: AttemptSpec, site: Site, cache: C
     return refuse("the stage works in the folder itself, whose files are nobody else's to replace");
   if (site.home === null && cache.paths.some((path) => path.startsWith('~/')))
     return refuse('the home of its user is not known: say it with env "HOME"');
-  if (site.box.cachesMountpoint === null) return refuse('the run was begun by an earlier version');
+  if (site.box.cachesMountpoint === null) return refuse('the run was begun before it had caches');
   try {
     return await trees.ensure(spec.runId, cache.entry);
   } catch (error) {

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { handleName } from '#core/ids.ts';
 import { describeWith } from '#test/env/describe-with.ts';
-import { describeCache, makeEntry, testCaches } from '../caches.contract.ts';
+import { describeCache, makeEntry, testCaches, WITH_CACHES } from '../caches.contract.ts';
 import type { CacheTree } from '../caches.ts';
 import { followAttempt, NONCE, packFiles, readTar, SOURCE_FILES } from '../executor.contract.ts';
 import type { AttemptSpec } from '../port.ts';
 import { runInBox } from './box.ts';
 import { keepCacheTrees } from './cache-trees.ts';
-import { openDockerSubject } from './testing/docker-subject.ts';
 import { dockerExecutor } from './executor.ts';
 import { CACHES_DATA, cachesVolumeName } from './names.ts';
 import { createDockerRuns } from './runs.ts';
+import { openDockerSubject } from './testing/docker-subject.ts';
 
 describeWith(['docker'], 'caches in containers', () => {
   testCaches('docker', openDockerSubject);
@@ -20,7 +20,7 @@ describeWith(['docker'], 'caches in containers', () => {
   let subject: Awaited<ReturnType<typeof openDockerSubject>>;
   beforeAll(async () => {
     subject = await openDockerSubject();
-    await subject.openWorker().host.openRun({ runId, source: subject.source, attempts: [] });
+    await subject.openWorker().host.openRun({ runId, source: subject.source, attempts: [WITH_CACHES] });
   });
   afterAll(async () => {
     await subject.openWorker().host.closeRun(runId);
@@ -132,7 +132,7 @@ describeWith(['docker'], 'caches in containers', () => {
   it('all of a run goes with it, but the trees', async () => {
     const other = randomUUID();
     const { host, executor } = subject.openWorker();
-    await host.openRun({ runId: other, source: subject.source, attempts: [] });
+    await host.openRun({ runId: other, source: subject.source, attempts: [WITH_CACHES] });
     const entry = home({ a: 'one\n' });
     const caches = [describeCache({ paths: ['~/.kept'], entry }), describeCache({ name: 'm', paths: ['~/.missed'] })];
     await run(

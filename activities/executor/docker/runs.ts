@@ -43,7 +43,7 @@ export function createDockerRuns(
   const prepared = new Map<string, Promise<string | null>>();
   const overlay: { works: boolean } = { works: true };
 
-  function findBox(runId: string, source: RunSource | null): Promise<Box> {
+  function findBox(runId: string, source: RunSource | null, caches: boolean): Promise<Box> {
     const known = boxes.get(runId);
     if (known) return known;
     const volume =
@@ -53,7 +53,7 @@ export function createDockerRuns(
             labels: { [INSTANCE_LABEL]: instance, [SNAPSHOT_LABEL]: source.snapshot.digest },
           }
         : null;
-    const box = ensureBox(settings, runId, volume, (name) => warm.rename(volume, name));
+    const box = ensureBox(settings, runId, { source: volume, caches }, (name) => warm.rename(volume, name));
     boxes.set(runId, box);
     box.catch(() => boxes.delete(runId));
     return box;
@@ -79,8 +79,8 @@ export function createDockerRuns(
     trees,
     warm,
     async open(run) {
-      const box = await findBox(run.runId, run.source);
-      if (run.attempts.some(({ caches = [] }) => caches.length > 0)) void trees.look(run.runId);
+      const box = await findBox(run.runId, run.source, run.attempts.some(usesCaches));
+      if (box.cachesMountpoint !== null && run.attempts.some(usesCaches)) void trees.look(run.runId);
       // Not waited for: until the first stage asks some 30 ms pass in Temporal. What fails is tried again by the stage.
       const filling = fill(box, run.source, run.attempts, true).catch(() => null);
       for (const [index, { name }] of run.attempts.entries()) {
@@ -91,14 +91,18 @@ export function createDockerRuns(
       }
     },
     async prepare(runId, source, attempt) {
-      const box = await findBox(runId, source);
+      const box = await findBox(runId, source, usesCaches(attempt));
       const known = prepared.get(attempt.name);
       // Taken out: a second container of this name must never find the first one's folder.
       prepared.delete(attempt.name);
       const folder = (await known) ?? (await fill(box, source, [attempt], false))[0] ?? '';
       return { box, folder };
     },
-    reach: (runId) => findBox(runId, null),
+    reach: (runId) => findBox(runId, null, false),
     doubt: (runId) => void boxes.delete(runId),
   };
+}
+
+function usesCaches({ runHasCaches, caches = [] }: PreparedAttempt): boolean {
+  return runHasCaches === true || caches.length > 0;
 }

@@ -59,7 +59,7 @@ export function keepWarmBoxes(settings: BoxSettings, count: number): WarmBoxes {
   async function make(source: SourceVolume): Promise<void> {
     const name = warmBoxName(randomUUID().slice(0, 13));
     const labels = { [INSTANCE_LABEL]: instance, [WARM_LABEL]: source.name };
-    await createBox(settings, { name, labels, volume: null, source });
+    await createBox(settings, { name, labels, volume: null, source, caches: true });
     const container = docker.getContainer(name);
     await startBox(container);
     waiting.set(name, { source: source.name, places: await findMountpoints(container) });
