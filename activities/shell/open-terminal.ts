@@ -21,7 +21,7 @@ export interface TerminalDeps {
   /** Values of the stage's secrets, for a terminal that may have them; each release is on record. */
   openSecrets(
     context: RunContext,
-    key: { runId: string; stage: string; attempt: number },
+    key: { runId: string; stage: string; attempt: number; environment: string | null },
     names: readonly string[],
   ): Promise<Record<string, string>>;
 }
@@ -101,12 +101,18 @@ async function resolveSpec(
 ): Promise<AttemptSpec> {
   const key = { runId: shell.runId, stage: stage.name, attempt: shell.attempt };
   const task: StageTask = await deps.records.findStageTask(key, plan);
-  const { spec, secrets } = await resolveStage({
+  const resolved = await resolveStage({
     ...{ task, plan, stage, context, nonce: 'terminal', artifacts: deps.artifacts, source: deps.source },
     openSecrets: async (names) =>
-      shell.secrets ? deps.openSecrets(context, key, names) : Object.fromEntries(names.map((name) => [name, ''])),
+      shell.secrets
+        ? deps.openSecrets(context, { ...key, environment: stage.environment ?? null }, names)
+        : Object.fromEntries(names.map((name) => [name, ''])),
   });
+  const { secrets } = resolved;
+  // A terminal beside the stage has no services of its own.
+  const spec: AttemptSpec = { ...resolved.spec, services: [] };
   if (shell.secrets || Object.keys(secrets).length === 0) return spec;
   const hidden = new Set(stage.secrets.map(({ as }) => as));
-  return { ...spec, env: Object.fromEntries(Object.entries(spec.env).filter(([name]) => !hidden.has(name))) };
+  const env = Object.fromEntries(Object.entries(spec.env).filter(([name]) => !hidden.has(name)));
+  return { ...spec, env, secretFiles: [] };
 }

@@ -48,7 +48,7 @@ export async function startRemoteRun(
   if (!plan) throw refuseText(request.file, diagnostics);
   requireExecutors(context, { origin: 'remote' }, plan);
   // A file on somebody's machine has secrets of its workspace, of no pipeline.
-  await requireStoredSecrets(starter, { id: null, name: null, workspaceId, organizationId }, plan.secrets);
+  await requireStoredSecrets(starter, { id: null, name: null, workspaceId, organizationId }, plan);
   return commitRun(
     context,
     {

@@ -50,7 +50,7 @@ export async function checkTrigger(
   });
   requireTrigger(stored.plan, found.pipeline.name, triggerOf(starter.principal));
   requireExecutors(context, found.pipeline, stored.plan);
-  await requireStoredSecrets(starter, found.pipeline, stored.plan.secrets);
+  await requireStoredSecrets(starter, found.pipeline, stored.plan);
   return { ...found, ...stored };
 }
 

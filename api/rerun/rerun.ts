@@ -1,8 +1,8 @@
 import { chooseCarried } from '#core/choose-carried.ts';
-import type { Plan } from '#core/plan.ts';
+import type { Plan, PlanNode } from '#core/plan.ts';
 import type { RerunRequest, RunObject } from '#core/rest.ts';
 import type { NodeResult } from '#core/run.ts';
-import { listReferences } from '#core/text.ts';
+import { listStageSecrets } from '#core/stage-texts.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
 import type { RunPipeline } from '#db/queries/insert-run.ts';
 import { listStages } from '#db/queries/read-run.ts';
@@ -39,9 +39,9 @@ export async function rerun(
   }
   const secretFile = request.secretFile ?? run.secretFile;
   const secrets = request.secrets ?? {};
-  const asked = listSecrets(plan, carried);
-  if (run.scope === 'local') await requireSecrets(asked, { secretFile, secrets });
-  else await requireStoredSecrets(starter, { ...run, id: run.pipelineId, name: run.pipelineName }, asked);
+  const nodes = plan.nodes.filter((node) => !Object.hasOwn(carried, node.name));
+  if (run.scope === 'local') await requireSecrets(listSecrets(nodes), { secretFile, secrets });
+  else await requireStoredSecrets(starter, { ...run, id: run.pipelineId, name: run.pipelineName }, { nodes });
   return commitRun(
     context,
     {
@@ -94,14 +94,8 @@ function toResult(stage: StageRow, label: string): [string, NodeResult][] {
   ];
 }
 
-/** Of the stages that will run alone: those they take by name, and those their environment refers to. */
-function listSecrets(plan: Plan, carried: Readonly<Record<string, NodeResult>>): string[] {
-  const asked = plan.nodes.flatMap((node) => {
-    if (node.kind !== 'stage' || Object.hasOwn(carried, node.name)) return [];
-    const references = Object.values(node.env).flatMap(listReferences);
-    return [...node.secrets.map((secret) => `secrets.${secret.name}`), ...references.map(({ ref }) => ref)];
-  });
-  return plan.secrets.filter((name) => asked.includes(`secrets.${name}`));
+function listSecrets(nodes: readonly PlanNode[]): string[] {
+  return [...new Set(nodes.flatMap((node) => (node.kind === 'stage' ? listStageSecrets(node) : [])))].toSorted();
 }
 
 function refuseUnknown(plan: Plan, name: string): ProblemError {

@@ -154,13 +154,31 @@ describe('secrets', () => {
     await create(ann, { name: 'STALE', value: 'x' });
   });
 
+  test('a stage of an environment finds what that environment alone has, and no other stage does', async () => {
+    const { ann, bo, api, acme } = use();
+    await api.database`INSERT INTO environments (id, workspace_id, name)
+      VALUES (gen_random_uuid(), ${acme.workspaces['shop'] ?? ''}, 'prod')`;
+    await create(ann, { name: 'PROD_KEY', value: 'of prod', scope: { kind: 'environment', environment: 'prod' } });
+    const trigger = async (name: string, words: string) => {
+      const text = `pipeline "${name}"\nstage "ship" { image "busybox:1.37"; secret "PROD_KEY"; ${words} run "true" }\n`;
+      await ann('POST', `/pipelines${SHOP}`, { name, text });
+      return bo('POST', `/pipelines/${name}/runs${SHOP}`, { branch: 'main' });
+    };
+    expect(await trigger('elsewhere', '')).toMatchObject({ status: 422, body: { code: 'secret-missing' } });
+    const run = await trigger('there', 'environment "prod";');
+    expect(run).toMatchObject({ status: 201 });
+    const request = { runId: run.body.id, stage: 'ship', attempt: 1, names: ['PROD_KEY'] };
+    expect(await api.context.secretStore.release({ ...request, environment: 'prod' })).toEqual({ PROD_KEY: 'of prod' });
+    expect(await api.context.secretStore.release({ ...request, environment: null })).toEqual({});
+  });
+
   test('a stage of a run gets it, which stands in its access log; then it is deleted by its name only', async () => {
     const { ann, bo, api } = use();
     const { id } = await create(ann, { name: 'TOKEN', value: 'value of a token' });
     await ann('POST', `/pipelines${SHOP}`, { name: 'deploys', text: PIPELINE });
     const run = await bo('POST', `/pipelines/deploys/runs${SHOP}`, { branch: 'main' });
     expect(run).toMatchObject({ status: 201 });
-    const request = { runId: run.body.id, stage: 'ship', attempt: 1, environmentId: null, names: ['TOKEN'] };
+    const request = { runId: run.body.id, stage: 'ship', attempt: 1, environment: null, names: ['TOKEN'] };
     expect(await api.context.secretStore.release(request)).toEqual({ TOKEN: 'value of a token' });
     const used = await ann('GET', `/secrets/${id}`);
     expect(used.body.lastUsed).toMatchObject({ run: run.body.label, stage: 'ship' });

@@ -8,6 +8,8 @@ export interface ReleasingRun {
   organizationId: string;
   workspaceId: string;
   pipelineId: string;
+  /** Of the stage; null where it names none, or one that is not there. */
+  environmentId: string | null;
   startedBy: string;
   isOpen: boolean;
 }
@@ -15,16 +17,18 @@ export interface ReleasingRun {
 /** Null for an unknown run or stage. Open is an attempt without an end in a run without an ending. */
 export async function findReleasingRun(
   queryable: Queryable,
-  key: { runId: string; stage: string; attempt: number },
+  key: { runId: string; stage: string; attempt: number; environment: string | null },
 ): Promise<ReleasingRun | null> {
   const [row] = await queryable<ReleasingRun[]>`
     SELECT workspaces.organization_id, runs.workspace_id, runs.pipeline_id, runs.started_by,
+      environments.id AS environment_id,
       runs.status_kind <> 'ended' AND NOT EXISTS (
         SELECT FROM attempts WHERE attempts.run_id = runs.id AND attempts.stage = ${key.stage}
           AND attempts.attempt = ${key.attempt} AND attempts.ended_at IS NOT NULL) AS is_open
     FROM runs
       JOIN workspaces ON workspaces.id = runs.workspace_id
       JOIN stages ON stages.run_id = runs.id AND stages.name = ${key.stage}
+      LEFT JOIN environments ON environments.workspace_id = runs.workspace_id AND environments.name = ${key.environment}
     WHERE runs.id = ${key.runId}`;
   return row ?? null;
 }

@@ -21,6 +21,8 @@ export interface SecretAccess {
 export interface MemorySecretStore extends SecretStore {
   /** Runs that may ask; a test puts them here. */
   readonly runs: Map<string, ReleasableRun>;
+  /** Ids of environments by their name, of any workspace. */
+  readonly environments: Map<string, string>;
   readonly accesses: SecretAccess[];
 }
 
@@ -28,6 +30,7 @@ export interface MemorySecretStore extends SecretStore {
 export function memorySecretStore(): MemorySecretStore {
   const secrets = new Map<string, { record: SecretRecord; values: string[] }>();
   const runs = new Map<string, ReleasableRun>();
+  const environments = new Map<string, string>();
   const accesses: SecretAccess[] = [];
 
   function findNearest(place: SecretPlace, name: string) {
@@ -43,6 +46,7 @@ export function memorySecretStore(): MemorySecretStore {
 
   return {
     runs,
+    environments,
     accesses,
     create: ({ place, name, value, by }, commit) =>
       commit(async () => {
@@ -85,8 +89,9 @@ export function memorySecretStore(): MemorySecretStore {
       const run = runs.get(request.runId);
       if (!run) throw createFault('run-unknown', 'No secret is released: there is no such run');
       const values: Record<string, string> = {};
+      const environmentId = environments.get(request.environment ?? '') ?? null;
       for (const name of request.names) {
-        const found = run.isOpen ? findNearest({ ...run, environmentId: request.environmentId }, name) : undefined;
+        const found = run.isOpen ? findNearest({ ...run, environmentId }, name) : undefined;
         const code = explainRefusal(run, found?.record);
         accesses.push(describeAccess(request, name, found?.record.version ?? null, code));
         const value = code === null ? found?.values.at(-1) : undefined;

@@ -19,6 +19,7 @@ describeSecretStore('memory', async () => {
     ...{ organizationId: randomUUID(), workspaceId: randomUUID() },
     ...{ pipelineId: randomUUID(), environmentId: randomUUID() },
   };
+  store.environments.set('live', place.environmentId);
   return {
     store,
     place,
@@ -71,7 +72,7 @@ describe('secrets in Postgres', () => {
     store.create({ place: { ...place, pipelineId: null, environmentId: null }, name, value, by: 'user:ann' }, commit);
   const releaseOne = async ({ store, openRun }: SecretStoreBench, name: string) => {
     const { runId } = await openRun();
-    return store.release({ runId, stage: 'build', attempt: 1, environmentId: null, names: [name] });
+    return store.release({ runId, stage: 'build', attempt: 1, environment: null, names: [name] });
   };
 
   describeSecretStore('Postgres', openBench);

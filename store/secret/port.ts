@@ -62,8 +62,8 @@ export interface ReleaseRequest {
   /** Leg. */
   stage: string;
   attempt: number;
-  /** Of the stage; null for one that deploys nowhere. */
-  environmentId: string | null;
+  /** Name of the stage's environment; null for a stage without. */
+  environment: string | null;
   names: readonly string[];
 }
 

@@ -51,7 +51,7 @@ async function decide(
   run: ReleasingRun,
   openValue: OpenValue,
 ): Promise<Verdict[]> {
-  const found = await findNearestSecrets(database, { ...run, environmentId: request.environmentId }, request.names);
+  const found = await findNearestSecrets(database, run, request.names);
   const byName = new Map(found.map((secret) => [secret.name, secret]));
   return Promise.all(request.names.map((name) => decideOne(name, byName.get(name) ?? null, openValue)));
 }

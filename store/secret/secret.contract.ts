@@ -44,7 +44,7 @@ export function describeSecretStore(name: string, open: () => Promise<SecretStor
     it('the nearest place wins: pipeline, environment, workspace, organization', async () => {
       const { store, place, commit, openRun } = await open();
       const { runId } = await openRun();
-      const ask = () => store.release({ ...requestOf(runId, ['TOKEN']), environmentId: place.environmentId });
+      const ask = () => store.release({ ...requestOf(runId, ['TOKEN']), environment: 'live' });
       const places: [string, SecretPlace][] = [
         ['organization', { ...ofWorkspace(place), workspaceId: null }],
         ['workspace', ofWorkspace(place)],
@@ -178,7 +178,7 @@ function ofWorkspace({ organizationId, workspaceId }: SecretStoreBench['place'])
 }
 
 function requestOf(runId: string, names: readonly string[]) {
-  return { runId, stage: 'build', attempt: 1, environmentId: null, names };
+  return { runId, stage: 'build', attempt: 1, environment: null, names };
 }
 
 function release(store: SecretStore, runId: string, names: readonly string[]): Promise<Record<string, string>> {
