@@ -21,7 +21,7 @@ const LATE_FUNCTIONS = ['success', 'failure', 'cancelled'];
 const FUNCTIONS = [...LATE_FUNCTIONS, 'changed', 'glob'];
 
 /** Fields that stand for themselves when an expression names a root alone or computes a field. */
-const FIELDS: ReadonlyMap<string, readonly string[]> = new Map([
+const FIELDS = new Map<string, readonly string[]>([
   ['git', GIT_FIELDS],
   ['pr', PR_FIELDS],
 ]);
