@@ -2,8 +2,8 @@ import { Link2, Menu, Search } from 'lucide-react';
 import { Link } from 'wouter';
 import { IconButton } from '../ui/button.tsx';
 import { StatusIcon } from '../ui/status-icon.tsx';
-import { showToast } from '../ui/toast.tsx';
 import { ConnectionChip } from './connection-chip.tsx';
+import { copyLink } from './copy-link.ts';
 import { useShownHead } from './page.ts';
 import { openPalette } from './palette-state.ts';
 
@@ -47,13 +47,6 @@ export function Header({ onOpenDrawer }: { onOpenDrawer(): void }) {
         <kbd className="font-sans text-12 max-lg:hidden">{isApple() ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
     </header>
-  );
-}
-
-export function copyLink(): void {
-  void navigator.clipboard.writeText(location.href).then(
-    () => showToast({ kind: 'done', text: 'Link copied' }),
-    () => showToast({ kind: 'error', text: 'The browser does not let this page copy', hint: location.href }),
   );
 }
 

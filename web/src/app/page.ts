@@ -2,6 +2,7 @@ import { useLayoutEffect, useSyncExternalStore } from 'react';
 import type { State } from '../ui/state.ts';
 import { STATUS_LOOKS } from '../ui/status-look.ts';
 import { showFavicon } from './favicon.ts';
+import { noteVisit } from './palette/recent.ts';
 
 /** What the header, the title and the tab's icon say of a page. */
 export interface PageHead {
@@ -28,6 +29,8 @@ export function usePageHead(next: PageHead): void {
     const glyph = parsed.state ? `${STATUS_LOOKS[parsed.state].glyph} ` : '';
     document.title = [`${glyph}${parsed.title}`, parsed.area, 'BuildIt'].filter(Boolean).join(' · ');
     showFavicon(parsed.state ?? null);
+    // An object's page is one that people come back to.
+    if (parsed.crumbs?.length) noteVisit({ href: location.pathname, label: parsed.title, detail: parsed.area ?? '' });
     for (const listener of listeners) listener();
   }, [written]);
 }

@@ -7,6 +7,8 @@ export interface PageRoute {
   /** As wouter writes it. */
   path: string;
   area: Area;
+  /** Of a settings page: how people find it by a search. Its path has no object in it. */
+  label?: string;
   /** The module's default export is the page: it reads its parameters from the address. */
   load(): Promise<{ default: ComponentType }>;
 }
@@ -24,4 +26,21 @@ export const ROUTES: readonly PageRoute[] = [
 /** Whether there is a page at an address; a way to it is shown only then. */
 export function hasPage(path: string): boolean {
   return ROUTES.some((route) => route.path === path);
+}
+
+/** Settings pages with their addresses here. */
+export function listLabelledPages(
+  base: string | null,
+  organization: string | null,
+  isOperator: boolean,
+): { href: string; label: string }[] {
+  return ROUTES.flatMap(({ path, label, area }) => {
+    if (label === undefined || (area === 'admin' && !isOperator)) return [];
+    if (path.startsWith('/:org/:workspace/')) {
+      return base === null ? [] : [{ href: path.replace('/:org/:workspace', base), label }];
+    }
+    if (path.startsWith('/:org/'))
+      return organization === null ? [] : [{ href: path.replace(':org', organization), label }];
+    return [{ href: path, label }];
+  });
 }
