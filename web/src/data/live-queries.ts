@@ -1,5 +1,5 @@
 import { useQuery, type QueryKey, type UseQueryResult } from '@tanstack/react-query';
-import { POLL_AFTER_TRIES, useConnection } from './stream.ts';
+import { hurryStream, POLL_AFTER_TRIES, useConnection } from './stream.ts';
 
 const POLL_MS = 5_000;
 
@@ -20,7 +20,11 @@ export function useLiveQuery<Data>({ key, load, isEnabled = true }: LiveQuery<Da
   const isPolling = useIsPolling();
   return useQuery({
     queryKey: key,
-    queryFn: ({ signal }) => load(signal),
+    queryFn: async ({ signal }) => {
+      const data = await load(signal);
+      hurryStream();
+      return data;
+    },
     enabled: isEnabled,
     refetchInterval: isPolling ? POLL_MS : false,
     // A tab that comes back resumes by its cursor; it need not ask for everything.

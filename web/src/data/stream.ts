@@ -98,6 +98,11 @@ window.addEventListener('online', () => {
 });
 window.addEventListener('offline', () => change({ isOnline: false }));
 
+/** The server has just answered something else: a lost stream need not wait for its next try. */
+export function hurryStream(): void {
+  if (connection.kind === 'lost') stream.hurry();
+}
+
 /**
  * Follows a topic while the component is there. `position` is the `seq` of the snapshot that is shown (of a log the next
  * line wanted): what is newer is told, nothing is lost between the two. Events come at most once a frame; one may come
