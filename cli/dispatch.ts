@@ -44,6 +44,7 @@ const HANDLERS: { [Name in CommandName]: () => Promise<{ handle: Handler<Command
   whoami: () => import('./commands/whoami.ts'),
   open: () => import('./commands/open.ts'),
   'config list': () => import('./commands/config-list.ts'),
+  'config validate': () => import('./commands/config-validate.ts'),
   'config get': () => import('./commands/config-get.ts'),
   'config set': () => import('./commands/config-set.ts'),
   'config use': () => import('./commands/config-use.ts'),

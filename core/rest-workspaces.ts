@@ -54,7 +54,9 @@ export interface SettingObject {
   name: string;
   /** Null when it is unset or a secret. */
   value: string | null;
-  origin: 'environment' | 'default';
+  origin: 'environment' | 'file' | 'default';
+  /** `FILE:LINE` of one from a file. */
+  place: string | null;
   /** What holds when it is unset; null when it must be set. */
   unset: string | null;
 }

@@ -1,3 +1,4 @@
+import { ORIGINS_VARIABLE } from '#config/system/origins.ts';
 import { VARIABLES, type Variable } from '#config/system/variables.ts';
 import type { Environment } from './places.ts';
 
@@ -22,9 +23,10 @@ export function keepEngineVariables(environment: Environment): Environment {
   return pick(environment, (name) => KEPT.some((rule) => rule.test(name)) && !OF_COMMANDS.test(name));
 }
 
-const SERVER_VARIABLES = new Set<string>(
-  VARIABLES.filter((variable: Variable) => variable.part === undefined).map(({ name }) => name),
-);
+const SERVER_VARIABLES = new Set<string>([
+  ...VARIABLES.filter((variable: Variable) => variable.part === undefined).map(({ name }) => name),
+  ORIGINS_VARIABLE,
+]);
 
 /** The variables that make a server what it is, of the command that wants it so. */
 export function keepServerVariables(environment: Environment): Environment {

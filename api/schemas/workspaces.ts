@@ -45,6 +45,7 @@ export const quotaSchema = z.strictObject({
 export const settingSchema = z.strictObject({
   name: z.string(),
   value: z.nullable(z.string()),
-  origin: z.enum(['environment', 'default']),
+  origin: z.enum(['environment', 'file', 'default']),
+  place: z.nullable(z.string()),
   unset: z.nullable(z.string()),
 }) satisfies z.ZodMiniType<SettingObject>;

@@ -5,14 +5,16 @@ import { EXIT } from '../exit.ts';
 import { CommandError } from '../fault/command-error.ts';
 import type { Commands } from '../grammar/commands.ts';
 import { readServerOptions } from '../server/options.ts';
+import { withSystemFile } from '../server/system-file.ts';
 
 /** Settings of the engine where it serves a team; on a laptop it starts with none of them. */
 const SERVER_DEFAULTS = { BUILDIT_WARM_BOXES: '2' };
 
 /** `buildit server`, which `npm start` is. */
 export const handle: Handler<Commands['server']> = async (call) => {
-  const options = readServerOptions(call.options, call.environment);
-  const external = chooseExternal(call.environment);
+  const environment = await withSystemFile(call, call.options.config);
+  const options = readServerOptions(call.options, environment);
+  const external = chooseExternal(environment);
   if (!external && options.only !== null) {
     throw new CommandError(EXIT.usage, {
       code: 'servers-missing',
@@ -23,10 +25,10 @@ export const handle: Handler<Commands['server']> = async (call) => {
   await prepareWeb(options.only);
   if (external) {
     const { serveExternal } = await import('../server/serve-external.ts');
-    return serveExternal(call, options);
+    return serveExternal({ ...call, environment }, options);
   }
   const { serveEmbedded } = await import('../server/serve-embedded.ts');
-  return serveEmbedded({ ...call, environment: { ...SERVER_DEFAULTS, ...call.environment } }, options);
+  return serveEmbedded({ ...call, environment: { ...SERVER_DEFAULTS, ...environment } }, options);
 };
 
 async function prepareWeb(only: 'api' | 'worker' | null): Promise<void> {

@@ -45,11 +45,23 @@ export const PLACE_COMMANDS = {
   },
   'config list': {
     path: ['config', 'list'],
-    summary: 'settings and contexts',
+    summary: 'settings and contexts, and what a server that is started here would have',
     details: [],
     positionals: [],
-    options: { origin: flag('also where each value comes from') },
+    options: {
+      origin: flag('also where each value comes from'),
+      config: value('F', 'system file instead of ./system.kdl or the one of the machine'),
+    },
     examples: ['buildit config list --origin'],
+  },
+  'config validate': {
+    path: ['config', 'validate'],
+    summary: 'check the system file and the pipeline files of this folder',
+    details: ['Prints every problem with its place; exit 2 when there is an error.'],
+    positionals: [],
+    options: { config: value('F', 'system file instead of ./system.kdl or the one of the machine') },
+    isHere: true,
+    examples: ['buildit config validate', 'buildit config validate --config /etc/buildit/system.kdl'],
   },
   'config get': {
     path: ['config', 'get'],

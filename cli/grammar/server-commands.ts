@@ -18,6 +18,7 @@ export const SERVER_COMMANDS = {
       'insecure-http': flag('accept plain http beyond this machine'),
       only: value('WHAT', 'one process of the server: api or worker', ['api', 'worker']),
       queue: list('Q', 'what a worker takes: control or hosts; may be repeated'),
+      config: value('F', 'system file instead of ./system.kdl or the one of the machine'),
     },
     isHere: true,
     examples: ['buildit server', 'buildit server --host 0.0.0.0 --public-url https://ci.example.com --insecure-http'],

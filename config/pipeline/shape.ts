@@ -25,7 +25,7 @@ export interface WordNode {
 }
 
 /** Checks a parsed file against the words of the language and answers its top level. */
-export function shapeFile(problems: Problems, nodes: readonly KdlNode[]): WordNode {
+export function shapeFile(problems: Problems, nodes: readonly KdlNode[], root: Word = FILE_WORD): WordNode {
   const place = { start: 0, end: 0 };
   const file: KdlNode = {
     name: 'file',
@@ -36,7 +36,7 @@ export function shapeFile(problems: Problems, nodes: readonly KdlNode[]): WordNo
     children: [...nodes],
     hasEmptyList: false,
   };
-  return shape(problems, file, FILE_WORD, 'at the top of a file');
+  return shape(problems, file, root, 'at the top of a file');
 }
 
 function shape(problems: Problems, node: KdlNode, word: Word, where: string): WordNode {

@@ -112,9 +112,16 @@ describe('settings from the environment', () => {
       name: 'BUILDIT_MASTER_KEY',
       value: null,
       origin: 'environment',
+      place: null,
       unset: 'the file',
     });
-    expect(facts).toContainEqual({ name: 'BUILDIT_MAX_STAGES', value: null, origin: 'default', unset: '64' });
+    expect(facts).toContainEqual({
+      name: 'BUILDIT_MAX_STAGES',
+      value: null,
+      origin: 'default',
+      place: null,
+      unset: '64',
+    });
   });
 });
 

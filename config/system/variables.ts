@@ -1,3 +1,5 @@
+import { readOrigins } from './origins.ts';
+
 /** A variable of the environment that a server reads. */
 export interface Variable {
   name: string;
@@ -19,6 +21,7 @@ export const VARIABLES = [
   { name: 'BUILDIT_SOCKET', unset: 'no socket: a process without the embedded engine', part: 'process' },
   { name: 'BUILDIT_TOKEN_FILE', unset: 'no socket', part: 'process' },
   { name: 'BUILDIT_LISTEN', unset: 'no port', part: 'process' },
+  { name: 'BUILDIT_SETTING_ORIGINS', unset: 'nothing from a file', part: 'process' },
   { name: 'BUILDIT_DATA', unset: null, part: 'servers' },
   { name: 'DATABASE_URL', unset: null, isSecret: true, part: 'servers' },
   { name: 'TEMPORAL_ADDRESS', unset: null, part: 'servers' },
@@ -59,19 +62,24 @@ export interface SettingFact {
   name: VariableName;
   /** As written; null when it is unset or a secret. */
   value: string | null;
-  origin: 'environment' | 'default';
+  origin: 'environment' | 'file' | 'default';
+  /** `FILE:LINE` of one from a file. */
+  place: string | null;
   /** What holds when it is unset. */
   unset: string | null;
 }
 
 /** Every variable with its value and origin, in the order of {@link VARIABLES}. */
 export function listSettings(environment: NodeJS.ProcessEnv): SettingFact[] {
+  const places = readOrigins(environment);
   return VARIABLES.map((variable: Variable) => {
     const written = environment[variable.name] || null;
+    const place = places[variable.name] ?? null;
     return {
       name: variable.name as VariableName,
       value: variable.isSecret ? null : written,
-      origin: written === null ? 'default' : 'environment',
+      origin: written === null ? 'default' : place === null ? 'environment' : 'file',
+      place: written === null ? null : place,
       unset: variable.unset,
     };
   });
