@@ -4,17 +4,20 @@ import { useKey } from '../../app/keys.ts';
 import { PanelBoundary } from '../../app/panel-boundary.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { AfterAMoment, SkeletonRows } from '../../ui/skeleton.tsx';
-import { type RunPlace, type TabName, type View, VIEWS } from './run-address.ts';
+import { type RunPlace, type TabName, TABS, type View, VIEWS } from './run-address.ts';
 import { StageHead } from './stage/stage-head.tsx';
 import { StageLog } from './stage/stage-log.tsx';
 import { ApprovalsTab, GateCard } from './tabs/approvals-tab.tsx';
-import { EventsTab } from './tabs/events-tab.tsx';
-import { PlanTab } from './tabs/plan-tab.tsx';
 import { ViewLinks } from './view-links.tsx';
 
 const GraphPanel = lazy(() => import('./views/graph-panel.tsx'));
 const TimelinePanel = lazy(() => import('./views/timeline-panel.tsx'));
 const TablePanel = lazy(() => import('./views/table-panel.tsx'));
+const ArtifactsTab = lazy(async () => ({ default: (await import('./tabs/artifacts-tab.tsx')).ArtifactsTab }));
+const TestsTab = lazy(async () => ({ default: (await import('./tabs/tests-tab.tsx')).TestsTab }));
+const NotesTab = lazy(async () => ({ default: (await import('./tabs/notes-tab.tsx')).NotesTab }));
+const EventsTab = lazy(async () => ({ default: (await import('./tabs/events-tab.tsx')).EventsTab }));
+const PlanTab = lazy(async () => ({ default: (await import('./tabs/plan-tab.tsx')).PlanTab }));
 
 interface CentreProps {
   run: RunObject;
@@ -55,7 +58,7 @@ export function Centre(props: CentreProps) {
         <span aria-hidden className="h-4 w-px bg-(--border-subtle)" />
         <ViewLinks
           labels={LABELS}
-          names={SHOWN_TABS}
+          names={TABS}
           current={tab}
           hrefOf={(name) => place.hrefOf({ tab: name })}
           counts={{ approvals: open }}
@@ -89,16 +92,16 @@ export function Centre(props: CentreProps) {
       case 'plan':
         return <PlanTab run={run} stages={stages} />;
       case 'artifacts':
+        return <ArtifactsTab run={run} stage={place.stage} />;
       case 'tests':
+        return <TestsTab run={run} stage={place.stage} />;
       case 'notes':
-        return null;
+        return <NotesTab run={run} stage={place.stage} />;
       default:
         return name satisfies never;
     }
   }
 }
-
-const SHOWN_TABS: readonly TabName[] = ['approvals', 'events', 'plan'];
 
 function ViewPanel({ run, stages, gates, stage, place, now, onWhy }: CentreProps) {
   switch (place.view) {
