@@ -15,6 +15,7 @@ import { createHostActivities } from './host/host-activities.ts';
 import { readMarkKey } from './host/mark-key.ts';
 import { openHostLeases } from './lease/open-host-leases.ts';
 import { openReconcile } from './reconcile/open-reconcile.ts';
+import { createCacheSweep } from './reconcile/sweep-caches.ts';
 import type { WorkflowReader } from './reconcile/temporal-directory.ts';
 import { openRecords } from './record/open-records.ts';
 import { keepRunner } from './runner/keep-runner.ts';
@@ -65,6 +66,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
   const report = (error: unknown, what: string) => process.stderr.write(`${what}: ${String(error)}\n`);
   const reconciler = openReconcile({
     ...{ databaseUrl, client: options.client, executors, secrets, report },
+    sweepCaches: createCacheSweep({ store: stores.caches, records: records.caches }),
     isOneOfSeveral: leaseMs > 0,
   });
   const leases = openHostLeases(settings, { claims: records.claims, contact: options.contact, report });

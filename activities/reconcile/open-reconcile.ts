@@ -18,6 +18,8 @@ export function openReconcile(settings: {
   client: WorkflowReader;
   executors: Executors;
   secrets: RunSecretStore;
+  /** Removes stored caches that nobody can find. */
+  sweepCaches(): Promise<number>;
   isOneOfSeveral: boolean;
   report(error: unknown, what: string): void;
 }): Pick<Activities, 'reconcileAll'> & { close(): Promise<void> } {
@@ -40,7 +42,9 @@ export function openReconcile(settings: {
   return {
     async reconcileAll() {
       const workflows = createTemporalDirectory(settings.client);
-      return reconcile({ database, workflows, hosts: await listHosts(), secrets });
+      const found = await reconcile({ database, workflows, hosts: await listHosts(), secrets });
+      await settings.sweepCaches().catch((error: unknown) => settings.report(error, 'sweep caches'));
+      return found;
     },
     async close() {
       clearInterval(timer);

@@ -1,11 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CacheRule, CacheScopes } from '#core/cache.ts';
 import type { StagePlan } from '#core/plan.ts';
+import type { Stores } from '#store/open.ts';
 import { processExecutor } from '../executor/process/executor.ts';
 import { processHost } from '../executor/process/host.ts';
 import { type BenchOptions, openStageBench, type StageBench, stepsOf } from './testing/stage-bench.ts';
+import type { WorkerOrder } from './testing/worker-main.ts';
 
 const MAIN: CacheScopes = { read: ['branch:main'], write: 'branch:main' };
 const SOURCE: Readonly<Record<string, string>> = { 'lock.json': 'one', 'sub/lock.json': 'two' };
@@ -18,6 +23,12 @@ const FILL = 'if [ -e deps/a ]; then cat deps/a; else echo cold; mkdir -p deps; 
 const stageOf = (name: string, rule: Partial<CacheRule> = {}, script = FILL): Partial<StagePlan> => ({
   ...{ name, stage: name, steps: stepsOf(script), caches: [ruleOf(rule)] },
 });
+
+/** The folder of the bench itself: a worker in a process of its own has no other source. */
+function openInPlace({ snapshots }: Stores, folder: string) {
+  const settings = { root: join(folder, 'processes'), snapshots };
+  return { executor: processExecutor(settings), host: processHost(settings) };
+}
 
 describe('caches of a stage', () => {
   let bench: StageBench;
@@ -170,6 +181,41 @@ describe('caches of a stage', () => {
     expect(result.caches).toMatchObject([{ found: 'prefix', entry: { key: 'deps-1' }, savedBytes: 5 }]);
     expect((await logOf('second')).match(/buildit: /g)).toHaveLength(2);
     expect(keys()).toEqual(['deps-1 of branch:main', 'deps-2 of branch:main']);
+  });
+
+  it('a worker that was killed while it saved leaves no entry, and its successor saves a whole one', async () => {
+    const script = 'mkdir deps; head -c 100000000 /dev/urandom > deps/a';
+    const stages = [stageOf('stage', {}, script)];
+    bench = await openStageBench({
+      stages,
+      kind: 'process',
+      image: null,
+      cacheScopes: MAIN,
+      openExecutor: openInPlace,
+    });
+    const worker = bench.openWorker();
+    const order: WorkerOrder = {
+      ...{ folder: bench.folder, instance: 'killed', kind: 'process', image: '' },
+      ...{ task: bench.taskOf('stage'), context: bench.contextOf() },
+    };
+    const entry = fileURLToPath(new URL('testing/worker-main.ts', import.meta.url));
+    const killed = spawn(process.execPath, [entry, JSON.stringify(order)], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const ended = once(killed, 'exit');
+    const stored = () => bench.stores.objects.list('caches/');
+    await expect.poll(async () => (await stored()).length, { timeout: 20_000, interval: 5 }).toBeGreaterThan(2);
+    killed.kill('SIGKILL');
+    await ended;
+    expect((await stored()).filter((key) => key.endsWith('manifest.json'))).toEqual([]);
+    expect(await worker.run('stage', {}, 2).result).toMatchObject({
+      ending: 'passed',
+      caches: [{ savedBytes: 100_000_000 }],
+    });
+    expect(keys()).toEqual(['deps-1 of branch:main']);
+    const [saved] = bench.cacheRecords.entries;
+    let bytes = 0;
+    for await (const part of bench.stores.caches.load(saved?.reference ?? expect.fail()))
+      bytes += (part as Buffer).length;
+    expect(bytes).toBeGreaterThan(100_000_000);
   });
 
   it('a key with the checksum of a file changes with the file alone', async () => {

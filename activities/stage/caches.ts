@@ -238,7 +238,7 @@ async function saveCache(
   }
 }
 
-/** Bytes of entries without a row; with them those that other workers left when they died. */
+/** Bytes of entries that have no row any more. What is not removed now is swept later. */
 async function removeAll(context: CacheContext, evicted: readonly { key: string }[]): Promise<void> {
   const { deps } = context;
   await quietly(

@@ -58,6 +58,11 @@ export function openCacheStore(options: { objects: ObjectStore }): CacheStore {
   };
 }
 
+/** Key of an entry's manifest: what its reference has. */
+export function manifestKeyOf(id: CacheId): string {
+  return folderOf(id) + MANIFEST;
+}
+
 /** The id that a reference was saved under. */
 export function cacheIdOf(reference: Pick<ObjectReference, 'key'>): CacheId {
   const [, runId = '', name = ''] = reference.key.split('/');

@@ -16,7 +16,10 @@ export interface CacheTrees {
   look(runId: string): Promise<void>;
   /** Forgets what is known: somebody else has removed a tree. */
   doubt(): void;
-  /** Removes the trees used longest ago beyond the limit that no container stands on. Never throws. */
+  /**
+   * Removes the trees used longest ago beyond the limit that no container stands on; done by itself with each new tree.
+   * Never throws.
+   */
   prune(runId: string): Promise<void>;
 }
 
@@ -79,7 +82,30 @@ export function keepCacheTrees(settings: BoxSettings, limitBytes: number): Cache
       );
     }
     (await list(runId)).set(folder, { bytes: entry.bytes, usedAt: Date.now() });
+    // Nobody waits for it: what is in the way of the limit was there before, too.
+    void prune(runId);
     return folder;
+  }
+
+  async function prune(runId: string): Promise<void> {
+    try {
+      const trees = await list(runId);
+      const newestFirst = [...trees].toSorted(([, left], [, right]) => right.usedAt - left.usedAt);
+      let total = 0;
+      const beyond = newestFirst.filter(([, { bytes }]) => (total += bytes) > limitBytes).map(([folder]) => folder);
+      // The newest was asked for a moment ago: its container is about to be made.
+      const [newest] = newestFirst[0] ?? [];
+      const used = beyond.length === 0 ? new Set() : await listUsed(docker, instance);
+      for (const folder of beyond) {
+        if (used.has(folder) || folder === newest) continue;
+        trees.delete(folder);
+        const gone = `.gone-${folder}-${randomBytes(4).toString('hex')}`;
+        await runInBox(docker, runId, `cd ${CACHES_DATA} && mv -T "$1" "$2" && rm -rf "$2"`, [folder, gone]);
+      }
+    } catch {
+      // Tried again with the next tree that is made.
+      known = null;
+    }
   }
 
   return {
@@ -104,25 +130,7 @@ export function keepCacheTrees(settings: BoxSettings, limitBytes: number): Cache
     doubt() {
       known = null;
     },
-    async prune(runId) {
-      try {
-        const trees = await list(runId);
-        const newestFirst = [...trees].toSorted(([, left], [, right]) => right.usedAt - left.usedAt);
-        let total = 0;
-        const beyond = newestFirst.filter(([, { bytes }]) => (total += bytes) > limitBytes).map(([folder]) => folder);
-        if (beyond.length === 0) return;
-        const used = await listUsed(docker, instance);
-        for (const folder of beyond) {
-          if (used.has(folder)) continue;
-          trees.delete(folder);
-          const gone = `.gone-${folder}-${randomBytes(4).toString('hex')}`;
-          await runInBox(docker, runId, `cd ${CACHES_DATA} && mv -T "$1" "$2" && rm -rf "$2"`, [folder, gone]);
-        }
-      } catch {
-        // Tried again with the next tree that is made.
-        known = null;
-      }
-    },
+    prune,
   };
 }
 
