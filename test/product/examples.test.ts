@@ -19,6 +19,7 @@ const ENDS: [file: string, code: number, says: string, flags?: string[]][] = [
   ['retry-and-timeout.kdl', 124, 'attempt 2 went well'],
   ['finally.kdl', 1, 'cleaning up'],
   ['cache.kdl', 0, 'cache deps: hit deps-'],
+  ['concurrency.kdl', 0, 'deployed, alone'],
   ['generate.kdl', 0, 'building web'],
   ['words.kdl', 0, 'as a user of its own'],
   ['reuse/.buildit.kdl', 0, 'loud: checked all'],
