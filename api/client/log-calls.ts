@@ -5,8 +5,10 @@ import { readText } from './transport.ts';
 
 /** What stages printed. */
 export function logCalls({ get, transport }: Http) {
+  const attemptPath = (reference: string, stage: string, attempt: number) =>
+    `runs/${encodeURIComponent(reference)}/stages/${encodeURIComponent(stage)}/attempts/${attempt}`;
   const logPath = (reference: string, stage: string, attempt: number) =>
-    `runs/${encodeURIComponent(reference)}/stages/${encodeURIComponent(stage)}/attempts/${attempt}/log`;
+    `${attemptPath(reference, stage, attempt)}/log`;
   return {
     /** Rows from a line on, or the last ones; at most 256 KiB of them. */
     readLog: async (
@@ -16,6 +18,18 @@ export function logCalls({ get, transport }: Http) {
       query: { from: number; limit: number } | { tail: number },
     ): Promise<LogRowObject[]> => {
       const path = `${logPath(reference, stage, attempt)}${toQuery(query)}`;
+      return parseRows<LogRowObject>(await readText(await transport.send({ method: 'GET', path })));
+    },
+    /** The same of a service beside the attempt. */
+    readServiceLog: async (
+      reference: string,
+      stage: string,
+      attempt: number,
+      service: string,
+      query: { from: number; limit: number } | { tail: number },
+    ): Promise<LogRowObject[]> => {
+      const log = `services/${encodeURIComponent(service)}/log${toQuery(query)}`;
+      const path = `${attemptPath(reference, stage, attempt)}/${log}`;
       return parseRows<LogRowObject>(await readText(await transport.send({ method: 'GET', path })));
     },
     readLogIndex: (reference: string, stage: string, attempt: number) =>

@@ -77,6 +77,24 @@ describe('logs', () => {
     expect((await read(4)).toString()).toBe('two\nthree\n');
   });
 
+  test('the log of a service beside an attempt is read by its name; another name is none', async () => {
+    const api = use();
+    const image = { ref: 'busybox', pull: 'never' } as const;
+    const ready = { kind: 'image', timeoutMs: 1 } as const;
+    const services = [{ name: 'db', image, env: {}, secrets: [], command: null, ready }];
+    api.usePlan(createPlan([createStagePlan('build', { services })]));
+    const run = await api.client.startRun(api.request());
+    const key = { runId: run.id, stage: 'build', attempt: 1 };
+    await recordAttemptStart(api.database, { ...key, version: 1 }, { startedAt: AT, hostId: 'h' });
+    const options = { masks: [], startedAt: Date.parse(AT), onDurable: () => undefined };
+    const writer = await api.context.stores.logs.write({ ...key, service: 'db' }, options);
+    await writer.append(Buffer.from('one\ntwo\n'), 8);
+    await writer.end();
+    const read = (service: string) => api.client.readServiceLog(run.label, 'build', 1, service, { tail: 1 });
+    expect(await read('db')).toMatchObject([{ n: 2, text: 'two' }]);
+    expect(await refusalOf(read('web'))).toMatchObject({ status: 404 });
+  });
+
   test('bytes are answered one by one, whatever they are', async () => {
     const { run, append, end } = await startStage();
     const bytes = Buffer.from(Array.from({ length: 1_000_000 }, (_, index) => (index * 7919) % 256));

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import * as z from 'zod/mini';
 import { findAttempt, findStage, listAttempts } from '#db/queries/read-run.ts';
 import type { LogIndex, LogKey } from '#store/log/port.ts';
+import { loadPlan } from '../accept/commit-run.ts';
 import type { ApiContext } from '../context.ts';
 import { requireRun } from '../objects/load.ts';
 import { notFound, ProblemError } from '../problem.ts';
@@ -25,6 +26,11 @@ const ROW_FIELDS = ['n', 't', 'text', 'byte', 'partial', 'cut', 'gap', 'bytes', 
 
 const DEFAULT_LINES = 1_000;
 const PATH = '/runs/:run/stages/:stage/attempts/:attempt/log';
+const SERVICE_PATH = '/runs/:run/stages/:stage/attempts/:attempt/services/:service/log';
+const LOG_ANSWERS = {
+  200: 'application/x-ndjson, application/octet-stream, text/plain',
+  206: 'application/octet-stream, text/plain',
+} as const;
 const access = { kind: 'object', object: 'run', param: 'run', action: 'run:read' } as const;
 const tag = 'logs';
 
@@ -36,24 +42,25 @@ export function logRoutes(context: ApiContext): Route[] {
       ...{ method: 'get', path: PATH, name: 'readLog', tag, access },
       summary: 'Reads lines of a log, or its bytes.',
       query: logSchema,
-      answers: {
-        200: 'application/x-ndjson, application/octet-stream, text/plain',
-        206: 'application/octet-stream, text/plain',
-      },
+      answers: LOG_ANSWERS,
       async handle(call) {
-        const { query } = call;
+        const range = call.request.req.header('range') ?? null;
+        return answerLog(context, await requireLog(call), call.query, range);
+      },
+    }),
+    route({
+      ...{ method: 'get', path: SERVICE_PATH, name: 'readServiceLog', tag, access },
+      summary: 'Reads lines of the log of a service beside an attempt, or its bytes.',
+      query: logSchema,
+      answers: LOG_ANSWERS,
+      async handle(call) {
+        const { service } = call.params;
         const key = await requireLog(call);
-        const index = await logs.index(key);
-        if (query.format === 'raw' || query.format === 'text') {
-          const type = query.format === 'raw' ? 'application/octet-stream' : 'text/plain; charset=utf-8';
-          return answerBytes(context, key, index, { type, range: call.request.req.header('range') ?? null });
-        }
-        const limit = query.tail ?? query.limit ?? DEFAULT_LINES;
-        const from = query.tail === undefined ? (query.from ?? 1) : Math.max(1, index.lines - query.tail + 1);
-        const rows = await logs.readLines(key, from, limit);
-        return new Response(rows.map((row) => `${JSON.stringify(row, ROW_FIELDS)}\n`).join(''), {
-          headers: { 'Content-Type': 'application/x-ndjson', ...cacheFor(index) },
-        });
+        const { plan } = await call.data((scoped) => requireRun(scoped, call.params.run));
+        const node = (await loadPlan(context, plan)).nodes.find((each) => each.name === key.stage);
+        const isThere = node?.kind === 'stage' && node.services?.some((each) => each.name === service);
+        if (!isThere) throw notFound(`service ${service} of ${key.stage}`);
+        return answerLog(context, { ...key, service }, call.query, call.request.req.header('range') ?? null);
       },
     }),
     route({
@@ -92,6 +99,26 @@ export function logRoutes(context: ApiContext): Route[] {
       },
     }),
   ];
+}
+
+async function answerLog(
+  context: ApiContext,
+  key: LogKey,
+  query: z.infer<typeof logSchema>,
+  range: string | null,
+): Promise<Response> {
+  const { logs } = context.stores;
+  const index = await logs.index(key);
+  if (query.format === 'raw' || query.format === 'text') {
+    const type = query.format === 'raw' ? 'application/octet-stream' : 'text/plain; charset=utf-8';
+    return answerBytes(context, key, index, { type, range });
+  }
+  const limit = query.tail ?? query.limit ?? DEFAULT_LINES;
+  const from = query.tail === undefined ? (query.from ?? 1) : Math.max(1, index.lines - query.tail + 1);
+  const rows = await logs.readLines(key, from, limit);
+  return new Response(rows.map((row) => `${JSON.stringify(row, ROW_FIELDS)}\n`).join(''), {
+    headers: { 'Content-Type': 'application/x-ndjson', ...cacheFor(index) },
+  });
 }
 
 async function answerHits(
