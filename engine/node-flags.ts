@@ -2,16 +2,19 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+const YOUNG_MB = { api: 2, worker: 4 };
+
 /**
  * How our own processes are started.
  *
- * - The API holds thousands of streams that allocate little each: with a small young generation their memory is given
- *   back instead of kept for the next burst (docs/benchmarks.md, streams).
+ * - With a small young generation memory is given back instead of kept for the next burst: of the API, which holds
+ *   thousands of streams that allocate little each, half of what a stream takes; of the worker 70 MB, for no more
+ *   processor time (docs/benchmarks.md).
  * - The threads of a worker load a file of its own version first; a version may have none.
  */
 export function listNodeFlags(role: 'api' | 'worker', entry: string): string[] {
-  const flags = ['--disable-warning=ExperimentalWarning'];
-  if (role === 'api') return [...flags, '--max-semi-space-size=2'];
+  const flags = ['--disable-warning=ExperimentalWarning', `--max-semi-space-size=${YOUNG_MB[role]}`];
+  if (role === 'api') return flags;
   const preload = join(dirname(entry), 'workflow-thread.ts');
   return existsSync(preload) ? [...flags, `--import=${pathToFileURL(preload).href}`] : flags;
 }

@@ -27,6 +27,9 @@ const FRONTEND = 'temporal.api.workflowservice.v1.WorkflowService';
 /** The flag that marks a Temporal of ours, with the database file behind it. */
 export const DATABASE_FLAG = '--db-filename';
 
+/** Twice the heap's rest between two collections instead of once: some 10 % of its processor time for 15 MB. */
+const GO_GARBAGE = { GOGC: '200' };
+
 /** Starts Temporal on 127.0.0.1 (it accepts everybody who reaches it, so nobody else may). */
 export function startTemporal(start: TemporalStart): Part {
   const address = `127.0.0.1:${start.port}`;
@@ -35,7 +38,7 @@ export function startTemporal(start: TemporalStart): Part {
       role: 'temporal',
       command: start.binary.path,
       args: listArguments(start),
-      environment: start.environment,
+      environment: { ...start.environment, ...GO_GARBAGE },
       log: start.log,
       endingSteps: [
         { signal: 'SIGTERM', waitMs: 2_500 },
