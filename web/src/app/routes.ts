@@ -16,6 +16,11 @@ export interface PageRoute {
 /** Every page, the more special address first. One chunk each. */
 export const ROUTES: readonly PageRoute[] = [
   {
+    path: '/:org/:workspace/pipelines/:pipeline/compare',
+    area: 'runs',
+    load: () => import('../pages/compare/compare-page.tsx'),
+  },
+  {
     path: '/:org/:workspace/pipelines/:pipeline/runs/:number/*?',
     area: 'runs',
     load: () => import('../pages/run/run-page.tsx'),

@@ -1,5 +1,7 @@
+import type { CacheUse } from '#core/cache.ts';
 import { formatDuration } from '#core/duration.ts';
 import type { StagePlan } from '#core/plan.ts';
+import { formatBytes } from '../../../ui/format-bytes.ts';
 
 /** The image as the file has it; null for a process of the machine. */
 export function describeImage({ image }: Pick<StagePlan, 'image'>): string | null {
@@ -19,6 +21,13 @@ export function describeLimits({ resources, timeoutMs }: Pick<StagePlan, 'resour
     timeoutMs === null ? null : formatDuration(timeoutMs),
   ];
   return parts.filter((part) => part !== null).join(', ');
+}
+
+/** `hit, 18.2 MB, 41.0s saved` */
+export function describeCache({ found, entry, savedMs }: CacheUse): string {
+  const word = { key: 'hit', prefix: 'an older entry', nothing: 'miss' }[found];
+  const saved = savedMs !== null && savedMs > 0 ? `${formatDuration(savedMs)} saved` : '';
+  return [word, entry ? formatBytes(entry.bytes) : '', saved].filter(Boolean).join(', ');
 }
 
 const SIZES = [

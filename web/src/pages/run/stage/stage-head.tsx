@@ -11,7 +11,7 @@ import { Badge, StatusBadge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 import type { RunPlace } from '../run-address.ts';
 import { findStagePlan, usePlan } from '../use-plan.ts';
-import { describeImage, describeLimits } from './stage-facts.ts';
+import { describeCache, describeImage, describeLimits } from './stage-facts.ts';
 import { explainExit, formatSeconds, measureStage, reasonOf, stateOfStage } from './stage-words.ts';
 
 interface StageHeadProps {
@@ -64,6 +64,11 @@ export function StageHead({ run, stages, stage, place, now, onWhy }: StageHeadPr
         )}
         {node ? <PlanFacts node={node} /> : null}
         {stage.extendedMs > 0 ? <Fact name="Extended by">{formatDuration(stage.extendedMs)}</Fact> : null}
+        {attempt?.caches.map((cache) => (
+          <Fact key={cache.name} name={`Cache ${cache.name}`}>
+            <span title={cache.entry?.key ?? cache.key}>{describeCache(cache)}</span>
+          </Fact>
+        ))}
         {attempt?.tests ? (
           <Fact name="Tests">
             <Link href={place.hrefOf({ tab: 'tests' })}>

@@ -1,0 +1,145 @@
+import { ArrowLeftRight, ArrowRight } from 'lucide-react';
+import { useParams, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
+import type { ComparisonObject } from '#core/rest-compare.ts';
+import type { RunObject } from '#core/rest.ts';
+import { useKey } from '../../app/keys.ts';
+import { NotFound } from '../../app/not-found.tsx';
+import { usePageHead } from '../../app/page.ts';
+import { useWorkspace } from '../../app/place.ts';
+import { StatusBadge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { problemOf } from '../../ui/describe-failure.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { Age, useNow } from '../../ui/moment.tsx';
+import { AfterAMoment, SkeletonRows } from '../../ui/skeleton.tsx';
+import { stateOf } from '../../ui/state.ts';
+import { Endings, Parameters, PlanDiff, Unpaired } from './differences.tsx';
+import { Durations } from './durations.tsx';
+import { TestChanges } from './test-changes.tsx';
+import { useComparison, useRunOf } from './use-comparison.ts';
+
+/** What changed between two runs of a pipeline (UI §4.5). */
+export default function ComparePage() {
+  const workspace = useWorkspace();
+  const { pipeline: encoded = '' } = useParams();
+  const pipeline = decodeURIComponent(encoded);
+  const [search, setSearch] = useSearchParams();
+  const [baseNumber, headNumber] = [search.get('base') ?? '', search.get('head') ?? ''];
+  const base = useRunOf(workspace.path, pipeline, baseNumber);
+  const head = useRunOf(workspace.path, pipeline, headNumber);
+  const comparison = useComparison(base.data, head.data);
+  const crumb = `${workspace.base}/pipelines/${encodeURIComponent(pipeline)}`;
+  usePageHead({
+    title: `#${baseNumber} and #${headNumber}`,
+    area: pipeline,
+    crumbs: [
+      { label: 'Pipelines', href: `${workspace.base}/pipelines` },
+      { label: pipeline, href: crumb },
+    ],
+  });
+  const set = (next: { base: string; head: string }) => setSearch(new URLSearchParams(next), { replace: true });
+  const swap = () => set({ base: headNumber, head: baseNumber });
+  const move = (step: number) => {
+    const number = Number.parseInt(headNumber, 10) + step;
+    if (number >= 1) set({ base: baseNumber, head: String(number) });
+  };
+  useKey({ keys: 's', label: 'Swap the runs', group: 'This page', run: swap });
+  useKey({ keys: 'n', label: 'Newer run on the right', group: 'This page', run: () => move(1) });
+  useKey({ keys: 'p', label: 'Older run on the right', group: 'This page', run: () => move(-1) });
+
+  if (baseNumber === '' || headNumber === '') {
+    return (
+      <EmptyState icon={ArrowLeftRight} title="Two runs are compared">
+        The address names them: ?base=141&head=142. A run's page has “Compare with previous run” in its menu.
+      </EmptyState>
+    );
+  }
+  const error = base.error ?? head.error ?? comparison.error;
+  const missing = base.error ? baseNumber : headNumber;
+  if (!comparison.data && problemOf(error)?.status === 404) return <NotFound what={`run ${missing} of ${pipeline}`} />;
+  const retry = () => void Promise.all([base.refetch(), head.refetch(), comparison.refetch()]);
+  if (error && !comparison.data)
+    return <ErrorState what="The runs could not be compared" problem={error} onRetry={retry} />;
+  if (!base.data || !head.data || !comparison.data) {
+    return (
+      <AfterAMoment>
+        <SkeletonRows rows={12} />
+      </AfterAMoment>
+    );
+  }
+  return (
+    <div className="flex flex-col gap-4 p-4">
+      <Heads base={base.data} head={head.data} onSwap={swap} />
+      <Differences comparison={comparison.data} base={base.data} head={head.data} />
+    </div>
+  );
+}
+
+function Heads({ base, head, onSwap }: { base: RunObject; head: RunObject; onSwap(): void }) {
+  return (
+    <div className="flex flex-wrap items-stretch gap-3">
+      <RunCard run={base} name="Before" />
+      <span className="flex items-center text-3 max-sm:hidden">
+        <ArrowRight size={16} aria-hidden />
+      </span>
+      <RunCard run={head} name="After" />
+      <span className="flex items-center">
+        <Button size="dense" variant="ghost" icon={ArrowLeftRight} kbd="s" onClick={onSwap}>
+          Swap
+        </Button>
+      </span>
+    </div>
+  );
+}
+
+function RunCard({ run, name }: { run: RunObject; name: string }) {
+  const now = useNow();
+  return (
+    <div className="flex min-w-56 flex-1 flex-col gap-1 rounded-8 border border-subtle bg-raised px-4 py-3">
+      <p className="text-12 text-3">{name}</p>
+      <p className="flex flex-wrap items-center gap-2">
+        <Link href={run.url} className="text-14 font-semibold">
+          {run.label}
+        </Link>
+        <StatusBadge state={stateOf(run.status, 'run', now)} />
+      </p>
+      <p className="tabular text-12 text-2">
+        {run.commit ? (
+          <>
+            <code className="font-mono">{run.commit.slice(0, 7)}</code> ·{' '}
+          </>
+        ) : null}
+        {run.branch ? `${run.branch} · ` : ''}
+        <Age at={run.createdAt} />
+      </p>
+    </div>
+  );
+}
+
+function Differences({ comparison, base, head }: { comparison: ComparisonObject; base: RunObject; head: RunObject }) {
+  const hasCommon = comparison.nodes.some((node) => node.base !== null && node.head !== null);
+  const isSame =
+    hasCommon &&
+    comparison.params.length === 0 &&
+    comparison.nodes.every(
+      (node) => node.base && node.head && node.base.ending === node.head.ending && node.properties.length === 0,
+    );
+  return (
+    <>
+      {hasCommon ? null : <p className="text-13 text-1">The two runs have no stage in common.</p>}
+      {isSame ? (
+        <p className="text-13 text-2">Plan, parameters and endings are the same; only durations may differ.</p>
+      ) : null}
+      <div className="grid items-start gap-4 xl:grid-cols-2">
+        <Endings comparison={comparison} />
+        <Durations comparison={comparison} />
+        <Parameters comparison={comparison} />
+        <PlanDiff comparison={comparison} />
+        <Unpaired comparison={comparison} />
+        <TestChanges base={base} head={head} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { NodeComparison } from '#core/rest-compare.ts';
+import type { TestResultObject } from '#core/rest-tests.ts';
+import { compareTests } from './compare-tests.ts';
+import { listDeltas, listEndings, listUnpaired } from './list-deltas.ts';
+
+type Ending = NonNullable<NodeComparison['base']>['ending'];
+const outcome = (ending: Ending, durationMs: number | null) => ({ ending, durationMs, attempts: 1 });
+const nodes: NodeComparison[] = [
+  { name: 'a', base: outcome('passed', 1_000), head: outcome('failed', 3_000), properties: [] },
+  { name: 'b', base: outcome('passed', 9_000), head: outcome('passed', 2_000), properties: [] },
+  { name: 'same', base: outcome('passed', 5), head: outcome('passed', 5), properties: [] },
+  { name: 'new', base: null, head: outcome('passed', 1), properties: [] },
+  { name: 'gone', base: outcome('passed', 1), head: null, properties: [] },
+];
+
+describe('two runs side by side', () => {
+  it('have their durations by how much they differ', () => {
+    expect(listDeltas({ nodes }).map(({ name, deltaMs }) => `${name} ${deltaMs}`)).toEqual(['b -7000', 'a 2000']);
+  });
+
+  it('name endings that changed, and what stands in one alone', () => {
+    expect(listEndings({ nodes }).map(({ name }) => name)).toEqual(['a']);
+    expect(listUnpaired({ nodes })).toEqual({ added: ['new'], removed: ['gone'] });
+  });
+
+  it('name tests that fail now, are mended, or are slower by a fifth and a second', () => {
+    const test = (name: string, result: TestResultObject['outcome'], durationMs: number): TestResultObject =>
+      ({ stage: 't', suite: 's', name, outcome: result, durationMs }) as TestResultObject;
+    const base = [
+      test('breaks', 'passed', 1),
+      test('mends', 'failed', 1),
+      test('slows', 'passed', 2_000),
+      test('sways', 'passed', 9_000),
+    ];
+    const head = [
+      test('breaks', 'errored', 1),
+      test('mends', 'passed', 1),
+      test('slows', 'passed', 3_500),
+      test('sways', 'passed', 10_100),
+      test('new', 'failed', 1),
+    ];
+    expect(compareTests(base, head).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'failing breaks',
+      'fixed mends',
+      'slower slows',
+    ]);
+  });
+});

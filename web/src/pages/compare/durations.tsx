@@ -1,0 +1,41 @@
+import { formatDuration } from '#core/duration.ts';
+import type { ComparisonObject } from '#core/rest-compare.ts';
+import { Panel } from '../../ui/card.tsx';
+import { listDeltas } from './list-deltas.ts';
+
+/** How much longer or shorter each stage took, as bars from the middle, the greatest change first. */
+export function Durations({ comparison }: { comparison: ComparisonObject }) {
+  const deltas = listDeltas(comparison);
+  const most = Math.max(1, ...deltas.map(({ deltaMs }) => Math.abs(deltaMs)));
+  return (
+    <Panel title="Durations">
+      {deltas.length === 0 ? <p className="px-4 py-3 text-13 text-2">No stage took longer or shorter.</p> : null}
+      <ul className="py-1">
+        {deltas.map(({ name, baseMs, headMs, deltaMs }) => (
+          <li key={name} className="flex h-7 items-center gap-3 px-4 text-13">
+            <span className="min-w-0 flex-1 truncate">{name}</span>
+            <span className="tabular w-36 shrink-0 text-right text-12 text-2">
+              {formatDuration(baseMs)} → {formatDuration(headMs)}
+            </span>
+            <span className="tabular w-16 shrink-0 text-right text-12">{writeDelta(deltaMs)}</span>
+            <span
+              aria-hidden
+              className="relative h-3 w-40 shrink-0 border-l border-(--border-control) max-sm:hidden"
+              style={{ marginLeft: 0 }}
+            >
+              <span
+                data-hue={deltaMs > 0 ? 'warning' : 'success'}
+                className="absolute inset-y-0 left-0 rounded-4 bg-hue"
+                style={{ width: `${(Math.abs(deltaMs) / most) * 100}%` }}
+              />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function writeDelta(ms: number): string {
+  return `${ms > 0 ? '+' : '−'}${formatDuration(Math.abs(ms))}`;
+}
