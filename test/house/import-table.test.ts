@@ -18,6 +18,7 @@ const forbidden: Record<string, { ours: string; outside: string }> = {
   activities: { ours: 'db/x.ts', outside: 'hono' },
   'activities/record': { ours: 'temporal/client.ts', outside: 'postgres' },
   'activities/lease': { ours: 'api/x.ts', outside: 'commander' },
+  'activities/shell': { ours: 'api/x.ts', outside: 'commander' },
   'activities/reconcile': { ours: 'temporal/worker.ts', outside: '@temporalio/workflow' },
   temporal: { ours: 'api/x.ts', outside: 'hono' },
   api: { ours: 'activities/x.ts', outside: '@temporalio/worker' },
