@@ -27,7 +27,7 @@ const FRONTEND = 'temporal.api.workflowservice.v1.WorkflowService';
 /** The flag that marks a Temporal of ours, with the database file behind it. */
 export const DATABASE_FLAG = '--db-filename';
 
-/** Twice the heap's rest between two collections instead of once: some 10 % of its processor time for 15 MB. */
+/** Garbage may grow to twice the heap: 35 ms of processor time a run instead of 48, for 15 MB (docs/benchmarks.md). */
 const GO_GARBAGE = { GOGC: '200' };
 
 /** Starts Temporal on 127.0.0.1 (it accepts everybody who reaches it, so nobody else may). */
