@@ -252,7 +252,8 @@ describeWith(['chromium'], 'the log pane', () => {
 
   test('wrapped rows stand one below the other', async () => {
     const page = await open('strange', '?wrap=1&time=elapsed', { width: 390 });
-    await lineRow(page, 1).waitFor();
+    await lineRow(page, 12).getByText('last line').waitFor();
+    expect((await seenRows(page)).at(-1)).toContain('last line');
     const boxes = await page
       .locator('.log-row')
       .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().toJSON()));

@@ -105,7 +105,7 @@ export function LogPane({ startedAt, hasFailed, onOpenHit, ...key }: LogPaneProp
     <section
       ref={pane}
       aria-label={`Log of ${key.stage}`}
-      className="flex h-full min-h-0 min-w-0 flex-col bg-base"
+      className="flex h-full min-h-0 min-w-0 flex-col bg-base max-lg:min-h-120"
       onKeyDown={onKeyDown}
     >
       <LogToolbar
@@ -131,7 +131,7 @@ export function LogPane({ startedAt, hasFailed, onOpenHit, ...key }: LogPaneProp
           aria-live="off"
           aria-label={`Output of ${key.stage}`}
           tabIndex={0}
-          className="log-host h-full"
+          className="log-host"
           onCopy={(event) => {
             const selection = view && readSelection(view.layer);
             if (!view || (!selection && !state?.selection)) return;

@@ -223,6 +223,8 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
 
   function act(kind: string | undefined, row: HTMLElement, step: number): void {
     const n = Number(row.dataset['key']?.slice(1));
+    // What one opens stays under the hand.
+    scroller.tell({ kind: 'left' });
     if (kind === 'step') log.setFolds(toggleStep(log.folds, step));
     else if (kind === 'section') log.setFolds(toggleSection(log.folds, n));
     else if (kind === 'expand') looks.toggleWhole(n);
