@@ -48,7 +48,7 @@ const importTableRule = {
 };
 
 // Entry files hand the environment on whole; they read nothing from it.
-const readsEnvironment = /^(config\/system\/load|[^/]+\/main)\.ts$/;
+const readsEnvironment = /^(config\/system\/load|[^/]+\/main|web\/build\/main)\.ts$/;
 
 /**
  * `buildit/environment`: only `config/system/load.ts` reads the environment, so that one file shows every setting. Code

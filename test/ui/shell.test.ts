@@ -1,11 +1,29 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
 import { expectAccessible } from './accessibility.ts';
+import { listShifts, watchShifts } from './layout-shift.ts';
 import { takeScreenshot } from './screenshot.ts';
 import { useUi } from './use-ui.ts';
 
+const VIEWS = [
+  ['dark', 1280],
+  ['light', 1280],
+  ['dark', 390],
+  ['light', 390],
+] as const;
+
 describeWith(['chromium'], 'the shell', () => {
   const ui = useUi();
+  const openHome = async (as: 'ann' | 'vic' = 'ann', options: Parameters<ReturnType<typeof ui>['visit']>[2] = {}) => {
+    const page = await ui().visit('/acme/shop', as, options);
+    await page.getByText('Nothing waits for you').waitFor();
+    return page;
+  };
+  const openPalette = async (page: Page) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search and act' }).waitFor();
+  };
 
   test('who is not signed in is asked to, and comes back', async () => {
     const page = await ui().visit('/acme/shop', null);
@@ -13,16 +31,112 @@ describeWith(['chromium'], 'the shell', () => {
     await expectAccessible(page);
   });
 
-  test.each([
-    ['dark', 1280],
-    ['light', 1280],
-    ['dark', 390],
-    ['light', 390],
-  ] as const)('the home page is accessible, %s at %i px', async (theme, width) => {
-    const page = await ui().visit('/', 'ann', { theme, width });
+  test.each(VIEWS)('home, palette and keys are accessible, %s at %i px', async (theme, width) => {
+    const page = await openHome('ann', { theme, width });
     await page.getByRole('heading', { name: 'First steps' }).waitFor();
-    await page.getByText('Nothing waits for you').waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'home');
+    await openPalette(page);
+    await expectAccessible(page);
+    await takeScreenshot(page, 'palette');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'keys');
+    await page.keyboard.press('Escape');
+    await page.goto(`${ui().origin}/acme/shop/nowhere`);
+    await page.getByText('There is no page').waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'not-found');
+  });
+
+  test('the palette acts by keyboard alone and gives the focus back', async () => {
+    const page = await openHome();
+    await page.getByRole('button', { name: 'Theme' }).focus();
+    await openPalette(page);
+    await page.keyboard.type('theme li');
+    await page.keyboard.press('Enter');
+    await page.locator('html[data-theme=light]').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Theme');
+    await page.reload();
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
+  });
+
+  test('the palette finds a pipeline that the server has', async () => {
+    const { ann } = ui();
+    const text = 'pipeline "deploy-web" { image "busybox:1.37" }\nstage "a" { run "true" }\n';
+    expect((await ann('POST', '/pipelines?workspace=acme/shop', { name: 'deploy-web', text })).status).toBe(201);
+    const page = await openHome();
+    await openPalette(page);
+    await page.keyboard.type('dw');
+    await page
+      .getByRole('option', { name: /deploy-web/ })
+      .first()
+      .waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('option', { name: 'Copy its link' }).waitFor();
+  });
+
+  test('single keys do nothing in a field, and nothing at all where a person wants none', async () => {
+    const page = await openHome();
+    await page.keyboard.press('?');
+    await page.getByRole('checkbox', { name: 'Single keys act' }).uncheck();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await openPalette(page);
+    expect(await page.getByRole('dialog', { name: 'Keys' }).count()).toBe(0);
+    await page.keyboard.type('?');
+    expect(await page.getByRole('combobox').inputValue()).toBe('?');
+  });
+
+  test('what one may not see is not there', async () => {
+    const page = await ui().visit('/other/shop', 'ann');
+    await page.getByText('There is no workspace other/shop').waitFor();
+  });
+
+  test('a session that ends is renewed over the page, which keeps what it shows', async () => {
+    const { api, people, forgive } = ui();
+    const page = await openHome('vic');
+    await api.database`DELETE FROM sessions WHERE id = ${people.vic.sessionId}`;
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.keyboard.type('anything');
+    await page.getByRole('dialog', { name: 'Sign in again' }).waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'session-dialog');
+    forgive(/401/);
+  });
+
+  test('without a network the page says so, with the age of what it shows', async () => {
+    const page = await openHome();
+    await page.context().setOffline(true);
+    await page.getByText('This machine is offline').waitFor();
+    await page.getByText('Offline', { exact: true }).waitFor();
+    await page.context().setOffline(false);
+    await page.getByText('Live', { exact: true }).waitFor();
+    ui().forgive(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
+  });
+
+  test('the address of a page never scrolls sideways, at 320 px either', async () => {
+    const page = await openHome('ann', { width: 320, height: 640 });
+    const { content, room } = await page.evaluate(() => ({
+      content: document.documentElement.scrollWidth,
+      room: document.documentElement.clientWidth,
+    }));
+    expect(content).toBeLessThanOrEqual(room);
+    await page.getByRole('button', { name: 'Open the menu' }).click();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Home' }).click();
+    expect(await page.getByRole('dialog', { name: 'Menu' }).count()).toBe(0);
+  });
+
+  test('nothing moves while the home page comes', async () => {
+    const page = await ui().visit('/acme/shop', 'ann');
+    await watchShifts(page);
+    await page.getByText('Nothing waits for you').waitFor();
+    const shifts = await listShifts(page);
+    expect(
+      shifts.reduce((sum, { value }) => sum + value, 0),
+      JSON.stringify(shifts),
+    ).toBeLessThanOrEqual(0.01);
   });
 });

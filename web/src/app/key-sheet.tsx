@@ -28,7 +28,7 @@ function OpenSheet() {
                   <div key={keys} className="flex min-h-7 items-center justify-between gap-4">
                     <dt>{label}</dt>
                     <dd className="flex gap-1">
-                      {keys.split(' ').map((key) => (
+                      {listKeys(keys).map((key) => (
                         <kbd
                           key={key}
                           className="min-w-5 rounded-4 border border-control px-1 text-center font-mono text-12"
@@ -54,4 +54,9 @@ function OpenSheet() {
       </div>
     </Dialog>
   );
+}
+
+/** `g h` are two keys; a space alone is one, and has a name. */
+function listKeys(keys: string): string[] {
+  return keys === ' ' ? ['Space'] : keys.split(' ');
 }

@@ -1,24 +1,7 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { PipelineObject, PipelineWithText, SampleObject } from '#core/rest-pipelines.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import type { PipelineObject, PipelineWithText } from '#core/rest-pipelines.ts';
 import type { Page, RunObject } from '#core/rest.ts';
 import { get, write } from './http.ts';
-
-/** Pipelines that come with BuildIt, with what they are in a workspace once somebody has put them there. */
-export function useSamples(workspace: string) {
-  return useQuery({
-    queryKey: ['samples', workspace],
-    queryFn: async ({ signal }) => {
-      const [samples, added] = await Promise.all([
-        get<Page<SampleObject>>('samples', {}, signal),
-        get<Page<PipelineObject>>('pipelines', { workspace, origin: 'sample' }, signal),
-      ]);
-      return samples.items.map((sample) => ({
-        sample,
-        pipeline: added.items.find(({ name }) => name === sample.name) ?? null,
-      }));
-    },
-  });
-}
 
 /** Starts a sample, put into the workspace first where it is not there. Answers the run. */
 export function useRunSample(workspace: string) {
@@ -29,7 +12,7 @@ export function useRunSample(workspace: string) {
     const pipeline =
       there ?? (await write<PipelineWithText>('POST', `samples/${name}`, undefined, { query: { workspace } })).body;
     const { body } = await write<RunObject>('POST', `pipelines/${pipeline.id}/runs`, { params });
-    void queries.invalidateQueries({ queryKey: ['samples', workspace] });
+    void queries.invalidateQueries({ queryKey: ['first-steps', workspace] });
     return body;
   };
 }

@@ -40,7 +40,7 @@ export function FirstSteps({ done }: { done: FirstStepsDone }) {
       <ol className="flex flex-col">
         <Step isDone={done.sample} title="Run a sample">
           <p className="text-2">Nothing to install and nothing to connect: they run on this machine as it is.</p>
-          {may('pipeline:write') && may('run:trigger') ? <Samples /> : null}
+          {may('pipeline:write') && may('run:trigger') ? <Samples samples={done.samples} /> : null}
         </Step>
         <Step isDone={done.pipeline} title="Run a pipeline of your own">
           <OwnPipeline />

@@ -3,20 +3,17 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { SampleObject } from '#core/rest-pipelines.ts';
 import { useWorkspace } from '../../../app/place.ts';
-import { useRunSample, useSamples } from '../../../data/samples.ts';
+import { useRunSample } from '../../../data/samples.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/choice.tsx';
 import { InlineProblem } from '../../../ui/error-state.tsx';
 
 /** The pipelines that come with BuildIt, each ready to run. */
-export function Samples() {
-  const { path } = useWorkspace();
-  const { data, error, refetch } = useSamples(path);
-  if (!data) return error ? <InlineProblem problem={error} onRetry={() => void refetch()} /> : null;
+export function Samples({ samples }: { samples: readonly SampleObject[] }) {
   return (
     <ul className="grid grid-cols-3 gap-3 max-lg:grid-cols-1">
-      {data.map(({ sample }) => (
+      {samples.map((sample) => (
         <SampleCard key={sample.name} sample={sample} />
       ))}
     </ul>
