@@ -6,6 +6,7 @@ import { toLogIndex } from './index-so-far.ts';
 import { openJournal } from './journal.ts';
 import { openLineMarks } from './line-marks.ts';
 import { decodeLogManifest, type LogManifest } from './manifest.ts';
+import { maskTokens } from './mask-tokens.ts';
 import { createMasker, type MaskedPiece } from './mask.ts';
 import type { LogIndex, LogWriteOptions, LogWriter } from './port.ts';
 import { openRawAccount } from './raw-account.ts';
@@ -34,7 +35,7 @@ export async function openLogWriter(
   const stored = await objects.get(folder + MANIFEST_NAME);
   if (stored) return endedWriter(decodeLogManifest(stored));
   const journal = await openJournal(objects, folder);
-  const masker = createMasker(options.masks);
+  const masker = maskTokens(createMasker(options.masks));
   const account = openRawAccount(journal.start);
   // One is filled while the other is stored.
   let [arena, otherArena] = [openArena(DRAFT_BYTES), openArena(DRAFT_BYTES)];
