@@ -23,6 +23,9 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.
 const PACKAGE = JSON.stringify({ name: 'a', version: '1.0.0', scripts: { test: 'node a.test.js', build: 'node -v' } });
 const LOCK = JSON.stringify({ name: 'a', version: '1.0.0', lockfileVersion: 3, packages: { '': { name: 'a' } } });
 
+const NODE_TEST =
+  'node --test --test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit --test-reporter-destination=report.xml';
+
 const VARIANTS: Record<string, Variant> = {
   nothing: { files: {}, stages: { hello: ['echo Hello from BuildIt'] }, tool: 'sh' },
   'node with npm': {
@@ -37,12 +40,12 @@ const VARIANTS: Record<string, Variant> = {
   },
   'node as npm init leaves it': {
     files: { 'package.json': JSON.stringify({ scripts: { test: 'echo "Error: no test specified" && exit 1' } }) },
-    stages: { test: ['npm install', 'node --test'] },
+    stages: { test: ['npm install', NODE_TEST] },
     tool: 'npm',
   },
   'node with a broken package.json': {
     files: { 'package.json': '{', 'yarn.lock': '' },
-    stages: { test: ['corepack enable', 'yarn install --immutable', 'node --test'] },
+    stages: { test: ['corepack enable', 'yarn install --immutable', NODE_TEST] },
     tool: null,
   },
   go: {
@@ -92,7 +95,7 @@ const VARIANTS: Record<string, Variant> = {
     stages: {
       test: [
         ...['python3 -m venv .venv', '.venv/bin/pip install .', '.venv/bin/pip install pytest'],
-        '.venv/bin/python -m pytest',
+        '.venv/bin/python -m pytest --junitxml=report.xml',
       ],
     },
     tool: null,
@@ -146,6 +149,15 @@ describe.each(Object.entries(VARIANTS))('%s', (_name, { files, stages }) => {
       expect(text.split('\n').filter((line) => line.trim().startsWith('//')).length).toBeGreaterThan(3);
     },
   );
+});
+
+test('what is fetched is cached in containers, under the lock file that says what it is', () => {
+  const projects = findProjects(folderOf(VARIANTS['node with npm']?.files ?? {}));
+  const text = renderPipeline({ name: 'a', executor: 'docker' }, projects);
+  expect(text).toContain('cache "npm" {\n    path "~/.npm"\n    key "npm-{checksum package-lock.json}"');
+  expect(text.match(/^ {4}cache "npm"$/gm)).toHaveLength(2);
+  // A process works in the home of whoever runs it.
+  expect(renderPipeline({ name: 'a', executor: 'process' }, projects)).not.toContain('cache');
 });
 
 test('the image waits for the last stage of each language', () => {

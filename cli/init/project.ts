@@ -6,6 +6,16 @@ export interface Project {
   /** Where its stages run in containers; null where a container cannot do it. */
   image: string | null;
   stages: ProjectStage[];
+  /** What is expensive to fetch or to compile; null where there is nothing to tell one state from another. */
+  cache: ProjectCache | null;
+}
+
+export interface ProjectCache {
+  name: string;
+  /** Below the workspace, or below the home. */
+  paths: string[];
+  /** File whose content says when it is another one. */
+  lock: string;
 }
 
 export interface ProjectStage {
@@ -14,6 +24,8 @@ export interface ProjectStage {
   comment: string;
   env: Record<string, string>;
   scripts: string[];
+  /** JUnit reports that its scripts write. */
+  reports: string[];
   /** Further lines inside it, for people to begin with. */
   ideas: string[];
 }
@@ -29,5 +41,5 @@ export interface Folder {
 
 /** A stage without anything special. */
 export function stageOf(name: string, comment: string, scripts: string[], ideas: string[] = []): ProjectStage {
-  return { name, comment, env: {}, scripts, ideas };
+  return { name, comment, env: {}, scripts, reports: [], ideas };
 }

@@ -1,5 +1,5 @@
 import { printScalar } from '#config/pipeline/print.ts';
-import type { Project, ProjectStage } from './project.ts';
+import type { Project, ProjectCache, ProjectStage } from './project.ts';
 
 /** What the person says, or what stands for it. */
 export interface Choices {
@@ -24,6 +24,8 @@ pipeline ${printScalar(name)} {
   const blocks: string[] = [];
   const ends: string[] = [];
   for (const project of projects) {
+    const cache = chooseCache(project, executor);
+    if (cache) blocks.push(renderCache(cache));
     let before = project.kind === 'docker' ? [...ends] : [];
     for (const stage of project.stages) {
       const own = languages > 1 && project.kind !== 'docker' ? `${project.kind}-${stage.name}` : stage.name;
@@ -35,12 +37,30 @@ pipeline ${printScalar(name)} {
   return `${head}\n${blocks.join('\n')}`;
 }
 
+/** A process works in the home of whoever runs it, which stays by itself. */
+function chooseCache({ cache }: Project, executor: Choices['executor']): ProjectCache | null {
+  const isForProcess = cache?.paths.every((path) => !path.startsWith('~/'));
+  return executor === 'docker' || isForProcess ? cache : null;
+}
+
+function renderCache({ name, paths, lock }: ProjectCache): string {
+  return `// Kept from run to run, until ${lock} changes; then the newest of before will do to begin with.
+cache ${printScalar(name)} {
+    path ${paths.map(printScalar).join(' ')}
+    key "${name}-{checksum ${lock}}"
+    restore "${name}-"
+}
+`;
+}
+
 function renderStage(
-  { evidence, image }: Project,
+  project: Project,
   stage: ProjectStage,
   needs: readonly string[],
   executor: Choices['executor'],
 ): string {
+  const { evidence, image } = project;
+  const cache = chooseCache(project, executor);
   const one = needs.length === 1 ? ` needs=${printScalar(needs[0] ?? '')}` : '';
   const lines: string[] = [];
   if (needs.length > 1) lines.push(`needs ${needs.map(printScalar).join(' ')}`);
@@ -48,7 +68,9 @@ function renderStage(
   // A process has no image; the line is there for who changes the executor.
   if (image !== null) lines.push(`${executor === 'docker' ? '' : '// '}image ${printScalar(image)}`);
   for (const [key, value] of Object.entries(stage.env)) lines.push(`env ${printScalar(key)} ${printScalar(value)}`);
+  if (cache) lines.push(`cache ${printScalar(cache.name)}`);
   for (const script of stage.scripts) lines.push(`run ${printScalar(script)}`);
+  for (const glob of stage.reports) lines.push(`report "junit" ${printScalar(glob)}`);
   if (stage.ideas.length > 0) lines.push('// To keep what it makes:', ...stage.ideas.map((idea) => `// ${idea}`));
   const body = lines.map((line) => `    ${line}\n`).join('');
   return `// From ${evidence}. ${stage.comment}\nstage ${printScalar(stage.name)}${one} {\n${body}}\n`;

@@ -1,5 +1,5 @@
 import type { Word } from '#config/pipeline/word.ts';
-import type { Declared } from './declarations.ts';
+import { type Declared, namesOf } from './declarations.ts';
 import { describeWord } from './describe.ts';
 import type { Position } from './position.ts';
 
@@ -40,17 +40,15 @@ function proposeValues(
   { word, name, index }: Extract<Position, { kind: 'value' }>,
   declared: readonly Declared[],
 ): Proposal[] {
-  if (isNeedsWord(name)) {
-    return declared.map((one) => ({ kind: 'stage', label: one.name, text: one.name, documentation: one.kind }));
+  const kinds = namesOf(name);
+  if (kinds.length > 0) {
+    return declared
+      .filter((one) => kinds.includes(one.kind))
+      .map((one) => ({ kind: 'stage', label: one.name, text: one.name, documentation: one.kind }));
   }
   const argument = word?.args[Math.min(index, word.args.length - 1)];
   const choices = argument?.type === 'boolean' ? ['#true', '#false'] : (argument?.choices ?? []);
   return choices.map((choice) => ({ kind: 'choice', label: choice, text: choice, documentation: word?.summary ?? '' }));
-}
-
-/** Whether the values of a word are names of stages and gates. */
-export function isNeedsWord(name: string): boolean {
-  return name === 'needs' || name === 'need';
 }
 
 function listWords(around: Word): [string, Word][] {

@@ -1,15 +1,15 @@
 import type { Token } from '#config/pipeline/lexer.ts';
 import { plainText } from './tokens.ts';
 
-/** A stage or gate as the file declares it. */
+/** A stage, gate or template as the file declares it. */
 export interface Declared {
-  kind: 'stage' | 'gate';
+  kind: 'stage' | 'gate' | 'template';
   name: string;
   /** Of the name, with its quotes. */
   token: Token;
 }
 
-/** Stages and gates of a file at its top level. */
+/** Stages, gates and templates of a file at its top level. */
 export function listDeclared(text: string, tokens: readonly Token[]): Declared[] {
   const declared: Declared[] = [];
   let depth = 0;
@@ -19,7 +19,8 @@ export function listDeclared(text: string, tokens: readonly Token[]): Declared[]
     if (token.kind === '}') depth = Math.max(0, depth - 1);
     const name = tokens[index + 1];
     const word = plainText(text, token);
-    if (atStart && depth === 0 && (word === 'stage' || word === 'gate') && name?.kind === 'string') {
+    const isDeclaration = word === 'stage' || word === 'gate' || word === 'template';
+    if (atStart && depth === 0 && isDeclaration && name?.kind === 'string') {
       declared.push({ kind: word, name: plainText(text, name), token: name });
     }
     if (token.kind !== 'comment') atStart = ['newline', ';', '{', '}', 'slashdash'].includes(token.kind);
@@ -27,20 +28,28 @@ export function listDeclared(text: string, tokens: readonly Token[]): Declared[]
   return declared;
 }
 
-/** The declaration that a string at an offset speaks of: a need, or `stages.NAME` inside a text. */
+/** What the values of a word name, if they name what the file declares. */
+export function namesOf(word: string): readonly Declared['kind'][] {
+  if (word === 'uses') return ['template'];
+  return word === 'needs' || word === 'need' ? ['stage', 'gate'] : [];
+}
+
+/** The declaration that a value of a word speaks of: a need, a template, or `stages.NAME` inside a text. */
 export function findDeclared(
   text: string,
   declared: readonly Declared[],
   token: Token,
   offset: number,
-  isNeed: boolean,
+  word: string,
 ): Declared | null {
-  const named = (name: string) => declared.find((one) => one.name === name.replace(/\[.*$/s, '')) ?? null;
-  if (isNeed) return named(plainText(text, token));
+  const find = (name: string, kinds: readonly Declared['kind'][]) =>
+    declared.find((one) => kinds.includes(one.kind) && one.name === name.replace(/\[.*$/s, '')) ?? null;
+  const kinds = namesOf(word);
+  if (kinds.length > 0) return find(plainText(text, token), kinds);
   const pattern = /\bstages\.([A-Za-z0-9_-]+)/g;
   for (const match of text.slice(token.start, token.end).matchAll(pattern)) {
     const start = token.start + match.index;
-    if (offset >= start && offset <= start + match[0].length) return named(match[1] ?? '');
+    if (offset >= start && offset <= start + match[0].length) return find(match[1] ?? '', ['stage', 'gate']);
   }
   return null;
 }

@@ -155,6 +155,10 @@ test('the definition of a need, of a leg and of a stage in a text is found', asy
   expect(await define('stage "test" { run "x" }\nstage "b" { need "te|st[node=22]" on="any" }')).toEqual(target);
   expect(await define('stage "test" { run "x" }\nstage "b" { run "echo ${stages.te|st.result}" }')).toEqual(target);
   expect(await define('stage "test" { run "x" }\nstage "b" { run "te|st" }')).toBeNull();
+  const template = { uri: URI, range: { start: { line: 0, character: 9 }, end: { line: 0, character: 15 } } };
+  expect(await define('template "test" { stage { run "x" } }\nstage "test" uses="te|st"')).toEqual(template);
+  expect(await labels('template "t" { stage { run "x" } }\nstage "a" uses="|"')).toEqual(['t']);
+  expect(await labels('template "t" { stage { run "x" } }\nstage "a" needs="|"')).toEqual(['a']);
 });
 
 test('formatting answers the canonical text, and nothing for a file that does not parse', async () => {

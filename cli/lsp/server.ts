@@ -10,7 +10,7 @@ import {
 import { formatFile } from '#config/format/format.ts';
 import type { Token } from '#config/pipeline/lexer.ts';
 import { loadParser } from '#config/pipeline/parser.ts';
-import { isNeedsWord, type Proposal, propose } from './complete.ts';
+import { type Proposal, propose } from './complete.ts';
 import { findDeclared, listDeclared } from './declarations.ts';
 import { describeWord } from './describe.ts';
 import { diagnose } from './diagnose.ts';
@@ -105,7 +105,7 @@ export function serveLanguage(connection: Connection): void {
     const found = findPosition(text, tokens, offset);
     if (found.kind !== 'value' || !found.token) return null;
     const declared = listDeclared(text, tokens);
-    const target = findDeclared(text, declared, found.token, offset, isNeedsWord(found.name));
+    const target = findDeclared(text, declared, found.token, offset, found.name);
     return target && { uri: document.uri, range: rangeOfToken(document, target.token) };
   });
 

@@ -7,12 +7,14 @@ export function findDocker(folder: Folder): Project | null {
     kind: 'docker',
     evidence: 'Dockerfile',
     image: null,
+    cache: null,
     stages: [
       {
         name: 'image',
         comment: "Runs on this machine, with its Docker: a stage's container has none.",
         env: { TAG: '${pipeline.name}:${git.short_sha ?? "latest"}' },
         scripts: ['docker build --tag "$(echo "$TAG" | tr A-Z a-z)" .'],
+        reports: [],
         ideas: [],
       },
     ],

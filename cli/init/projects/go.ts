@@ -9,6 +9,7 @@ export function findGo(folder: Folder): Project | null {
     kind: 'go',
     evidence: 'go.mod',
     image: `golang:${version}`,
+    cache: folder.has('go.sum') ? { name: 'go', paths: ['~/.cache/go-build'], lock: 'go.sum' } : null,
     stages: [
       stageOf('test', 'All scripts of a stage share one container and one folder.', ['go vet ./...', 'go test ./...']),
       stageOf('build', 'Runs when the tests have passed.', ['go build ./...']),

@@ -8,6 +8,7 @@ export function findRust(folder: Folder): Project | null {
     kind: 'rust',
     evidence: 'Cargo.toml',
     image: 'rust:1',
+    cache: locked === '' ? null : { name: 'cargo', paths: ['target'], lock: 'Cargo.lock' },
     stages: [
       stageOf('test', 'All scripts of a stage share one container and one folder.', [`cargo test${locked}`]),
       stageOf('build', 'Runs when the tests have passed.', [`cargo build --release${locked}`]),
