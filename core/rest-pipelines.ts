@@ -1,4 +1,5 @@
 import type { Diagnostic } from './diagnostic.ts';
+import type { Ending } from './ending.ts';
 import type { EdgeKind, RunOn } from './plan.ts';
 import type { Can } from './rest.ts';
 import type { Status } from './run.ts';
@@ -24,12 +25,25 @@ export interface PipelineObject {
   /** Path of the file, where the text is one. */
   file: string | null;
   lastRun: RunSummary | null;
+  /** The last of its runs, newest first, at most 30: bars, median and pass rate are made of them. */
+  recentRuns: RunMark[];
   can: { trigger: Can; write: Can };
 }
 
 /** A pipeline with its present text; null where that is a file. */
 export interface PipelineWithText extends PipelineObject {
   text: string | null;
+}
+
+/** A run as a bar among others. */
+export interface RunMark {
+  number: number;
+  attempt: number;
+  /** How it ended, or how it stands. */
+  state: Ending | Exclude<Status['kind'], 'ended'>;
+  /** Null before its first stage. */
+  durationMs: number | null;
+  createdAt: string;
 }
 
 /** A run as a row of another object. */

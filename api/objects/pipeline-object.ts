@@ -1,12 +1,30 @@
-import type { PipelineObject, RunSummary } from '#core/rest-pipelines.ts';
+import type { PipelineObject, RunMark, RunSummary } from '#core/rest-pipelines.ts';
 import type { Can } from '#core/rest.ts';
+import { listLastRuns, listRecentRuns, type RecentRunRow } from '#db/queries/list-pipelines.ts';
 import type { PipelineWithNames } from '#db/queries/pipelines.ts';
 import type { RunRow } from '#db/rows.ts';
+import type { Scoped } from '#db/scope.ts';
 import { explainAction } from '../access/authorize.ts';
 import type { Principal } from '../access/principal.ts';
 
+/** Runs of a pipeline that its object tells of. */
+export interface PipelineRuns {
+  last: RunRow | null;
+  recent: readonly RecentRunRow[];
+}
+
+/** Of a pipeline that was just made. */
+export const NO_RUNS: PipelineRuns = { last: null, recent: [] };
+
+/** Runs of several pipelines, by id. */
+export async function loadPipelineRuns(scoped: Scoped, ids: readonly string[]): Promise<Map<string, PipelineRuns>> {
+  const [last, recent] = await Promise.all([listLastRuns(scoped, ids), listRecentRuns(scoped, ids)]);
+  const byPipeline = new Map(last.map((run) => [run.pipelineId, run]));
+  return new Map(ids.map((id) => [id, { last: byPipeline.get(id) ?? null, recent: recent.get(id) ?? [] }]));
+}
+
 /** The pipeline as the principal sees it. */
-export function toPipelineObject(row: PipelineWithNames, last: RunRow | null, principal: Principal): PipelineObject {
+export function toPipelineObject(row: PipelineWithNames, runs: PipelineRuns, principal: Principal): PipelineObject {
   return {
     id: row.id,
     topic: `pipelines:${row.workspace}`,
@@ -20,18 +38,28 @@ export function toPipelineObject(row: PipelineWithNames, last: RunRow | null, pr
     enabled: row.enabled,
     version: row.version,
     file: row.version === 0 ? row.path : null,
-    lastRun: last ? toRunSummary(last) : null,
+    lastRun: runs.last ? toRunSummary(runs.last) : null,
+    recentRuns: runs.recent.map(toRunMark),
     can: { trigger: canTrigger(row, principal), write: canWrite(row, principal) },
   };
 }
 
+function toRunMark({ number, attempt, state, startedAt, endedAt, createdAt }: RecentRunRow): RunMark {
+  return { number, attempt, state, createdAt, durationMs: measure(startedAt, endedAt) };
+}
+
+/** Null before the first stage; of an open one until now. */
+function measure(startedAt: string | null, endedAt: string | null): number | null {
+  if (startedAt === null) return null;
+  return Math.max(0, (endedAt === null ? Date.now() : Date.parse(endedAt)) - Date.parse(startedAt));
+}
+
 export function toRunSummary(row: RunRow): RunSummary {
   const { id, label, number, attempt, status, trigger, startedBy, createdAt, endedAt } = row;
-  const end = endedAt === null ? Date.now() : Date.parse(endedAt);
   return {
     ...{ id, label, number, attempt, status, trigger, startedBy, createdAt, endedAt },
     branch: row.branch ?? row.git?.branch ?? null,
-    durationMs: row.startedAt === null ? null : Math.max(0, end - Date.parse(row.startedAt)),
+    durationMs: measure(row.startedAt, endedAt),
   };
 }
 

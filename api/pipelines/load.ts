@@ -1,21 +1,20 @@
 import type { PipelineObject, PipelineWithText } from '#core/rest-pipelines.ts';
-import { listLastRuns } from '#db/queries/list-pipelines.ts';
 import { findPresentVersion } from '#db/queries/pipeline-versions.ts';
 import { findPipeline, type PipelineWithNames } from '#db/queries/pipelines.ts';
 import type { PipelineVersionRow } from '#db/rows.ts';
 import type { Scoped } from '#db/scope.ts';
 import type { Principal } from '../access/principal.ts';
-import { toPipelineObject } from '../objects/pipeline-object.ts';
+import { loadPipelineRuns, NO_RUNS, toPipelineObject } from '../objects/pipeline-object.ts';
 import { notFound, ProblemError } from '../problem.ts';
 
-/** The object of a row, with its last run. */
+/** The object of a row, with its runs. */
 export async function loadPipeline(
   scoped: Scoped,
   row: PipelineWithNames,
   principal: Principal,
 ): Promise<PipelineObject> {
-  const [last] = await listLastRuns(scoped, [row.id]);
-  return toPipelineObject(row, last ?? null, principal);
+  const runs = await loadPipelineRuns(scoped, [row.id]);
+  return toPipelineObject(row, runs.get(row.id) ?? NO_RUNS, principal);
 }
 
 export async function loadWithText(scoped: Scoped, id: string, principal: Principal): Promise<PipelineWithText> {

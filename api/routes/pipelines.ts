@@ -1,6 +1,6 @@
 import { v7 as createId } from 'uuid';
 import * as z from 'zod/mini';
-import { listLastRuns, listPipelines } from '#db/queries/list-pipelines.ts';
+import { listPipelines } from '#db/queries/list-pipelines.ts';
 import {
   changePipeline,
   deletePipeline,
@@ -15,7 +15,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
 import { answerJson, once } from '../idempotency.ts';
 import { readListPosition } from '../objects/list-position.ts';
-import { toPipelineObject } from '../objects/pipeline-object.ts';
+import { loadPipelineRuns, NO_RUNS, toPipelineObject } from '../objects/pipeline-object.ts';
 import { DEFAULT_LIMIT, pickFields, readCursor, toPage } from '../page.ts';
 import { checkText, digestText, validateText } from '../pipelines/check-text.ts';
 import { loadPipeline, loadWithText, refuseLocal } from '../pipelines/load.ts';
@@ -71,7 +71,7 @@ export function pipelineRoutes(context: ApiContext): Route[] {
         const page = await data(async (scoped) => {
           const position = await readListPosition(scoped, 'pipelines', filter.workspace);
           const rows = toPage(await listPipelines(scoped, filter, cursor, limit), limit, cursor, filter, (row) => row);
-          return { ...rows, ...position, items: await joinLastRuns(scoped, rows.items, principal) };
+          return { ...rows, ...position, items: await joinRuns(scoped, rows.items, principal) };
         });
         return request.json({ ...page, items: pickFields(page.items, fields) });
       },
@@ -100,7 +100,7 @@ export function pipelineRoutes(context: ApiContext): Route[] {
             );
             if (!row) throw refuseTaken(body.name);
             await recordAudit(scoped, { request, principal }, describe(row, 'pipeline.create', { version: 1 }));
-            const object = { ...toPipelineObject(row, null, principal), text: body.text };
+            const object = { ...toPipelineObject(row, NO_RUNS, principal), text: body.text };
             const headers = { Location: `/api/v1/pipelines/${row.id}`, ETag: etagOf(row.revision) };
             const answer = answerJson(201, object, headers);
             await keep(scoped, answer);
@@ -181,10 +181,10 @@ async function requirePipeline(scoped: Scoped, id: string): Promise<PipelineWith
   return row;
 }
 
-async function joinLastRuns(scoped: Scoped, rows: readonly PipelineWithNames[], principal: Principal) {
+async function joinRuns(scoped: Scoped, rows: readonly PipelineWithNames[], principal: Principal) {
   const ids = rows.map((row) => row.id);
-  const last = new Map((await listLastRuns(scoped, ids)).map((run) => [run.pipelineId, run]));
-  return rows.map((row) => toPipelineObject(row, last.get(row.id) ?? null, principal));
+  const runs = await loadPipelineRuns(scoped, ids);
+  return rows.map((row) => toPipelineObject(row, runs.get(row.id) ?? NO_RUNS, principal));
 }
 
 export function refuseTaken(name: string): ProblemError {

@@ -5,7 +5,7 @@ import { insertPipeline } from '#db/queries/pipelines.ts';
 import { requireOwner } from '../access/require-owner.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
-import { toPipelineObject } from '../objects/pipeline-object.ts';
+import { NO_RUNS, toPipelineObject } from '../objects/pipeline-object.ts';
 import { digestText } from '../pipelines/check-text.ts';
 import { notFound } from '../problem.ts';
 import { route, type Route } from '../route.ts';
@@ -46,7 +46,7 @@ export function sampleRoutes(_context: ApiContext): Route[] {
           );
           if (!row) throw refuseTaken(name);
           await recordAudit(scoped, call, describe(row, 'pipeline.create', { version: 1, sample: name }));
-          return { ...toPipelineObject(row, null, principal), text };
+          return { ...toPipelineObject(row, NO_RUNS, principal), text };
         });
         return request.json(object, 201, { Location: `/api/v1/pipelines/${object.id}` });
       },

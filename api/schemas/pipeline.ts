@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Diagnostic, Span } from '#core/diagnostic.ts';
+import { ENDINGS } from '#core/ending.ts';
 import { EDGE_KINDS, RUN_ON } from '#core/plan.ts';
 import type {
   ChangePipelineRequest,
@@ -10,11 +11,13 @@ import type {
   PipelineVersionWithText,
   PipelineWithText,
   ReplaceTextRequest,
+  RunMark,
   RunSummary,
   SampleObject,
   TriggerRequest,
   ValidationObject,
 } from '#core/rest-pipelines.ts';
+import { STATUS_KINDS } from '#core/run.ts';
 import { planSummarySchema } from './run-parts.ts';
 import { canSchema, moment, statusSchema } from './status.ts';
 
@@ -32,6 +35,14 @@ export const runSummarySchema = z.strictObject({
   durationMs: z.nullable(z.number()),
 }) satisfies z.ZodMiniType<RunSummary>;
 
+const runMarkSchema = z.strictObject({
+  number: z.int(),
+  attempt: z.int(),
+  state: z.enum([...ENDINGS, ...STATUS_KINDS.filter((kind) => kind !== 'ended')]),
+  durationMs: z.nullable(z.number()),
+  createdAt: moment,
+}) satisfies z.ZodMiniType<RunMark>;
+
 export const pipelineSchema = z.strictObject({
   id: z.uuid(),
   topic: z.string(),
@@ -46,6 +57,7 @@ export const pipelineSchema = z.strictObject({
   version: z.int(),
   file: z.nullable(z.string()),
   lastRun: z.nullable(runSummarySchema),
+  recentRuns: z.array(runMarkSchema),
   can: z.strictObject({ trigger: canSchema, write: canSchema }),
 }) satisfies z.ZodMiniType<PipelineObject>;
 

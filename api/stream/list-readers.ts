@@ -1,9 +1,8 @@
 import { listChangedPipelines, listChangedRuns, listPipelinesById, readHorizon } from '#db/queries/changes.ts';
-import { listLastRuns } from '#db/queries/list-pipelines.ts';
 import { listRunsById } from '#db/queries/list-runs.ts';
 import { chooseWorkspace } from '../access/authorize.ts';
 import { loadRunObjects } from '../objects/load.ts';
-import { toPipelineObject } from '../objects/pipeline-object.ts';
+import { loadPipelineRuns, NO_RUNS, toPipelineObject } from '../objects/pipeline-object.ts';
 import { createListSource, type ListReader } from './list-source.ts';
 import type { StreamReader, TopicSource } from './source.ts';
 
@@ -53,11 +52,10 @@ export function createPipelinesSource(reader: StreamReader, topic: ListTopic): T
       load: (ids) =>
         reader.data(async (scoped) => {
           const rows = await listPipelinesById(scoped, ids);
-          const last = await listLastRuns(scoped, ids);
-          const runs = new Map(last.map((run) => [run.pipelineId, run]));
+          const runs = await loadPipelineRuns(scoped, ids);
           return new Map(
             rows.map((row) => {
-              const object = toPipelineObject(row, runs.get(row.id) ?? null, principal);
+              const object = toPipelineObject(row, runs.get(row.id) ?? NO_RUNS, principal);
               return [row.id, { kind: 'pipeline', object }];
             }),
           );

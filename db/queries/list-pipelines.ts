@@ -1,3 +1,4 @@
+import type { RunMark } from '#core/rest-pipelines.ts';
 import type { RunRow } from '../rows.ts';
 import { inWorkspaces, type Scoped } from '../scope.ts';
 import { selectPipelines, type PipelineWithNames } from './pipelines.ts';
@@ -31,6 +32,28 @@ export async function listPipelines(
       ${from === null ? none : isBackward ? scoped`AND pipelines.id > ${from.id}` : scoped`AND pipelines.id < ${from.id}`}
     ORDER BY pipelines.id ${isBackward ? scoped`ASC` : scoped`DESC`} LIMIT ${limit + 1}`;
   return isBackward ? rows.toReversed() : rows;
+}
+
+/** Bars that a list shows of a pipeline (UI §4.2). */
+const RECENT = 30;
+
+export type RecentRunRow = Pick<RunRow, 'pipelineId' | 'number' | 'attempt' | 'startedAt' | 'endedAt' | 'createdAt'> & {
+  state: RunMark['state'];
+};
+
+/** The newest runs of each pipeline, newest first. */
+export async function listRecentRuns(
+  scoped: Scoped,
+  pipelineIds: readonly string[],
+): Promise<Map<string, RecentRunRow[]>> {
+  if (pipelineIds.length === 0) return new Map();
+  const rows = await scoped<RecentRunRow[]>`
+    SELECT recent.* FROM pipelines CROSS JOIN LATERAL (
+      SELECT pipeline_id, number, attempt, state, started_at, ended_at, created_at FROM runs
+      WHERE runs.pipeline_id = pipelines.id ORDER BY runs.id DESC LIMIT ${RECENT}
+    ) AS recent
+    WHERE pipelines.id IN ${scoped([...pipelineIds])} AND ${inWorkspaces(scoped, 'pipelines.workspace_id')}`;
+  return Map.groupBy(rows, (row) => row.pipelineId);
 }
 
 /** The newest run of each pipeline, found by one look into the index for each. */

@@ -5,7 +5,7 @@ import { idAt } from '../id.ts';
 import { inScope, type Scoped } from '../scope.ts';
 import { findRun, findRunByNumber } from './find-run.ts';
 import { listBroken, listGatesOf, listRunsOf } from './inbox.ts';
-import { listLastRuns, listPipelines } from './list-pipelines.ts';
+import { listLastRuns, listPipelines, listRecentRuns } from './list-pipelines.ts';
 import { listRuns, type RunFilter } from './list-runs.ts';
 import { searchPipelines, searchRuns } from './search.ts';
 
@@ -103,10 +103,8 @@ async function readCounters(scoped: Scoped): Promise<{ scans: number; rows: numb
 
 async function loadPipelines(scoped: Scoped): Promise<unknown> {
   const rows = await listPipelines(scoped, { workspace: null, name: null, origin: null, enabled: null }, null, 50);
-  return listLastRuns(
-    scoped,
-    rows.map((row) => row.id),
-  );
+  const ids = rows.map((row) => row.id);
+  return [await listLastRuns(scoped, ids), await listRecentRuns(scoped, ids)];
 }
 
 /** A second between two runs; each pipeline of a workspace in turn. */
