@@ -5,6 +5,7 @@ import type { Plan } from '#core/plan.ts';
 import type { RunObject } from '#core/rest.ts';
 import type { NodeResult, RunInput } from '#core/run.ts';
 import { insertRun, type NewRun } from '#db/queries/insert-run.ts';
+import type { RunRow } from '#db/rows.ts';
 import type { Scoped } from '#db/scope.ts';
 import { putPlan } from '#store/object/put-plan.ts';
 import type { OrganizationGrant, Principal } from '../access/principal.ts';
@@ -69,7 +70,10 @@ export async function commitRun(
       const isLocal = run.pipeline.kind === 'local';
       if (!isLocal) await requireEnvironments(scoped, run);
       const share = isLocal ? null : await admitRun(scoped, run);
-      const row = await insertRun(scoped, {
+      // No gate of it asks yet.
+      const organizationId = organizationOf(starter.principal, run.workspaceId);
+      const describe = (row: RunRow) => toRunObject({ ...row, ...namesOf(run), organizationId }, [], starter.principal);
+      const accepted: NewRun = {
         ...run,
         id,
         startedBy,
@@ -80,12 +84,8 @@ export async function commitRun(
           const input = createInput(id, run, person, identity, address === null ? '' : `${address}${path}`);
           return { ...input, ...(share ? { share } : {}) };
         },
-      });
-      // No gate of it asks yet.
-      const organizationId = organizationOf(starter.principal, run.workspaceId);
-      const object = toRunObject({ ...row, ...namesOf(run), organizationId }, [], starter.principal);
-      await keepAnswer(scoped, object);
-      return object;
+      };
+      return describe(await insertRun(scoped, accepted, (row) => keepAnswer(scoped, describe(row))));
     });
     context.nudgeRelay();
     return inserted;

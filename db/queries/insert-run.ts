@@ -45,9 +45,14 @@ export type RunPipeline =
 
 /**
  * Inserts the run with its number, its nodes and gates, and the outbox row that starts its workflow: all or nothing, so
- * that an accepted run is started and a refused one leaves nothing (ENGINE 14). Answers the run's row.
+ * that an accepted run is started and a refused one leaves nothing (ENGINE 14). Answers the run's row; `whenInserted` hears
+ * it while the rest is still written, so that what it writes waits for no answer of its own.
  */
-export async function insertRun(transaction: Transaction, run: NewRun): Promise<RunRow> {
+export async function insertRun(
+  transaction: Transaction,
+  run: NewRun,
+  whenInserted: (row: RunRow) => Promise<void> = async () => {},
+): Promise<RunRow> {
   const { compiled, pipeline } = run;
   const pipelineId = pipeline.kind === 'server' ? pipeline.id : await upsertFile(transaction, run, pipeline);
   const identity = await drawNumber(transaction, run, run.rerunOf);
@@ -55,8 +60,7 @@ export async function insertRun(transaction: Transaction, run: NewRun): Promise<
   const status: Status = { kind: 'queued', since: new Date().toISOString() };
   // Sent at once and answered in order: the number's row is locked until the end, and others wait for it. The first is
   // sent by hand: a query waits for its `then` otherwise, and the next ones need its row.
-  const [[row]] = await Promise.all([
-    transaction<RunRow[]>`
+  const inserted = transaction<RunRow[]>`
       INSERT INTO runs (id, workspace_id, pipeline_id, pipeline_version, scope, number, attempt, label, trigger,
         started_by, branch, commit, priority, git, params, notices, plan, plan_digest, max_parallel, file, source,
         environment, env_file, docker_endpoint, secret_file, rerun_of, debug, status, status_kind, seq, row_seq)
@@ -69,7 +73,10 @@ export async function insertRun(transaction: Transaction, run: NewRun): Promise<
         ${asJson(transaction, run.envFile)}, ${run.dockerEndpoint}, ${run.secretFile}, ${run.rerunOf?.id ?? null},
         ${asJson(transaction, run.debug)},
         ${asJson(transaction, status)}, ${status.kind}, 1, 1)
-      RETURNING *`.execute(),
+      RETURNING *`.execute();
+  const [[row]] = await Promise.all([
+    inserted,
+    inserted.then(([first]) => first && whenInserted(first)),
     insertStages(transaction, nodes),
     insertGates(transaction, nodes),
     insertCarriedArtifacts(transaction, run),
