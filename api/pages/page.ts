@@ -9,7 +9,9 @@ import type { ApiEnvironment } from '../context.ts';
 export type Markup = ReturnType<typeof html>;
 
 /** The one style sheet; its address changes with its content, so that browsers may keep it for ever. */
-export const STYLE = readFileSync(new URL('./pages.css', import.meta.url), 'utf8');
+export const STYLE = ['../../web/src/ui/tokens.css', './pages.css']
+  .map((path) => readFileSync(new URL(path, import.meta.url), 'utf8'))
+  .join('');
 export const STYLE_PATH = `/assets/pages-${createHash('sha256').update(STYLE).digest('hex').slice(0, 16)}.css`;
 
 /**
@@ -38,7 +40,13 @@ export function answerPage(
       </head>
       <body>
         <main>
-          <p class="brand">BuildIt</p>
+          <p class="brand">
+            <svg viewBox="0 0 32 32" width="20" height="20" aria-hidden="true">
+              <rect width="32" height="32" rx="8" fill="#4f46e5" />
+              <path d="M9 10h8m-8 6h14M9 22h10" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round" />
+            </svg>
+            BuildIt
+          </p>
           <h1>${page.title}</h1>
           ${page.body}
         </main>

@@ -38,6 +38,7 @@ export function listAreas(me: MeObject, place: Place | null): AreaEntry[] {
 
 /** The area of an address, for the entry that is marked. */
 export function areaOf(path: string, entries: readonly AreaEntry[]): Area | null {
-  const fits = entries.filter(({ href }) => path === href || path.startsWith(`${href}/`));
+  // Home is the beginning of every address here, and is marked only where one is.
+  const fits = entries.filter(({ href, area }) => path === href || (area !== 'home' && path.startsWith(`${href}/`)));
   return fits.toSorted((a, b) => b.href.length - a.href.length)[0]?.area ?? null;
 }

@@ -1,7 +1,11 @@
+import { useLocation } from 'wouter';
+import { Button } from '../ui/button.tsx';
 import { Checkbox } from '../ui/choice.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { wishFirstSteps } from './first-steps-wish.ts';
 import { closeKeySheet, useIsKeySheetOpen } from './key-sheet-state.ts';
 import { listBindings, type KeyGroup } from './keys.ts';
+import { usePlace } from './place.ts';
 import { usePreference, writePreference } from './preferences.ts';
 
 const GROUPS: readonly KeyGroup[] = ['This page', 'Lists', 'Everywhere', 'Go to'];
@@ -44,15 +48,33 @@ function OpenSheet() {
           );
         })}
       </div>
-      <div className="mt-4 border-t border-subtle pt-4">
+      <div className="mt-4 flex items-start justify-between gap-4 border-t border-subtle pt-4">
         <Checkbox
           label="Single keys act"
           hint="Ctrl or Cmd with K always opens the search."
           isChecked={areOn}
           onChange={(isOn) => writePreference('keys', isOn ? 'on' : 'off')}
         />
+        <FirstStepsButton />
       </div>
     </Dialog>
+  );
+}
+
+/** The steps of a first visit, for who has put them away. */
+function FirstStepsButton() {
+  const place = usePlace();
+  const [, go] = useLocation();
+  if (!place) return null;
+  const show = () => {
+    wishFirstSteps(place.path, 'wanted');
+    closeKeySheet();
+    go(place.base);
+  };
+  return (
+    <Button size="dense" onClick={show}>
+      Show the first steps
+    </Button>
   );
 }
 

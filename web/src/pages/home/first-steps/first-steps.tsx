@@ -1,5 +1,6 @@
 import { CircleCheck, CircleDashed, X } from 'lucide-react';
 import { Link } from 'wouter';
+import { useWish, wishFirstSteps } from '../../../app/first-steps-wish.ts';
 import { useWorkspace } from '../../../app/place.ts';
 import { hasPage } from '../../../app/routes.ts';
 import { useFirstSteps, type FirstStepsDone } from '../../../data/first-steps.ts';
@@ -7,7 +8,6 @@ import { useMe } from '../../../data/me.ts';
 import { IconButton } from '../../../ui/button.tsx';
 import { Panel } from '../../../ui/card.tsx';
 import { CopyText } from '../../../ui/copy-text.tsx';
-import { dismissFirstSteps, useIsDismissed } from './dismissed.ts';
 import { Samples } from './samples.tsx';
 
 /** How far the workspace has come; null where the first steps are not shown, undefined while nobody knows. */
@@ -16,10 +16,10 @@ export function useShownSteps(): FirstStepsDone | null | undefined {
   const { data: me } = useMe();
   const own = me?.organizations.find(({ name }) => name === organization);
   const maySeePeople = own?.actions.includes('organization:members') ?? false;
-  const isDismissed = useIsDismissed(path);
+  const wish = useWish(path);
   const { data: done, isError } = useFirstSteps(path, organization, maySeePeople);
-  if (isDismissed || isError) return null;
-  return done && done.sample && done.pipeline && done.people !== false ? null : done;
+  if (wish === 'dismissed' || isError) return null;
+  return wish !== 'wanted' && done && done.sample && done.pipeline && done.people !== false ? null : done;
 }
 
 /** What to do in a workspace that is new; gone when all is done, or when somebody puts it away. */
@@ -33,17 +33,19 @@ export function FirstSteps({ done }: { done: FirstStepsDone }) {
           icon={X}
           label="Put the first steps away"
           size="dense"
-          onClick={() => dismissFirstSteps(path, true)}
+          onClick={() => wishFirstSteps(path, 'dismissed')}
         />
       }
     >
       <ol className="flex flex-col">
         <Step isDone={done.sample} title="Run a sample">
-          <p className="text-2">Nothing to install and nothing to connect: they run on this machine as it is.</p>
+          <p className="text-2" hidden={done.sample}>
+            Nothing to install and nothing to connect: they run on this machine as it is.
+          </p>
           {may('pipeline:write') && may('run:trigger') ? <Samples samples={done.samples} /> : null}
         </Step>
         <Step isDone={done.pipeline} title="Run a pipeline of your own">
-          <OwnPipeline />
+          {done.pipeline ? null : <OwnPipeline />}
         </Step>
         {done.people === null ? null : <People done={done} />}
       </ol>
@@ -67,7 +69,7 @@ function People({ done }: { done: FirstStepsDone }) {
   const page = '/:org/settings/members';
   return (
     <Step isDone={done.people ?? false} title="Invite somebody">
-      <p className="text-2">
+      <p className="text-2" hidden={done.people ?? false}>
         {hasPage(page) ? (
           <Link href={`/${organization}/settings/members`}>Members of {organization}</Link>
         ) : (
@@ -88,7 +90,7 @@ function Step({ isDone, title, children }: { isDone: boolean; title: string; chi
           {title}
           {isDone ? <span className="font-normal text-2"> (done)</span> : null}
         </h3>
-        {isDone ? null : children}
+        {children}
       </div>
     </li>
   );

@@ -3,26 +3,27 @@ import { useSyncExternalStore } from 'react';
 const listeners = new Set<() => void>();
 const keyOf = (workspace: string) => `buildit.first-steps.${workspace}`;
 
-function read(workspace: string): boolean {
+export type Wish = 'dismissed' | 'wanted' | null;
+
+function read(workspace: string): Wish {
   try {
-    return localStorage.getItem(keyOf(workspace)) === 'dismissed';
+    return localStorage.getItem(keyOf(workspace)) as Wish;
   } catch {
-    return false;
+    return null;
   }
 }
 
-/** Puts the first steps away, or back (from the sheet of help). */
-export function dismissFirstSteps(workspace: string, isDismissed: boolean): void {
+/** Puts the first steps away, or back (from the sheet of help), there also when all is done. */
+export function wishFirstSteps(workspace: string, wish: 'dismissed' | 'wanted'): void {
   try {
-    if (isDismissed) localStorage.setItem(keyOf(workspace), 'dismissed');
-    else localStorage.setItem(keyOf(workspace), 'wanted');
+    localStorage.setItem(keyOf(workspace), wish);
   } catch {
     // Then they are there again with the next load.
   }
   for (const listener of listeners) listener();
 }
 
-export function useIsDismissed(workspace: string): boolean {
+export function useWish(workspace: string): Wish {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
