@@ -123,23 +123,25 @@ async function search(page: Page, text: string, isPattern: boolean): Promise<{ f
   return times;
 }
 
-/** Lengths of frames while the pane is scrolled by so many pixels in each. */
-function frames(page: Page, pixels: number): Promise<number[]> {
-  return page.evaluate(
-    async ([count, step]) => {
-      const host = document.querySelector('.log-host');
-      const lengths: number[] = [];
-      let before = await new Promise<number>(requestAnimationFrame);
-      for (let frame = 0; frame < count; frame++) {
-        if (host) host.scrollTop -= step;
-        const now = await new Promise<number>(requestAnimationFrame);
-        lengths.push(now - before);
-        before = now;
-      }
-      return lengths;
-    },
-    [FRAMES, pixels] as const,
-  );
+/** Lengths of frames while the wheel turns by so many pixels, again and again. */
+async function frames(page: Page, pixels: number): Promise<number[]> {
+  await page.locator('.log-host').hover();
+  const sampled = page.evaluate(async (count) => {
+    const lengths: number[] = [];
+    let before = await new Promise<number>(requestAnimationFrame);
+    for (let frame = 0; frame < count; frame++) {
+      const now = await new Promise<number>(requestAnimationFrame);
+      lengths.push(now - before);
+      before = now;
+    }
+    return lengths;
+  }, FRAMES);
+  let isOver = false;
+  const over = sampled.finally(() => {
+    isOver = true;
+  });
+  while (!isOver && pixels !== 0) await page.mouse.wheel(0, -pixels);
+  return over;
 }
 
 async function tailLags(page: Page, live: StageLog): Promise<number[]> {

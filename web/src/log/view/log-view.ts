@@ -5,11 +5,11 @@ import type { Follow } from '../model/follow.ts';
 import type { LogLine } from '../model/line-windows.ts';
 import { createLogDocument, type LogDocument } from '../model/log-document.ts';
 import { findError, findOpening } from '../model/opening.ts';
-import { drawLine } from './draw-line.ts';
+import { drawLine, type LineLook } from './draw-line.ts';
 import { drawRow } from './draw-row.ts';
 import { createLineLoader } from './line-loader.ts';
 import { createLineLooks, type Viewing } from './line-looks.ts';
-import { hasSelection } from './read-selection.ts';
+import { watchSelection } from './read-selection.ts';
 import { createRowLayer, type PlacedRow, rowElementOf } from './row-layer.ts';
 import { createScroller, LINE_HEIGHT } from './scroller.ts';
 
@@ -60,6 +60,7 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
   const layer = createRowLayer();
   const viewing: Viewing = { time: 'off', startedAt: null, selection: null, currentHit: null };
   const closing = new AbortController();
+  const selection = watchSelection(layer.element, closing.signal, () => scroller.tell({ kind: 'selected' }));
   let isWrapped = false;
   let frame: number | null = null;
   let widest = 0;
@@ -69,7 +70,7 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
   const scroller = createScroller(host, {
     onMoved: () => render(),
     onFollow: () => tellState(),
-    hasSelection: () => hasSelection(layer.element),
+    hasSelection: () => selection.rows.size > 0,
   });
   const loader = createLineLoader({
     windows: log.windows,
@@ -96,7 +97,7 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
   function render(): void {
     for (let pass = 0; pass < 3; pass++) {
       const placed = placeRows();
-      layer.show(placed);
+      layer.show(placed, selection.rows);
       if (!isWrapped && !placed.some(({ isTall }) => isTall)) break;
       const measured = layer.measure();
       const isChanged = scroller.settle(() => {
@@ -122,13 +123,12 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
         case 'line': {
           const look = looks.lookOf(one.n);
           lines.push(one.n);
-          if (look.line) widen(look.line.text);
           placed.push({
             ...at,
             key: `L${one.n}`,
             look,
             isTall: look.hasEarlier,
-            draw: (element) => drawLine(element, one.n, look),
+            draw: (element) => drawOne(element, one.n, look),
           });
           break;
         }
@@ -165,6 +165,11 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
     return placed;
   }
 
+  function drawOne(element: HTMLElement, n: number, look: LineLook): void {
+    drawLine(element, n, look);
+    if (look.line) widen(look.line.text);
+  }
+
   /** One horizontal scroll for all rows: as wide as the widest that was seen. */
   function widen(text: string): void {
     const shown = Math.min(text.length, 70_000);
@@ -193,10 +198,10 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
   }
 
   function select(n: number, isRange: boolean): void {
-    const { selection } = viewing;
+    const before = viewing.selection;
     const range =
-      isRange && selection ? { from: Math.min(selection.from, n), to: Math.max(selection.to, n) } : { from: n, to: n };
-    const isOff = !isRange && selection?.from === n && selection.to === n;
+      isRange && before ? { from: Math.min(before.from, n), to: Math.max(before.to, n) } : { from: n, to: n };
+    const isOff = !isRange && before?.from === n && before.to === n;
     viewing.selection = isOff ? null : range;
     scroller.tell({ kind: 'left' });
     looks.forget();
@@ -207,11 +212,11 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
 
   /** Without a mouse: the first line that is seen, then one more with each press. */
   function extend(way: 1 | -1): void {
-    const { selection } = viewing;
-    const row = selection ? log.rows.rowOf(way === 1 ? selection.to : selection.from) + way : firstLineRow();
+    const before = viewing.selection;
+    const row = before ? log.rows.rowOf(way === 1 ? before.to : before.from) + way : firstLineRow();
     const next = log.rows.at(row);
     if (next?.kind !== 'line') return;
-    select(next.n, selection !== null);
+    select(next.n, before !== null);
     scroller.reveal(row);
   }
 
@@ -258,14 +263,6 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
     },
     { signal: closing.signal },
   );
-  document.addEventListener(
-    'selectionchange',
-    () => {
-      if (hasSelection(layer.element)) scroller.tell({ kind: 'selected' });
-    },
-    { signal: closing.signal },
-  );
-
   return {
     log,
     layer: layer.element,

@@ -29,12 +29,27 @@ export function readSelection(layer: HTMLElement): TextSelection | null {
   return { first: readEdge(first, range), last: readEdge(last, range) };
 }
 
-export function hasSelection(layer: HTMLElement): boolean {
-  const selection = document.getSelection();
-  if (!selection || selection.isCollapsed) return false;
-  return [selection.anchorNode, selection.focusNode].some(
-    (node) => node !== null && layer.contains(rowElementOf(node)),
-  );
+/** Where a selection begins and ends. Asked of the browser when it changes alone: each question lays the page out. */
+export interface SelectionWatch {
+  /** Rows with an end of the selection; none when nothing of this log is selected. */
+  readonly rows: ReadonlySet<HTMLElement>;
+}
+
+export function watchSelection(layer: HTMLElement, signal: AbortSignal, onSelected: () => void): SelectionWatch {
+  let rows: ReadonlySet<HTMLElement> = new Set();
+  const look = () => {
+    const selection = document.getSelection();
+    const ends = !selection || selection.isCollapsed ? [] : [selection.anchorNode, selection.focusNode];
+    const found = ends.map(rowElementOf).filter((row) => row !== null && layer.contains(row));
+    rows = new Set(found as HTMLElement[]);
+    if (rows.size > 0) onSelected();
+  };
+  document.addEventListener('selectionchange', look, { signal });
+  return {
+    get rows() {
+      return rows;
+    },
+  };
 }
 
 function readEdge(row: HTMLElement, range: Range): Edge {

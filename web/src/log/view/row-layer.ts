@@ -16,7 +16,7 @@ export interface PlacedRow {
 export interface RowLayer {
   element: HTMLElement;
   /** Shows these rows, in their order; elements of rows that went are used again. */
-  show(rows: readonly PlacedRow[]): void;
+  show(rows: readonly PlacedRow[], held: ReadonlySet<HTMLElement>): void;
   elementOf(key: string): HTMLElement | null;
   /** Height of each row that is shown. */
   measure(): { row: number; height: number }[];
@@ -31,7 +31,7 @@ interface Shown {
 
 /**
  * Rows that are seen, as elements in the order of the log: so a selection made with the mouse covers what it seems to.
- * A row in which a selection begins or ends stays when it is scrolled out of view.
+ * A row in which a selection begins or ends is held when it is scrolled out of view.
  */
 export function createRowLayer(): RowLayer {
   const element = makeElement('div', 'log-layer');
@@ -42,22 +42,10 @@ export function createRowLayer(): RowLayer {
     return free.pop() ?? makeElement('div', 'log-row');
   }
 
-  function pinned(): Set<HTMLElement> {
-    const selection = document.getSelection();
-    const found = new Set<HTMLElement>();
-    if (!selection || selection.isCollapsed) return found;
-    for (const node of [selection.anchorNode, selection.focusNode]) {
-      const row = rowElementOf(node);
-      if (row && element.contains(row)) found.add(row);
-    }
-    return found;
-  }
-
   return {
     element,
-    show(rows) {
+    show(rows, held) {
       const wanted = new Set(rows.map(({ key }) => key));
-      const held = pinned();
       for (const [key, { element: row }] of shown) {
         if (wanted.has(key) || held.has(row)) continue;
         shown.delete(key);

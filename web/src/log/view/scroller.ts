@@ -46,17 +46,20 @@ export function createScroller(
   let place: ScrollPlace = { top: 0, scrollTop: 0 };
   let follow: Follow = { kind: 'off', unseen: 0 };
   let view = host.clientHeight;
+  let height = 0;
 
   const extent = (): ScrollExtent => ({ total: heights.total, view });
   const isAtEnd = () => place.top >= maxTop(extent()) - 1;
 
+  /** Touches the element only for what differs: each question to it lays the page out. */
   function setPlace(next: ScrollPlace): void {
-    place = next;
-    const height = `${heightOf(extent())}px`;
-    if (sizer.style.height !== height) sizer.style.height = height;
-    if (host.scrollTop !== place.scrollTop) host.scrollTop = place.scrollTop;
-    // What the browser made of it: it keeps whole device pixels.
-    place = { ...place, scrollTop: host.scrollTop };
+    const nextHeight = heightOf(extent());
+    const isMoved = Math.abs(next.scrollTop - place.scrollTop) >= 1;
+    if (nextHeight !== height) sizer.style.height = `${nextHeight}px`;
+    if (isMoved) host.scrollTop = next.scrollTop;
+    // What the browser made of it: it keeps whole device pixels, and goes no further than there are rows.
+    place = isMoved || nextHeight !== height ? { ...next, scrollTop: host.scrollTop } : next;
+    height = nextHeight;
   }
 
   function tell(event: FollowEvent): void {
