@@ -108,8 +108,8 @@ export function positionAfter(event: StreamEvent): number | null {
     case 'log':
       // An unfinished line comes again.
       return event.from + event.lines.length - (event.partial ? 1 : 0);
+    // It stands in front of a line that is still to come.
     case 'gap':
-      return event.to + 1;
     case 'hello':
     case 'resync':
     case 'end':

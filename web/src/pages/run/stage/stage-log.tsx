@@ -1,10 +1,12 @@
 import { FileText } from 'lucide-react';
+import { lazy } from 'react';
 import type { RunObject, StageObject } from '#core/rest.ts';
 import { PanelBoundary } from '../../../app/panel-boundary.tsx';
-import { LogPane } from '../../../log/log-pane.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import type { RunPlace } from '../run-address.ts';
 import { findLogState } from './log-state.ts';
+
+const LogPane = lazy(async () => ({ default: (await import('../../../log/log-pane.tsx')).LogPane }));
 
 const BAD: ReadonlySet<string> = new Set(['failed', 'errored', 'timed-out']);
 
