@@ -33,7 +33,7 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
 export function CopyText({ text, label }: { text: string; label?: string }) {
   return (
     <span className="inline-flex max-w-full items-center gap-1 rounded-6 border border-subtle bg-base pr-0.5 pl-2.5">
-      <code className="min-w-0 overflow-x-auto py-1 font-mono text-12 whitespace-nowrap text-1">{text}</code>
+      <code className="min-w-0 py-1 font-mono text-12 break-all text-1">{text}</code>
       <CopyButton text={text} {...(label ? { label } : {})} />
     </span>
   );

@@ -14,25 +14,28 @@ export function Durations({ comparison }: { comparison: ComparisonObject }) {
         {deltas.map(({ name, baseMs, headMs, deltaMs }) => (
           <li key={name} className="flex h-7 items-center gap-3 px-4 text-13">
             <span className="min-w-0 flex-1 truncate">{name}</span>
-            <span className="tabular w-36 shrink-0 text-right text-12 text-2">
+            <span className="tabular w-32 shrink-0 text-right text-12 text-2">
               {formatDuration(baseMs)} → {formatDuration(headMs)}
             </span>
-            <span className="tabular w-16 shrink-0 text-right text-12">{writeDelta(deltaMs)}</span>
-            <span
-              aria-hidden
-              className="relative h-3 w-40 shrink-0 border-l border-(--border-control) max-sm:hidden"
-              style={{ marginLeft: 0 }}
-            >
-              <span
-                data-hue={deltaMs > 0 ? 'warning' : 'success'}
-                className="absolute inset-y-0 left-0 rounded-4 bg-hue"
-                style={{ width: `${(Math.abs(deltaMs) / most) * 100}%` }}
-              />
+            <span className="tabular w-14 shrink-0 text-right text-12">{writeDelta(deltaMs)}</span>
+            <span aria-hidden className="flex h-3 w-24 shrink-0 max-sm:hidden">
+              <Bar hue="success" share={deltaMs < 0 ? -deltaMs / most : 0} />
+              <span className="w-px shrink-0 bg-(--border-control)" />
+              <Bar hue="warning" share={deltaMs > 0 ? deltaMs / most : 0} />
             </span>
           </li>
         ))}
       </ul>
     </Panel>
+  );
+}
+
+/** Half of a diverging bar: what is shorter grows to the left, what is longer to the right. */
+function Bar({ hue, share }: { hue: 'success' | 'warning'; share: number }) {
+  return (
+    <span className={`flex flex-1 ${hue === 'success' ? 'justify-end' : ''}`}>
+      <span data-hue={hue} className="rounded-4 bg-hue" style={{ width: `${share * 100}%` }} />
+    </span>
   );
 }
 

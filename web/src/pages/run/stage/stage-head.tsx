@@ -76,8 +76,8 @@ export function StageHead({ run, stages, stage, place, now, onWhy }: StageHeadPr
             </Link>
           </Fact>
         ) : null}
-        {reason === null ? null : <dd className="min-w-0 truncate text-2">{reason.message}</dd>}
       </dl>
+      {reason === null ? null : <p className="min-w-0 truncate text-12 text-2">{reason.message}</p>}
     </div>
   );
 }

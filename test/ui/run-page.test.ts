@@ -1,0 +1,203 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import type { RunObject } from '#core/rest.ts';
+import type { RecordBatch, Status } from '#core/run.ts';
+import { describeWith } from '#test/env/describe-with.ts';
+import { createGatePlan, createPlan, createStagePlan, needs } from '#test/env/plan.ts';
+import { node, playBatch } from '#test/env/use-api.ts';
+import { expectAccessible } from './accessibility.ts';
+import { takeScreenshot } from './screenshot.ts';
+import { writeStageLog } from './stage-log.ts';
+import { useUi } from './use-ui.ts';
+
+const now = () => new Date().toISOString();
+const runs = (): Status => ({ kind: 'running', attempt: 1, since: now(), heartbeatAt: now() });
+const ends = (ending: 'passed' | 'failed' | 'not-run', message?: string): Status => ({
+  ...{ kind: 'ended', ending, at: now() },
+  reason: message === undefined ? null : { code: 'exit', message },
+});
+const TEXT = 'stage "a" {\n  run "true"\n}\n';
+
+describeWith(['chromium'], 'the run page', () => {
+  const ui = useUi();
+  let red: RunObject;
+  let open: RunObject;
+
+  const start = async (name: string, plan: Parameters<typeof createPlan>[0]): Promise<RunObject> => {
+    const { api, ann } = ui();
+    api.usePlan(createPlan(plan));
+    await ann('POST', '/pipelines?workspace=acme/shop', { name, text: TEXT });
+    return (await ann('POST', `/pipelines/${name}/runs?workspace=acme/shop`, {})).body;
+  };
+  const play = (run: RunObject, version: number, changes: Partial<RecordBatch>) =>
+    playBatch(ui().api, run, version, changes);
+  const visit = (run: RunObject, rest = '', options: Parameters<ReturnType<typeof ui>['visit']>[2] = {}) =>
+    ui().visit(`${run.url}${rest}`, 'bo', options);
+
+  beforeAll(async () => {
+    const { api } = ui();
+    const steps = ['npm ci', 'npm test'].map((script, index) => ({ script, title: script, line: 12 + index }));
+    const legs = ['22', '24'].map((version) =>
+      createStagePlan(`test[node=${version}]`, { stage: 'test', leg: { node: version }, needs: needs('build'), steps }),
+    );
+    red = await start('red', [
+      createStagePlan('build'),
+      ...legs,
+      createStagePlan('deploy', { needs: needs('test[node=22]', 'test[node=24]') }),
+    ]);
+    const log = await writeStageLog(api, red, 'test[node=22]');
+    await log.step('npm ci', 0, () => log.append('added 214 packages\n'));
+    await log.step('npm test', 1, async () => {
+      await log.append(Array.from({ length: 60 }, (_, index) => `ok ${index + 1} adds up\n`).join(''));
+      await log.append('FAIL src/cart.test.ts > <b>totals</b> \u202eround half up\n');
+      await log.append('expected 10.01, got 10.00\n');
+    });
+    await log.end('failed');
+    await api.database`
+      UPDATE attempts SET result = jsonb_set(result::jsonb, '{step}', '2')::json WHERE run_id = ${red.id}`;
+    await play(red, 5, {
+      run: ends('failed'),
+      nodes: [
+        node('build', ends('passed')),
+        node('test[node=22]', ends('failed', 'exit 1 in step 2')),
+        node('test[node=24]', ends('passed')),
+        node('deploy', ends('not-run', 'needs test[node=22]: failed')),
+      ],
+    });
+    open = await start('open', [
+      createStagePlan('build'),
+      createGatePlan('ship', { needs: needs('build') }),
+      createStagePlan('deploy', { needs: needs('ship') }),
+    ]);
+    await play(open, 1, { run: runs(), nodes: [node('build', runs())] });
+  }, 60_000);
+
+  test('opens on what failed: stage, step, exit code, first error and last lines, each a link into the log', async () => {
+    const page = await visit(red);
+    const card = page.getByRole('region', { name: 'What failed' });
+    await card.getByText('exit 1').waitFor();
+    await card.getByText('step 2 of 2: npm test').waitFor();
+    // What others wrote is text, and what would turn it round is shown.
+    await card.getByText('FAIL src/cart.test.ts > <b>totals</b> U+202Eround half up').waitFor();
+    expect(await page.title()).toBe('✗ #1 · red · BuildIt');
+    const last = card.getByRole('link', { name: 'Line 63 in the log' });
+    expect((await last.boundingBox())?.y).toBeLessThan(800);
+    await last.click();
+    await page.locator('.log-row[data-key="L63"]').waitFor();
+    expect(page.url()).toContain('/stages/test%5Bnode%3D22%5D#L63');
+    await row(page, 'deploy').getByText('needs test[node=22]: failed').waitFor();
+  });
+
+  test('what happens changes rows in their place, and nothing else moves', async () => {
+    const page = await visit(open, '?view=graph');
+    await page.locator('.graph-node').first().waitFor();
+    const boxes = () => page.locator('.graph-node, [data-tree-row]').evaluateAll((all) => all.map(boxOf).join('\n'));
+    await page.evaluate(defineBoxOf);
+    const before = await boxes();
+    await play(open, 2, { nodes: [node('build', ends('passed'))] });
+    await row(page, 'build').getByText('passed').waitFor();
+    await page.getByRole('button', { name: 'Stage build, passed, needs nothing' }).waitFor();
+    expect(await boxes()).toBe(before);
+  });
+
+  test('is used by keyboard alone', async () => {
+    const page = await visit(red);
+    await row(page, 'build').waitFor();
+    await page.locator('[data-tree-row][tabindex="0"]').focus();
+    await page.keyboard.press('Home');
+    expect(await focused(page)).toContain('build');
+    await page.keyboard.press('ArrowDown');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-expanded'))).toBe('true');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/stages\/test%5Bnode%3D22%5D/);
+    expect(await focused(page)).toContain('node=22');
+    await page.keyboard.press('w');
+    await page.getByRole('dialog').getByText('Needs').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await focused(page)).toContain('node=22');
+    await page.keyboard.press('v');
+    await page.waitForURL(/view=graph/);
+    await page.locator('.graph-node[tabindex="0"]').focus();
+    // The first that failed.
+    expect(await focused(page)).toContain('test');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+      'Stage deploy, not run, needs test[node=22], test[node=24]',
+    );
+    await page.keyboard.press('r');
+    await page.getByRole('dialog', { name: 'Re-run red#1' }).getByText('test[node=22], deploy').waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/runs\/1\.2/);
+    await page.getByRole('navigation', { name: 'Attempts' }).waitFor();
+  });
+
+  /** Each with what is there when it is shown. */
+  const VIEWS = [
+    ['', '.log-row'],
+    ['?view=graph', '.graph-node'],
+    ['?view=timeline', '[role=treeitem] .timeline-part'],
+    ['?view=table', 'table[aria-label=Stages]'],
+    ['?tab=approvals', 'text=Nobody has to approve anything'],
+    ['?tab=events', 'text=The run as of'],
+    ['?tab=plan', 'text=Digest'],
+  ] as const;
+  const LOOKS = [
+    ['dark', 1280],
+    ['light', 1280],
+    ['dark', 390],
+    ['light', 390],
+  ] as const;
+
+  test.each(LOOKS)(
+    'is accessible in each view, %s at %i px',
+    async (theme, width) => {
+      const page = await visit(red, '.1', { theme, width });
+      for (const [view, sign] of VIEWS) {
+        await page.goto(`${ui().origin}${red.url}.1${view}`);
+        await row(page, 'deploy').waitFor();
+        await page.locator(sign).first().waitFor();
+        await expectAccessible(page);
+        const isWider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+        expect(isWider, view).toBe(false);
+        await takeScreenshot(page, `run${view.replace(/^\?\w+=/, '-')}`);
+      }
+      await page.keyboard.press('w');
+      await page.getByRole('dialog').getByText('Needs').waitFor();
+      await expectAccessible(page);
+    },
+    60_000,
+  );
+
+  test.each(LOOKS)('two runs side by side are accessible, %s at %i px', async (theme, width) => {
+    const page = await ui().visit('/acme/shop/pipelines/red/compare?base=1.1&head=1.2', 'bo', { theme, width });
+    await page.getByText('Endings that changed').waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'compare');
+  });
+
+  test('a run that is not there is said to be none', async () => {
+    const page = await ui().visit('/acme/shop/pipelines/red/runs/99', 'bo');
+    await page.getByText('There is no run 99 of red').waitFor();
+    ui().forgive(/404/);
+  });
+});
+
+function row(page: Page, name: string) {
+  return page.locator(`[data-tree-row="${name}"]`);
+}
+
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => document.activeElement?.textContent ?? '');
+}
+
+declare function boxOf(element: Element): string;
+
+function defineBoxOf(): void {
+  Object.assign(globalThis, {
+    boxOf(element: Element) {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return [x, y, width, height].map(Math.round).join(' ');
+    },
+  });
+}
