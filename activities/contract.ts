@@ -2,7 +2,7 @@ import type { AttemptResult, HostClaim, PlaceQueued, Reason, StageTask } from '#
 import type { GroupAsk } from '#core/concurrency.ts';
 import type { Growth } from '#core/growth.ts';
 import type { ExecutorKind } from '#core/plan.ts';
-import type { RecordBatch } from '#core/run.ts';
+import type { RecordBatch, RunInput, RunShare } from '#core/run.ts';
 import type { Reconciliation } from './reconcile/port.ts';
 import type { RunnerSearch } from './runner/port.ts';
 
@@ -56,6 +56,17 @@ export interface Activities {
 
   /** Whether a stage may deliver to an environment now. A local activity. */
   findEnvironment(input: { runId: string; environment: string }): Promise<EnvironmentState>;
+
+  /** Writes down the run of another pipeline that a stage starts. The caller starts its workflow. A local activity. */
+  startChild(input: {
+    runId: string;
+    stage: string;
+    attempt: number;
+    label: string;
+    pipeline: string;
+    params: Record<string, string>;
+    share?: RunShare;
+  }): Promise<{ kind: 'started'; input: RunInput } | { kind: 'refused'; reason: Reason }>;
 
   /** Asks the lock of a concurrency group for a place; starts it when it is the first. A local activity. */
   askPlace(input: { workspace: string; group: string; ask: GroupAsk }): Promise<{ lock: string }>;

@@ -3,6 +3,7 @@ import type { Settings } from '#config/system/settings.ts';
 import { hostQueue } from '#core/queues.ts';
 import { openStores } from '#store/open.ts';
 import { connectSecretStore } from '#store/secret/connect.ts';
+import { createStartChild } from './child/start-child.ts';
 import { evaluateLateCondition } from './condition/evaluate-late-condition.ts';
 import type { Activities } from './contract.ts';
 import { openExecutors } from './executor/select.ts';
@@ -82,6 +83,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
     source,
     secrets,
     secretStore: named.secretStore,
+    sealedOutputs: named.outputs,
     findExecutor: (kind, endpoint) => executors.find(kind, endpoint).executor,
     background: (runId, work) => background.add(runId, work),
     report,
@@ -109,10 +111,9 @@ export async function openActivities(settings: Settings, options: ActivityOption
       artifacts: stores.artifacts,
       source,
       find: (kind, endpoint) => executors.find(kind, endpoint),
+      openSealed: (runId, sealed) => named.outputs.open(runId, sealed),
       openSecrets: ({ trigger }, key, names) =>
-        trigger === 'local'
-          ? secrets.open(key.runId, names)
-          : named.secretStore.release({ ...key, names }),
+        trigger === 'local' ? secrets.open(key.runId, names) : named.secretStore.release({ ...key, names }),
     },
   });
   const runner = settings.queues.includes('hosts')
@@ -133,6 +134,10 @@ export async function openActivities(settings: Settings, options: ActivityOption
       findWindow,
       findRunner: ({ labels }) => records.runners.findRunner(labels),
       ...createGroupActivities(options.client),
+      startChild: createStartChild({
+        ...{ records: records.children, objects: stores.objects, transfers: stores.transfers, secrets },
+        processExecutor: settings.processExecutor,
+      }),
       findEnvironment: createFindEnvironment(records.environments),
       expandMatrix: createExpandMatrix({ runs: records.attempts, records: records.growth, objects: stores.objects }),
       reconcileAll: () => reconciler.reconcileAll(),

@@ -38,6 +38,7 @@ export type OutlineStage = Pick<
   | 'generatedBy'
   | 'lateMatrix'
   | 'concurrency'
+  | 'child'
   | 'environment'
   | 'runsOn'
 > & {
@@ -80,6 +81,7 @@ export function outlineNode(node: PlanNode): OutlineNode {
     artifactsFrom,
     gate,
     ...(node.environment === undefined ? {} : { environment: node.environment }),
+    ...(node.child === undefined ? {} : { child: node.child }),
     ...(node.concurrency === undefined ? {} : { concurrency: node.concurrency }),
     ...(node.generatedBy === undefined ? {} : { generatedBy: node.generatedBy }),
     ...(node.runsOn === undefined ? {} : { runsOn: node.runsOn }),

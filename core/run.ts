@@ -1,5 +1,6 @@
 import type { ArtifactReference, AttemptResult, ObjectReference, Reason, RunFacts } from './attempt.ts';
 import type { RunChange } from './change.ts';
+import type { ParentRun } from './child-run.ts';
 import type { CommitPlace } from './concurrency.ts';
 import type { Ending } from './ending.ts';
 import type { ApproveRule, Decision } from './gate.ts';
@@ -21,6 +22,8 @@ export interface RunInput {
   startedBy: string;
   /** Where its commit stands on its branch, for `skip-older`; absent when nobody knows. */
   commit?: CommitPlace;
+  /** The stage that started it. */
+  parent?: ParentRun;
   /** How it shares with others; absent for a local run, which has the machine to itself. */
   share?: RunShare;
 }

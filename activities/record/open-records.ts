@@ -7,6 +7,7 @@ import type { Activities } from '../contract.ts';
 import type { RunnerRecords } from '../runner/port.ts';
 import { createAttemptRecords } from './attempt-records.ts';
 import { createCacheRecords } from './cache-records.ts';
+import { type ChildRecords, createChildRecords } from './child-records.ts';
 import { createClaimRecords } from './claim-records.ts';
 import { PATIENCE_MS } from './patience.ts';
 import type {
@@ -27,6 +28,7 @@ export interface Records {
   claims: ClaimRecords;
   places: PlaceRecords;
   growth: GrowthRecords;
+  children: ChildRecords;
   environments: EnvironmentRecords;
   runs: Pick<Activities, 'claimRun' | 'recordBatch'>;
   runners: RunnerRecords;
@@ -41,6 +43,7 @@ export function openRecords(databaseUrl: string, onRunEnded?: (runId: string) =>
     caches: createCacheRecords(database),
     claims: createClaimRecords(database),
     places: { takePlace: (attempt) => withPatience(() => takePlace(database, attempt), PATIENCE_MS) },
+    children: createChildRecords(database),
     growth: { growRun: (runId, growth) => withPatience(() => growRun(database, runId, growth), PATIENCE_MS) },
     environments: {
       findEnvironment: (runId, name) => withPatience(() => findRunEnvironment(database, runId, name), PATIENCE_MS),

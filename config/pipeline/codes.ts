@@ -273,6 +273,11 @@ export const CODES = {
     'A run that has a place of a concurrency group keeps it until it ends; a stage of it that wants a place of the same group would never get one.',
     `pipeline "p" { concurrency "g" }\n${STAGE} { run "true"; concurrency "g" }\n`,
   ),
+  KDL074: entry(
+    'A word without effect beside an action',
+    'A stage that runs another pipeline runs no scripts of its own, so words about scripts, their container and what they leave have nothing to say there.',
+    `${STAGE} { pipeline "other"; run "true" }\n`,
+  ),
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 export type Code = keyof typeof CODES;

@@ -170,6 +170,7 @@ const stage = z.strictObject({
   gate: z.nullable(gate),
   concurrency: z.exactOptional(concurrency),
   environment: z.exactOptional(z.string()),
+  child: z.exactOptional(z.strictObject({ name: z.string(), params: z.record(z.string(), text) })),
   generates: z.exactOptional(z.literal(true)),
   lateMatrix: z.exactOptional(lateMatrix),
   reports: z.exactOptional(z.array(z.strictObject({ kind: z.literal('junit'), paths: strings }))),

@@ -5,6 +5,7 @@ import { listStageTexts } from '#core/stage-texts.ts';
 import { listReferences, type Text } from '#core/text.ts';
 import { readArtifacts } from './artifacts.ts';
 import { type DeclaredCaches, readCaches, setHomeAside } from './caches.ts';
+import { readChild } from './child.ts';
 import { readConcurrency, readStageConcurrency } from './concurrency.ts';
 import { compileCondition } from './condition.ts';
 import type { Vertex } from './declarations.ts';
@@ -76,7 +77,8 @@ export function compileStage(context: StageContext, reading: Reading, vertex: Ve
   const shell = readShell(inner, say('shell'));
   const bindings: Bindings = new Map();
   const steps = compileSteps(problems, scope, node, shell, bindings);
-  if (!node.words.has('run')) {
+  const child = readChild(inner, node);
+  if (!node.words.has('run') && !node.words.has('pipeline')) {
     problems.report('KDL016', declaration.namePlace, `the stage "${declaration.name}" runs nothing`, {
       hint: 'add: run "…"',
     });
@@ -94,7 +96,7 @@ export function compileStage(context: StageContext, reading: Reading, vertex: Ve
   const timeoutMs = readDuration(inner, node, 'timeout');
   const said = readCaches(inner, node, declaration.name, context.caches);
   const caches = executor === 'process' ? setHomeAside(said, declaration.name, context.notice) : said;
-  const reads = listOutputs(listStageTexts({ env, image, workdir, services, caches }));
+  const reads = listOutputs(listStageTexts({ env, image, workdir, services, caches, ...(child ? { child } : {}) }));
   return {
     kind: 'stage',
     name: vertex.name,
@@ -122,6 +124,7 @@ export function compileStage(context: StageContext, reading: Reading, vertex: Ve
     artifactsFrom: listArtifactSources(context.graph, vertex.name),
     gate: readStageGate(inner, node),
     ...(declaration.generatedBy === null ? {} : { generatedBy: declaration.generatedBy }),
+    ...(child === null ? {} : { child }),
     ...readStageConcurrency(inner, node, context.concurrency),
     ...readEnvironmentName(inner, node),
     ...(readFlag(node, 'generate') ? { generates: true as const } : {}),
@@ -217,7 +220,12 @@ function readStageGate(reading: Reading, node: WordNode): StagePlan['gate'] {
 function checkSupport(context: StageContext, { problems }: Reading, vertex: Vertex, executor: FileExecutor): void {
   const { node, name, namePlace } = vertex.declaration;
   const defaults = context.pipeline;
-  if (executor === 'docker' && !node.words.has('image') && !defaults?.words.has('image')) {
+  if (
+    executor === 'docker' &&
+    !node.words.has('pipeline') &&
+    !node.words.has('image') &&
+    !defaults?.words.has('image')
+  ) {
     problems.report('KDL018', namePlace, `the stage "${name}" has no image`, {
       hint: 'add: image "…", or run it on this machine: executor "process" (or --executor process)',
     });

@@ -1,7 +1,7 @@
 import { EDGE_KINDS, RETRY_ON, RUN_ON } from '#core/plan.ts';
 import { trigger } from './trigger-words.ts';
 import { flag, many, one, optional, type Word, word } from './word.ts';
-import { concurrency, environment } from './workflow-words.ts';
+import { child, concurrency, environment } from './workflow-words.ts';
 
 const image = word('Container image of the stage.', one('reference'), {
   words: {
@@ -246,6 +246,7 @@ const stage = word('A unit of work: its scripts share one container and one dire
     matrix,
     concurrency,
     environment,
+    pipeline: child,
     generate: word('It may write more stages of the run to `$BUILDIT_STAGES`.', flag),
     manual: word('A gate before the stage that any member may pass.', flag),
     gate: word('A gate before the stage.', [], { words: gateRules }),

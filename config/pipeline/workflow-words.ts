@@ -11,4 +11,14 @@ export const concurrency = word('A group of which so many run at the same time.'
   },
 });
 
+export const child = word('Another pipeline that is run instead of scripts.', one('name'), {
+  words: {
+    param: word(
+      'A parameter of that pipeline and its value.',
+      [...one('name'), { name: 'value', type: 'scalar', need: 'one' }],
+      { repeat: 'many' },
+    ),
+  },
+});
+
 export const environment = word('Environment whose lock and secrets apply.', one('name'));

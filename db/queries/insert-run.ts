@@ -32,6 +32,8 @@ export interface NewRun extends Pick<
   /** A re-run keeps the number of the run it repeats. */
   rerunOf: { id: string; scope: string; number: number } | null;
   carried: Record<string, NodeResult>;
+  /** The stage of another run that starts it, in that run's own workflow; all others are started by the outbox. */
+  parent?: { runId: string; stage: string };
   /** Made once the number is known. */
   createInput(identity: RunIdentity & { pipelineId: string }): RunInput;
 }
@@ -63,7 +65,7 @@ export async function insertRun(
   const inserted = transaction<RunRow[]>`
       INSERT INTO runs (id, workspace_id, pipeline_id, pipeline_version, scope, number, attempt, label, trigger,
         started_by, branch, commit, priority, git, params, notices, plan, plan_digest, max_parallel, file, source,
-        environment, env_file, docker_endpoint, secret_file, rerun_of, debug, status, status_kind, seq, row_seq)
+        environment, env_file, docker_endpoint, secret_file, rerun_of, parent_run, parent_stage, debug, status, status_kind, seq, row_seq)
       VALUES (${run.id}, ${run.workspaceId}, ${pipelineId}, ${pipeline.kind === 'server' ? pipeline.version : null},
         ${identity.scope}, ${identity.number}, ${identity.attempt}, ${identity.label}, ${run.trigger},
         ${run.startedBy}, ${run.branch}, ${run.commit}, ${run.priority}, ${asJson(transaction, describeGit(compiled))},
@@ -71,6 +73,7 @@ export async function insertRun(
         ${asJson(transaction, run.plan)}, ${compiled.digest}, ${run.maxParallel}, ${compiled.file},
         ${asJson(transaction, run.source)}, ${asJson(transaction, run.environment)},
         ${asJson(transaction, run.envFile)}, ${run.dockerEndpoint}, ${run.secretFile}, ${run.rerunOf?.id ?? null},
+        ${run.parent?.runId ?? null}, ${run.parent?.stage ?? null},
         ${asJson(transaction, run.debug)},
         ${asJson(transaction, status)}, ${status.kind}, 1, 1)
       RETURNING *`.execute();
@@ -80,7 +83,9 @@ export async function insertRun(
     insertStages(transaction, nodes),
     insertGates(transaction, nodes),
     insertCarriedArtifacts(transaction, run),
-    transaction`
+    run.parent
+      ? null
+      : transaction`
       INSERT INTO outbox (run_id, input, due_at)
       VALUES (${run.id}, ${asJson(transaction, run.createInput({ ...identity, pipelineId }))}, now())`,
     keepHistory(transaction, run.id, 1, [{ kind: 'run', name: '', status }]),

@@ -60,6 +60,9 @@ export const runs = pgTable(
     /** Absolute path of `--secret-file`; values are never here (ENGINE 15). */
     secretFile: text(),
     rerunOf: uuid(),
+    /** The run and stage that started it. */
+    parentRun: uuid(),
+    parentStage: text(),
     status: json().$type<Status>().notNull(),
     statusKind: statusKind().notNull(),
     ending: ending(),

@@ -20,6 +20,8 @@ const ENDS: [file: string, code: number, says: string, flags?: string[]][] = [
   ['finally.kdl', 1, 'cleaning up'],
   ['cache.kdl', 0, 'cache deps: hit deps-'],
   ['concurrency.kdl', 0, 'deployed, alone'],
+  ['release.kdl', 0, 'released'],
+  ['deliver.kdl', 0, 'delivered latest to here'],
   ['generate.kdl', 0, 'building web'],
   ['words.kdl', 0, 'as a user of its own'],
   ['reuse/.buildit.kdl', 0, 'loud: checked all'],

@@ -21,6 +21,9 @@ export type Behaviour = (task: StageTask) => Promise<Partial<AttemptResult>> | P
 /** What comes of a matrix whose axes are outputs; unknown ones have no leg. */
 export type Expand = (lists: Record<string, string>) => Expansion;
 
+type AskedChild = Parameters<Activities['startChild']>[0];
+type StartChild = (asked: AskedChild) => Awaited<ReturnType<Activities['startChild']>>;
+
 export interface Harness {
   client: Client;
   /** Of the server. */
@@ -34,6 +37,8 @@ export interface Harness {
   expand(stage: string, expand: Expand): void;
   /** By name; others are unknown. */
   environments: Map<string, EnvironmentState>;
+  /** By the name of the pipeline; others are unknown. */
+  children: Map<string, StartChild>;
   start(outline: Outline, given?: Partial<RunInput>): Promise<StartedRun>;
   stop(): Promise<void>;
 }
@@ -51,6 +56,7 @@ export async function startHarness(): Promise<Harness> {
   const behaviours = new Map<string, Behaviour>();
   const expansions = new Map<string, Expand>();
   const environments = new Map<string, EnvironmentState>();
+  const children = new Map<string, StartChild>();
   const runners = new Set<string>();
   const ledger: StageTask[] = [];
   const batches: RecordBatch[] = [];
@@ -64,6 +70,7 @@ export async function startHarness(): Promise<Harness> {
     bundle: await ensureBundle(),
     activities: {
       ...steerableActivities(behaviours, expansions, ledger, batches, runners),
+      startChild: async (asked) => children.get(asked.pipeline)?.(asked) ?? refuseChild(asked.pipeline),
       findEnvironment: async ({ environment }) => environments.get(environment) ?? { kind: 'unknown' },
       ...createGroupActivities(client),
     },
@@ -81,6 +88,7 @@ export async function startHarness(): Promise<Harness> {
     runners,
     behave: (stage, behaviour) => void behaviours.set(stage, behaviour),
     environments,
+    children,
     expand: (stage, expand) => void expansions.set(stage, expand),
     async start(outline, given) {
       const runId = randomUUID();
@@ -108,7 +116,7 @@ function steerableActivities(
   ledger: StageTask[],
   batches: RecordBatch[],
   runners: ReadonlySet<string>,
-): Omit<Activities, 'askPlace' | 'findGoneRuns' | 'findEnvironment'> {
+): Omit<Activities, 'askPlace' | 'findGoneRuns' | 'findEnvironment' | 'startChild'> {
   return {
     claimRun: async () => true,
     openHost: async ({ executor }) => ({ hostId: 'test', queue: hostQueue('test'), leaseMs: 0, executor }),
@@ -157,4 +165,8 @@ export async function hang(): Promise<Partial<AttemptResult>> {
   } finally {
     clearInterval(beat);
   }
+}
+
+function refuseChild(name: string) {
+  return { kind: 'refused' as const, reason: { code: 'child-unknown', message: `there is no pipeline "${name}"` } };
 }

@@ -17,6 +17,7 @@ export const local = proxyLocalActivities<
     | 'findWindow'
     | 'expandMatrix'
     | 'findEnvironment'
+    | 'startChild'
     | 'askPlace'
     | 'findRunner'
   >

@@ -4,9 +4,11 @@ import type { ConcurrencyRule } from '#core/concurrency.ts';
 import { isFailure, type Ending } from '#core/ending.ts';
 import type { Growth } from '#core/growth.ts';
 import type { OutlineNode, OutlineStage } from '#core/outline.ts';
+import type { ChildPipeline } from '#core/plan.ts';
 import type { NodeResult, RunInput, Status } from '#core/run.ts';
 import type { CancelRequest } from '../messages.ts';
-import { resultWithout, type Book } from './book.ts';
+import { collectValues, resultWithout, type Book } from './book.ts';
+import { runChild } from './child.ts';
 import { createClock, type Clock } from './clock.ts';
 import { evaluateLate } from './condition.ts';
 import { awaitEnvironment } from './environment.ts';
@@ -196,6 +198,7 @@ export function startConductor(parts: Parts): Conductor {
     });
     try {
       if (pause.isOn) await pause.over();
+      if (stage.child) return await followChild(stage, stage.child);
       const since = nowIso();
       book.setStatus(stage.name, { kind: 'running', attempt: 1, since, heartbeatAt: since }, 'recorded');
       return await runAttempts(
@@ -215,6 +218,21 @@ export function startConductor(parts: Parts): Conductor {
       );
     } finally {
       slots.release(stage);
+    }
+  }
+
+  /** Another pipeline's run is what this stage executes. */
+  async function followChild(stage: OutlineStage, child: ChildPipeline): Promise<StageEnd> {
+    const own = { 'stage.name': stage.name, 'stage.attempt': '1' };
+    const values = { ...describeRun(input), ...own, ...collectValues(stage.inputs, book.results) };
+    if (stage.runOn !== 'always') clock.enter();
+    try {
+      const onStarted = recorder.poke;
+      const result = await runChild({ input, book, onStarted }, stage, child, values);
+      const isAllowed = stage.allowFailure === 'any' && (result.ending === 'failed' || result.ending === 'timed-out');
+      return { result: isAllowed ? { ...result, ending: 'soft-failed' } : result, byActivity: false };
+    } finally {
+      if (stage.runOn !== 'always') clock.leave();
     }
   }
 

@@ -38,7 +38,9 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
   const { startedBy, outline } = input;
   const turnScope = new CancellationScope();
   const gates = openGates({ book, pause, planDigest: outline.digest, startedBy }, recorder.poke);
-  const stages = outline.nodes.filter((node) => node.kind === 'stage').filter((stage) => !stage.lateMatrix);
+  const stages = outline.nodes
+    .filter((node) => node.kind === 'stage')
+    .filter((stage) => !stage.lateMatrix && !stage.child);
   const hosts = claimHosts(input.runId, stages);
   const turns = openTurns(input);
   const conductor = startConductor({ input, graph, book, pause, recorder, gates, hosts, turns, given });

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute, join } from 'node:path';
+import { compile } from '#config/pipeline/compile.ts';
+import type { ObjectReference, Reason } from '#core/attempt.ts';
+import { MAX_CHILD_DEPTH } from '#core/child-run.ts';
+import { outline } from '#core/outline.ts';
+import type { Plan } from '#core/plan.ts';
+import type { RunInput } from '#core/run.ts';
+import type { RunWithNames } from '#db/queries/find-run.ts';
+import type { RunPipeline } from '#db/queries/insert-run.ts';
+import type { ObjectStore } from '#store/object/port.ts';
+import { putPlan } from '#store/object/put-plan.ts';
+import type { RunSecretStore } from '#store/secret/port.ts';
+import type { SnapshotTransfer } from '#store/snapshot/transfer.ts';
+import type { Activities } from '../contract.ts';
+import type { ChildRecords } from '../record/child-records.ts';
+import { toFailure } from '../stage/failure.ts';
+import { createPlanCache } from '../stage/plan-cache.ts';
+import { readChildText } from './read-child-text.ts';
+
+export interface ChildDeps {
+  records: ChildRecords;
+  objects: Pick<ObjectStore, 'get' | 'has' | 'put'>;
+  transfers: Pick<SnapshotTransfer, 'readManifest' | 'readContent'>;
+  /** Of local runs. */
+  secrets: Pick<RunSecretStore, 'open' | 'seal'>;
+  /** Whether this server lets any pipeline run processes. */
+  processExecutor: boolean;
+}
+
+type Input = Parameters<Activities['startChild']>[0];
+type Answer = Awaited<ReturnType<Activities['startChild']>>;
+type Found = { pipeline: RunPipeline; file: string; text: string };
+
+/**
+ * Writes down the run that a stage starts, and answers what its workflow gets. The run's id comes from the attempt that
+ * asks: asked again, it is the same run.
+ */
+export function createStartChild(deps: ChildDeps): Activities['startChild'] {
+  const loadPlan = createPlanCache(deps.objects);
+  return async (input) => {
+    try {
+      return await startChild(deps, loadPlan, input);
+    } catch (error) {
+      throw toFailure(error);
+    }
+  };
+}
+
+async function startChild(
+  deps: ChildDeps,
+  loadPlan: (reference: ObjectReference) => Promise<Plan>,
+  input: Input,
+): Promise<Answer> {
+  const { records } = deps;
+  const id = deriveId(`${input.runId} ${input.stage} ${input.attempt}`);
+  const known = await records.findRun(id);
+  if (known) return { kind: 'started', input: createInput(known, await loadPlan(known.plan), input) };
+  const parent = await records.findRun(input.runId);
+  if (!parent) throw new Error(`there is no run ${input.runId}`);
+  const found = await findPipeline(deps, parent, input.pipeline);
+  if ('code' in found) return { kind: 'refused', reason: found };
+  const circle = await findCircle(records, parent, found, input.pipeline);
+  if (circle) return { kind: 'refused', reason: circle };
+  const parentPlan = await loadPlan(parent.plan);
+  const { plan, diagnostics } = compile({
+    ...{ file: found.file, text: found.text, params: input.params, executor: null, stages: [] },
+    facts: { git: parentPlan.git, trigger: 'pipeline', pr: null, env: parent.envFile },
+  });
+  if (!plan) {
+    const [first] = diagnostics.filter((one) => one.severity === 'error');
+    const where = first ? `${first.file}:${first.span.start.line}: ${first.message}` : '';
+    return refuse('child-invalid', `the pipeline "${input.pipeline}" is wrong: ${where}`);
+  }
+  if (leavesContainer(plan) && !leavesContainer(parentPlan) && parent.scope !== 'local' && !deps.processExecutor) {
+    return refuse('process-executor-off', `the pipeline "${input.pipeline}" would run outside of containers`);
+  }
+  if (parent.trigger === 'local') {
+    const values = await deps.secrets.open(parent.id, plan.secrets);
+    if (Object.keys(values).length > 0) await deps.secrets.seal(id, values);
+  }
+  await records.insertChild({
+    ...{ id, workspaceId: parent.workspaceId, workspace: parent.workspace, pipeline: found.pipeline },
+    ...{ trigger: parent.trigger === 'local' ? 'local' : 'pipeline', startedBy: parent.startedBy },
+    ...{ branch: parent.branch, commit: parent.commit, priority: parent.priority, maxParallel: parent.maxParallel },
+    ...{ compiled: plan, plan: await putPlan(deps.objects, plan), source: parent.source, carried: {}, rerunOf: null },
+    ...{ environment: parent.environment, envFile: parent.envFile, dockerEndpoint: parent.dockerEndpoint },
+    ...{ secretFile: null, debug: null, parent: { runId: parent.id, stage: input.stage } },
+    createInput: () => {
+      throw new Error('a child is started by its parent');
+    },
+  });
+  const row = await records.findRun(id);
+  if (!row) throw new Error('a run that was inserted is there');
+  return { kind: 'started', input: createInput(row, plan, input) };
+}
+
+/** On a server the pipeline of the workspace with that name; of a file the one beside it. */
+async function findPipeline(deps: ChildDeps, parent: RunWithNames, name: string): Promise<Found | Reason> {
+  if (parent.pipelineVersion !== null) {
+    const found = await deps.records.findNamed(parent.workspaceId, name);
+    if (!found) return describe('child-unknown', `${parent.workspace} has no pipeline "${name}"`);
+    if (!found.enabled) return describe('child-disabled', `the pipeline "${name}" is disabled`);
+    const { id, version, text } = found;
+    return { pipeline: { kind: 'server', id, name: found.name, version }, file: `${found.name}.kdl`, text };
+  }
+  const found = await readChildText(deps.transfers, parent.source, parent.file, name);
+  if (!found) {
+    const message = `there is no pipeline "${name}": neither ${name}.kdl beside ${parent.file}, nor .buildit/${name}.kdl`;
+    return describe('child-unknown', message);
+  }
+  const kind = parent.scope === 'local' ? 'local' : 'remote';
+  const folder = parent.pipelinePath.endsWith(parent.file) ? parent.pipelinePath.slice(0, -parent.file.length) : '';
+  const path = isAbsolute(parent.pipelinePath) ? join(folder, found.file) : found.file;
+  return { ...found, pipeline: { kind, path } };
+}
+
+/** A pipeline that one of its own runs waits for would never end. */
+async function findCircle(
+  records: ChildRecords,
+  parent: RunWithNames,
+  { pipeline }: Found,
+  name: string,
+): Promise<Reason | null> {
+  const chain = await records.listParents(parent.id);
+  const isSame = (one: (typeof chain)[number]) =>
+    pipeline.kind === 'server' ? one.pipelineId === pipeline.id : one.path === pipeline.path;
+  if (chain.some(isSame)) {
+    return describe('child-circle', `the pipeline "${name}" waits for this run already: it would start itself`);
+  }
+  if (chain.length < MAX_CHILD_DEPTH) return null;
+  return describe('child-too-deep', `runs start runs at most ${MAX_CHILD_DEPTH} deep`);
+}
+
+function createInput(row: RunWithNames, plan: Plan, { runId, stage, label, share }: Input): RunInput {
+  return {
+    runId: row.id,
+    workspace: row.workspace,
+    run: { label: row.label, number: row.number, attempt: row.attempt, url: '', trigger: row.trigger },
+    plan: row.plan,
+    outline: outline(plan),
+    maxParallel: row.maxParallel,
+    carried: {},
+    startedBy: row.startedBy,
+    parent: { runId, label, stage },
+    ...(share ? { share } : {}),
+  };
+}
+
+function leavesContainer(plan: Plan): boolean {
+  return plan.nodes.some((node) => node.kind === 'stage' && node.executor === 'process');
+}
+
+/** The form of a UUID, from a text. */
+function deriveId(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function refuse(code: string, message: string): Answer {
+  return { kind: 'refused', reason: describe(code, message) };
+}
+
+function describe(code: string, message: string): Reason {
+  return { code, message };
+}

@@ -1,0 +1,27 @@
+import type { Database } from '../client.ts';
+
+/** The run, the one that started it, and so on: the pipeline of each. */
+export async function listParents(database: Database, runId: string): Promise<{ pipelineId: string; path: string }[]> {
+  return database<{ pipelineId: string; path: string }[]>`
+    WITH RECURSIVE chain AS (
+      SELECT id, parent_run, pipeline_id, 1 AS depth FROM runs WHERE id = ${runId}
+      UNION ALL
+      SELECT runs.id, runs.parent_run, runs.pipeline_id, chain.depth + 1
+      FROM runs JOIN chain ON runs.id = chain.parent_run WHERE chain.depth < 100)
+    SELECT chain.pipeline_id, pipelines.path FROM chain JOIN pipelines ON pipelines.id = chain.pipeline_id
+    ORDER BY chain.depth`;
+}
+
+/** A pipeline that the server keeps, by its name in a workspace, with its present text. */
+export async function findNamedPipeline(
+  database: Database,
+  workspaceId: string,
+  name: string,
+): Promise<{ id: string; name: string; version: number; text: string; enabled: boolean } | null> {
+  const [row] = await database<{ id: string; name: string; version: number; text: string; enabled: boolean }[]>`
+    SELECT pipelines.id, pipelines.name, pipelines.version, pipelines.enabled, pipeline_versions.text
+    FROM pipelines JOIN pipeline_versions
+      ON pipeline_versions.pipeline_id = pipelines.id AND pipeline_versions.version = pipelines.version
+    WHERE pipelines.workspace_id = ${workspaceId} AND pipelines.name = ${name} AND pipelines.deleted_at IS NULL`;
+  return row ?? null;
+}
