@@ -6,14 +6,12 @@ import { MAX_CHILD_DEPTH } from '#core/child-run.ts';
 import { outline } from '#core/outline.ts';
 import type { Plan } from '#core/plan.ts';
 import type { RunInput } from '#core/run.ts';
-import type { RunWithNames } from '#db/queries/find-run.ts';
-import type { RunPipeline } from '#db/queries/insert-run.ts';
 import type { ObjectStore } from '#store/object/port.ts';
 import { putPlan } from '#store/object/put-plan.ts';
 import type { RunSecretStore } from '#store/secret/port.ts';
 import type { SnapshotTransfer } from '#store/snapshot/transfer.ts';
 import type { Activities } from '../contract.ts';
-import type { ChildRecords } from '../record/child-records.ts';
+import type { ChildRecords, PipelineRecord, RunRecord } from '../record/child-records.ts';
 import { toFailure } from '../stage/failure.ts';
 import { createPlanCache } from '../stage/plan-cache.ts';
 import { readChildText } from './read-child-text.ts';
@@ -30,7 +28,7 @@ export interface ChildDeps {
 
 type Input = Parameters<Activities['startChild']>[0];
 type Answer = Awaited<ReturnType<Activities['startChild']>>;
-type Found = { pipeline: RunPipeline; file: string; text: string };
+type Found = { pipeline: PipelineRecord; file: string; text: string };
 
 /**
  * Writes down the run that a stage starts, and answers what its workflow gets. The run's id comes from the attempt that
@@ -96,7 +94,7 @@ async function startChild(
 }
 
 /** On a server the pipeline of the workspace with that name; of a file the one beside it. */
-async function findPipeline(deps: ChildDeps, parent: RunWithNames, name: string): Promise<Found | Reason> {
+async function findPipeline(deps: ChildDeps, parent: RunRecord, name: string): Promise<Found | Reason> {
   if (parent.pipelineVersion !== null) {
     const found = await deps.records.findNamed(parent.workspaceId, name);
     if (!found) return describe('child-unknown', `${parent.workspace} has no pipeline "${name}"`);
@@ -118,7 +116,7 @@ async function findPipeline(deps: ChildDeps, parent: RunWithNames, name: string)
 /** A pipeline that one of its own runs waits for would never end. */
 async function findCircle(
   records: ChildRecords,
-  parent: RunWithNames,
+  parent: RunRecord,
   { pipeline }: Found,
   name: string,
 ): Promise<Reason | null> {
@@ -132,7 +130,7 @@ async function findCircle(
   return describe('child-too-deep', `runs start runs at most ${MAX_CHILD_DEPTH} deep`);
 }
 
-function createInput(row: RunWithNames, plan: Plan, { runId, stage, label, share }: Input): RunInput {
+function createInput(row: RunRecord, plan: Plan, { runId, stage, label, share }: Input): RunInput {
   return {
     runId: row.id,
     workspace: row.workspace,

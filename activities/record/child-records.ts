@@ -5,6 +5,10 @@ import { findRunAnywhere, type RunWithNames } from '#db/queries/find-run.ts';
 import { insertRun, type NewRun } from '#db/queries/insert-run.ts';
 import { PATIENCE_MS } from './patience.ts';
 
+/** A run with the names of what it belongs to, and what a run is a run of. */
+export type RunRecord = RunWithNames;
+export type PipelineRecord = NewRun['pipeline'];
+
 /** What a stage needs that starts a run of another pipeline. */
 export interface ChildRecords {
   findRun(id: string): Promise<RunWithNames | null>;

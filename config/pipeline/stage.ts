@@ -6,7 +6,7 @@ import { listReferences, type Text } from '#core/text.ts';
 import { readArtifacts } from './artifacts.ts';
 import { type DeclaredCaches, readCaches, setHomeAside } from './caches.ts';
 import { readChild } from './child.ts';
-import { readConcurrency, readStageConcurrency } from './concurrency.ts';
+import { type readConcurrency, readStageConcurrency } from './concurrency.ts';
 import { compileCondition } from './condition.ts';
 import type { Vertex } from './declarations.ts';
 import { readEnvironment } from './environment.ts';

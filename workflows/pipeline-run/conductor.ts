@@ -11,6 +11,7 @@ import { collectValues, resultWithout, type Book } from './book.ts';
 import { runChild } from './child.ts';
 import { createClock, type Clock } from './clock.ts';
 import { evaluateLate } from './condition.ts';
+import { describeRun, describeStop, type StopCause } from './describe-stop.ts';
 import { awaitEnvironment } from './environment.ts';
 import { expandLegs } from './expand-legs.ts';
 import type { OpenGates } from './gate.ts';
@@ -67,8 +68,6 @@ export interface Conductor {
   /** Whether nothing but `always` stages was left at some time. */
   hasFinallyBegun(): boolean;
 }
-
-type StopCause = { ending: 'cancelled' | 'timed-out' | 'skipped'; reason: Reason };
 
 export function startConductor(parts: Parts): Conductor {
   const { input, graph, book, pause, recorder, gates, hosts, turns, given } = parts;
@@ -383,21 +382,4 @@ export function startConductor(parts: Parts): Conductor {
       recorder.poke();
     },
   };
-}
-
-/** The `run.…` paths a condition may look at. */
-function describeRun({ runId, run }: RunInput): Record<string, string> {
-  return {
-    'run.id': runId,
-    'run.number': String(run.number),
-    'run.attempt': String(run.attempt),
-    'run.url': run.url,
-    'run.trigger': run.trigger,
-  };
-}
-
-function describeStop(stop: Stop): StopCause {
-  return stop === 'cancelled'
-    ? { ending: 'cancelled', reason: { code: 'run-cancelled', message: 'the run was cancelled' } }
-    : { ending: 'timed-out', reason: { code: 'run-timed-out', message: "the run's time limit expired" } };
 }
