@@ -88,6 +88,31 @@ describe('runs of a tree that was sent', () => {
     ]);
   });
 
+  test('what the file imports is read from the tree that was sent, and from nowhere else', async () => {
+    await mkdir(join(tree, 'ci'), { recursive: true });
+    const template = 'template "t" { stage { image "busybox:1.37"; run "echo ${stage.name}" } }\n';
+    await writeFile(join(tree, 'ci', 'templates.kdl'), template);
+    const taken = await upload((await addSender(use().acme.id)).transport, 'acme/shop');
+    const text = 'import "templates.kdl"\nstage "a" uses="t"\n';
+    const started = await use().bo('POST', '/runs/remote', start(taken, { text }));
+    expect(started).toMatchObject({ status: 201 });
+    expect((await use().bo('GET', `/runs/${started.body.id}/plan`)).body).toMatchObject({
+      nodes: [{ name: 'a', steps: [{ title: 'echo ${stage.name}' }] }],
+      imports: { 'ci/templates.kdl': createHash('sha256').update(template).digest('hex') },
+    });
+    for (const path of ['missing.kdl', '../../etc/x.kdl']) {
+      const refused = await use().bo('POST', '/runs/remote', start(taken, { text: `import "${path}"\n${TEXT}` }));
+      expect(refused).toMatchObject({ status: 422, body: { diagnostics: [{ code: 'KDL053' }] } });
+    }
+  });
+
+  test('a text on the server stands alone: it imports nothing', async () => {
+    const body = { name: 'alone', text: `import "templates.kdl"\n${TEXT}` };
+    const refused = await use().ann('POST', '/pipelines?workspace=acme/shop', body);
+    const message = expect.stringContaining('this text stands alone');
+    expect(refused).toMatchObject({ status: 422, body: { diagnostics: [{ code: 'KDL053', message }] } });
+  });
+
   test('who knows a digest has nothing of it: each workspace sends by itself', async () => {
     const taken = await upload((await addSender(use().acme.id)).transport, 'acme/shop');
     expect(await use().mallory('POST', '/runs/remote', start(taken))).toMatchObject({
