@@ -50,7 +50,8 @@ it('a tree comes back with its contents, modes, links and empty folders', async 
       { name: `${'long/'.repeat(60)}name`, body: Buffer.from('x') },
     ]),
   );
-  expect(seen.map((entry) => [entry.name, entry.type, entry.linkname])).toEqual([
+  const sorted = seen.toSorted((left, right) => (left.name < right.name ? -1 : 1));
+  expect(sorted.map((entry) => [entry.name, entry.type, entry.linkname])).toEqual([
     ['bin/', 'directory', null],
     ['bin/again', 'file', null],
     ['bin/large', 'file', null],
@@ -60,10 +61,10 @@ it('a tree comes back with its contents, modes, links and empty folders', async 
     [`${'long/'.repeat(60)}name`, 'file', null],
     ['nothing', 'file', null],
   ]);
-  expect(seen[1]?.body.toString()).toBe('#!/bin/sh\n');
-  expect(seen[1]?.mode).toBe(0o755);
-  expect(seen[2]?.body.equals(large)).toBe(true);
-  expect(seen[7]?.body.length).toBe(0);
+  expect(sorted[1]?.body.toString()).toBe('#!/bin/sh\n');
+  expect(sorted[1]?.mode).toBe(0o755);
+  expect(sorted[2]?.body.equals(large)).toBe(true);
+  expect(sorted[7]?.body.length).toBe(0);
 });
 
 it('saving the same key again answers the first artifact and leaves it as it was', async () => {

@@ -85,6 +85,19 @@ export function testCacheStore(name: string, openObjects: () => Promise<ObjectSt
       expect(Object.keys(await unpack(store.load(saved.reference)))).toEqual(['a']);
     });
 
+    it('each chunk is read once, in whatever order the files were packed', async () => {
+      const objects = await openObjects();
+      const names = Array.from({ length: 64 }, (_, index) => `d${(index * 37) % 64}`);
+      const files = names.map((name) => ({ name, body: random(CHUNK_BYTES / 16, name) }));
+      const saved = await save(openCacheStore({ objects }), files);
+      const chunks = (await objects.list('caches/')).filter((key) => key.includes('/chunks/'));
+      let reads = 0;
+      const counted = { ...objects, get: (key: string) => (reads++, objects.get(key)) };
+      expect(Object.keys(await unpack(openCacheStore({ objects: counted }).load(saved.reference)))).toHaveLength(64);
+      // And the manifest.
+      expect(reads).toBe(chunks.length + 1);
+    });
+
     it('folders alone are nothing to save', async () => {
       const store = openCacheStore({ objects: await openObjects() });
       expect(await store.save(ID, makeTar([{ name: 'workspace/x/', type: 'directory' }]), [])).toBeNull();
