@@ -19,6 +19,8 @@ export interface TerminalDeps {
   source: SourceFiles;
   find(kind: ExecutorKind, dockerEndpoint: string | null): { executor: Executor; host: ExecutorHost };
   /** Values of the stage's secrets, for a terminal that may have them; each release is on record. */
+  /** An output that another stage sealed. */
+  openSealed(runId: string, sealed: string): Promise<string>;
   openSecrets(
     context: RunContext,
     key: { runId: string; stage: string; attempt: number; environment: string | null },
@@ -103,6 +105,7 @@ async function resolveSpec(
   const task: StageTask = await deps.records.findStageTask(key, plan);
   const resolved = await resolveStage({
     ...{ task, plan, stage, context, nonce: 'terminal', artifacts: deps.artifacts, source: deps.source },
+    openSealed: async (sealed) => (shell.secrets ? deps.openSealed(shell.runId, sealed) : ''),
     openSecrets: async (names) =>
       shell.secrets
         ? deps.openSecrets(context, { ...key, environment: stage.environment ?? null }, names)

@@ -4,6 +4,7 @@ import type { StagePlan } from '#core/plan.ts';
 import { settle } from '#core/settle.ts';
 import { type AttemptReport, NO_REPORT } from '#core/test-report.ts';
 import type { ArtifactStore } from '#store/artifact/port.ts';
+import type { OutputSealer } from '#store/secret/port.ts';
 import type { Executor, Handle } from '../executor/port.ts';
 import type { AttemptEnd } from '../record/port.ts';
 import { gatherReport } from '../report/gather-report.ts';
@@ -15,12 +16,20 @@ import { endAttempt, type EndDeps } from './end-attempt.ts';
 import { type Gathered, gatherArtifacts } from './gather-artifacts.ts';
 import { judgeAttempt, type Verdict } from './judge-attempt.ts';
 import type { AttemptLog } from './open-log.ts';
-import { findSecretOutput, MAX_OUTPUT_BYTES, parseOutputs } from './outputs.ts';
+import {
+  findOutputTwice,
+  findSecretOutput,
+  MAX_OUTPUT_BYTES,
+  nameOutputs,
+  NO_OUTPUTS,
+  parseOutputs,
+} from './outputs.ts';
+import { sealOutputs } from './secret-outputs.ts';
 import type { StageServices } from './services.ts';
 import { readWrittenStages, type WrittenStages } from './written-stages.ts';
 
 export interface Conclusion {
-  deps: EndDeps & { artifacts: ArtifactStore; report(error: unknown, what: string): void };
+  deps: EndDeps & { artifacts: ArtifactStore; sealedOutputs: OutputSealer; report(error: unknown, what: string): void };
   executor: Executor;
   task: StageTask;
   stage: StagePlan;
@@ -121,20 +130,29 @@ function summarize({ attempt, ending, exitCode, started, logMatches, faultCode }
 
 /** Outputs of a stage that ended by itself. Only one that passed can still fail by them. */
 async function takeOutputs(
-  { executor, secrets }: Conclusion,
+  { deps, executor, secrets, task }: Conclusion,
   handle: Handle,
   facts: OutputFacts | null,
   verdict: Verdict,
 ): Promise<{ verdict: Verdict; outputs: Record<string, string> }> {
-  if (!facts?.outputs) return { verdict, outputs: {} };
+  const hidden = facts?.written.has('secret-output')
+    ? parseOutputs(await executor.readExchange(handle, 'secret-output', MAX_OUTPUT_BYTES), '$BUILDIT_SECRET_OUTPUT')
+    : NO_OUTPUTS;
+  if (hidden.kind === 'refused') return { verdict: failBy(verdict, hidden.reason), outputs: {} };
   const bytes =
-    facts.outputs.kind === 'text'
-      ? Buffer.from(facts.outputs.text)
-      : await executor.readExchange(handle, 'output', MAX_OUTPUT_BYTES);
+    facts?.outputs?.kind === 'in-file'
+      ? await executor.readExchange(handle, 'output', MAX_OUTPUT_BYTES)
+      : Buffer.from(facts?.outputs?.text ?? '');
   const parsed = parseOutputs(bytes);
-  const refusal = parsed.kind === 'refused' ? parsed.reason : findSecretOutput(parsed.outputs, secrets);
+  if (parsed.kind === 'refused') return { verdict: failBy(verdict, parsed.reason), outputs: {} };
+  const refusal =
+    findOutputTwice(parsed.outputs, hidden.outputs) ??
+    findSecretOutput(parsed.outputs, { ...secrets, ...nameOutputs(hidden.outputs) });
   if (refusal !== null) return { verdict: failBy(verdict, refusal), outputs: {} };
-  return { verdict, outputs: parsed.kind === 'outputs' ? parsed.outputs : {} };
+  return {
+    verdict,
+    outputs: { ...parsed.outputs, ...(await sealOutputs(hidden.outputs, deps.sealedOutputs, task.runId)) },
+  };
 }
 
 async function takeArtifacts(

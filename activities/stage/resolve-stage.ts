@@ -9,6 +9,7 @@ import type { ArtifactStore } from '#store/artifact/port.ts';
 import type { AttemptSpec, ServiceSpec } from '../executor/port.ts';
 import type { RunContext } from '../record/port.ts';
 import type { ResolvedCache } from './caches.ts';
+import { openSealedValues, refuseSecretIn } from './secret-outputs.ts';
 import type { SourceFiles } from './source-files.ts';
 import { listStageVariables, pickCallerVariables } from './stage-environment.ts';
 
@@ -34,6 +35,8 @@ export async function resolveStage(input: {
   artifacts: Pick<ArtifactStore, 'load'>;
   source: SourceFiles;
   openSecrets: (names: readonly string[]) => Promise<Record<string, string>>;
+  /** An output that another stage sealed. */
+  openSealed: (sealed: string) => Promise<string>;
 }): Promise<ResolvedStage> {
   const { task, plan, stage, context } = input;
   const names = listStageSecrets(stage);
@@ -41,6 +44,7 @@ export async function resolveStage(input: {
   const absent = names.filter((name) => secrets[name] === undefined);
   if (absent.length > 0) throw new FaultError(describeMissingSecret(absent, context));
 
+  const given = await openSealedValues(task.values, input.openSealed);
   const values: Values = {
     'run.id': task.runId,
     'run.number': String(task.run.number),
@@ -50,9 +54,14 @@ export async function resolveStage(input: {
     'stage.name': stage.name,
     'stage.index': String(stage.index),
     'stage.attempt': String(task.attempt),
-    ...task.values,
+    ...given.values,
     ...(await sumFiles(input)),
     ...Object.fromEntries(names.map((name) => [`secrets.${name}`, secrets[name] ?? ''])),
+  };
+  /** Where no secret may stand. */
+  const fillOpenly = (text: Text, place: string): string => {
+    refuseSecretIn(text, place, given);
+    return fill(text, place);
   };
   const fill = (text: Text, place: string): string => {
     const resolved = resolveText(text, values);
@@ -74,14 +83,14 @@ export async function resolveStage(input: {
   };
   const services = (stage.services ?? []).map((service): ServiceSpec => ({
     name: service.name,
-    image: { ref: fill(service.image.ref, `image of service ${service.name}`), pull: service.image.pull },
+    image: { ref: fillOpenly(service.image.ref, `image of service ${service.name}`), pull: service.image.pull },
     env: {
       ...Object.fromEntries(
         Object.entries(service.env).map(([name, text]) => [name, fill(text, `env ${name} of service ${service.name}`)]),
       ),
       ...Object.fromEntries(service.secrets.map((use) => [use.as, secrets[use.name] ?? ''])),
     },
-    command: service.command?.map((text) => fill(text, `command of service ${service.name}`)) ?? null,
+    command: service.command?.map((text) => fillOpenly(text, `command of service ${service.name}`)) ?? null,
     ready: service.ready,
   }));
   const caches = (stage.caches ?? []).map((rule): ResolvedCache => {
@@ -101,7 +110,7 @@ export async function resolveStage(input: {
     });
   }
   return {
-    secrets,
+    secrets: { ...secrets, ...given.secrets },
     caches,
     spec: {
       name: handleName(task.runId, stage.name, task.attempt),
@@ -109,7 +118,7 @@ export async function resolveStage(input: {
       stage: stage.name,
       attempt: task.attempt,
       source: context.source,
-      image: stage.image && { ref: fill(stage.image.ref, 'image'), pull: stage.image.pull },
+      image: stage.image && { ref: fillOpenly(stage.image.ref, 'image'), pull: stage.image.pull },
       platform: stage.platform ?? null,
       services,
       secretFiles: stage.secrets.flatMap(({ name, file }) =>
@@ -118,7 +127,7 @@ export async function resolveStage(input: {
       shell: stage.shell,
       steps: stage.steps,
       env,
-      workdir: stage.workdir && fill(stage.workdir, 'workdir'),
+      workdir: stage.workdir && fillOpenly(stage.workdir, 'workdir'),
       user: stage.user,
       resources: stage.resources,
       nonce: input.nonce,

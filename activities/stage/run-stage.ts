@@ -6,7 +6,7 @@ import type { ExecutorKind, Plan } from '#core/plan.ts';
 import type { ArtifactStore } from '#store/artifact/port.ts';
 import type { LogStore } from '#store/log/port.ts';
 import type { ObjectStore } from '#store/object/port.ts';
-import type { RunSecretStore, SecretStore } from '#store/secret/port.ts';
+import type { OutputSealer, RunSecretStore, SecretStore } from '#store/secret/port.ts';
 import type { Executor } from '../executor/port.ts';
 import type { AttemptRecords } from '../record/port.ts';
 import { beginOfAttempt } from './begin-of-attempt.ts';
@@ -42,6 +42,8 @@ export interface StageDeps {
   secrets: RunSecretStore;
   /** Of all others. */
   secretStore: Pick<SecretStore, 'release'>;
+  /** Of what stages put out as secrets. */
+  sealedOutputs: OutputSealer;
   findExecutor(kind: ExecutorKind, dockerEndpoint: string | null): Executor;
   caches: CacheDeps;
   /** Of runs' snapshots. */
@@ -112,6 +114,7 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
             context.trigger === 'local'
               ? deps.secrets.open(runId, names)
               : deps.secretStore.release({ ...key, environment: stage.environment ?? null, names }),
+          openSealed: (sealed) => deps.sealedOutputs.open(runId, sealed),
         }),
       );
       const caches = 'fault' in resolved ? null : await openCaches(deps, executor, { task, plan, control }, resolved);

@@ -1,4 +1,5 @@
 import type { AttemptObject, StageObject } from '#core/rest.ts';
+import { readSealed } from '#core/sealed-text.ts';
 import type { AttemptRow, StageRow } from '#db/rows.ts';
 
 /** A node with its attempts, oldest first. */
@@ -19,10 +20,17 @@ export function toStageObject(row: StageRow, attempts: readonly AttemptRow[]): S
     executor: row.executor,
     attempts: attempts.map(toAttemptObject),
     reason: row.reason,
-    outputs: row.outputs,
+    outputs: hideSealed(row.outputs),
     carriedFrom: row.carriedFrom,
     extendedMs: row.extendedMs,
   };
+}
+
+/** Secret outputs by name alone. */
+function hideSealed(outputs: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([key, value]) => [key, readSealed(value) === null ? value : '***']),
+  );
 }
 
 function toAttemptObject(row: AttemptRow): AttemptObject {

@@ -33,6 +33,14 @@ export async function findReleasingRun(
   return row ?? null;
 }
 
+/** Null for an unknown run. */
+export async function findOrganizationOfRun(queryable: Queryable, runId: string): Promise<string | null> {
+  const [row] = await queryable<{ organizationId: string }[]>`
+    SELECT workspaces.organization_id FROM runs JOIN workspaces ON workspaces.id = runs.workspace_id
+    WHERE runs.id = ${runId}`;
+  return row?.organizationId ?? null;
+}
+
 /** Of each name the secret nearest to a place: pipeline, environment, workspace, organization. */
 export async function findNearestSecrets(
   queryable: Queryable,

@@ -34,10 +34,10 @@ const CANDIDATE = /bi_|gh[opsur]_|github_pat_|glpat-|A[KS]IA|[?&][xXpP]/g;
 const BEGUN = new RegExp(
   `(?:${[
     ...TOKENS.flatMap(({ starts, of, least }) => [
-      ...starts.map((start) => ALONE + beginningOf([...start])),
+      ...starts.map((start) => ALONE + beginningOf(start.split(''))),
       `${ALONE}(?:${starts.join('|')})${of}{0,${least - 1}}`,
     ]),
-    ...PARAMETERS.map((name) => `[?&](?:${beginningOf([...name, '='].map(inAnyCase))})?`),
+    ...PARAMETERS.map((name) => `[?&](?:${beginningOf(`${name}=`.split('').map(inAnyCase))})?`),
   ].join('|')})$`,
 );
 

@@ -3,7 +3,8 @@ import { type Database, openDatabase } from '#db/client.ts';
 import { openKeyring } from './keyring.ts';
 import { loadMasterKeys } from './master-key.ts';
 import { openSecretStore } from './open-secret-store.ts';
-import type { SecretStore } from './port.ts';
+import { createOutputSealer } from './output-sealer.ts';
+import type { OutputSealer, SecretStore } from './port.ts';
 import { createTextSealer, type TextSealer } from './text-sealer.ts';
 
 /** What is sealed in the database. */
@@ -22,9 +23,10 @@ export function openSecretParts(database: Database, settings: Pick<Settings, 'ma
 /** For a worker, on a small pool of its own; nothing connects before the first release. */
 export function connectSecretStore(settings: Pick<Settings, 'databaseUrl' | 'masterKey' | 'engine'>): {
   secretStore: SecretStore;
+  outputs: OutputSealer;
   close(): Promise<void>;
 } {
   const database = openDatabase(settings.databaseUrl, { name: 'buildit-secrets', max: 2 });
-  const { secretStore } = openSecretParts(database, settings);
-  return { secretStore, close: () => database.end({ timeout: 1 }) };
+  const { secretStore, sealer } = openSecretParts(database, settings);
+  return { secretStore, outputs: createOutputSealer(database, sealer), close: () => database.end({ timeout: 1 }) };
 }

@@ -1,6 +1,7 @@
 import { v7 as createId } from 'uuid';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
-import type { ReleaseRequest, SecretChange, SecretPlace, SecretRecord, SecretStore } from './port.ts';
+import { markSealed, readSealed } from '#core/sealed-text.ts';
+import type { OutputSealer, ReleaseRequest, SecretChange, SecretPlace, SecretRecord, SecretStore } from './port.ts';
 
 /** A run as far as a release depends on it. */
 export interface ReleasableRun extends SecretPlace {
@@ -149,4 +150,12 @@ function describeAccess(
 
 function createFault(code: string, message: string): FaultError {
   return new FaultError({ code, message, retry: NO_RETRY });
+}
+
+/** Seals nothing: for tests of what is done with sealed outputs. */
+export function memoryOutputSealer(): OutputSealer {
+  return {
+    seal: async (_, text) => markSealed(Buffer.from(text).toString('base64')),
+    open: async (_, text) => Buffer.from(readSealed(text) ?? '', 'base64').toString('utf8'),
+  };
 }

@@ -1,11 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { markSealed, readSealed } from '#core/sealed-text.ts';
 import type { Database } from '#db/client.ts';
 import { createMigratedDatabase, startPostgres, type TestPostgres } from '#test/env/postgres.ts';
 import { openKeyring } from './keyring.ts';
 import type { MasterKey, MasterKeys } from './master-key.ts';
 import { memorySecretStore } from './memory-secret-store.ts';
 import { openSecretStore } from './open-secret-store.ts';
+import { createOutputSealer } from './output-sealer.ts';
 import type { SecretRecord } from './port.ts';
 import { describeSecretStore, type SecretStoreBench } from './secret.contract.ts';
 import { createTextSealer } from './text-sealer.ts';
@@ -184,6 +186,18 @@ describe('secrets in Postgres', () => {
     await expect(wrongPurpose).rejects.toMatchObject({ fault: { code: 'text-unsealable' } });
     const wrongOwner = sealer.open(other.organizationId, 'webhook 1', sealed);
     await expect(wrongOwner).rejects.toMatchObject({ fault: { code: 'data-key-missing' } });
+  });
+
+  it('a secret output opens for every run of its organization, and for no other', async () => {
+    const [bench, other] = [await openBench(), await openBench()];
+    const outputs = createOutputSealer(database, createTextSealer(openRing()));
+    const [first, again, foreign] = [await bench.openRun(), await bench.openRun(), await other.openRun()];
+    const sealed = await outputs.seal(first.runId, 'planted-output');
+    expect(Buffer.from(readSealed(sealed) ?? '', 'base64').toString()).not.toContain('planted-output');
+    expect(await outputs.open(again.runId, sealed)).toBe('planted-output');
+    await expect(outputs.open(foreign.runId, sealed)).rejects.toMatchObject({ fault: { code: 'data-key-missing' } });
+    const posed = outputs.open(first.runId, markSealed('bm90aGluZw=='));
+    await expect(posed).rejects.toMatchObject({ fault: { code: 'text-unsealable' } });
   });
 
   async function listKeys(secretIds: string[]): Promise<readonly unknown[]> {

@@ -56,6 +56,17 @@ export interface SecretChange {
   by: string;
 }
 
+/**
+ * Outputs of stages that are secret (LANGUAGE §9). What is sealed for a run opens for every run of its organization, so
+ * that a re-run may carry it. Both may be called at any time, by any worker.
+ */
+export interface OutputSealer {
+  /** A text as `core/sealed-text.ts` marks it. Throws the faults of the master key. */
+  seal(runId: string, text: string): Promise<string>;
+  /** Throws the fault `text-unsealable`. */
+  open(runId: string, sealed: string): Promise<string>;
+}
+
 /** What a stage asks for, just before it starts. */
 export interface ReleaseRequest {
   runId: string;

@@ -6,7 +6,7 @@ import type { AttemptResult, ObjectReference, StageTask } from '#core/attempt.ts
 import type { CacheScopes } from '#core/cache.ts';
 import type { ExecutorKind, Plan, StagePlan } from '#core/plan.ts';
 import { openStores, type Stores } from '#store/open.ts';
-import { memorySecretStore } from '#store/secret/memory-secret-store.ts';
+import { memoryOutputSealer, memorySecretStore } from '#store/secret/memory-secret-store.ts';
 import type { SecretStore } from '#store/secret/port.ts';
 import type { SnapshotStore } from '#store/snapshot/port.ts';
 import type { Executor, ExecutorHost, RunSource } from '../../executor/port.ts';
@@ -124,6 +124,7 @@ export async function openStageBench(options: BenchOptions): Promise<StageBench>
         source: openSourceFiles(options.snapshots ?? mine.snapshots),
         secrets: mine.secrets,
         secretStore: options.stored ?? memorySecretStore(),
+        sealedOutputs: memoryOutputSealer(),
         findExecutor: () => executor,
         background(_, work) {
           const working = work();

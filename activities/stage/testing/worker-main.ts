@@ -1,7 +1,7 @@
 import type { StageTask } from '#core/attempt.ts';
 import type { ExecutorKind } from '#core/plan.ts';
 import { openStores } from '#store/open.ts';
-import { memorySecretStore } from '#store/secret/memory-secret-store.ts';
+import { memoryOutputSealer, memorySecretStore } from '#store/secret/memory-secret-store.ts';
 import { openExecutors } from '../../executor/select.ts';
 import type { RunContext } from '../../record/port.ts';
 import { createRunStage } from '../run-stage.ts';
@@ -40,6 +40,7 @@ const runStage = createRunStage({
   caches: { store: stores.caches, records: createMemoryCacheRecords(), limitBytes: 2 ** 30 },
   source: openSourceFiles(stores.snapshots),
   secretStore: memorySecretStore(),
+  sealedOutputs: memoryOutputSealer(),
   findExecutor: (kind, endpoint) => executors.find(kind, endpoint).executor,
   background: () => undefined,
   report: (error, what) => process.stderr.write(`${what}: ${String(error)}\n`),
