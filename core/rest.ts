@@ -46,10 +46,14 @@ export interface RunObject extends RestObject {
   git: { sha: string; branch: string | null; dirty: boolean } | null;
   params: Record<string, string | number | boolean | string[]>;
   planDigest: string;
+  /** When its first stage began. */
+  startedAt: string | null;
   endedAt: string | null;
   /** Time from the first stage's start, ms; null before it. */
   durationMs: number | null;
   notices: string[];
+  /** The run and stage that started it. */
+  parent?: { run: string; label: string; stage: string };
   /** Set when the run waits and nothing but a decision can move it: names of the gates. */
   gatesWaiting: string[];
   /** `change`: extend a limit, skip a stage that waits, retry one in place. */
@@ -70,6 +74,8 @@ export interface StageObject extends RestObject {
   outputs: Record<string, string>;
   /** Label of the run this result was carried from. */
   carriedFrom: string | null;
+  /** The run of another pipeline that it has started. */
+  child?: { run: string; label: string };
   /** Time it was given beyond its own limit. */
   extendedMs: number;
 }

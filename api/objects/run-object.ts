@@ -28,9 +28,11 @@ export function toRunObject(row: RunWithNames, gatesWaiting: string[], principal
     git: row.git,
     params: row.params,
     planDigest: row.planDigest,
+    startedAt: row.startedAt,
     endedAt: row.endedAt,
     durationMs: measure(row),
     notices: row.notices,
+    ...describeParent(row),
     gatesWaiting,
     can: {
       cancel: firstNo(explainAction(principal, 'run:cancel', row), canCancel(row)),
@@ -40,6 +42,14 @@ export function toRunObject(row: RunWithNames, gatesWaiting: string[], principal
       change: firstNo(explainAction(principal, 'run:change', row), canChange(row)),
     },
   };
+}
+
+function describeParent({
+  parentRun: run,
+  parentLabel: label,
+  parentStage: stage,
+}: RunWithNames): Pick<RunObject, 'parent'> {
+  return run && label && stage ? { parent: { run, label, stage } } : {};
 }
 
 /** As the workflow refuses it (workflows/messages.ts). */

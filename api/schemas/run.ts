@@ -23,9 +23,11 @@ export const runSchema = z.strictObject({
   git: z.nullable(z.strictObject({ sha: z.string(), branch: z.nullable(z.string()), dirty: z.boolean() })),
   params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
   planDigest: z.string(),
+  startedAt: z.nullable(moment),
   endedAt: z.nullable(moment),
   durationMs: z.nullable(z.number()),
   notices: z.array(z.string()),
+  parent: z.exactOptional(z.strictObject({ run: z.uuid(), label: z.string(), stage: z.string() })),
   gatesWaiting: z.array(z.string()),
   can: z.strictObject({
     cancel: canSchema,
@@ -71,6 +73,7 @@ export const stageSchema = z.strictObject({
   reason: z.nullable(reasonSchema),
   outputs: words,
   carriedFrom: z.nullable(z.string()),
+  child: z.exactOptional(z.strictObject({ run: z.uuid(), label: z.string() })),
   extendedMs: z.int(),
 }) satisfies z.ZodMiniType<StageObject>;
 

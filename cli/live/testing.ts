@@ -33,6 +33,7 @@ export function runObject(fields: Partial<RunObject> = {}): RunObject {
     git: null,
     params: {},
     planDigest: 'd',
+    startedAt: null,
     endedAt: null,
     durationMs: null,
     notices: [],

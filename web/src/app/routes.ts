@@ -25,6 +25,7 @@ export const ROUTES: readonly PageRoute[] = [
     area: 'runs',
     load: () => import('../pages/run/run-page.tsx'),
   },
+  { path: '/:org/:workspace/runs', area: 'runs', load: () => import('../pages/runs/runs-page.tsx') },
   { path: '/:org/:workspace', area: 'home', load: () => import('../pages/home/home-page.tsx') },
 ];
 

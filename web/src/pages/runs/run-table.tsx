@@ -1,0 +1,81 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { RunObject } from '#core/rest.ts';
+import { ActionMenu } from '../../actions/action-button.tsx';
+import { cancelRun, rerunRun, type RunSubject } from '../../actions/run.ts';
+import { StatusBadge } from '../../ui/badge.tsx';
+import { Checkbox } from '../../ui/choice.tsx';
+import { Age, Elapsed, serverNow } from '../../ui/moment.tsx';
+import { stateOf } from '../../ui/state.ts';
+import { Table, type Column } from '../../ui/table.tsx';
+import { describeCause } from '../run/head/describe-cause.ts';
+
+interface RunTableProps {
+  runs: readonly RunObject[] | undefined;
+  empty: ReactNode;
+  error?: ReactNode;
+  /** On a pipeline's own page its name says nothing. */
+  withPipeline: boolean;
+  selected: ReadonlySet<string>;
+  onSelect(id: string, isSelected: boolean): void;
+}
+
+const ROW_ACTIONS = [rerunRun, cancelRun];
+
+/** Runs as rows: how each stands, what it is a run of, why there is it, how long it takes (UI §4.2). */
+export function RunTable({ runs, empty, error, withPipeline, selected, onSelect }: RunTableProps) {
+  const columns: Column<RunObject>[] = [
+    {
+      ...{ key: 'select', head: 'Select', isHeadHidden: true, width: '40px', isSecondary: true },
+      cell: (run) => (
+        <span className="relative">
+          <Checkbox
+            label={<span className="sr-only">Select {run.label}</span>}
+            isChecked={selected.has(run.id)}
+            onChange={(isSelected) => onSelect(run.id, isSelected)}
+          />
+        </span>
+      ),
+    },
+    {
+      ...{ key: 'state', head: 'State', width: '168px' },
+      cell: (run) => <StatusBadge state={stateOf(run.status, 'run', serverNow())} />,
+    },
+    {
+      ...{ key: 'run', head: 'Run', width: withPipeline ? '26%' : '96px' },
+      cell: (run) => (
+        <Link href={run.url} className="rounded-4 font-medium text-1 no-underline hover:underline">
+          {withPipeline ? `${run.pipeline.name} ` : ''}
+          <span className="tabular">
+            #{run.number}
+            {run.attempt > 1 ? `.${run.attempt}` : ''}
+          </span>
+        </Link>
+      ),
+    },
+    { ...{ key: 'branch', head: 'Branch', width: '16%' }, cell: (run) => run.branch ?? '' },
+    { ...{ key: 'cause', head: 'Cause', isSecondary: true }, cell: describeCause },
+    { ...{ key: 'age', head: 'Created', width: '112px' }, cell: (run) => <Age at={run.createdAt} /> },
+    {
+      ...{ key: 'took', head: 'Duration', width: '96px', align: 'right' },
+      cell: (run) => (run.startedAt === null ? '' : <Elapsed from={run.startedAt} to={run.endedAt} />),
+    },
+    {
+      ...{ key: 'actions', head: 'Actions', isHeadHidden: true, width: '48px', align: 'right' },
+      cell: (run) => (
+        <ActionMenu<RunSubject> label={`Actions of ${run.label}`} actions={ROW_ACTIONS} subject={{ id: run.id, run }} />
+      ),
+    },
+  ];
+  return (
+    <Table
+      label="runs"
+      columns={columns}
+      items={runs}
+      keyOf={(run) => run.id}
+      empty={empty}
+      error={error}
+      isSelected={(run) => selected.has(run.id)}
+    />
+  );
+}
