@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-const css = readFileSync(new URL('../../web/src/ui/tokens.css', import.meta.url), 'utf8');
+const SOURCES = resolve(import.meta.dirname, '../../web/src');
+const css = readFileSync(join(SOURCES, 'ui/tokens.css'), 'utf8');
 
 type Theme = 'dark' | 'light';
 const THEMES: readonly Theme[] = ['dark', 'light'];
@@ -93,4 +95,18 @@ describe('tokens', () => {
       for (const ground of ['bg-hover', 'bg-active']) expect(onTint(text, ground)).toBeGreaterThanOrEqual(4.6);
     },
   );
+
+  test('no colour is written anywhere else', () => {
+    const sources = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => /\.(tsx?|css)$/.test(name) && !name.includes('.test.') && name !== 'ui/tokens.css',
+    );
+    const written = sources.flatMap((name) =>
+      [
+        ...readFileSync(join(SOURCES, name), 'utf8').matchAll(
+          /#(?:(?=\d*[a-f])[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})\b(?=["';\s),])|\b(?:rgb|hsl|oklch)a?\(\d/gi,
+        ),
+      ].map(([color]) => `${name}: ${color}`),
+    );
+    expect(written).toEqual([]);
+  });
 });

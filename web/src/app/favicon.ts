@@ -20,17 +20,19 @@ const FIGURE_OF: Record<Hue, keyof typeof FIGURES> = {
 /** The state of the page's object in the tab, or the mark of BuildIt: a shape and a hue, never a hue alone. */
 export function showFavicon(state: State | null): void {
   const link = document.querySelector<HTMLLinkElement>('link[rel=icon]');
-  if (link) link.href = `data:image/svg+xml,${encodeURIComponent(state ? drawState(state) : MARK)}`;
+  if (link) link.href = `data:image/svg+xml,${encodeURIComponent(state ? drawState(state) : drawMark())}`;
 }
 
-const MARK =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#4f46e5"/><path d="M9 10h8m-8 6h14M9 22h10" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>';
+function drawMark(): string {
+  const color = resolveColor('var(--fill-primary)');
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="${color}"/><path d="M9 10h8m-8 6h14M9 22h10" fill="none" stroke="white" stroke-width="3" stroke-linecap="round"/></svg>`;
+}
 
 function drawState(state: State): string {
   const { hue } = STATUS_LOOKS[state];
   const color = resolveColor(`var(--status-${hue})`);
   const figure = FIGURES[FIGURE_OF[hue]] ?? '';
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="15" fill="${color}"/><g fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round">${figure}</g></svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="15" fill="${color}"/><g fill="none" stroke="white" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round">${figure}</g></svg>`;
 }
 
 /** A colour as a picture outside the page needs it. */

@@ -1,6 +1,7 @@
 import { CircleCheckBig } from 'lucide-react';
 import type { InboxObject } from '#core/rest-inbox.ts';
 import { usePageHead } from '../../app/page.ts';
+import type { FirstStepsDone } from '../../data/first-steps.ts';
 import { useInbox } from '../../data/inbox.ts';
 import { Count } from '../../ui/badge.tsx';
 import { Panel } from '../../ui/card.tsx';
@@ -19,12 +20,11 @@ export default function HomePage() {
   const steps = useShownSteps();
   return (
     <div className="mx-auto flex max-w-280 flex-col gap-4 p-6 max-sm:p-4">
-      {steps ? <FirstSteps done={steps} /> : null}
-      {/* What stands above is there first, or it would push this down. */}
+      {/* All at once: what came later would push the rest down. */}
       {data && steps !== undefined ? (
         <>
           {error ? <InlineProblem problem={error} onRetry={() => void refetch()} /> : null}
-          <Sections inbox={data} />
+          <Sections inbox={data} steps={steps} />
         </>
       ) : error ? (
         <ErrorState what="What needs you could not be read" problem={error} onRetry={() => void refetch()} />
@@ -39,16 +39,11 @@ export default function HomePage() {
   );
 }
 
-function Sections({ inbox }: { inbox: InboxObject }) {
+function Sections({ inbox, steps }: { inbox: InboxObject; steps: FirstStepsDone | null }) {
   const { waiting, broken, mine, soon } = inbox;
   const isQuiet = waiting.length === 0 && broken.length === 0;
   return (
     <>
-      {isQuiet ? (
-        <Panel title="Waits for me, broken now">
-          <EmptyState icon={CircleCheckBig} title="Nothing waits for you, nothing is broken" />
-        </Panel>
-      ) : null}
       {waiting.length > 0 ? (
         <Panel title={<Title text="Waits for me" count={waiting.length} />}>
           <WaitingRows waiting={waiting} />
@@ -57,6 +52,12 @@ function Sections({ inbox }: { inbox: InboxObject }) {
       {broken.length > 0 ? (
         <Panel title={<Title text="Broken now" count={broken.length} />}>
           <RunRows label="Broken now" runs={broken} kind="broken" />
+        </Panel>
+      ) : null}
+      {steps ? <FirstSteps done={steps} /> : null}
+      {isQuiet ? (
+        <Panel title="Waits for me, broken now">
+          <EmptyState icon={CircleCheckBig} title="Nothing waits for you, nothing is broken" />
         </Panel>
       ) : null}
       {mine.length > 0 ? (

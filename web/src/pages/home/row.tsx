@@ -28,7 +28,7 @@ export function Row({ id, state, href, object, reason, age, action, onFocus }: R
       className="relative flex min-h-11 items-center gap-3 border-b border-subtle px-4 py-1.5 text-13 -outline-offset-2 last:border-b-0 hover:bg-hover max-sm:flex-wrap"
     >
       <StatusIcon state={state} label={STATUS_LOOKS[state].word} />
-      <div className="flex min-w-0 flex-1 items-baseline gap-x-3 max-sm:flex-col">
+      <div className="flex min-w-0 flex-1 items-baseline gap-x-3 max-sm:basis-[calc(100%-28px)] max-sm:flex-col">
         <Link
           href={href}
           className="max-w-80 shrink-0 truncate rounded-4 font-medium text-1 no-underline after:absolute after:inset-0 hover:underline max-sm:max-w-full"
@@ -37,7 +37,7 @@ export function Row({ id, state, href, object, reason, age, action, onFocus }: R
         </Link>
         <span className="min-w-0 truncate text-2 max-sm:max-w-full">{reason}</span>
       </div>
-      <span className="shrink-0 text-12 text-2">{age}</span>
+      <span className="shrink-0 text-12 text-2 max-sm:ml-7 max-sm:flex-1">{age}</span>
       {action ? <span className="relative flex shrink-0 items-center gap-2">{action}</span> : null}
     </li>
   );

@@ -12,19 +12,21 @@ import { Samples } from './samples.tsx';
 
 /** How far the workspace has come; null where the first steps are not shown, undefined while nobody knows. */
 export function useShownSteps(): FirstStepsDone | null | undefined {
-  const { path, organization } = useWorkspace();
+  const { path, organization, may } = useWorkspace();
   const { data: me } = useMe();
   const own = me?.organizations.find(({ name }) => name === organization);
   const maySeePeople = own?.actions.includes('organization:members') ?? false;
   const wish = useWish(path);
   const { data: done, isError } = useFirstSteps(path, organization, maySeePeople);
-  if (wish === 'dismissed' || isError) return null;
+  // Who may change nothing here has no first steps to take.
+  const mayBegin = may('pipeline:write') && may('run:trigger');
+  if (wish === 'dismissed' || isError || !mayBegin) return null;
   return wish !== 'wanted' && done && done.sample && done.pipeline && done.people !== false ? null : done;
 }
 
 /** What to do in a workspace that is new; gone when all is done, or when somebody puts it away. */
 export function FirstSteps({ done }: { done: FirstStepsDone }) {
-  const { path, may } = useWorkspace();
+  const { path } = useWorkspace();
   return (
     <Panel
       title="First steps"
@@ -42,7 +44,7 @@ export function FirstSteps({ done }: { done: FirstStepsDone }) {
           <p className="text-2" hidden={done.sample}>
             Nothing to install and nothing to connect: they run on this machine as it is.
           </p>
-          {may('pipeline:write') && may('run:trigger') ? <Samples samples={done.samples} /> : null}
+          <Samples samples={done.samples} />
         </Step>
         <Step isDone={done.pipeline} title="Run a pipeline of your own">
           {done.pipeline ? null : <OwnPipeline />}
