@@ -4,6 +4,12 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
+import {
+  createConnection,
+  createProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
 import { formatFile } from '#config/format/format.ts';
 import { compile } from '#config/pipeline/compile.ts';
 import { LIMITS } from '#config/pipeline/guard.ts';
