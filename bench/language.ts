@@ -1,10 +1,5 @@
 import { PassThrough } from 'node:stream';
 import {
-  createProtocolConnection,
-  StreamMessageReader,
-  StreamMessageWriter,
-} from 'vscode-languageserver-protocol/node';
-import {
   createConnection,
   createProtocolConnection,
   StreamMessageReader,
