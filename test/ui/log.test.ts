@@ -29,6 +29,8 @@ describeWith(['chromium'], 'the log pane', () => {
   const ui = useUi();
   let run: RunObject;
   let live: StageLog;
+  /** Lines of the live log. */
+  let written = 1;
 
   const open = (stage: string, rest = '', options: Parameters<ReturnType<typeof ui>['visit']>[2] = {}) =>
     ui().visit(`/acme/shop/pipelines/demo/runs/${run.number}/stages/${stage}${rest}`, 'bo', options);
@@ -227,7 +229,6 @@ describeWith(['chromium'], 'the log pane', () => {
   test('a growing log is followed until the person goes up, and nothing takes that back', async () => {
     const page = await open('live');
     await lineRow(page, 1).waitFor();
-    let written = 1;
     const grow = async (lines: number) => {
       await live.append(Array.from({ length: lines }, (_, index) => `live ${written + index + 1}\n`).join(''));
       written += lines;

@@ -13,6 +13,8 @@ import { watchSelection } from './read-selection.ts';
 import { createRowLayer, type PlacedRow, rowElementOf } from './row-layer.ts';
 import { createScroller, LINE_HEIGHT } from './scroller.ts';
 
+/** Rows stand relative to a place that seldom changes, px: browsers lose precision in places far from it. */
+const BASE = 100_000;
 /** Rows kept on either side of what is seen. */
 const SPARE_ROWS = 12;
 /** Width of a character of the font, in `ch` of the row; wide ones are two. */
@@ -98,6 +100,7 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
     for (let pass = 0; pass < 3; pass++) {
       const placed = placeRows();
       layer.show(placed, selection.rows);
+      layer.moveTo(baseOf(scroller.top) - scroller.top);
       if (!isWrapped && !placed.some(({ isTall }) => isTall)) break;
       const measured = layer.measure();
       const isChanged = scroller.settle(() => {
@@ -118,7 +121,7 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
     for (let row = first; row <= last; row++) {
       const one = log.rows.at(row);
       if (!one) continue;
-      const at = { row, top: heights.topOf(row) - top, isTall: false };
+      const at = { row, top: heights.topOf(row) - baseOf(top), isTall: false };
       switch (one.kind) {
         case 'line': {
           const look = looks.lookOf(one.n);
@@ -337,4 +340,8 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
       scroller.close();
     },
   };
+}
+
+function baseOf(top: number): number {
+  return Math.floor(top / BASE) * BASE;
 }

@@ -5,6 +5,7 @@ export interface PlacedRow {
   /** The same for the same line or head, wherever it stands. */
   key: string;
   row: number;
+  /** From the layer's own top. */
   top: number;
   /** What it looks like; equal looks are not drawn again. */
   look: string | object;
@@ -17,6 +18,8 @@ export interface RowLayer {
   element: HTMLElement;
   /** Shows these rows, in their order; elements of rows that went are used again. */
   show(rows: readonly PlacedRow[], held: ReadonlySet<HTMLElement>): void;
+  /** Where the layer's own top is, from the top of what is seen: scrolling moves the layer, not its rows. */
+  moveTo(top: number): void;
   elementOf(key: string): HTMLElement | null;
   /** Height of each row that is shown. */
   measure(): { row: number; height: number }[];
@@ -42,8 +45,13 @@ export function createRowLayer(): RowLayer {
     return free.pop() ?? makeElement('div', 'log-row');
   }
 
+  let movedTo = Number.NaN;
   return {
     element,
+    moveTo(top) {
+      if (movedTo !== top) element.style.transform = `translateY(${top}px)`;
+      movedTo = top;
+    },
     show(rows, held) {
       const wanted = new Set(rows.map(({ key }) => key));
       for (const [key, { element: row }] of shown) {
