@@ -2,6 +2,7 @@ import type { TriggerFacts } from '#config/pipeline/facts.ts';
 import type { ImportReader } from '#config/pipeline/reuse/import-reader.ts';
 import type { Settings } from '#config/system/settings.ts';
 import type { Diagnostic } from '#core/diagnostic.ts';
+import type { ParamDeclaration } from '#core/param.ts';
 import type { Plan } from '#core/plan.ts';
 import type { Database } from '#db/client.ts';
 import type { ArtifactStore } from '#store/artifact/port.ts';
@@ -67,7 +68,7 @@ export type CompilePipeline = (input: {
   executor: 'docker' | 'process' | null;
   stages: string[];
   imports?: ImportReader;
-}) => { plan: Plan | null; diagnostics: Diagnostic[] };
+}) => { plan: Plan | null; diagnostics: Diagnostic[]; params: ParamDeclaration[] };
 
 export interface ApiStores {
   objects: ObjectStore;

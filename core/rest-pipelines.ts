@@ -1,5 +1,6 @@
 import type { Diagnostic } from './diagnostic.ts';
 import type { Ending } from './ending.ts';
+import type { ParamDeclaration } from './param.ts';
 import type { EdgeKind, RunOn } from './plan.ts';
 import type { Can } from './rest.ts';
 import type { Status } from './run.ts';
@@ -105,6 +106,8 @@ export interface ValidationObject {
   valid: boolean;
   diagnostics: Diagnostic[];
   plan: PlanSummary | null;
+  /** Of the plan; null without one. */
+  graph: Omit<PipelineGraph, 'version'> | null;
 }
 
 /** What a header line says of a plan, without its scripts. */
@@ -125,6 +128,8 @@ export interface PipelineGraph {
   version: number;
   nodes: { kind: 'stage' | 'gate'; name: string; stage: string; leg: Record<string, string> | null; runOn: RunOn }[];
   edges: { from: string; to: string; on: EdgeKind }[];
+  /** What a trigger asks for. */
+  params: ParamDeclaration[];
 }
 
 /** Body of `POST /pipelines/:p/runs`. */

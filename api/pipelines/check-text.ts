@@ -1,15 +1,42 @@
 import { createHash } from 'node:crypto';
 import type { Diagnostic } from '#core/diagnostic.ts';
+import type { ParamDeclaration } from '#core/param.ts';
 import type { Plan } from '#core/plan.ts';
-import type { ValidationObject } from '#core/rest-pipelines.ts';
+import type { PipelineGraph, ValidationObject } from '#core/rest-pipelines.ts';
 import type { ApiContext } from '../context.ts';
 import { describePlan } from '../objects/plan-summary.ts';
 import { ProblemError } from '../problem.ts';
 
 /** What the compiler says of a text when nothing of a run is known. */
 export function validateText(context: ApiContext, name: string, text: string): ValidationObject {
-  const { plan, diagnostics } = compileWithoutFacts(context, name, text);
-  return { valid: plan !== null, diagnostics, plan: plan && describePlan(plan) };
+  const { plan, diagnostics, params } = compileWithoutFacts(context, name, text);
+  const graph = plan && describeGraph(plan, params);
+  return { valid: plan !== null, diagnostics, plan: plan && describePlan(plan), graph };
+}
+
+/** Nodes and edges of a text that was kept, and what a trigger of it asks for. */
+export function loadGraph(
+  context: ApiContext,
+  name: string,
+  version: { version: number; text: string },
+): PipelineGraph {
+  const { plan, diagnostics, params } = compileWithoutFacts(context, name, version.text);
+  if (!plan) throw refuseText(name, diagnostics);
+  return { version: version.version, ...describeGraph(plan, params) };
+}
+
+function describeGraph(plan: Plan, params: ParamDeclaration[]): Omit<PipelineGraph, 'version'> {
+  return {
+    nodes: plan.nodes.map((node) => ({
+      kind: node.kind,
+      name: node.name,
+      stage: node.kind === 'stage' ? node.stage : node.name,
+      leg: node.kind === 'stage' ? node.leg : null,
+      runOn: node.runOn,
+    })),
+    edges: plan.nodes.flatMap((node) => node.needs.map(({ to, on }) => ({ from: to, to: node.name, on }))),
+    params,
+  };
 }
 
 /** The plan of a text that is to be kept. Throws 422 `pipeline-invalid` with every diagnostic. */

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import type { PipelineGraph, PipelineVersionObject } from '#core/rest-pipelines.ts';
+import type { PipelineVersionObject } from '#core/rest-pipelines.ts';
 import { findVersion, listVersions, type PipelineVersionHead } from '#db/queries/pipeline-versions.ts';
 import { replaceText, type PipelineWithNames } from '#db/queries/pipelines.ts';
 import type { Scoped } from '#db/scope.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT } from '../page.ts';
-import { checkText, digestText, validateText } from '../pipelines/check-text.ts';
+import { checkText, digestText, loadGraph, validateText } from '../pipelines/check-text.ts';
 import { loadPipeline, loadWithText, requireText } from '../pipelines/load.ts';
 import { etagOf, requireMatch } from '../precondition.ts';
 import { notFound, ProblemError } from '../problem.ts';
@@ -110,19 +110,7 @@ export function pipelineTextRoutes(context: ApiContext): Route[] {
       answers: { 200: pipelineGraphSchema },
       async handle({ request, params, data }) {
         const { pipeline, version } = await data((scoped) => requireText(scoped, params.pipeline));
-        const plan = checkText(context, pipeline.name, version.text);
-        const graph: PipelineGraph = {
-          version: version.version,
-          nodes: plan.nodes.map((node) => ({
-            kind: node.kind,
-            name: node.name,
-            stage: node.kind === 'stage' ? node.stage : node.name,
-            leg: node.kind === 'stage' ? node.leg : null,
-            runOn: node.runOn,
-          })),
-          edges: plan.nodes.flatMap((node) => node.needs.map(({ to, on }) => ({ from: to, to: node.name, on }))),
-        };
-        return request.json(graph);
+        return request.json(loadGraph(context, pipeline.name, version));
       },
     }),
   ];

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Diagnostic, Span } from '#core/diagnostic.ts';
 import { ENDINGS } from '#core/ending.ts';
+import { PARAM_TYPES, type ParamDeclaration } from '#core/param.ts';
 import { EDGE_KINDS, RUN_ON } from '#core/plan.ts';
 import type {
   ChangePipelineRequest,
@@ -97,14 +98,7 @@ const diagnosticSchema = z.strictObject({
   related: z.array(z.strictObject({ file: z.string(), span: spanSchema, message: z.string() })),
 }) satisfies z.ZodMiniType<Diagnostic>;
 
-export const validationSchema = z.strictObject({
-  valid: z.boolean(),
-  diagnostics: z.array(diagnosticSchema),
-  plan: z.nullable(planSummarySchema),
-}) satisfies z.ZodMiniType<ValidationObject>;
-
-export const pipelineGraphSchema = z.strictObject({
-  version: z.int(),
+const graph = {
   nodes: z.array(
     z.strictObject({
       kind: z.enum(['stage', 'gate']),
@@ -115,7 +109,30 @@ export const pipelineGraphSchema = z.strictObject({
     }),
   ),
   edges: z.array(z.strictObject({ from: z.string(), to: z.string(), on: z.enum(EDGE_KINDS) })),
+  params: z.array(
+    z.strictObject({
+      name: z.string(),
+      type: z.enum(PARAM_TYPES),
+      default: z.nullable(z.union([z.string(), z.array(z.string())])),
+      match: z.nullable(z.string()),
+      values: z.array(z.string()),
+      required: z.boolean(),
+      description: z.nullable(z.string()),
+    }) satisfies z.ZodMiniType<ParamDeclaration>,
+  ),
+};
+
+export const pipelineGraphSchema = z.strictObject({
+  version: z.int(),
+  ...graph,
 }) satisfies z.ZodMiniType<PipelineGraph>;
+
+export const validationSchema = z.strictObject({
+  valid: z.boolean(),
+  diagnostics: z.array(diagnosticSchema),
+  plan: z.nullable(planSummarySchema),
+  graph: z.nullable(z.strictObject(graph)),
+}) satisfies z.ZodMiniType<ValidationObject>;
 
 /** One line: it stands in lists, labels and headers. */
 export const line = (max: number) =>

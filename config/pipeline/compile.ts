@@ -1,4 +1,5 @@
 import type { Diagnostic } from '#core/diagnostic.ts';
+import type { ParamDeclaration } from '#core/param.ts';
 import type { GatePlan, GeneratedText, MatrixGroup, Plan, PlanNode, PlanValue } from '#core/plan.ts';
 import { listStageSecrets } from '#core/stage-texts.ts';
 import { createBudget } from './budget.ts';
@@ -6,6 +7,7 @@ import { findCacheScopes } from './cache-scopes.ts';
 import { declareCaches } from './caches.ts';
 import { readConcurrency } from './concurrency.ts';
 import { declareNodes, listVertices, reportIn, type Vertex } from './declarations.ts';
+import { describeParams } from './declared-params.ts';
 import { digestPlan } from './digest.ts';
 import type { FileExecutor } from './executors.ts';
 import type { TriggerFacts } from './facts.ts';
@@ -52,6 +54,8 @@ export interface CompileOutput {
   diagnostics: Diagnostic[];
   /** Stages that the file declares, a matrix as one. */
   stageCount: number;
+  /** As the file declares them. */
+  params: ParamDeclaration[];
   /** Texts of the imported files by name, for the frames of diagnostics in them. */
   texts: Readonly<Record<string, string>>;
 }
@@ -65,18 +69,19 @@ export function compile(input: CompileInput): CompileOutput {
   const recorded: Record<string, string> = {};
   const imports = recordImports(input.imports ?? NO_FILES, recorded);
   const assembled = assembleFile(problems, imports, input.generated ?? []);
-  if (!assembled) return { plan: null, diagnostics: problems.list(), stageCount: 0, texts: {} };
+  if (!assembled) return { plan: null, diagnostics: problems.list(), stageCount: 0, params: [], texts: {} };
   const { file, digests } = assembled;
   const stageCount = file.words.get('stage')?.length ?? 0;
   const plan = compileFile(problems, input, file, digests);
   keepSource(plan, input, recorded);
   const texts = Object.fromEntries(assembled.texts);
-  return { plan: problems.hasErrors() ? null : plan, diagnostics: problems.list(), stageCount, texts };
+  const params = describeParams({ problems, scope: createScope(input) }, file.words.get('pipeline')?.[0] ?? null);
+  return { plan: problems.hasErrors() ? null : plan, diagnostics: problems.list(), stageCount, params, texts };
 }
 
-function compileFile(problems: Problems, input: CompileInput, file: WordNode, imports: Record<string, string>): Plan {
-  const pipeline = file.words.get('pipeline')?.[0] ?? null;
-  const base: Scope = {
+/** What a file may look at before anything of it is read. */
+function createScope(input: CompileInput): Scope {
+  return {
     facts: input.facts,
     pipelineName: nameOfFile(input.file),
     params: new Map(),
@@ -85,6 +90,11 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode, im
     env: new Map(Object.entries(input.facts?.env ?? {})),
     stages: null,
   };
+}
+
+function compileFile(problems: Problems, input: CompileInput, file: WordNode, imports: Record<string, string>): Plan {
+  const pipeline = file.words.get('pipeline')?.[0] ?? null;
+  const base = createScope(input);
   const params = readParams(problems, base, pipeline, input.params);
   const scope: Scope = { ...base, params, pipelineName: readName(problems, { ...base, params }, pipeline) };
   const declarations = declareNodes(problems, scope, file);

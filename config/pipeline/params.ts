@@ -1,3 +1,4 @@
+import { PARAM_TYPES, type ParamType } from '#core/param.ts';
 import type { PlanValue } from '#core/plan.ts';
 import { readString } from './interpolate.ts';
 import { checkName } from './names.ts';
@@ -7,8 +8,6 @@ import type { Scope } from './scope.ts';
 import type { WordNode } from './shape.ts';
 import type { Place } from './source.ts';
 import { findWord, listWord, matchesPattern, readChoice, readFlag, readList, readPattern, readText } from './values.ts';
-
-const TYPES = ['string', 'number', 'boolean', 'enum', 'list', 'secret'] as const;
 
 /**
  * The parameters of a run: what was given (`--param K=V`), else the default, as the type
@@ -61,7 +60,7 @@ export function readParam(
   missing: { place: Place; hint?: string },
 ): PlanValue | null {
   const reading = { problems, scope };
-  const type = readChoice(reading, node, 'type', TYPES) ?? 'string';
+  const type = readChoice(reading, node, 'type', PARAM_TYPES) ?? 'string';
   const match = readPattern(reading, node, 'match');
   const values = readList(reading, node, 'values').map((one) => one.text);
   readText(reading, node, 'description');
@@ -111,7 +110,7 @@ export function readParam(
   return scope.facts && type === 'string' && !isRequired ? '' : null;
 }
 
-const EXPECTED: Readonly<Record<(typeof TYPES)[number], string>> = {
+const EXPECTED: Readonly<Record<ParamType, string>> = {
   string: 'a string',
   number: 'a number',
   boolean: 'true or false',
@@ -121,7 +120,7 @@ const EXPECTED: Readonly<Record<(typeof TYPES)[number], string>> = {
 };
 
 /** A parameter's text as its type; null when it is none. */
-function parseParam(type: (typeof TYPES)[number], text: string, values: readonly string[]): PlanValue | null {
+function parseParam(type: ParamType, text: string, values: readonly string[]): PlanValue | null {
   switch (type) {
     case 'string':
       return text;
