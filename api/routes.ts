@@ -5,6 +5,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { deviceRoutes } from './routes/device.ts';
 import { environmentRoutes } from './routes/environments.ts';
+import { groupRoutes } from './routes/groups.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { logRoutes } from './routes/logs.ts';
@@ -54,6 +55,7 @@ const PARTS = [
   pipelineTextRoutes,
   pipelineCacheRoutes,
   pipelineRunRoutes,
+  groupRoutes,
   sampleRoutes,
   snapshotRoutes,
   environmentRoutes,

@@ -1,5 +1,6 @@
 import { v7 as createId } from 'uuid';
 import type { ObjectReference } from '#core/attempt.ts';
+import type { CommitPlace } from '#core/concurrency.ts';
 import { outline } from '#core/outline.ts';
 import type { Plan } from '#core/plan.ts';
 import type { RunObject } from '#core/rest.ts';
@@ -38,6 +39,8 @@ export interface AcceptedRun extends Pick<
 > {
   plan: ObjectReference;
   carried: Record<string, NodeResult>;
+  /** Where its commit stands on its branch; null when nobody knows, or asks. */
+  commitPlace?: CommitPlace | null;
   secretFile: string | null;
   /** Values that are sealed until the run ends. */
   secrets: Record<string, string>;
@@ -126,6 +129,7 @@ function createInput(
     maxParallel: run.maxParallel,
     carried: run.carried,
     startedBy,
+    ...(run.commitPlace ? { commit: run.commitPlace } : {}),
   };
 }
 

@@ -1,7 +1,9 @@
 import { isAbsolute, relative } from 'node:path';
 import { readFolder } from '#config/pipeline/reuse/read-folder.ts';
+import type { CommitPlace } from '#core/concurrency.ts';
 import type { Plan } from '#core/plan.ts';
 import type { RunObject, StartRunRequest } from '#core/rest.ts';
+import { readCommitPlace } from '#store/snapshot/commit-place.ts';
 import type { ApiContext } from '../context.ts';
 import { ProblemError } from '../problem.ts';
 import { commitRun, storePlan, type KeepAnswer, type Starter } from './commit-run.ts';
@@ -45,6 +47,7 @@ export async function startRun(
       secretFile: request.secretFile,
       secrets: pick(request.secrets, plan.secrets),
       carried: {},
+      commitPlace: await findCommitPlace(request.root, plan),
       rerunOf: null,
       debug: request.debug,
     },
@@ -73,6 +76,13 @@ export async function compileRequest(context: ApiContext, request: StartRunReque
     hint: `buildit validate ${request.file}`,
     diagnostics,
   });
+}
+
+/** Asked of git only where a `skip-older` goes by it. */
+function findCommitPlace(root: string, plan: Plan): Promise<CommitPlace | null> | null {
+  const rules = [plan.concurrency, ...plan.nodes.map((node) => (node.kind === 'stage' ? node.concurrency : undefined))];
+  const branch = plan.git?.branch;
+  return branch && rules.some((rule) => rule?.whenBusy === 'skip-older') ? readCommitPlace(root, branch) : null;
 }
 
 /** Values that no stage of the plan asks for are not kept. */

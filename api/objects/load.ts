@@ -7,6 +7,7 @@ import { notFound } from '../problem.ts';
 import { toGateObject } from './gate-object.ts';
 import { findGatesWaiting } from './gates-waiting.ts';
 import { toRunObject } from './run-object.ts';
+import { showChildren } from './show-children.ts';
 import { showPlaces } from './show-places.ts';
 import { joinAttempts } from './stage-object.ts';
 
@@ -45,7 +46,8 @@ export async function loadStageObjects(scoped: Scoped, runId: string, after = 0)
   const stages = await listStages(scoped, runId, after);
   if (stages.length === 0) return [];
   const names = after === 0 ? null : stages.map((stage) => stage.name);
-  return showPlaces(scoped, runId, joinAttempts(stages, await listAttempts(scoped, runId, names)));
+  const objects = joinAttempts(stages, await listAttempts(scoped, runId, names));
+  return showPlaces(scoped, runId, await showChildren(scoped, runId, objects));
 }
 
 /** With `after`, those alone that changed later. */

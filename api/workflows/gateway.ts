@@ -1,4 +1,5 @@
 import type { AskedChange } from '#core/change.ts';
+import type { GroupState } from '#core/concurrency.ts';
 import type { Decision } from '#core/gate.ts';
 import type { RunInput } from '#core/run.ts';
 
@@ -16,6 +17,10 @@ export interface WorkflowGateway {
   update(runId: string, update: RunUpdate, signal: AbortSignal): Promise<UpdateVerdict>;
   /** Tells the run that a stage of it may have the place it waits for. Without effect when none is open. */
   tellPlaceGiven(runId: string, stage: string): Promise<void>;
+  /** Who has and who waits for the places of a concurrency group; null when nobody has asked for it lately. */
+  readGroup(workspace: string, group: string): Promise<GroupState | null>;
+  /** Frees a place of a group. False: nobody has or wants it. */
+  releasePlace(workspace: string, group: string, place: string): Promise<boolean>;
   /** Ends the run's workflow without its help. False: none was open. */
   terminate(runId: string, reason: string): Promise<boolean>;
   /** Whether the run's workflow is open, as Temporal sees it; null when it knows none. */

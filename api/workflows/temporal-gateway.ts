@@ -1,7 +1,8 @@
 import type * as Temporal from '@temporalio/client';
 import type { TemporalSettings } from '#config/system/settings.ts';
+import type { GroupState } from '#core/concurrency.ts';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
-import { runWorkflowId } from '#core/ids.ts';
+import { lockWorkflowId, runWorkflowId } from '#core/ids.ts';
 import { CONTROL_QUEUE, PIPELINE_RUN, PLACE_GIVEN } from '#core/queues.ts';
 import type { RunShare } from '#core/run.ts';
 import { readConnection } from '#temporal/client.ts';
@@ -74,6 +75,25 @@ export function connectWorkflows(settings: TemporalSettings): WorkflowGateway & 
         await client.workflow.getHandle(runWorkflowId(runId)).signal(PLACE_GIVEN, stage);
       } catch (error) {
         if (!(error instanceof sdk.WorkflowNotFoundError)) throw toUnreachable(error);
+      }
+    },
+    async readGroup(workspace, group) {
+      const { sdk, client } = await connect();
+      try {
+        return await client.workflow.getHandle(lockWorkflowId(workspace, group)).query<GroupState>('groupState');
+      } catch (error) {
+        if (error instanceof sdk.WorkflowNotFoundError) return null;
+        throw toUnreachable(error);
+      }
+    },
+    async releasePlace(workspace, group, place) {
+      const { sdk, client } = await connect();
+      try {
+        const handle = client.workflow.getHandle(lockWorkflowId(workspace, group));
+        return await handle.executeUpdate<boolean, [string]>('releasePlace', { args: [place] });
+      } catch (error) {
+        if (error instanceof sdk.WorkflowNotFoundError) return false;
+        throw toUnreachable(error);
       }
     },
     async terminate(runId, reason) {

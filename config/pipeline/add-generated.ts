@@ -41,6 +41,7 @@ export function addGenerated(
     nodes: growNodes(plan.nodes, by, added),
     groups: { ...output.plan.groups, ...plan.groups },
     source: { ...source, generated },
+    ...(output.plan.cacheScopes ? { cacheScopes: plan.cacheScopes ?? output.plan.cacheScopes } : {}),
   };
   return {
     kind: 'grown',

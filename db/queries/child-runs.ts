@@ -1,4 +1,5 @@
 import type { Database } from '../client.ts';
+import { inWorkspaces, type Scoped } from '../scope.ts';
 
 /** The run, the one that started it, and so on: the pipeline of each. */
 export async function listParents(database: Database, runId: string): Promise<{ pipelineId: string; path: string }[]> {
@@ -24,4 +25,11 @@ export async function findNamedPipeline(
       ON pipeline_versions.pipeline_id = pipelines.id AND pipeline_versions.version = pipelines.version
     WHERE pipelines.workspace_id = ${workspaceId} AND pipelines.name = ${name} AND pipelines.deleted_at IS NULL`;
   return row ?? null;
+}
+
+/** Runs that stages of a run have started, the newest of each. */
+export function listChildRuns(scoped: Scoped, runId: string): Promise<{ stage: string; id: string; label: string }[]> {
+  return scoped<{ stage: string; id: string; label: string }[]>`
+    SELECT DISTINCT ON (parent_stage) parent_stage AS stage, id, label FROM runs
+    WHERE parent_run = ${runId} AND ${inWorkspaces(scoped)} ORDER BY parent_stage, created_at DESC`;
 }

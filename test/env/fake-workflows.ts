@@ -1,4 +1,5 @@
 import type { RunUpdate, UpdateVerdict, WorkflowGateway } from '#api/workflows/gateway.ts';
+import type { GroupState } from '#core/concurrency.ts';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { RunInput } from '#core/run.ts';
 
@@ -9,6 +10,8 @@ export interface FakeWorkflows extends WorkflowGateway {
   readonly terminated: string[];
   /** `RUN STAGE`, as told. */
   readonly given: string[];
+  /** By name. */
+  readonly groups: Map<string, GroupState>;
   isReachable: boolean;
   /** Refuses starts for good. */
   refusesStarts: boolean;
@@ -20,6 +23,7 @@ export function createFakeWorkflows(): FakeWorkflows {
   const updates: { runId: string; update: RunUpdate }[] = [];
   const terminated: string[] = [];
   const given: string[] = [];
+  const groups = new Map<string, GroupState>();
   let respond: (runId: string, update: RunUpdate) => UpdateVerdict | Promise<UpdateVerdict> = () => ({
     kind: 'accepted',
   });
@@ -28,6 +32,7 @@ export function createFakeWorkflows(): FakeWorkflows {
     updates,
     terminated,
     given,
+    groups,
     isReachable: true,
     refusesStarts: false,
     answer: (verdict) => {
@@ -51,6 +56,18 @@ export function createFakeWorkflows(): FakeWorkflows {
     async tellPlaceGiven(runId, stage) {
       requireReachable(fake.isReachable);
       given.push(`${runId} ${stage}`);
+    },
+    async readGroup(_workspace, group) {
+      requireReachable(fake.isReachable);
+      return groups.get(group) ?? null;
+    },
+    async releasePlace(_workspace, group, place) {
+      requireReachable(fake.isReachable);
+      const state = groups.get(group);
+      const holders = state?.holders.filter((one) => one.id !== place) ?? [];
+      if (!state || holders.length === state.holders.length) return false;
+      groups.set(group, { ...state, holders });
+      return true;
     },
     async terminate(runId) {
       requireReachable(fake.isReachable);
