@@ -208,6 +208,8 @@ export interface Step {
   title: string;
   /** Line of the `run` in the file, from 1. */
   line: number;
+  /** The file, where it is another than the plan's: an imported one, or what a stage has generated. */
+  file?: string;
 }
 
 export interface SecretUse {

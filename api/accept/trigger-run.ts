@@ -1,4 +1,4 @@
-import { matchEvent } from '#config/pipeline/match.ts';
+import { matchEvent, subscriptionOf } from '#config/pipeline/match.ts';
 import type { Plan } from '#core/plan.ts';
 import type { TriggerRequest } from '#core/rest-pipelines.ts';
 import type { RunObject } from '#core/rest.ts';
@@ -97,8 +97,8 @@ function triggerOf(principal: Principal): RequestedBy {
 }
 
 /** A file that says what starts it is started by nothing else: `on "push"` alone is no leave for people or programs. */
-function requireTrigger({ triggers }: Plan, name: string, by: RequestedBy): void {
-  const { kind } = matchEvent({ triggers: triggers ?? null, files: [] }, { kind: by });
+function requireTrigger(plan: Plan, name: string, by: RequestedBy): void {
+  const { kind } = matchEvent(subscriptionOf(plan), { kind: by });
   if (kind === 'runs') return;
   const who = by === 'manual' ? 'people' : 'programs';
   throw new ProblemError(409, 'trigger-missing', `pipeline ${name} is not to be started by ${who}`, {

@@ -44,7 +44,8 @@ export function declareCaches(reading: Reading, file: WordNode): DeclaredCaches 
     names: () => [...declared.keys()],
     reportUnused() {
       for (const [name, { place }] of declared) {
-        if (asked.has(name)) continue;
+        // An imported file may have more of them than one pipeline uses.
+        if (asked.has(name) || (place.source?.order ?? 0) > 0) continue;
         problems.report('KDL046', place, `no stage uses the cache "${name}"`, {
           hint: `add to the stages that shall have it: cache "${name}"`,
         });

@@ -98,7 +98,9 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode, im
   const params = readParams(problems, base, pipeline, input.params);
   const scope: Scope = { ...base, params, pipelineName: readName(problems, { ...base, params }, pipeline) };
   const declarations = declareNodes(problems, scope, file);
-  if (declarations.length === 0 && !file.words.has('stage')) {
+  // A file that only declares templates is made to be imported: it is checked, and never run by itself.
+  const isForOthers = input.facts === null && declarations.length === 0 && file.words.has('template');
+  if (declarations.length === 0 && !file.words.has('stage') && !isForOthers) {
     const place = pipeline?.namePlace ?? { start: 0, end: 1 };
     problems.report('KDL016', place, 'this file has no stage', { hint: 'add: stage "name" { run "…" }' });
   }
@@ -135,7 +137,7 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode, im
     return [{ vertex, node }];
   });
   checkGenerated(problems, compiled);
-  if (!budget.isSpent()) context.caches.reportUnused();
+  if (!budget.isSpent() && !isForOthers) context.caches.reportUnused();
   const isKept = (node: PlanNode) => selected === null || selected.has(node.name) || node.generatedBy !== undefined;
   const nodes = compiled.map(({ node }) => node).filter(isKept);
   const reading = { problems, scope };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compile } from './compile.ts';
 import { matchesGlob, selectsGlobs } from './glob.ts';
-import { type EventFacts, matchEvent } from './match.ts';
+import { type EventFacts, matchEvent, subscriptionOf } from './match.ts';
 
 const push = (branch: string, changed: string[] | null = [], message = 'm'): EventFacts => ({
   ...{ kind: 'push', branch, message, changed },
@@ -13,14 +13,14 @@ const pull = (more: Partial<Extract<EventFacts, { kind: 'pull_request' }>> = {})
   ...more,
 });
 
-const FILES = ['.buildit.kdl', 'ci/node.kdl'];
-
 /** What a file with these triggers does at an event. */
 function match(on: string, event: EventFacts) {
   const text = `${on}\nstage "a" executor="process" { run "x" }`;
   const { plan, diagnostics } = compile({ file: 'x.kdl', text, facts: null, params: {}, executor: null, stages: [] });
   expect(diagnostics).toEqual([]);
-  return matchEvent({ triggers: plan?.triggers ?? null, files: FILES }, event);
+  if (!plan) throw new Error('no plan');
+  const imports = { 'ci/node.kdl': '0'.repeat(64) };
+  return matchEvent(subscriptionOf({ ...plan, file: '.buildit.kdl', imports }), event);
 }
 
 const SAYS: [on: string, event: EventFacts, kind: string, reason: string][] = [

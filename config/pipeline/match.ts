@@ -1,3 +1,4 @@
+import type { Plan } from '#core/plan.ts';
 import type { PipelineOutcome, PullRequestType, Trigger } from '#core/trigger.ts';
 import { selectsGlobs } from './glob.ts';
 
@@ -41,6 +42,11 @@ export interface Subscription {
   triggers: readonly Trigger[] | null;
   /** The pipeline file and what it imports: a change of one of them always matches. */
   files: readonly string[];
+}
+
+/** What a plan says of it. */
+export function subscriptionOf({ triggers, file, imports }: Pick<Plan, 'triggers' | 'file' | 'imports'>): Subscription {
+  return { triggers: triggers ?? null, files: [file, ...Object.keys(imports ?? {})] };
 }
 
 export interface Match {

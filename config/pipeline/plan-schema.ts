@@ -132,7 +132,9 @@ const stage = z.strictObject({
   executor: z.enum(EXECUTORS),
   image: z.nullable(image),
   shell: strings,
-  steps: z.array(z.strictObject({ script: z.string(), title: z.string(), line: z.int() })),
+  steps: z.array(
+    z.strictObject({ script: z.string(), title: z.string(), line: z.int(), file: z.exactOptional(z.string()) }),
+  ),
   env: z.record(z.string(), text),
   secrets: z.array(secret),
   workdir: z.nullable(text),

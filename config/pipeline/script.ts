@@ -38,8 +38,9 @@ export function compileSteps(
       return [];
     }
     const script = compileScript(problems, scope, value, value.value, shell, names, bindings);
-    const { line } = positionAt(node.place.source ?? problems.source, node.place.start);
-    return [{ script, title: titleOf(value.value), line }];
+    const source = node.place.source ?? problems.source;
+    const { line } = positionAt(source, node.place.start);
+    return [{ script, title: titleOf(value.value), line, ...(source.order > 0 ? { file: source.file } : {}) }];
   });
 }
 

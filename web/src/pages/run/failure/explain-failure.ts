@@ -34,7 +34,7 @@ export function explainFailure({ stage, attempt }: Failure, plan: Plan | undefin
     exit: code === null || code === 0 ? null : `exit ${code}${meaning === null ? '' : `, ${meaning}`}`,
     // The plain words of an exit are said above already.
     reason: fault !== null || reason === null || reason.code === 'exit' ? null : reason.message,
-    place: plan && step ? `${plan.file}:${step.line}` : null,
+    place: plan && step ? `${step.file ?? plan.file}:${step.line}` : null,
     retry: node ? describeRetry(stage.attempts.length, node.retry) : null,
     fault: fault && { code: fault.code, message: fault.message, cause: fault.cause ?? null, fix: fault.fix ?? null },
   };

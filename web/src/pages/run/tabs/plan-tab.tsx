@@ -65,7 +65,7 @@ function Node({ node, plan }: { node: PlanNode; plan: Plan }) {
         <ol className="mt-1 flex flex-col gap-1">
           {node.steps.map((step, index) => (
             <li key={index} className="grid grid-cols-[auto_1fr] gap-x-3 font-mono text-12">
-              <span className="tabular text-3" title={`${plan.file}:${step.line}`}>
+              <span className="tabular text-3" title={`${step.file ?? plan.file}:${step.line}`}>
                 {step.line}
               </span>
               <pre className="min-w-0 overflow-x-auto" tabIndex={0}>

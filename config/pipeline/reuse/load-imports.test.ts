@@ -47,3 +47,13 @@ it('a pipeline is made of at most 50 files', () => {
   const read: ImportReader = (_from, { path }) => ({ kind: 'text', file: path, text: '', isForeign: false });
   expect(codesOf(imports + STAGE, read)).toEqual(['KDL023']);
 });
+
+it('a file that only declares templates is right by itself, and is no pipeline', () => {
+  const text = 'cache "c" { path "x"; key "k" }\ntemplate "t" { stage { run "true" } }\n';
+  const none: ImportReader = () => ({ kind: 'refused', message: 'none' });
+  expect(codesOf(text, none)).toEqual([]);
+  const facts = { git: null, trigger: 'local', pr: null, env: {} };
+  const { plan, diagnostics } = compile({ file: 'x.kdl', text, facts, params: {}, executor: null, stages: [] });
+  expect(plan).toBeNull();
+  expect(diagnostics.map(({ code }) => code)).toContain('KDL016');
+});
