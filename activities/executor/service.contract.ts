@@ -69,7 +69,7 @@ export function testServices(name: string, openSubject: () => Promise<ServiceSub
       await vi.waitUntil(async () => {
         const state = await checkOf(runtime, spec)();
         return state.kind === 'running' && state.isReady;
-      }, 20_000);
+      }, 60_000);
       const other = requireServices(subject.openWorker().executor);
       await other.start(spec);
       expect(await checkOf(other, spec)()).toEqual({ kind: 'running', isReady: true });

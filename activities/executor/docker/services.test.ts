@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { handleName } from '#core/ids.ts';
 import type { ReadyCheck } from '#core/service.ts';
 import { describeWith } from '#test/env/describe-with.ts';
@@ -68,7 +68,7 @@ describeWith(['docker'], 'services in containers', () => {
     await attempt.services.start(attempt.spec);
     expect(await attempt.look()).toEqual({ kind: 'running', isReady: false });
     await attempt.execIn('web', ['touch', '/go']);
-    await vi.waitFor(async () => expect(await attempt.look()).toEqual({ kind: 'running', isReady: true }), 20_000);
+    await vi.waitFor(async () => expect(await attempt.look()).toEqual({ kind: 'running', isReady: true }), 60_000);
     await close();
   });
 
@@ -85,7 +85,7 @@ describeWith(['docker'], 'services in containers', () => {
     for (const name of ['s0', 's1']) {
       expect(await attempt.look(name)).toEqual({ kind: 'running', isReady: false });
       await attempt.execIn(name, ['touch', '/healthy']);
-      await vi.waitFor(async () => expect(await attempt.look(name)).toMatchObject({ isReady: true }), 20_000);
+      await vi.waitFor(async () => expect(await attempt.look(name)).toMatchObject({ isReady: true }), 60_000);
     }
     await close();
     for (const ref of [health, exposed]) await docker.getImage(ref).remove({ force: true });
@@ -219,10 +219,10 @@ async function openRun() {
       },
     };
   };
-  const close = async (): Promise<void> => {
-    await host.closeRun(runId);
-    await subject.dispose();
-  };
+  let closed: Promise<void> | null = null;
+  const close = () => (closed ??= host.closeRun(runId).then(() => subject.dispose()));
+  // Also of a test that failed half-way.
+  onTestFinished(close);
   return { open, close, docker: subject.docker, label: [`${INSTANCE_LABEL}=${subject.instance}`] };
 }
 
