@@ -19,3 +19,7 @@ export function writePolicy(scriptDigests: readonly string[]): string {
     `trusted-types ${TRUSTED_TYPES}`,
   ].join('; ');
 }
+
+/** Of a file that is started as a worker: it loads code of ours and asks this server, nothing else. */
+export const WORKER_POLICY =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";

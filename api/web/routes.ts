@@ -6,6 +6,7 @@ import { answerPage } from '../pages/page.ts';
 import { ProblemError } from '../problem.ts';
 import { PAGE_NAMES } from '../schemas/name.ts';
 import { answerAsset } from './answer-asset.ts';
+import { WORKER_POLICY } from './policy.ts';
 
 /** First parts of addresses that the interface answers although they are no organization's name. */
 const OWN_PAGES: ReadonlySet<string> = new Set(['', 'r', 'settings', 'admin']);
@@ -19,8 +20,11 @@ export function webRoutes(context: ApiContext): Hono<ApiEnvironment> {
   app.get('/assets/:name', async (request) => {
     const asset = await context.web.findAsset(request.req.param('name'));
     if (!asset) throw new ProblemError(404, 'not-found', `there is no ${request.req.path}`);
-    // The name has the content's digest in it.
-    return answerAsset(request, asset, { 'Cache-Control': 'public, max-age=31536000, immutable' });
+    return answerAsset(request, asset, {
+      // The name has the content's digest in it.
+      'Cache-Control': 'public, max-age=31536000, immutable',
+      'Content-Security-Policy': WORKER_POLICY,
+    });
   });
   const isPage = async (request: Context<ApiEnvironment>, next: Next, act: () => Promise<Response | void>) =>
     isPageAddress(request.req.path) ? act() : next();

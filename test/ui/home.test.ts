@@ -36,6 +36,18 @@ describeWith(['chromium'], 'the home page', () => {
     await page.getByText('Nothing waits for you').waitFor();
   });
 
+  test('eight tabs of one browser all load and are all told', async () => {
+    const { api, visit, origin } = ui();
+    const first = await visit('/acme/shop', 'bo');
+    const others = await Promise.all(Array.from({ length: 7 }, () => first.context().newPage()));
+    await Promise.all(others.map((page) => page.goto(`${origin}/acme/shop`)));
+    const run = await start('eight');
+    await playBatch(api, run, 1, { gates: [OPEN] });
+    for (const page of [first, ...others]) await page.getByText('eight #1').waitFor();
+    await playBatch(api, run, 2, { gates: [{ ...OPEN, status: ended('passed') }] });
+    for (const page of [first, ...others]) await page.getByText('eight #1').waitFor({ state: 'detached' });
+  });
+
   test.each(['dark', 'light'] as const)('with gates and broken runs it is accessible, %s', async (theme) => {
     const { api, visit } = ui();
     const [asking, broken] = [await start(`asks-${theme}`), await start(`breaks-${theme}`)];

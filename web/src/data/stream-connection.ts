@@ -1,4 +1,4 @@
-import type { Problem, StreamEvent } from '#core/rest.ts';
+import type { StreamEvent } from '#core/rest.ts';
 import { addressOf } from './http.ts';
 import { createStreamParser } from './stream-parser.ts';
 
@@ -15,8 +15,6 @@ export type ConnectionState =
 interface Handlers {
   onEvent(event: StreamEvent): void;
   onState(state: ConnectionState): void;
-  /** The server refuses the stream as such: no retry helps. */
-  onRefused(problem: Problem): void;
 }
 
 export interface StreamConnection {
@@ -35,7 +33,7 @@ const LONGEST_DELAY_MS = 15_000;
 const SETTLE_MS = 50;
 
 /** One connection to `GET /stream`, that comes back by itself until it is closed. */
-export function openStream({ onEvent, onState, onRefused }: Handlers): StreamConnection {
+export function openStream({ onEvent, onState }: Handlers): StreamConnection {
   let positions: Map<string, number> = new Map();
   let running: AbortController | null = null;
   let next: ReturnType<typeof setTimeout> | undefined;
@@ -75,9 +73,6 @@ export function openStream({ onEvent, onState, onRefused }: Handlers): StreamCon
         // All that was followed has ended.
         if (end.reason === 'ended') return onState({ kind: 'idle' });
         return plan(end.retryMs);
-      case 'refused':
-        onState({ kind: 'idle' });
-        return onRefused(end.problem);
       case 'lost':
         tries += 1;
         onState({ kind: 'lost', tries });
@@ -120,10 +115,7 @@ export function positionAfter(event: StreamEvent): number | null {
   }
 }
 
-type StreamEnd =
-  | { kind: 'lost' }
-  | { kind: 'bye'; retryMs: number; reason: string }
-  | { kind: 'refused'; problem: Problem };
+type StreamEnd = { kind: 'lost' } | { kind: 'bye'; retryMs: number; reason: string };
 
 async function readStream(
   positions: Positions,
@@ -135,12 +127,8 @@ async function readStream(
   try {
     const topic = [...positions].map(([name, at]) => (at > 0 ? `${name}@${at}` : name));
     const answer = await fetch(addressOf('stream', { topic }), { signal: control.signal, cache: 'no-store' });
-    if (!answer.ok || !answer.body) {
-      const isOurs = answer.headers.get('content-type')?.startsWith('application/problem+json');
-      if (!isOurs || answer.status === 429 || answer.status >= 500) return { kind: 'lost' };
-      const problem: Problem = await answer.json();
-      return { kind: 'refused', problem };
-    }
+    // Refused too: a session may be renewed, a run be there again; meanwhile the pages ask for themselves, and say why.
+    if (!answer.ok || !answer.body) return { kind: 'lost' };
     on.onOpen();
     const parse = createStreamParser((event) => {
       if (event.event === 'bye') bye = { kind: 'bye', retryMs: event.retryMs, reason: event.reason };

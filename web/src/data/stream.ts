@@ -1,7 +1,8 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import type { StreamEvent } from '#core/rest.ts';
-import { serverNow, setServerTime } from '../ui/moment.tsx';
-import { openStream, positionAfter, type ConnectionState } from './stream-connection.ts';
+import { serverNow, setServerAhead } from '../ui/moment.tsx';
+import { positionAfter, type ConnectionState } from './stream-connection.ts';
+import { openLink } from './stream-link.ts';
 
 /** An event of one topic. */
 export type TopicEvent = Extract<StreamEvent, { topic: string }>;
@@ -37,21 +38,31 @@ function change(next: Partial<Connection>): void {
   for (const listener of listeners) listener();
 }
 
-const stream = openStream({
-  onEvent(event) {
-    if (event.event === 'hello') {
-      setServerTime(event.serverTime);
-      change({ dataFrom: serverNow(), isOutdated: version !== null && version !== event.version });
-      version ??= event.version;
-    } else if (event.event !== 'bye') {
+const link = openLink((message) => {
+  switch (message.kind) {
+    case 'event': {
+      const { event } = message;
+      if (!('topic' in event)) return;
       advance(event);
       if (queue.length === 0) scheduleFlush();
       queue.push(event);
+      return;
     }
-  },
-  onState: (state) => change({ ...state, dataFrom: state.kind === 'lost' ? connection.dataFrom : serverNow() }),
-  // What may not be followed is read by the pages themselves; they show the refusal.
-  onRefused: () => {},
+    case 'state': {
+      const { state } = message;
+      // What was live until now is as old as the moment it was lost.
+      const isFresh = state.kind === 'live' || connection.kind === 'live';
+      change({ ...state, dataFrom: isFresh ? serverNow() : connection.dataFrom });
+      return;
+    }
+    case 'server':
+      setServerAhead(message.aheadMs);
+      change({ isOutdated: version !== null && version !== message.version });
+      version ??= message.version;
+      return;
+    default:
+      message satisfies never;
+  }
 });
 
 /** What is queued counts as seen: it is handed on before anything else is. */
@@ -81,26 +92,42 @@ function flush(): void {
 }
 
 function refresh(): void {
-  const isSeen = document.visibilityState === 'visible';
   const wanted = new Map<string, number>();
-  for (const { topic, position, isEnded } of isSeen ? followers : []) {
-    if (isEnded) continue;
-    wanted.set(topic, Math.min(position, wanted.get(topic) ?? position));
+  for (const { topic, position, isEnded } of isFollowing() ? followers : []) {
+    if (!isEnded) wanted.set(topic, Math.min(position, wanted.get(topic) ?? position));
   }
-  stream.follow(wanted);
+  link.send({ kind: 'follow', positions: [...wanted] });
 }
 
-// Six connections to a server are all a browser gives: a page nobody looks at holds none, and resumes when it is seen.
-document.addEventListener('visibilitychange', refresh);
+let hasLeft = false;
+
+/** A tab with a stream of its own holds none while nobody looks at it: a browser gives six connections to a server. */
+function isFollowing(): boolean {
+  return !hasLeft && (link.isShared || document.visibilityState === 'visible');
+}
+
+document.addEventListener('visibilitychange', () => {
+  refresh();
+  if (document.visibilityState === 'visible') link.send({ kind: 'hurry' });
+});
+// It may come back: the browser keeps pages for the way back.
+window.addEventListener('pagehide', () => {
+  hasLeft = true;
+  refresh();
+});
+window.addEventListener('pageshow', () => {
+  hasLeft = false;
+  refresh();
+});
 window.addEventListener('online', () => {
   change({ isOnline: true });
-  stream.hurry();
+  link.send({ kind: 'hurry' });
 });
 window.addEventListener('offline', () => change({ isOnline: false }));
 
 /** The server has just answered something else: a lost stream need not wait for its next try. */
 export function hurryStream(): void {
-  if (connection.kind === 'lost') stream.hurry();
+  if (connection.kind === 'lost') link.send({ kind: 'hurry' });
 }
 
 /**

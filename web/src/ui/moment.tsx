@@ -1,14 +1,14 @@
 import { useSyncExternalStore } from 'react';
 import { formatDuration } from '#core/duration.ts';
 
-/** How far the server's clock is ahead of this machine's, ms; set by the stream's `hello`. */
+/** How far the server's clock is ahead of this machine's, ms; told by the stream. */
 let ahead = 0;
 let tick = Date.now();
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-export function setServerTime(iso: string): void {
-  ahead = Date.parse(iso) - Date.now();
+export function setServerAhead(ms: number): void {
+  ahead = ms;
 }
 
 /** The server's present time, ms. */

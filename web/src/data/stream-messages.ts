@@ -1,0 +1,14 @@
+import type { StreamEvent } from '#core/rest.ts';
+import type { ConnectionState } from './stream-connection.ts';
+
+/** What a tab tells the worker that holds the one stream of a browser. */
+export type ToStream =
+  /** Everything it follows from now on, with where it stands; nothing when it goes. */
+  { kind: 'follow'; positions: [topic: string, at: number][] } | { kind: 'hurry' };
+
+/** What the worker tells its tabs. */
+export type FromStream =
+  | { kind: 'event'; event: StreamEvent }
+  | { kind: 'state'; state: ConnectionState }
+  /** For a tab that comes later: what the server's `hello` said. */
+  | { kind: 'server'; aheadMs: number; version: string };
