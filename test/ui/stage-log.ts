@@ -1,9 +1,15 @@
+import type { ArtifactReference } from '#core/attempt.ts';
 import type { Ending } from '#core/ending.ts';
 import type { RunObject } from '#core/rest.ts';
-import { NO_REPORT } from '#core/test-report.ts';
+import { type AttemptReport, NO_REPORT } from '#core/test-report.ts';
 import { recordAttemptEnd, recordAttemptStart, recordLog } from '#db/queries/record-attempt.ts';
 import type { LogWriter } from '#store/log/port.ts';
 import type { TestApi } from '#test/env/api.ts';
+
+interface Kept {
+  report: AttemptReport;
+  artifacts: ArtifactReference[];
+}
 
 /** The log of a stage's first attempt, written as the worker writes it. */
 export interface StageLog {
@@ -11,7 +17,8 @@ export interface StageLog {
   append(text: string | Uint8Array): Promise<void>;
   /** A step around what is appended inside. */
   step(title: string, exitCode: number | null, write: () => Promise<void>): Promise<void>;
-  end(ending: Extract<Ending, 'passed' | 'failed'>): Promise<void>;
+  /** Ends the attempt, with what it kept and reported. */
+  end(ending: Extract<Ending, 'passed' | 'failed'>, kept?: Partial<Kept>): Promise<void>;
 }
 
 export async function writeStageLog(api: TestApi, run: Pick<RunObject, 'id'>, stage: string): Promise<StageLog> {
@@ -39,7 +46,7 @@ export async function writeStageLog(api: TestApi, run: Pick<RunObject, 'id'>, st
       await write();
       if (exitCode !== null) await writer.mark({ kind: 'step-end', step, exitCode, durationMs: 4_200 }, 0);
     },
-    async end(ending) {
+    async end(ending, { report = NO_REPORT, artifacts = [] } = {}) {
       const { bytes, lines } = await writer.end();
       await telling;
       const exitCode = ending === 'passed' ? 0 : 1;
@@ -50,8 +57,8 @@ export async function writeStageLog(api: TestApi, run: Pick<RunObject, 'id'>, st
         },
         settlement: { kind: 'ended', ending },
         log: { bytes, lines },
-        artifacts: [],
-        report: NO_REPORT,
+        artifacts: artifacts.map((reference) => ({ reference, expiresAt: null })),
+        report,
       });
     },
   };

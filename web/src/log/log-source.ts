@@ -1,5 +1,6 @@
 import type { LogHit, LogHitCount, LogIndexObject, LogRowObject } from '#core/rest-logs.ts';
 import { addressOf, get, readAnswer } from '../data/http.ts';
+import { problemOf } from '../ui/describe-failure.ts';
 
 /** One attempt's log. */
 export interface LogKey {
@@ -17,6 +18,10 @@ export interface LogQuery {
   isInRun: boolean;
 }
 
+/** Times that something is asked again which may well succeed: the network changed, the server restarts. */
+const TRIES = 3;
+const PAUSE_MS = 300;
+
 /** As long as the server looks, and a little more. */
 const SEARCH_PATIENCE_MS = 20_000;
 
@@ -30,7 +35,7 @@ export function rawAddressOf(key: LogKey, format: 'raw' | 'text'): string {
 }
 
 export function readLogIndex(key: LogKey, signal?: AbortSignal): Promise<LogIndexObject> {
-  return get<LogIndexObject>(`${pathOf(key)}/index`, {}, signal);
+  return retry(() => get<LogIndexObject>(`${pathOf(key)}/index`, {}, signal));
 }
 
 /** At most 256 KiB of rows. */
@@ -39,8 +44,11 @@ export async function readLogRows(
   query: { from: number; limit: number } | { tail: number },
   signal?: AbortSignal,
 ): Promise<LogRowObject[]> {
-  const { readText } = await readAnswer(pathOf(key), query, signal ? { signal } : {});
-  return parseLines<LogRowObject>(await readText());
+  const text = await retry(async () => {
+    const { readText } = await readAnswer(pathOf(key), query, signal ? { signal } : {});
+    return readText();
+  });
+  return parseLines<LogRowObject>(text);
 }
 
 /** The stored bytes of lines as text, without the last line feed: exactly what the stage printed. */
@@ -84,4 +92,16 @@ function pathOf({ run, stage, attempt }: LogKey): string {
 
 function parseLines<Row>(text: string): Row[] {
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Row]));
+}
+
+async function retry<Answer>(load: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await load();
+    } catch (error) {
+      const problem = problemOf(error);
+      if (!problem || problem.retry === 'no' || tries === TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * 2 ** tries));
+    }
+  }
 }

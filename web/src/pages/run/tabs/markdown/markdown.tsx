@@ -2,7 +2,7 @@ import { Fragment, useMemo } from 'react';
 import { type Block, parseBlocks } from './parse-blocks.ts';
 import type { Inline } from './parse-inline.ts';
 
-/** Markdown of others: elements that React makes of its text, never markup. Headings begin below the page's own. */
+/** Markdown of others: elements that React makes of its text, never markup. */
 export function Markdown({ text }: { text: string }) {
   const blocks = useMemo(() => parseBlocks(text), [text]);
   return (
@@ -16,16 +16,22 @@ function Blocks({ blocks }: { blocks: readonly Block[] }) {
   return blocks.map((block, index) => <OneBlock key={index} block={block} />);
 }
 
+const HEADINGS = {
+  1: 'text-20 font-semibold',
+  2: 'text-16 font-semibold',
+  3: 'text-14 font-semibold',
+  4: 'text-14 font-medium',
+};
+
 function OneBlock({ block }: { block: Block }) {
   switch (block.kind) {
-    case 'heading': {
-      const Heading = (['h4', 'h5', 'h6', 'h6'] as const)[block.level - 1] ?? 'h6';
+    case 'heading':
+      // One level for all: which of them a note begins with or leaves out is its author's matter.
       return (
-        <Heading className={block.level === 1 ? 'text-16 font-semibold' : 'text-14 font-semibold'}>
+        <h4 className={HEADINGS[block.level]}>
           <Inlines parts={block.inside} />
-        </Heading>
+        </h4>
       );
-    }
     case 'paragraph':
       return (
         <p className="whitespace-pre-line">
@@ -132,7 +138,7 @@ function draw(part: Inline) {
       );
     case 'link':
       return (
-        <a href={part.href} title={part.href} target="_blank" rel="noopener noreferrer">
+        <a href={part.href} title={part.href} className="underline" target="_blank" rel="noopener noreferrer">
           <Inlines parts={part.inside} />
         </a>
       );
