@@ -25,13 +25,38 @@ export const ROUTES: readonly PageRoute[] = [
     area: 'runs',
     load: () => import('../pages/run/run-page.tsx'),
   },
+  {
+    path: '/:org/:workspace/pipelines/:pipeline/edit',
+    area: 'pipelines',
+    load: () => import('../pages/pipeline/edit/edit-page.tsx'),
+  },
+  {
+    path: '/:org/:workspace/pipelines/:pipeline',
+    area: 'pipelines',
+    load: () => import('../pages/pipeline/pipeline-page.tsx'),
+  },
+  {
+    path: '/:org/:workspace/pipelines',
+    area: 'pipelines',
+    load: () => import('../pages/pipelines/pipelines-page.tsx'),
+  },
   { path: '/:org/:workspace/runs', area: 'runs', load: () => import('../pages/runs/runs-page.tsx') },
   { path: '/:org/:workspace', area: 'home', load: () => import('../pages/home/home-page.tsx') },
 ];
 
 /** Whether there is a page at an address; a way to it is shown only then. */
-export function hasPage(path: string): boolean {
-  return ROUTES.some((route) => route.path === path);
+export function hasPage(path: string, routes: readonly Pick<PageRoute, 'path'>[] = ROUTES): boolean {
+  return routes.some((route) => toPattern(route.path).test(path));
+}
+
+/** Addresses of a route: `:name` is any part, `?` after it says that it may be missing, `*` is any number of parts. */
+function toPattern(path: string): RegExp {
+  const parts = path.split('/').filter((part) => part !== '');
+  const patterns = parts.map((part) => {
+    const inner = part.startsWith('*') ? '/.*' : part.startsWith(':') ? '/[^/]+' : `/${part}`;
+    return part.endsWith('?') ? `(?:${inner})?` : inner;
+  });
+  return new RegExp(`^${patterns.join('')}$`);
 }
 
 /** Settings pages with their addresses here. */
