@@ -1,0 +1,63 @@
+import { Pencil, Play, Power, PowerOff } from 'lucide-react';
+import type { PipelineObject } from '#core/rest-pipelines.ts';
+import { write } from '../data/http.ts';
+import { TriggerDialog } from '../pages/pipeline/trigger/trigger-dialog.tsx';
+import { availableIf, type Action } from './action.ts';
+
+/** A pipeline, and where its pages are. */
+export interface PipelineSubject {
+  /** Of the pipeline. */
+  id: string;
+  pipeline: PipelineObject;
+  /** `/acme/shop/pipelines/shop-api` */
+  href: string;
+  goTo(href: string): void;
+}
+
+export const triggerPipeline: Action<PipelineSubject> = {
+  ...{ kind: 'dialog', id: 'pipeline.trigger', icon: Play, key: 'r', Dialog: TriggerDialog },
+  label: () => 'Trigger…',
+  availability: ({ pipeline }) => availableIf(pipeline.can.trigger),
+};
+
+export const editPipeline: Action<PipelineSubject> = {
+  ...{ kind: 'local', id: 'pipeline.edit', icon: Pencil, key: ',' },
+  label: () => 'Edit',
+  availability: ({ pipeline }) => availableIf(pipeline.can.write),
+  act: ({ href, goTo }) => goTo(`${href}/edit`),
+};
+
+/** Lists and the page that show the pipeline. */
+const refreshes = ({ pipeline }: PipelineSubject) => [
+  ['pipelines', pipeline.workspace],
+  ['pipeline', pipeline.workspace],
+];
+
+export const disablePipeline: Action<PipelineSubject> = {
+  ...{ kind: 'command', id: 'pipeline.disable', icon: PowerOff },
+  label: () => 'Disable',
+  availability: ({ pipeline }) => (pipeline.enabled ? availableIf(pipeline.can.write) : 'hidden'),
+  effect: ({ pipeline }) => `${pipeline.name} starts no runs until it is enabled; what runs goes on to its end.`,
+  done: ({ pipeline }) => `${pipeline.name} is disabled`,
+  run: (subject, key) => setEnabled(subject, false, key),
+  refreshes,
+};
+
+export const enablePipeline: Action<PipelineSubject> = {
+  ...{ kind: 'command', id: 'pipeline.enable', icon: Power },
+  label: () => 'Enable',
+  availability: ({ pipeline }) => (pipeline.enabled ? 'hidden' : availableIf(pipeline.can.write)),
+  done: ({ pipeline }) => `${pipeline.name} is enabled`,
+  run: (subject, key) => setEnabled(subject, true, key),
+  refreshes,
+};
+
+async function setEnabled({ pipeline }: PipelineSubject, enabled: boolean, key: string) {
+  await write('PATCH', `pipelines/${pipeline.id}`, { enabled }, { key, ifMatch: `"${pipeline.seq}"` });
+  return { kind: 'done' } as const;
+}
+
+/** In the order of the head. */
+export const PIPELINE_ACTIONS: readonly Action<PipelineSubject>[] = [
+  ...[triggerPipeline, editPipeline, enablePipeline, disablePipeline],
+];

@@ -1,0 +1,145 @@
+import { lazy, Suspense } from 'react';
+import { useLocation, useParams, useSearchParams } from 'wouter';
+import type { PipelineWithText } from '#core/rest-pipelines.ts';
+import { ActionButton, ActionMenu } from '../../actions/action-button.tsx';
+import { usePageActions } from '../../actions/page-actions.tsx';
+import { editPipeline, PIPELINE_ACTIONS, triggerPipeline, type PipelineSubject } from '../../actions/pipeline.ts';
+import { NotFound } from '../../app/not-found.tsx';
+import { usePageHead } from '../../app/page.ts';
+import { PanelBoundary } from '../../app/panel-boundary.tsx';
+import { useWorkspace } from '../../app/place.ts';
+import { Badge, StatusBadge } from '../../ui/badge.tsx';
+import { problemOf } from '../../ui/describe-failure.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { serverNow, Took } from '../../ui/moment.tsx';
+import { AfterAMoment, SkeletonRows } from '../../ui/skeleton.tsx';
+import { stateOf } from '../../ui/state.ts';
+import { Tabs } from '../../ui/tabs.tsx';
+import { RunBars } from '../pipelines/run-bars.tsx';
+import { measurePipeline } from '../pipelines/statistics.ts';
+import { RunList } from '../runs/run-list.tsx';
+import { usePipeline } from './use-pipeline.ts';
+
+const PipelineGraphTab = lazy(() => import('./graph-tab.tsx'));
+const FileTab = lazy(() => import('./file-tab.tsx'));
+
+const TABS = [
+  { name: 'runs', label: 'Runs' },
+  { name: 'graph', label: 'Graph' },
+  { name: 'file', label: 'File' },
+] as const;
+
+/** How a pipeline fares, and what starts it (UI §4.3). */
+export default function PipelinePage() {
+  const place = useWorkspace();
+  const { pipeline: encoded = '' } = useParams();
+  const name = decodeURIComponent(encoded);
+  const [search, setSearch] = useSearchParams();
+  const [, goTo] = useLocation();
+  const { data, error, refetch } = usePipeline(place.path, name);
+  const href = `${place.base}/pipelines/${encodeURIComponent(name)}`;
+  const state = data?.lastRun ? stateOf(data.lastRun.status, 'run', serverNow()) : null;
+  usePageHead({
+    title: name,
+    area: 'Pipelines',
+    crumbs: [{ label: 'Pipelines', href: `${place.base}/pipelines` }],
+    state,
+  });
+  const subject: PipelineSubject | null = data ? { id: data.id, pipeline: data, href, goTo } : null;
+  usePageActions(PIPELINE_ACTIONS, subject);
+  if (!data && error) {
+    if (problemOf(error)?.status === 404) return <NotFound what={`pipeline ${name}`} />;
+    return <ErrorState what="The pipeline could not be read" problem={error} onRetry={() => void refetch()} />;
+  }
+  if (!data || !subject) {
+    return (
+      <AfterAMoment>
+        <SkeletonRows rows={12} />
+      </AfterAMoment>
+    );
+  }
+  const tab = TABS.find((one) => one.name === search.get('tab'))?.name ?? 'runs';
+  return (
+    <div className="flex min-h-full flex-col gap-4 p-6 max-sm:p-4">
+      <Head pipeline={data} subject={subject} />
+      <Tabs
+        label={name}
+        tabs={TABS}
+        selected={tab}
+        onSelect={(next) => setSearch(next === 'runs' ? {} : { tab: next })}
+        className="flex-1"
+      >
+        <PanelBoundary what={`the tab ${tab}`} resetKey={tab}>
+          <Suspense fallback={<SkeletonRows rows={8} />}>
+            {tab === 'runs' ? <Runs pipeline={data} href={href} /> : null}
+            {tab === 'graph' ? <PipelineGraphTab pipeline={data} href={href} /> : null}
+            {tab === 'file' ? <FileTab pipeline={data} /> : null}
+          </Suspense>
+        </PanelBoundary>
+      </Tabs>
+    </div>
+  );
+}
+
+function Head({ pipeline, subject }: { pipeline: PipelineWithText; subject: PipelineSubject }) {
+  const { count, passedPercent, medianMs, open } = measurePipeline(pipeline.recentRuns);
+  const { lastRun } = pipeline;
+  return (
+    <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      {lastRun ? <StatusBadge state={stateOf(lastRun.status, 'run', serverNow())} /> : <Badge>Never ran</Badge>}
+      {pipeline.origin === 'sample' ? <Badge>Sample</Badge> : null}
+      {pipeline.enabled ? null : <Badge>Disabled</Badge>}
+      <p className="flex flex-wrap gap-x-4 text-13 text-2">
+        {pipeline.description ? <span className="text-1">{pipeline.description}</span> : null}
+        {medianMs === null ? null : (
+          <span title="Half of the last 30 ended runs took no longer">
+            median <Took ms={medianMs} />
+          </span>
+        )}
+        {passedPercent === null ? null : (
+          <span title="Of the last 30 runs, those that passed or failed">
+            {passedPercent} % of {count} passed
+          </span>
+        )}
+        {open > 0 ? <span>{open} open</span> : null}
+        {pipeline.file ? (
+          <span className="font-mono text-12">{pipeline.file}</span>
+        ) : (
+          <span>version {pipeline.version}</span>
+        )}
+      </p>
+      <span className="flex-1" />
+      <span className="flex items-center gap-2">
+        <ActionButton action={editPipeline} subject={subject} />
+        <ActionButton action={triggerPipeline} subject={subject} variant="primary" />
+        <ActionMenu label={`Actions of ${pipeline.name}`} actions={PIPELINE_ACTIONS} subject={subject} size="normal" />
+      </span>
+    </header>
+  );
+}
+
+function Runs({ pipeline, href }: { pipeline: PipelineWithText; href: string }) {
+  return (
+    <div className="flex flex-col gap-3 pt-4">
+      {pipeline.recentRuns.length > 0 ? (
+        <RunBars
+          runs={pipeline.recentRuns}
+          label={`Last runs of ${pipeline.name}`}
+          hrefOf={({ number, attempt }) => `${href}/runs/${number}${attempt > 1 ? `.${attempt}` : ''}`}
+        />
+      ) : null}
+      <section aria-label="Runs" className="rounded-8 border border-subtle bg-raised">
+        <RunList
+          filter={{ pipeline: pipeline.id }}
+          withPipeline={false}
+          empty={
+            <EmptyState title="It has not run yet" command={`buildit trigger ${pipeline.name}`}>
+              Trigger it above, or with the command.
+            </EmptyState>
+          }
+        />
+      </section>
+    </div>
+  );
+}

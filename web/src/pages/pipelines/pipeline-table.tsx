@@ -1,0 +1,102 @@
+import type { ReactNode } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { PipelineObject } from '#core/rest-pipelines.ts';
+import { ActionMenu } from '../../actions/action-button.tsx';
+import { PIPELINE_ACTIONS, type PipelineSubject } from '../../actions/pipeline.ts';
+import { useWorkspace } from '../../app/place.ts';
+import { Badge, StatusBadge } from '../../ui/badge.tsx';
+import { Age, serverNow, Took } from '../../ui/moment.tsx';
+import { stateOf } from '../../ui/state.ts';
+import { Table, type Column } from '../../ui/table.tsx';
+import { RunBars } from './run-bars.tsx';
+import { measurePipeline } from './statistics.ts';
+
+/** Pipelines as rows: state of the last run, bars, median, pass rate with what it is made of. */
+export function PipelineTable(props: {
+  pipelines: readonly PipelineObject[] | undefined;
+  empty: ReactNode;
+  error: ReactNode;
+}) {
+  const { pipelines, empty, error } = props;
+  const { base } = useWorkspace();
+  const [, goTo] = useLocation();
+  const hrefOf = ({ name }: PipelineObject) => `${base}/pipelines/${encodeURIComponent(name)}`;
+  const columns: Column<PipelineObject>[] = [
+    {
+      ...{ key: 'name', head: 'Pipeline', width: '24%' },
+      cell: (pipeline) => (
+        <span className="flex min-w-0 items-center gap-2">
+          <Link href={hrefOf(pipeline)} className="truncate rounded-4 font-medium text-1 no-underline hover:underline">
+            {pipeline.name}
+          </Link>
+          {pipeline.origin === 'sample' ? <Badge>Sample</Badge> : null}
+          {pipeline.enabled ? null : <Badge>Disabled</Badge>}
+          {pipeline.file === null ? null : <Badge title={pipeline.file}>File</Badge>}
+        </span>
+      ),
+    },
+    {
+      ...{ key: 'state', head: 'Last run', width: '168px' },
+      cell: ({ lastRun }) =>
+        lastRun ? (
+          <StatusBadge state={stateOf(lastRun.status, 'run', serverNow())} />
+        ) : (
+          <span className="text-3">never ran</span>
+        ),
+    },
+    {
+      ...{ key: 'bars', head: 'Last 30 runs', width: '256px', isSecondary: true },
+      cell: (pipeline) => (
+        <span className="relative flex items-end">
+          <RunBars
+            runs={pipeline.recentRuns}
+            label={`Last runs of ${pipeline.name}`}
+            hrefOf={({ number, attempt }) => `${hrefOf(pipeline)}/runs/${number}${attempt > 1 ? `.${attempt}` : ''}`}
+          />
+        </span>
+      ),
+    },
+    {
+      ...{ key: 'median', head: 'Median', width: '88px', align: 'right' },
+      cell: ({ recentRuns }) => <Median runs={recentRuns} />,
+    },
+    {
+      ...{ key: 'rate', head: 'Passed', width: '112px', align: 'right' },
+      cell: ({ recentRuns }) => <PassRate runs={recentRuns} />,
+    },
+    {
+      ...{ key: 'age', head: 'Started', width: '112px', isSecondary: true },
+      cell: ({ lastRun }) => (lastRun ? <Age at={lastRun.createdAt} /> : ''),
+    },
+    {
+      ...{ key: 'actions', head: 'Actions', isHeadHidden: true, width: '48px', align: 'right' },
+      cell: (pipeline) => (
+        <ActionMenu<PipelineSubject>
+          label={`Actions of ${pipeline.name}`}
+          actions={PIPELINE_ACTIONS}
+          subject={{ id: pipeline.id, pipeline, href: hrefOf(pipeline), goTo }}
+        />
+      ),
+    },
+  ];
+  return (
+    <Table label="pipelines" columns={columns} items={pipelines} keyOf={({ id }) => id} empty={empty} error={error} />
+  );
+}
+
+function Median({ runs }: { runs: PipelineObject['recentRuns'] }) {
+  const { medianMs } = measurePipeline(runs);
+  return medianMs === null ? <span className="text-3">–</span> : <Took ms={medianMs} />;
+}
+
+/** With few runs the two numbers, since a share of them says little. */
+function PassRate({ runs }: { runs: PipelineObject['recentRuns'] }) {
+  const { passedPercent, count } = measurePipeline(runs);
+  if (passedPercent === null) return <span className="text-3">–</span>;
+  const passed = Math.round((passedPercent * count) / 100);
+  return (
+    <span title={`${passed} of ${count} runs that passed or failed`}>
+      {count < 10 ? `${passed} of ${count}` : `${passedPercent} %`}
+    </span>
+  );
+}
