@@ -26,12 +26,14 @@ export function renderFinished(node: NodeView, brush: Brush): string | null {
   if (!object || object.status.kind !== 'ended') return null;
   const ran = measureRan(object, Date.parse(object.status.at));
   const isDecided = node.kind === 'gate' && object.status.ending !== 'skipped' && object.status.ending !== 'not-run';
-  if (ran === null && !isDecided && !object.carriedFrom) return null;
+  const child = object.reason?.code === 'child-run' ? object.reason.values?.['label'] : undefined;
+  if (ran === null && !isDecided && !object.carriedFrom && child === undefined) return null;
   const look = lookOf(object.status);
   const attempts = object.attempts.length;
   const parts = [
     `${brush.paint(look.style, brush.glyphOf(look))} ${node.name}`,
     object.carriedFrom ? `carried from ${object.carriedFrom}` : ran === null ? '' : formatDuration(ran),
+    child === undefined ? '' : `run ${child}`,
     attempts > 1 ? `${attempts} attempts` : '',
     countTests(object),
     explainEnd(node),

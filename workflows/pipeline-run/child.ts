@@ -16,7 +16,7 @@ import { describeFault } from './stage.ts';
  * the time to end as it does.
  */
 export async function runChild(
-  { input, book, onStarted }: { input: RunInput; book: Book; onStarted: () => void },
+  { input, book, onStarted, attempt }: { input: RunInput; book: Book; onStarted: () => void; attempt: number },
   stage: OutlineStage,
   child: ChildPipeline,
   values: Values,
@@ -31,7 +31,7 @@ export async function runChild(
     params[name] = resolved.value;
   }
   const asked = {
-    ...{ runId: input.runId, stage: stage.name, attempt: input.run.attempt, label: input.run.label },
+    ...{ runId: input.runId, stage: stage.name, attempt, label: input.run.label },
     ...{ pipeline: child.name, params },
     ...(input.share ? { share: input.share } : {}),
   };
@@ -43,7 +43,7 @@ export async function runChild(
   if (started.kind === 'refused') return resultWithout('failed', started.reason);
   const { run, runId } = started.input;
   const at = nowIso();
-  book.setStatus(stage.name, { kind: 'running', attempt: 1, since: at, heartbeatAt: at });
+  book.setStatus(stage.name, { kind: 'running', attempt, since: at, heartbeatAt: at });
   onStarted();
   const result: RunResult | null = await executeChild(PIPELINE_RUN, {
     workflowId: runWorkflowId(runId),
@@ -51,7 +51,7 @@ export async function runChild(
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
     staticSummary: `${child.name} ${run.label}`,
   });
-  return { ...resultWithout(result?.ending ?? 'errored', describeEnd(run.label, runId, result)), attempts: 1 };
+  return { ...resultWithout(result?.ending ?? 'errored', describeEnd(run.label, runId, result)), attempts: attempt };
 }
 
 function describeEnd(label: string, runId: string, result: RunResult | null): Reason {

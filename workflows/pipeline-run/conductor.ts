@@ -81,6 +81,8 @@ export function startConductor(parts: Parts): Conductor {
   /** Nodes whose work (condition, gate, attempts) is under way, with the scope that stops it. */
   const active = new Map<string, CancellationScope>();
   const stopCauses = new Map<string, StopCause>();
+  /** How often a stage that runs another pipeline has begun. */
+  const childAttempts = new Map<string, number>();
   const going: Status = { kind: 'running', attempt: input.run.attempt, since: nowIso(), heartbeatAt: nowIso() };
   let status: Status = going;
   let finallyTime: 'unlimited' | 'running' | 'over' = 'unlimited';
@@ -227,7 +229,9 @@ export function startConductor(parts: Parts): Conductor {
     if (stage.runOn !== 'always') clock.enter();
     try {
       const onStarted = recorder.poke;
-      const result = await runChild({ input, book, onStarted }, stage, child, values);
+      const attempt = (childAttempts.get(stage.name) ?? 0) + 1;
+      childAttempts.set(stage.name, attempt);
+      const result = await runChild({ input, book, onStarted, attempt }, stage, child, values);
       const isAllowed = stage.allowFailure === 'any' && (result.ending === 'failed' || result.ending === 'timed-out');
       return { result: isAllowed ? { ...result, ending: 'soft-failed' } : result, byActivity: false };
     } finally {
