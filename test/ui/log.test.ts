@@ -35,6 +35,12 @@ describeWith(['chromium'], 'the log pane', () => {
   const open = (stage: string, rest = '', options: Parameters<ReturnType<typeof ui>['visit']>[2] = {}) =>
     ui().visit(`/acme/shop/pipelines/demo/runs/${run.number}/stages/${stage}${rest}`, 'bo', options);
 
+  const grow = async (lines: number) => {
+    await live.append(Array.from({ length: lines }, (_, index) => `live ${written + index + 1}\n`).join(''));
+    written += lines;
+    return written;
+  };
+
   beforeAll(async () => {
     const { api, ann } = ui();
     const stages = ['long', 'strange', 'broken', 'live'];
@@ -151,6 +157,7 @@ describeWith(['chromium'], 'the log pane', () => {
     await status.getByText('10 lines', { exact: true }).waitFor();
     await page.getByText('302 lines without a hit').waitFor();
     expect(await page.locator('.log-hit').first().textContent()).toBe('test 105');
+    await expectAccessible(page);
     await page.getByRole('searchbox').fill('(');
     await status.getByText(/no RE2 pattern/).waitFor();
     ui().forgive(/422/);
@@ -219,6 +226,7 @@ describeWith(['chromium'], 'the log pane', () => {
       expect.stringContaining('201'),
     ]);
     await takeScreenshot(page, 'log-failed');
+    await expectAccessible(page);
   });
 
   test('an address inside a folded step opens it', async () => {
@@ -229,11 +237,6 @@ describeWith(['chromium'], 'the log pane', () => {
   test('a growing log is followed until the person goes up, and nothing takes that back', async () => {
     const page = await open('live');
     await lineRow(page, 1).waitFor();
-    const grow = async (lines: number) => {
-      await live.append(Array.from({ length: lines }, (_, index) => `live ${written + index + 1}\n`).join(''));
-      written += lines;
-      return written;
-    };
     const first = await grow(300);
     await lineRow(page, first).waitFor();
     expect((await seenRows(page)).at(-1)).toContain(`live ${first}`);
@@ -249,6 +252,23 @@ describeWith(['chromium'], 'the log pane', () => {
     const last = await grow(50);
     await lineRow(page, last).waitFor();
     expect((await seenRows(page)).at(-1)).toContain(`live ${last}`);
+  });
+
+  test('lines that came while there was no network are all there, once', async () => {
+    const page = await open('live');
+    const before = await grow(10);
+    await lineRow(page, before).waitFor();
+    await page.context().setOffline(true);
+    await grow(300);
+    await page.context().setOffline(false);
+    const last = await grow(10);
+    await lineRow(page, last).getByText(`live ${last}`).waitFor();
+    await page.mouse.wheel(0, -6_500);
+    const rows = await page.locator('.log-row[data-key^="L"]').evaluateAll((all) => {
+      return all.map((row) => [row.getAttribute('data-key'), row.textContent]);
+    });
+    for (const [key = '', text] of rows) expect(text).toBe(`${key?.slice(1)}live ${key?.slice(1)}`);
+    ui().forgive(/ERR_INTERNET_DISCONNECTED/);
   });
 
   test('wrapped rows stand one below the other', async () => {

@@ -39,7 +39,7 @@ export function ArtifactFiles({ id, name }: { id: string; name: string }) {
   }
   const found = data.items.filter(({ path }) => path.toLowerCase().includes(wanted.toLowerCase()));
   return (
-    <div className="bg-base py-2 pr-3 pl-12">
+    <div className="py-2 pr-3 pl-12">
       {data.items.length > 20 ? (
         <input
           aria-label={`Find a file in ${name}`}

@@ -55,7 +55,7 @@ export function TestRow({ run, result }: { run: RunObject; result: TestResultObj
 function TestDetail({ run, result }: { run: RunObject; result: TestResultObject }) {
   const { message, trace, file, line } = result;
   return (
-    <div className="space-y-3 bg-base py-3 pr-3 pl-10 text-13">
+    <div className="space-y-3 py-3 pr-3 pl-10 text-13">
       {message === null ? null : <p className="wrap-anywhere whitespace-pre-wrap text-1">{message}</p>}
       {file === null ? null : (
         <p className="font-mono text-12 text-2">

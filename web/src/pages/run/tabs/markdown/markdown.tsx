@@ -66,9 +66,9 @@ function ListBlock({ block }: { block: Extract<Block, { kind: 'list' }> }) {
   return (
     <List className={`space-y-1 pl-6 ${block.isOrdered ? 'list-decimal' : 'list-disc'}`}>
       {block.items.map((item, index) => (
-        <li key={index} className={item.isDone === null ? '' : 'list-none'}>
+        <li key={index} className={item.isDone === null ? '' : 'relative list-none'}>
           {item.isDone === null ? null : (
-            <span role="img" aria-label={item.isDone ? 'done' : 'open'} className="-ml-5 inline-block w-5">
+            <span role="img" aria-label={item.isDone ? 'done' : 'open'} className="absolute -left-5">
               {item.isDone ? '☑' : '☐'}
             </span>
           )}
