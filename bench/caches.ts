@@ -131,13 +131,13 @@ try {
     note('zstd -d | tar -x (floor)', floor);
     note('floor / cost', floor / Math.max(1, withCache - without));
   }
+  for (const [name, taken] of times) {
+    const [low, middle, high] = [0, 0.5, 1].map((share) => quantile(taken, share).toFixed(1).padStart(9));
+    process.stdout.write(`${name.padEnd(36)} min ${low}  median ${middle}  max ${high}\n`);
+  }
 } finally {
   await host.closeRun(runId);
   const { Volumes: volumes } = await docker.listVolumes({ filters: { label: [`${INSTANCE_LABEL}=${instance}`] } });
   for (const { Name: name } of volumes ?? []) await docker.getVolume(name).remove();
   rmSync(folder, { recursive: true, force: true });
-}
-for (const [name, taken] of times) {
-  const [low, middle, high] = [0, 0.5, 1].map((share) => quantile(taken, share).toFixed(1).padStart(9));
-  process.stdout.write(`${name.padEnd(36)} min ${low}  median ${middle}  max ${high}\n`);
 }

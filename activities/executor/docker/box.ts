@@ -116,6 +116,8 @@ export async function createBox(
                   Type: 'volume' as const,
                   Source: cachesVolumeName(instance),
                   Target: CACHES_DATA,
+                  // Written by a container of its own (run-on-caches.ts).
+                  ReadOnly: true,
                   VolumeOptions: describeVolume({ [INSTANCE_LABEL]: instance }),
                 },
               ]

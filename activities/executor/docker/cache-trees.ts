@@ -4,6 +4,7 @@ import type Docker from 'dockerode';
 import type { CacheEntry } from '../caches.ts';
 import { type BoxSettings, runInBox } from './box.ts';
 import { CACHES_DATA, CACHES_LABEL, INSTANCE_LABEL } from './names.ts';
+import { runOnCaches } from './run-on-caches.ts';
 
 /**
  * Caches as unpacked trees on a daemon's host, one a saved entry, in a volume that all runs share: what stages stand
@@ -31,10 +32,11 @@ interface Tree {
 /** Folders are named `ID-BYTES`; those that are being made or removed begin with a dot. */
 const LIST = [
   `cd ${CACHES_DATA} || exit 1`,
-  'rm -rf .gone-*',
-  "find . -maxdepth 1 -name '.new-*' -mmin +1440 -exec rm -rf {} +",
   'find . -maxdepth 1 -type d ! -name \'.*\' | while read -r path; do printf \'%s %s\\n\' "${path#./}" "$(stat -c %Y "$path")"; done',
 ].join('\n');
+
+/** What was cut off: a removal is gone on with, a draft of yesterday is nobody's any more. */
+const CLEAN = `cd ${CACHES_DATA} && rm -rf .gone-* && find . -maxdepth 1 -name '.new-*' -mmin +1440 -exec rm -rf {} +`;
 
 const UNPACK = `rm -rf "$1" && mkdir -p "$1" && tar -x -C "$1" && chmod 755 "$1"`;
 
@@ -69,12 +71,12 @@ export function keepCacheTrees(settings: BoxSettings, limitBytes: number): Cache
     const whole = finished(tar, { writable: false });
     whole.catch(() => undefined);
     try {
-      await runInBox(docker, runId, UNPACK, [`${CACHES_DATA}/${draft}`], tar);
+      await runOnCaches(settings, runId, UNPACK, [`${CACHES_DATA}/${draft}`], tar);
       await whole;
-      await runInBox(docker, runId, SETTLE, [draft, folder]);
+      await runOnCaches(settings, runId, SETTLE, [draft, folder]);
     } catch (error) {
       tar.destroy();
-      await runInBox(docker, runId, 'rm -rf "$1"', [`${CACHES_DATA}/${draft}`]).catch(() => undefined);
+      await runOnCaches(settings, runId, 'rm -rf "$1"', [`${CACHES_DATA}/${draft}`]).catch(() => undefined);
       // The reason is the stream's, if that is what broke.
       throw await whole.then(
         () => error,
@@ -99,9 +101,12 @@ export function keepCacheTrees(settings: BoxSettings, limitBytes: number): Cache
       for (const folder of beyond) {
         if (used.has(folder) || folder === newest) continue;
         trees.delete(folder);
-        const gone = `.gone-${folder}-${randomBytes(4).toString('hex')}`;
-        await runInBox(docker, runId, `cd ${CACHES_DATA} && mv -T "$1" "$2" && rm -rf "$2"`, [folder, gone]);
+        await runOnCaches(settings, runId, `mv -T "$1" "$2" 2>/dev/null || [ ! -e "$1" ]`, [
+          `${CACHES_DATA}/${folder}`,
+          `${CACHES_DATA}/.gone-${folder}-${randomBytes(4).toString('hex')}`,
+        ]);
       }
+      if (beyond.length > 0) await runOnCaches(settings, runId, CLEAN, []);
     } catch {
       // Tried again with the next tree that is made.
       known = null;

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pack } from 'tar-stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { handleName } from '#core/ids.ts';
 import { describeWith } from '#test/env/describe-with.ts';
@@ -10,6 +12,7 @@ import { runInBox } from './box.ts';
 import { keepCacheTrees } from './cache-trees.ts';
 import { dockerExecutor } from './executor.ts';
 import { CACHES_DATA, cachesVolumeName } from './names.ts';
+import { runOnCaches } from './run-on-caches.ts';
 import { createDockerRuns } from './runs.ts';
 import { openDockerSubject } from './testing/docker-subject.ts';
 
@@ -109,7 +112,7 @@ describeWith(['docker'], 'caches in containers', () => {
     await run(describeAttempt('first', 'cat kept/a', [describeCache({ entry })]), executor);
     await run(describeAttempt('second', 'cat kept/a', [describeCache({ entry })]));
     expect(opened).toBe(1);
-    await runInBox(subject.settings.docker, runId, `rm -rf ${CACHES_DATA}/${entry.id}-*`, []);
+    await runOnCaches(subject.settings, runId, `rm -rf ${CACHES_DATA}/${entry.id}-*`, []);
     const { text } = await run(describeAttempt('third', 'cat kept/a', [describeCache({ entry })]), executor);
     expect([text, opened]).toEqual(['one\n', 2]);
   });
@@ -127,6 +130,24 @@ describeWith(['docker'], 'caches in containers', () => {
     await trees.prune(runId);
     const list = await runInBox(subject.settings.docker, runId, `ls ${CACHES_DATA}`, []);
     expect(entries.map(({ id }) => list.toString().includes(id))).toEqual([true, false, true]);
+  });
+
+  it('a link among the files of a stage leads to no tree', async () => {
+    const entry = makeEntry({ 'workspace/kept/a': 'one\n' }, ['workspace/kept']);
+    const { executor } = subject.openWorker();
+    await run(describeAttempt('honest', 'true', [describeCache({ entry })]), executor);
+    // As an artifact of an earlier stage: a link to the trees, then a file below it.
+    const evil = () => {
+      const tar = pack();
+      tar.entry({ name: 'out', type: 'symlink', linkname: `${CACHES_DATA}/${entry.id}-${entry.bytes}/workspace/kept` });
+      tar.entry({ name: 'out/a' }, 'spoilt\n');
+      tar.finalize();
+      return Readable.from(tar);
+    };
+    const spoiling = describeAttempt('spoiling', 'true', [], { inputs: [evil] });
+    await executor.start(spoiling).catch(() => undefined);
+    const { text } = await run(describeAttempt('unspoilt', 'cat kept/a', [describeCache({ entry })]), executor);
+    expect(text).toBe('one\n');
   });
 
   it('all of a run goes with it, but the trees', async () => {
