@@ -15,6 +15,7 @@ export interface Scenario {
 }
 
 const nothing = () => {};
+const GROWN = { key: 'plans/grown.json', digest: 'grown', bytes: 1 };
 const legs = ['test[n=1]', 'test[n=2]', 'test[n=3]'];
 const retry = { on: 'failed', limit: 1, exit: [], logMatch: null, backoffMs: 100, factor: 1, maxMs: null } as const;
 
@@ -127,6 +128,34 @@ export const SCENARIOS: readonly Scenario[] = [
       await waitFor(harness, run, (state) => state.nodes[2]?.status.kind === 'ended');
       await handle.executeUpdate(cancelRunUpdate, { args: [{ id: 'cancel', by: 'user:ann', force: false }] });
     },
+  },
+  {
+    name: 'grows-and-takes-turns',
+    prepare(harness) {
+      const added = [stage('unit', { needs: needs('plan'), generatedBy: 'plan' })];
+      harness.behave('plan', () => ({ outputs: { list: '["1"]' }, growth: { plan: GROWN, nodes: added, groups: {} } }));
+      const leg = stage('test[n=1]', { needs: needs('plan'), generatedBy: 'test' });
+      const group = { legs: ['test[n=1]'], failFast: true, maxParallel: null };
+      harness.expand('test', () => ({
+        kind: 'grown',
+        growth: { plan: GROWN, nodes: [leg], groups: { test: group } },
+      }));
+      harness.environments.set('live', { kind: 'open' });
+    },
+    outline: outlineOf(
+      [
+        stage('plan'),
+        stage('test', {
+          ...{ needs: needs('plan'), reads: ['stages.plan.outputs.list'] },
+          lateMatrix: { axes: [{ name: 'n', from: 'stages.plan.outputs.list' }], exclude: [], include: [] },
+        }),
+        stage('deploy', {
+          ...{ needs: needs('plan', 'test'), environment: 'live' },
+          concurrency: { group: 'scenario-stage', limit: 1, whenBusy: 'queue' },
+        }),
+      ],
+      { concurrency: { group: 'scenario-run', limit: 1, whenBusy: 'cancel-running' } },
+    ),
   },
 ];
 
