@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
+import { ended, playBatch } from '#test/env/use-api.ts';
 import { expectAccessible } from './accessibility.ts';
 import { listShifts, watchShifts } from './layout-shift.ts';
 import { takeScreenshot } from './screenshot.ts';
@@ -90,6 +91,44 @@ describeWith(['chromium'], 'the shell', () => {
     expect(await page.getByRole('combobox').inputValue()).toBe('?');
   });
 
+  test('a menu is walked by arrows, ends and first letters, and gives the focus back', async () => {
+    const page = await openHome();
+    const opener = page.getByRole('button', { name: 'Theme' });
+    await opener.focus();
+    await page.keyboard.press('ArrowDown');
+    const menu = page.getByRole('menu', { name: 'Theme' });
+    await menu.waitFor();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    expect(await focused()).toContain('As the system');
+    await expectAccessible(page);
+    await page.keyboard.press('End');
+    expect(await focused()).toContain('Light');
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toContain('As the system');
+    await page.keyboard.type('da');
+    expect(await focused()).toContain('Dark');
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'detached' });
+    expect(await opener.evaluate((button) => button === document.activeElement)).toBe(true);
+  });
+
+  test('a tooltip comes with the focus and goes with Escape', async () => {
+    const page = await openHome();
+    await page.getByRole('button', { name: 'Theme' }).focus();
+    await page.keyboard.press('Tab');
+    await page.getByRole('tooltip', { name: /Keys and help/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('tooltip').waitFor({ state: 'detached' });
+  });
+
+  test('the first thing that is reached leads to the content', async () => {
+    const page = await openHome();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+  });
+
   test('what one may not see is not there', async () => {
     const page = await ui().visit('/other/shop', 'ann');
     await page.getByText('There is no workspace other/shop').waitFor();
@@ -138,5 +177,17 @@ describeWith(['chromium'], 'the shell', () => {
       shifts.reduce((sum, { value }) => sum + value, 0),
       JSON.stringify(shifts),
     ).toBeLessThanOrEqual(0.01);
+  });
+
+  test('with forced colours every state keeps its icon and its word', async () => {
+    const { api, ann } = ui();
+    const text = 'pipeline "forced" { image "busybox:1.37" }\nstage "a" { run "true" }\n';
+    await ann('POST', '/pipelines?workspace=acme/shop', { name: 'forced', text });
+    const run = (await ann('POST', '/pipelines/forced/runs', {})).body as { id: string };
+    await playBatch(api, run, 1, { run: ended('failed') });
+    const page = await ui().visit('/acme/shop', 'ann', { hasForcedColors: true });
+    await page.getByRole('heading', { name: /Broken now/ }).waitFor();
+    await page.getByRole('img', { name: 'Failed' }).first().waitFor();
+    await takeScreenshot(page, 'forced-colors');
   });
 });

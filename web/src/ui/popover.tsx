@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
+import { useLayoutEffect, useRef, type ReactNode, type RefObject } from 'react';
 import { placeBeside, type Side } from './place-beside.ts';
 
 interface PopoverProps {
@@ -17,7 +17,8 @@ export function Popover({ anchor, onClose, side = 'bottom', children, className 
   const panel = useRef<HTMLDivElement>(null);
   const close = useRef(onClose);
   close.current = onClose;
-  useEffect(() => {
+  // Before the effects of what is inside: only what is shown can take the focus.
+  useLayoutEffect(() => {
     const shown = panel.current;
     const beside = anchor.current;
     if (!shown || !beside) return undefined;
