@@ -85,6 +85,7 @@ export function openLivePrinter({ screen, view, hasKeys, write }: LiveOptions): 
         case 'started':
         case 'gate':
         case 'follow':
+        case 'queued':
         case 'changed':
           schedule();
           break;

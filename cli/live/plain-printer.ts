@@ -1,4 +1,6 @@
 import { formatDuration } from '#core/duration.ts';
+import { lookOf } from '../terminal/glyph.ts';
+import { oneLine } from '../terminal/sanitize.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { openLineWriter } from './line-writer.ts';
 import { type Printer, renderAnnotation, renderClosing, renderGap, renderLine } from './printer.ts';
@@ -57,6 +59,12 @@ export function openPlainPrinter({ screen, view, isGithub, silenceMs = SILENCE_M
           say(renderClosing(effect.node, screen));
           if (isGithub) say(renderAnnotation(effect.node) ?? '');
           break;
+        case 'queued': {
+          const { name, object } = effect.node;
+          const glyph = object === null ? '' : screen.glyphOf(lookOf(object.status));
+          say(`${screen.paint('dim', glyph)} ${name}  ${oneLine(effect.reason)}\n`);
+          break;
+        }
         case 'gate':
         case 'follow':
         case 'changed':

@@ -65,7 +65,7 @@ function renderFooter(
 function describe(view: View, node: NodeView, now: number): string {
   const status = node.object?.status;
   if (status?.kind === 'waiting') return removeEscapes(status.reason.message);
-  if (status?.kind === 'queued') return 'queued';
+  if (status?.kind === 'queued') return status.reason ? removeEscapes(status.reason.message) : 'queued';
   if (status?.kind === 'running') {
     const silent = silenceOf(node, now);
     if (silent > 20_000) return `no sign of life for ${Math.floor(silent / 1_000)} s`;

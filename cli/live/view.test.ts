@@ -24,6 +24,19 @@ function nodeOf(view: View, name: string): NodeView {
   return node;
 }
 
+test('a stage that is queued for something says so once, and again for something else', () => {
+  const view = createView(runObject(), shapes, false);
+  let seq = 0;
+  const queue = (code: string, message: string) => {
+    const status = { kind: 'queued' as const, since: at(1), reason: { code, message } };
+    return applyStage(view, stageObject('a', status, [], { seq: ++seq })).filter(({ kind }) => kind === 'queued');
+  };
+  expect(queue('no-runner', 'no runner has the label gpu')).toMatchObject([{ reason: 'no runner has the label gpu' }]);
+  expect(queue('no-runner', 'no runner has the label gpu')).toEqual([]);
+  expect(queue('quota', '3 ahead')).toMatchObject([{ reason: '3 ahead' }]);
+  expect(queue('runner-found', 'waits for host')).toEqual([]);
+});
+
 test('a stage is finished only when its log is whole', () => {
   const view = createView(runObject(), shapes, false);
   const begun = applyStage(view, stageObject('a', runningStatus(0), [attemptObject(1, 0)]));

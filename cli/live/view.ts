@@ -3,6 +3,9 @@ import type { GateObject, RunObject, StageObject } from '#core/rest.ts';
 /** Lines of a stage kept for the excerpt of a failure (UI §8: its last 40). */
 const KEPT_LINES = 40;
 
+/** Reasons of a queued stage that are about to be over. */
+const PASSING = ['place-held', 'runner-found'];
+
 /** The log of one attempt as far as it has arrived. */
 export interface LogView {
   /** Number of the next whole line, from 1: where a cut stream resumes. */
@@ -47,6 +50,8 @@ export type Effect =
   | { kind: 'line'; node: NodeView; n: number; text: string }
   | { kind: 'gap'; node: NodeView; from: number; to: number; bytes: number }
   | { kind: 'finished'; node: NodeView }
+  /** It is queued, and it is known what has to be free or there first. */
+  | { kind: 'queued'; node: NodeView; reason: string }
   | { kind: 'gate'; gate: GateObject }
   | { kind: 'changed' };
 
@@ -87,9 +92,18 @@ export function applyStage(view: View, object: StageObject): Effect[] {
   const node = view.nodes.get(object.name) ?? addNode(view, object);
   if (node.object && object.seq <= node.object.seq) return [];
   const before = node.object?.attempts.length ?? 0;
+  const said = queuedFor(node.object);
   node.object = object;
+  const reason = queuedFor(object);
   const effects: Effect[] = object.attempts.slice(before).map(({ attempt }) => ({ kind: 'started', node, attempt }));
+  if (reason !== null && reason !== said) effects.push({ kind: 'queued', node, reason });
   return [...effects, ...settleView(view), { kind: 'changed' }];
+}
+
+/** Null unless it waits for something that may take long. */
+function queuedFor(object: StageObject | null): string | null {
+  const reason = object?.status.kind === 'queued' ? object.status.reason : undefined;
+  return reason === undefined || PASSING.includes(reason.code) ? null : reason.message;
 }
 
 /** Takes lines of a log. Repeated ones (after a resumed stream) are dropped by number. */

@@ -48,11 +48,27 @@ describeWith(['docker', 'temporal'], 'the example', () => {
     expect(outcome.code).toBe(code);
   });
 
+  test('a label that no machine has is waited for, with the command that starts one', async () => {
+    const text = 'stage "train" { executor "process"; runs-on "gpu"; run "true" }\n';
+    writeFileSync(join(product.folder, 'gpu.kdl'), text);
+    const running = product.start('run', 'gpu.kdl');
+    await running.shows('no runner has the label gpu; start one: BUILDIT_LABELS=gpu buildit server --only worker');
+    await product.run('runs', 'cancel', '@last');
+    expect((await running.ended).code).toBe(130);
+  });
+
   test('services names the service that was the cause, with its last lines', async () => {
     const { stderr } = await product.run('run', 'services.kdl', '--stage', 'broken');
     expect(stderr).toContain(
       'the service "db" ended with exit 1 before it was ready\n  db | no space left on my disk\n',
     );
+  });
+
+  test('what one run has cached the next one finds', async () => {
+    await product.run('run', 'cache.kdl');
+    const { code, stdout } = await product.run('run', 'cache.kdl');
+    expect(stdout).toContain('nothing to fetch');
+    expect(code).toBe(0);
   });
 
   test('real, with a broken source file, is failed and shows that line', async () => {
