@@ -8,8 +8,9 @@ export function rankText(typed: string, text: string): Rank | null {
   if (wanted === '') return 3;
   if (lower.replaceAll(/\s+/g, '') === wanted) return 0;
   if (lower.startsWith(typed.toLowerCase().trim())) return 1;
-  if (fitsWordStarts(wanted, lower)) return 2;
-  return isSubsequence(wanted, lower) ? 3 : null;
+  // Most fit nothing, and this says so at once.
+  if (!isSubsequence(wanted, lower)) return null;
+  return fitsWordStarts(wanted, lower) ? 2 : 3;
 }
 
 function isSubsequence(wanted: string, text: string): boolean {
