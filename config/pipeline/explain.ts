@@ -86,10 +86,13 @@ function explainNode(source: Source, node: WordNode, pipeline: WordNode | null):
   const lines: string[] = [];
   const own = [...node.words.values()].flat().filter((inner) => !['env', 'uses', 'with'].includes(inner.name));
   for (const inner of own) lines.push(withOrigin(printWord(inner, '    '), lineOf(source, inner)));
-  for (const { name, value, origin } of listEnvironment(source, node, pipeline)) {
+  // A stage that runs another pipeline has nothing to run in: defaults of scripts mean nothing to it.
+  const hasScripts = node.name === 'stage' && !node.words.has('pipeline');
+  const variables = hasScripts ? listEnvironment(source, node, pipeline) : [];
+  for (const { name, value, origin } of variables) {
     lines.push(withOrigin(`    env ${printScalar(name)} ${value}`, origin));
   }
-  for (const word of pipeline ? INHERITED : []) {
+  for (const word of pipeline && hasScripts ? INHERITED : []) {
     if (node.words.has(word)) continue;
     for (const inner of pipeline?.words.get(word) ?? []) {
       lines.push(withOrigin(printWord(inner, '    '), `pipeline default, ${lineOf(source, inner)}`));
@@ -97,7 +100,7 @@ function explainNode(source: Source, node: WordNode, pipeline: WordNode | null):
   }
   for (const [word, text] of Object.entries(BUILT_IN)) {
     const isSaid = node.words.has(word) || (INHERITED.includes(word) && pipeline?.words.has(word));
-    const applies = node.name === 'stage' || word === 'run-on';
+    const applies = hasScripts || word === 'run-on';
     if (!isSaid && applies) lines.push(withOrigin(`    ${text}`, 'built-in default'));
   }
   return block(source, node, lines);

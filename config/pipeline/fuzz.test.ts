@@ -236,7 +236,7 @@ it.each(Object.keys(HOSTILE))('%s is refused at its place', (name) => {
 it('as deep and as wide as the limits allow is answered', () => {
   check(`${'stage "a" { '.repeat(LIMITS.depth)}${'}'.repeat(LIMITS.depth)}`);
   check(`stage "a" executor="process" { run "x"; needs ${'"b" '.repeat(LIMITS.entriesPerNode - 1)} }`);
-  check(Array.from({ length: 3_000 }, (_, one) => `template "t${one}" { stage uses="t${one + 1}" }`).join('\n'));
+  check(Array.from({ length: 300 }, (_, one) => `template "t${one}" { stage uses="t${one + 1}" }`).join('\n'));
   check(
     Array.from({ length: 500 }, (_, one) => `stage "s${one}" uses="t" executor="process"`).join('\n') +
       '\ntemplate "t" { stage { run "x"; env { A "1"; B "2" } } }',
