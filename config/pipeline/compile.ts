@@ -22,7 +22,7 @@ import { recordImports } from './recorded-imports.ts';
 import { assembleFile } from './reuse/assemble.ts';
 import { type ImportReader, NO_FILES } from './reuse/import-reader.ts';
 import type { Scope } from './scope.ts';
-import { selectNodes } from './select.ts';
+import { requireSelected, selectNodes } from './select.ts';
 import type { WordNode } from './shape.ts';
 import { createSource } from './source.ts';
 import { compileStage, readCondition, readPlace, type StageContext } from './stage.ts';
@@ -118,6 +118,7 @@ function compileFile(problems: Problems, input: CompileInput, file: WordNode, im
   });
   const graph = buildGraph(problems, declarations, vertices, scopeOf);
   const selected = selectNodes(problems, graph, input.stages);
+  if (selected) requireSelected(problems, graph, selected);
   const notices = new Set<string>();
   const concurrency = pipeline ? readConcurrency({ problems, scope }, pipeline) : null;
   const context: StageContext = {

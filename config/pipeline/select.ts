@@ -26,3 +26,16 @@ export function selectNodes(problems: Problems, graph: Graph, wanted: readonly s
   }
   return selected;
 }
+
+/** A generated stage that needs what `--stage` has left out would wait for ever. */
+export function requireSelected(problems: Problems, graph: Graph, selected: ReadonlySet<string>): void {
+  const isLeftOut = (name: string) => !selected.has(name) && graph.byName.get(name)?.declaration.generatedBy === null;
+  for (const { name, declaration } of graph.vertices) {
+    if (declaration.generatedBy === null) continue;
+    for (const { to, place } of (graph.needs.get(name) ?? []).filter((need) => isLeftOut(need.to))) {
+      problems.report('KDL012', place, `"${to}" is no part of this run`, {
+        hint: 'the run was started for some of its stages alone (--stage)',
+      });
+    }
+  }
+}
