@@ -70,7 +70,7 @@ export function explainFile(
 }
 
 function explainPipeline(source: Source, pipeline: WordNode): string {
-  const lines = ['description', 'timeout', 'param'].flatMap((word) =>
+  const lines = ['description', 'timeout', 'param', 'concurrency'].flatMap((word) =>
     (pipeline.words.get(word) ?? []).map((node) => withOrigin(printWord(node, '    '), lineOf(source, node))),
   );
   return block(source, pipeline, lines);
