@@ -271,6 +271,42 @@ describeWith(['chromium'], 'the log pane', () => {
     ui().forgive(/ERR_INTERNET_DISCONNECTED/);
   });
 
+  test('a tab that was not looked at goes on at the end, and lines between are read when they are looked at', async () => {
+    const page = await open('live');
+    const before = await grow(50);
+    await lineRow(page, before).waitFor();
+    const turn = (state: 'hidden' | 'visible') =>
+      page.evaluate((visibility) => {
+        Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => visibility });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, state);
+    await turn('hidden');
+    const away = await grow(3_000);
+    await turn('visible');
+    await lineRow(page, away).getByText(`live ${away}`).waitFor();
+    const last = await grow(5);
+    await lineRow(page, last).getByText(`live ${last}`).waitFor();
+    await page.evaluate((n) => (location.hash = `#L${n}`), before + 1_000);
+    await lineRow(page, before + 1_000)
+      .getByText(`live ${before + 1_000}`)
+      .waitFor();
+  });
+
+  test('lines that could not be read say so, and are read when asked for again', async () => {
+    const page = await open('long');
+    await lineRow(page, MILLION).waitFor();
+    const isRange = /\/log\?from=/;
+    await page.route(isRange, (route) => route.abort());
+    await page.evaluate(() => (location.hash = '#L300000'));
+    await lineRow(page, 300_000)
+      .getByText(/not read/)
+      .waitFor();
+    await page.unroute(isRange);
+    await lineRow(page, 300_000).getByRole('button', { name: 'Retry' }).click();
+    await lineRow(page, 300_000).getByText('thing-300000.ts').waitFor();
+    ui().forgive(/ERR_FAILED/);
+  });
+
   test('wrapped rows stand one below the other', async () => {
     const page = await open('strange', '?wrap=1&time=elapsed', { width: 390 });
     await lineRow(page, 12).getByText('last line').waitFor();

@@ -75,6 +75,18 @@ export function useLogView(
       };
       timer = setTimeout(read, isUrgent ? 0 : INDEX_MS);
     };
+    // Nobody waits for all that came while the page was not looked at: what is seen of it is read.
+    const onVisibility = () => {
+      if (opened.log.index.ended) return;
+      if (document.visibilityState === 'hidden') return setFrom(undefined);
+      void readLogIndex(key, signal)
+        .then((index) => {
+          opened.setIndex(index);
+          if (!index.ended) setFrom(opened.log.lines + 1);
+        })
+        .catch(() => setFrom(opened.log.lines + 1));
+    };
+    document.addEventListener('visibilitychange', onVisibility, { signal });
     return () => {
       control.abort();
       clearTimeout(timer);

@@ -58,7 +58,7 @@ export function createLineLooks(
       if (known && known.line === line && known.failure === failure) return known;
       const look = make(n, line, failure);
       // Looks of rows that were scrolled past hold their lines: they go all at once.
-      if (made.size > 1_000) made.clear();
+      if (made.size > 300) made.clear();
       made.set(n, look);
       return look;
     },

@@ -285,9 +285,12 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
     },
     setIndex(index) {
       const { heads } = log.rows;
-      const gaps = log.index.gaps.length;
+      const { gaps } = log.index;
+      const before = log.lines;
       log.setIndex(index);
-      relayout(index.gaps.length !== gaps || log.rows.heads.join() !== heads.join());
+      relayout(index.gaps.length !== gaps.length || log.rows.heads.join() !== heads.join());
+      if (log.lines > before) scroller.tell({ kind: 'grew', lines: log.lines - before });
+      tellState();
     },
     grow(lines) {
       const grown = log.add(lines);
