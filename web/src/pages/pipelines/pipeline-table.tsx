@@ -69,7 +69,7 @@ export function PipelineTable(props: {
       cell: ({ lastRun }) => (lastRun ? <Age at={lastRun.createdAt} /> : ''),
     },
     {
-      ...{ key: 'actions', head: 'Actions', isHeadHidden: true, width: '48px', align: 'right' },
+      ...{ key: 'actions', head: 'Actions', isHeadHidden: true, width: '64px', align: 'right' },
       cell: (pipeline) => (
         <ActionMenu<PipelineSubject>
           label={`Actions of ${pipeline.name}`}

@@ -8,7 +8,7 @@ import { stateOfMark } from './state-of-mark.ts';
 const BAR = 6;
 const GAP = 2;
 const HEIGHT = 24;
-const LEAST = 4;
+const LEAST = 8;
 
 /**
  * The last runs as bars, oldest at the left: height is duration, colour and a notch are the ending. One stop of the Tab

@@ -47,7 +47,10 @@ export function Centre(props: CentreProps) {
   useKey({ keys: 'l', label: 'Log', group: 'This page', run: () => setView('log') });
   const open = gates.filter(({ status }) => status.kind === 'waiting').length;
   return (
-    <section aria-label="Run" className="flex min-h-0 min-w-0 flex-1 flex-col">
+    <section
+      aria-label="Run"
+      className="flex min-h-0 min-w-0 flex-1 flex-col max-lg:h-[75dvh] max-lg:min-h-120 max-lg:flex-none"
+    >
       <nav aria-label="Views" className="flex flex-wrap items-center gap-x-4 border-b border-subtle px-3">
         <ViewLinks
           labels={LABELS}

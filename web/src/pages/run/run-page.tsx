@@ -67,11 +67,11 @@ function LoadedRun({ run, stages, gates, place, workspace, refused }: LoadedRunP
   const hasFailed =
     run.status.kind === 'ended' && ['failed', 'errored', 'timed-out', 'rejected'].includes(run.status.ending);
   return (
-    <div className="flex min-h-full flex-col gap-3 p-4 max-sm:p-3">
+    <div className="flex h-full flex-col gap-3 p-4 max-lg:h-auto max-sm:p-3">
       {refused}
       <RunHead run={run} stages={stages} now={now} />
       {hasFailed ? <FailureCard {...{ run, stages, place, now }} /> : null}
-      <div className="run-body flex min-h-120 flex-1 overflow-hidden rounded-8 border border-subtle max-lg:min-h-0 max-lg:flex-col">
+      <div className="flex min-h-120 flex-1 overflow-hidden rounded-8 border border-subtle max-lg:flex-none max-lg:flex-col">
         <div
           className="min-h-0 shrink-0 overflow-y-auto bg-raised max-lg:!w-full max-lg:max-h-72 max-lg:border-b max-lg:border-subtle"
           style={{ width }}

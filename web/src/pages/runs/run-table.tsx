@@ -61,7 +61,7 @@ export function RunTable({ runs, empty, error, withPipeline, selected, onSelect 
       cell: (run) => (run.startedAt === null ? '' : <Elapsed from={run.startedAt} to={run.endedAt} />),
     },
     {
-      ...{ key: 'actions', head: 'Actions', isHeadHidden: true, width: '48px', align: 'right' },
+      ...{ key: 'actions', head: 'Actions', isHeadHidden: true, width: '64px', align: 'right' },
       cell: (run) => (
         <ActionMenu<RunSubject> label={`Actions of ${run.label}`} actions={ROW_ACTIONS} subject={{ id: run.id, run }} />
       ),

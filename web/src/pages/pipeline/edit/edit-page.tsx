@@ -137,7 +137,7 @@ function Editor({ pipeline, text: present }: { pipeline: PipelineWithText; text:
             </Panel>
           ) : null}
           <Panel title="Graph">
-            <div className={`h-96 ${errors.length > 0 ? 'opacity-50' : ''}`}>
+            <div className={`h-96 ${graph && errors.length > 0 ? 'opacity-50' : ''}`}>
               {graph ? (
                 <GraphView stages={graph} now={now} selected={null} onOpen={() => {}} />
               ) : (

@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useMemo, useRef, useState } from 'react';
 import type { StageObject } from '#core/rest.ts';
 import { useKey } from '../../../app/keys.ts';
 import { summarizeStates } from '../../../ui/state.ts';
@@ -53,6 +53,8 @@ export function StageTree({ stages, now, selected, onOpen }: StageTreeProps) {
     else return;
     event.preventDefault();
   };
+  const acts = useRef<RowActs>({ open, focus: setFocused });
+  acts.current = { open, focus: setFocused };
   const entry = rows.some(({ id }) => id === focused) ? focused : (selected ?? rows[0]?.id);
   return (
     <div
@@ -64,25 +66,73 @@ export function StageTree({ stages, now, selected, onOpen }: StageTreeProps) {
       className="py-1"
     >
       {rows.map((row) => (
-        <div
+        <TreeRowView
           key={row.id}
-          role="row"
-          data-tree-row={row.id}
-          aria-level={row.level}
-          aria-selected={row.kind === 'stage' && row.id === selected}
-          aria-expanded={row.kind === 'matrix' ? row.isOpen : undefined}
-          tabIndex={row.id === entry ? 0 : -1}
-          onFocus={() => setFocused(row.id)}
-          onClick={() => open(row)}
-          className={`tree-row flex h-11 cursor-pointer items-center gap-2 border-l-2 pr-3 -outline-offset-2 hover:bg-hover aria-selected:border-accent aria-selected:bg-active ${
-            row.level === 2 ? 'pl-8' : 'pl-3'
-          } border-transparent`}
-        >
-          {row.kind === 'matrix' ? <MatrixCells row={row} now={now} /> : <StageRow {...row} now={now} />}
-        </div>
+          row={row}
+          // A row that no clock runs in is not drawn again by every tick.
+          now={hasClock(row) ? now : 0}
+          isSelected={row.kind === 'stage' && row.id === selected}
+          isEntry={row.id === entry}
+          acts={acts}
+        />
       ))}
     </div>
   );
+}
+
+/** What rows do; one object for all of them and for ever. */
+interface RowActs {
+  open(row: TreeRow): void;
+  focus(id: string): void;
+}
+
+interface TreeRowProps {
+  row: TreeRow;
+  now: number;
+  isSelected: boolean;
+  isEntry: boolean;
+  acts: React.RefObject<RowActs>;
+}
+
+const TreeRowView = memo(
+  function TreeRowView({ row, now, isSelected, isEntry, acts }: TreeRowProps) {
+    return (
+      <div
+        role="row"
+        data-tree-row={row.id}
+        aria-level={row.level}
+        aria-selected={isSelected}
+        aria-expanded={row.kind === 'matrix' ? row.isOpen : undefined}
+        tabIndex={isEntry ? 0 : -1}
+        onFocus={() => acts.current.focus(row.id)}
+        onClick={() => acts.current.open(row)}
+        className={`flex h-11 cursor-pointer items-center gap-2 border-l-2 border-transparent pr-3 -outline-offset-2 [contain-intrinsic-height:44px] [content-visibility:auto] hover:bg-hover aria-selected:border-accent aria-selected:bg-active ${
+          row.level === 2 ? 'pl-8' : 'pl-3'
+        }`}
+      >
+        {row.kind === 'matrix' ? <MatrixCells row={row} now={now} /> : <StageRow {...row} now={now} />}
+      </div>
+    );
+  },
+  (before, after) =>
+    before.now === after.now &&
+    before.isSelected === after.isSelected &&
+    before.isEntry === after.isEntry &&
+    isSameRow(before.row, after.row),
+);
+
+/** Rows are made anew with every change of the run; most of them say what they said before. */
+function isSameRow(before: TreeRow, after: TreeRow): boolean {
+  if (before.kind === 'stage' && after.kind === 'stage')
+    return before.stage === after.stage && before.label === after.label;
+  if (before.kind !== 'matrix' || after.kind !== 'matrix') return false;
+  return before.isOpen === after.isOpen && before.legs.every((leg, index) => leg === after.legs[index]);
+}
+
+/** Whether the row shows a time that goes on. */
+function hasClock(row: TreeRow): boolean {
+  const stages = row.kind === 'matrix' ? row.legs : [row.stage];
+  return stages.some(({ status }) => status.kind === 'running' || status.kind === 'cancelling');
 }
 
 function MatrixCells({ row, now }: { row: Extract<TreeRow, { kind: 'matrix' }>; now: number }) {
