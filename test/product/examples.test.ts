@@ -29,6 +29,7 @@ const ENDS: [file: string, code: number, says: string, flags?: string[]][] = [
   ['machine.kdl', 124, 'it printed nothing for 2.0s'],
   ['secret-file.kdl', 0, 'deploy | 400', ['--secret-file', 'secret-file.env']],
   ['secret-outputs.kdl', 0, 'use | deploy has the token ***'],
+  ['monorepo/.buildit.kdl', 0, 'test-shop | ✔ a customer pays the sum and the tax'],
   ['real/.buildit.kdl', 0, '26 cases, 0 failed', ['--param', 'folder=.']],
 ];
 
