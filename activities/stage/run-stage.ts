@@ -88,6 +88,7 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
     let begunAt = new Date().toISOString();
     const log = openAttemptLog(deps, key, stage, progress);
     let timeoutMs = stage.timeoutMs;
+    let services: StageServices | null = null;
     const findTimeoutMs = async () => {
       if (stage.timeoutMs !== null) timeoutMs = stage.timeoutMs + (await deps.records.findExtension(key));
       return timeoutMs;
@@ -118,7 +119,7 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
         }),
       );
       const caches = 'fault' in resolved ? null : await openCaches(deps, executor, { task, plan, control }, resolved);
-      const services = 'fault' in resolved ? null : openServices(deps, executor, key, resolved);
+      services = 'fault' in resolved ? null : openServices(deps, executor, key, resolved);
       const { debug } = context;
       const holds = openHolds({
         ...{ records: deps.records, key: { ...key, version }, debug, stage: stage.stage, control },
@@ -192,6 +193,7 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
       });
       return result;
     } catch (error) {
+      await services?.release();
       await log.release().catch((released: unknown) => deps.report(released, `release the log of ${name}`));
       throw isOvertaken(faultOf(error)) ? describeLeaving('leave') : error;
     } finally {
