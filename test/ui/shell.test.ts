@@ -64,6 +64,23 @@ describeWith(['chromium'], 'the shell', () => {
     expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
   });
 
+  test('letters that are typed before the palette is there are its own', async () => {
+    const page = await openHome();
+    const released = Promise.withResolvers<void>();
+    await page.route('**/assets/palette-*.js', async (route) => {
+      await released.promise;
+      await route.continue();
+    });
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('the y');
+    released.resolve();
+    const field = page.getByRole('combobox', { name: 'Search and act' });
+    await field.waitFor();
+    await page.keyboard.type('?');
+    expect(await field.inputValue()).toBe('the y?');
+    expect(await page.getByRole('status').filter({ hasText: 'Link copied' }).count()).toBe(0);
+  });
+
   test('the palette finds a pipeline that the server has', async () => {
     const { ann } = ui();
     const text = 'pipeline "deploy-web" { image "busybox:1.37" }\nstage "a" { run "true" }\n';

@@ -1,6 +1,7 @@
+import { useConnection } from '../data/stream.ts';
 import { Button, IconButton, type ButtonSize, type ButtonVariant } from '../ui/button.tsx';
 import { MenuButton, type MenuEntry } from '../ui/menu.tsx';
-import { bindActions, type Action, type BoundAction } from './action.ts';
+import { bindActions, type Action, type Availability, type BoundAction } from './action.ts';
 import { nameOf, useActionRunner } from './runner.tsx';
 
 interface ActionProps<Subject> {
@@ -13,6 +14,7 @@ interface ActionProps<Subject> {
 /** The button of an action; nothing where nobody may know of it. */
 export function ActionButton<Subject>({ action, subject, variant, size }: ActionProps<Subject>) {
   const { run, busy } = useActionRunner();
+  const { isOnline } = useConnection();
   const availability = action.availability(subject);
   if (availability === 'hidden') return null;
   return (
@@ -20,7 +22,7 @@ export function ActionButton<Subject>({ action, subject, variant, size }: Action
       icon={action.icon}
       kbd={action.key}
       isBusy={busy.has(nameOf(action as Action<unknown>, subject))}
-      disabledReason={availability === 'yes' ? null : availability.no}
+      disabledReason={explainRefusal(action, availability, isOnline)}
       variant={variant ?? (action.isDangerous ? 'danger' : 'secondary')}
       {...(size ? { size } : {})}
       onClick={() => run(action, subject)}
@@ -33,6 +35,7 @@ export function ActionButton<Subject>({ action, subject, variant, size }: Action
 /** The same as an icon, in rows. */
 export function ActionIconButton<Subject>({ action, subject, size = 'dense' }: ActionProps<Subject>) {
   const { run, busy } = useActionRunner();
+  const { isOnline } = useConnection();
   const availability = action.availability(subject);
   if (availability === 'hidden') return null;
   return (
@@ -41,7 +44,7 @@ export function ActionIconButton<Subject>({ action, subject, size = 'dense' }: A
       label={action.label(subject)}
       size={size}
       isBusy={busy.has(nameOf(action as Action<unknown>, subject))}
-      disabledReason={availability === 'yes' ? null : availability.no}
+      disabledReason={explainRefusal(action, availability, isOnline)}
       onClick={() => run(action, subject)}
     />
   );
@@ -63,6 +66,16 @@ export function ActionMenu<Subject>(props: {
       <MenuButton label={label} variant="ghost" size={size} entries={bound.map(toEntry)} />
     </span>
   );
+}
+
+/** Why it cannot be done now: what the server says, or that it cannot be asked. */
+function explainRefusal(
+  { kind }: Pick<Action<never>, 'kind'>,
+  availability: Exclude<Availability, 'hidden'>,
+  isOnline: boolean,
+): string | null {
+  if (availability !== 'yes') return availability.no;
+  return isOnline || kind === 'local' ? null : 'needs a connection';
 }
 
 function toEntry({ label, icon, key, isDangerous, availability, run }: BoundAction): MenuEntry {

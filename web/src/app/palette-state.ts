@@ -1,17 +1,29 @@
 import { useSyncExternalStore } from 'react';
 
-/** Whether the palette is open, and with which text it begins. */
+/** Of a palette that is open: the text it begins with. */
 let opened: { text: string } | null = null;
+/** What has the focus when it goes. */
+let from: Element | null = null;
 const listeners = new Set<() => void>();
 
-export function openPalette(text = ''): void {
-  opened = { text };
+function set(next: { text: string } | null): void {
+  opened = next;
   for (const listener of listeners) listener();
 }
 
+/** Opens the palette; while its code is still coming, changes the text it will begin with. */
+export function openPalette(text = ''): void {
+  if (!opened) from = document.activeElement;
+  set({ text });
+}
+
 export function closePalette(): void {
-  opened = null;
-  for (const listener of listeners) listener();
+  set(null);
+}
+
+/** Gives the focus back, once no dialog is before it any more. */
+export function leavePalette(): void {
+  if (from instanceof HTMLElement && from.isConnected) from.focus();
 }
 
 export function usePalette(): { text: string } | null {

@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from 'react';
+import { problemOf } from '../ui/describe-failure.ts';
 import { ErrorState } from '../ui/error-state.tsx';
 
 interface Props {
@@ -28,7 +29,11 @@ export class PanelBoundary extends Component<Props, { thrown: unknown; key: stri
       <ErrorState
         problem={this.state.thrown}
         what={`${what.charAt(0).toUpperCase()}${what.slice(1)} could not be shown`}
-        onRetry={() => this.setState({ thrown: null, hasThrown: false })}
+        // Code that did not come is asked for again by a load alone: a failed import is kept by the browser.
+        onRetry={() => {
+          if (problemOf(this.state.thrown)) location.reload();
+          else this.setState({ thrown: null, hasThrown: false });
+        }}
       />
     );
   }

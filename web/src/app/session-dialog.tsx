@@ -64,6 +64,7 @@ function PasswordDialog({ login: known, onClose }: { login: string; onClose(): v
         <TextField
           label="Password"
           type="password"
+          {...(known === '' ? {} : { 'data-focus': '' })}
           value={password}
           autoComplete="current-password"
           onChange={(event) => setPassword(event.target.value)}

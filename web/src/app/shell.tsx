@@ -13,6 +13,7 @@ import { openKeySheet } from './key-sheet-state.ts';
 import { KeySheet } from './key-sheet.tsx';
 import { listenToKeys, useKey } from './keys.ts';
 import { openPalette, usePalette } from './palette-state.ts';
+import { PaletteFrame } from './palette/palette-frame.tsx';
 import { Router, useFocusOnNavigation } from './router.tsx';
 import { RowKeys } from './row-keys.tsx';
 import { SessionDialog } from './session-dialog.tsx';
@@ -108,7 +109,14 @@ function PaletteSlot({ me }: { me: MeObject }) {
   const opened = usePalette();
   if (!opened) return null;
   return (
-    <Suspense fallback={null}>
+    // Letters that are typed before the code is there are not lost, and act on nothing else.
+    <Suspense
+      fallback={
+        <PaletteFrame value={opened.text} onChange={(event) => openPalette(event.target.value)}>
+          {null}
+        </PaletteFrame>
+      }
+    >
       <Palette me={me} text={opened.text} />
     </Suspense>
   );

@@ -18,7 +18,7 @@ interface DialogProps {
 const WIDTHS = { narrow: 'max-w-120', normal: 'max-w-160', wide: 'max-w-220' } as const;
 
 /**
- * A native modal dialog, there as long as it is rendered. The first field is focused (or what has `autofocus`), and the
+ * A native modal dialog, there as long as it is rendered. The first field is focused (or what has `data-focus`), and the
  * focus returns to where it was when it goes.
  */
 export function Dialog({ title, onClose, children, footer, width = 'narrow', onSubmit }: DialogProps) {
@@ -30,7 +30,7 @@ export function Dialog({ title, onClose, children, footer, width = 'narrow', onS
     if (!shown) return undefined;
     if (!shown.open) shown.showModal();
     const first = shown.querySelector<HTMLElement>(
-      '[autofocus], [data-body] :is(input, textarea, select):not([type=hidden])',
+      '[data-focus], [data-body] :is(input, textarea, select):not([type=hidden])',
     );
     (first ?? shown.querySelector<HTMLElement>('footer button:last-of-type') ?? shown).focus();
     return () => {
