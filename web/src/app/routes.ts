@@ -40,6 +40,12 @@ export const ROUTES: readonly PageRoute[] = [
     area: 'pipelines',
     load: () => import('../pages/pipelines/pipelines-page.tsx'),
   },
+  {
+    path: '/:org/:workspace/secrets',
+    area: 'secrets',
+    load: () => import('../pages/secrets/secrets-page.tsx'),
+  },
+  { path: '/:org/:workspace/audit', area: 'audit', load: () => import('../pages/audit/audit-page.tsx') },
   { path: '/:org/:workspace/runs', area: 'runs', load: () => import('../pages/runs/runs-page.tsx') },
   { path: '/:org/:workspace', area: 'home', load: () => import('../pages/home/home-page.tsx') },
 ];

@@ -1,0 +1,39 @@
+import type { AuditEventObject } from '#core/rest-audit.ts';
+import { Button } from '../../ui/button.tsx';
+import { CopyText } from '../../ui/copy-text.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+
+/** One event whole: before and after, where it came from, its place in the chain. */
+export function EventDialog({ event, onClose }: { event: AuditEventObject; onClose(): void }) {
+  const facts = [
+    ['Time', event.at],
+    ['Actor', event.actor],
+    ['Object', `${event.object.kind} ${event.object.name}`],
+    ['Verdict', event.code ? `${event.verdict} (${event.code})` : event.verdict],
+    ['Address', event.address],
+    ['Request', event.requestId],
+    ['Place in the chain', String(event.seq)],
+  ];
+  return (
+    <Dialog title={event.action} width="normal" onClose={onClose} footer={<Button onClick={onClose}>Close</Button>}>
+      <div className="flex flex-col gap-4 text-13">
+        <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+          {facts.map(([name, value]) => (
+            <div key={name} className="contents">
+              <dt className="text-2">{name}</dt>
+              <dd className="break-words">{value}</dd>
+            </div>
+          ))}
+        </dl>
+        <pre
+          tabIndex={0}
+          aria-label="Before and after"
+          className="max-h-80 overflow-auto rounded-6 border border-subtle bg-base p-3 font-mono text-12"
+        >
+          {JSON.stringify(event.detail, null, 2)}
+        </pre>
+        <CopyText text={event.hash} label="Copy the event's hash" />
+      </div>
+    </Dialog>
+  );
+}

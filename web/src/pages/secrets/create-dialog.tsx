@@ -1,0 +1,73 @@
+import { useState } from 'react';
+import type { EnvironmentObject } from '#core/rest-environments.ts';
+import type { PipelineObject } from '#core/rest-pipelines.ts';
+import type { CreateSecretRequest } from '#core/rest-secrets.ts';
+import { useWorkspace } from '../../app/place.ts';
+import { write } from '../../data/http.ts';
+import { useList } from '../../data/use-list.ts';
+import { useSubmit } from '../../data/use-submit.ts';
+import { SelectField, TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import { ValueField } from './value-field.tsx';
+
+/** Makes a secret of the workspace, or of one of its environments or pipelines. */
+export function CreateDialog({ onClose }: { onClose(): void }) {
+  const { path } = useWorkspace();
+  const [name, setName] = useState('');
+  const [value, setValue] = useState('');
+  const [scope, setScope] = useState('workspace');
+  const pipelines = useList<PipelineObject>('pipelines', { workspace: path, limit: 200 });
+  const environments = useList<EnvironmentObject>('environments', { workspace: path });
+  const form = useSubmit(
+    async (key) => {
+      const body: CreateSecretRequest = { name, value, scope: readScope(scope) };
+      await write('POST', 'secrets', body, { key, query: { workspace: path } });
+      showToast({ kind: 'done', text: `${name} is set` });
+      onClose();
+    },
+    ['secrets'],
+  );
+  return (
+    <FormDialog
+      title="New secret"
+      verb="Set secret"
+      isBusy={form.isBusy}
+      problem={form.problem}
+      disabledReason={name === '' || value === '' ? 'it needs a name and a value' : null}
+      onClose={onClose}
+      onSubmit={form.submit}
+    >
+      <TextField
+        label="Name"
+        required
+        value={name}
+        hint={'As a stage asks for it: secret "NPM_TOKEN".'}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <SelectField
+        label="Holds for"
+        value={scope}
+        options={[
+          { value: 'workspace', label: `all of ${path}` },
+          ...(environments.data?.items ?? []).map((one) => ({
+            value: `environment:${one.name}`,
+            label: `environment ${one.name}`,
+          })),
+          ...(pipelines.data?.items ?? [])
+            .filter(({ file }) => file === null)
+            .map((one) => ({ value: `pipeline:${one.name}`, label: `pipeline ${one.name}` })),
+        ]}
+        onChange={(event) => setScope(event.target.value)}
+      />
+      <ValueField value={value} onChange={setValue} />
+    </FormDialog>
+  );
+}
+
+function readScope(written: string): NonNullable<CreateSecretRequest['scope']> {
+  const [kind, ...rest] = written.split(':');
+  const name = rest.join(':');
+  if (kind === 'environment') return { kind, environment: name };
+  return kind === 'pipeline' ? { kind, pipeline: name } : { kind: 'workspace' };
+}

@@ -1,0 +1,112 @@
+import { KeyRound, Plus } from 'lucide-react';
+import { useState } from 'react';
+import type { SecretObject, SecretScope } from '#core/rest-secrets.ts';
+import { ActionMenu } from '../../actions/action-button.tsx';
+import { SECRET_ACTIONS, type SecretSubject } from '../../actions/secret.ts';
+import { usePageHead } from '../../app/page.ts';
+import { useWorkspace } from '../../app/place.ts';
+import { useList } from '../../data/use-list.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Panel } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { Age } from '../../ui/moment.tsx';
+import { Table, type Column } from '../../ui/table.tsx';
+import { describeActor } from '../run/head/describe-cause.ts';
+import { CreateDialog } from './create-dialog.tsx';
+
+const COLUMNS: readonly Column<SecretObject>[] = [
+  {
+    ...{ key: 'name', head: 'Name' },
+    cell: ({ name, enabled }) => (
+      <span className="flex items-center gap-2">
+        <code className="truncate font-mono text-12 text-1">{name}</code>
+        {enabled ? null : <Badge>Disabled</Badge>}
+      </span>
+    ),
+  },
+  { ...{ key: 'scope', head: 'Holds for', width: '22%' }, cell: ({ scope }) => describeScope(scope) },
+  { ...{ key: 'version', head: 'Version', width: '80px', align: 'right' }, cell: ({ version }) => version },
+  {
+    ...{ key: 'set', head: 'Set', width: '20%' },
+    cell: ({ updatedAt, updatedBy }) => (
+      <>
+        <Age at={updatedAt} /> by {describeActor(updatedBy)}
+      </>
+    ),
+  },
+  {
+    ...{ key: 'used', head: 'Last used', width: '22%', isSecondary: true },
+    cell: ({ lastUsed }) =>
+      lastUsed ? (
+        <>
+          <Age at={lastUsed.at} /> by {lastUsed.run ?? 'a run'} {lastUsed.stage}
+        </>
+      ) : (
+        <span className="text-3">never</span>
+      ),
+  },
+  {
+    ...{ key: 'actions', head: 'Actions', isHeadHidden: true, width: '64px', align: 'right' },
+    cell: (secret) => (
+      <ActionMenu<SecretSubject>
+        label={`Actions of ${secret.name}`}
+        actions={SECRET_ACTIONS}
+        subject={{ id: secret.id, secret }}
+      />
+    ),
+  },
+];
+
+/** Secrets by name: where each holds, who set it, who got it. A value is written and never read (UI §4.12). */
+export default function SecretsPage() {
+  usePageHead({ title: 'Secrets' });
+  const place = useWorkspace();
+  const [isCreating, setCreating] = useState(false);
+  const { data, error, refetch } = useList<SecretObject>('secrets', { workspace: place.path, limit: 200 });
+  const create = (
+    <Button
+      variant="primary"
+      icon={Plus}
+      disabledReason={place.may('secret:write') ? null : 'this needs the right secret:write'}
+      onClick={() => setCreating(true)}
+    >
+      New secret
+    </Button>
+  );
+  return (
+    <div className="p-6 max-sm:p-4">
+      <Panel title="Secrets" actions={data && data.items.length > 0 ? create : null}>
+        <Table
+          label="secrets"
+          columns={COLUMNS}
+          items={data?.items}
+          keyOf={({ id }) => id}
+          error={
+            !data && error ? (
+              <ErrorState what="The secrets could not be read" problem={error} onRetry={() => void refetch()} />
+            ) : null
+          }
+          empty={<EmptyState icon={KeyRound} title="No secret yet" action={create} command="buildit secrets set KEY" />}
+        />
+      </Panel>
+      {isCreating ? <CreateDialog onClose={() => setCreating(false)} /> : null}
+    </div>
+  );
+}
+
+function describeScope(scope: SecretScope): string {
+  switch (scope.kind) {
+    case 'organization':
+      return `all of ${scope.organization}`;
+    case 'workspace':
+      return scope.workspace;
+    case 'environment':
+      return `environment ${scope.environment}`;
+    case 'pipeline':
+      return `pipeline ${scope.pipeline}`;
+    default:
+      return scope satisfies never;
+  }
+}
