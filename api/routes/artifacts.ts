@@ -6,6 +6,7 @@ import { notFound } from '../problem.ts';
 import { route, type Call, type Route } from '../route.ts';
 import { pageOf, wholePage } from '../schemas/page.ts';
 import { artifactFileSchema, artifactSchema } from '../schemas/run-parts.ts';
+import { parseRange } from './byte-range.ts';
 
 const access = { kind: 'object', object: 'artifact', param: 'artifact', action: 'run:read' } as const;
 const tag = 'artifacts';
@@ -37,18 +38,35 @@ export function artifactRoutes(context: ApiContext): Route[] {
     }),
     route({
       ...{ method: 'get', path: '/artifacts/:artifact/content', name: 'getArtifactContent', tag, access },
-      summary: 'Streams the tree of an artifact as a tar.',
-      answers: { 200: 'application/x-tar' },
-      /** Every chunk is verified on its way, so a stream that ends is whole. */
+      summary: 'Streams the tree of an artifact as a tar, whole or from a byte on.',
+      answers: { 200: 'application/x-tar', 206: 'application/x-tar' },
+      /** Every chunk is verified on its way, so a stream that ends is whole; one that was cut off goes on where it was. */
       async handle(call) {
         const row = await find(call, call.params.artifact);
-        const tar = context.stores.artifacts.load(row.reference);
-        return new Response(Readable.toWeb(tar) as ReadableStream, {
+        const { artifacts } = context.stores;
+        const size = await artifacts.measure(row.reference);
+        const etag = `"${row.reference.manifest.digest}"`;
+        const header = (name: string) => call.request.req.header(name) ?? null;
+        const isSame = (header('if-range') ?? etag) === etag;
+        const part = isSame ? parseRange(header('range'), size) : null;
+        const headers = {
+          'Accept-Ranges': 'bytes',
+          ETag: etag,
+          'Cache-Control': 'private, max-age=31536000, immutable',
+        };
+        if (part === 'unsatisfiable') {
+          return new Response(null, { status: 416, headers: { ...headers, 'Content-Range': `bytes */${size}` } });
+        }
+        // Who goes on wants all the rest; for a piece out of the middle the whole is an answer too.
+        const from = part?.to === size ? part.from : 0;
+        return new Response(Readable.toWeb(artifacts.load(row.reference, from)) as ReadableStream, {
+          status: from > 0 ? 206 : 200,
           headers: {
+            ...headers,
             'Content-Type': 'application/x-tar',
+            'Content-Length': String(size - from),
             'Content-Disposition': `attachment; filename="${encodeURIComponent(row.name)}.tar"`,
-            'Cache-Control': 'private, max-age=31536000, immutable',
-            ETag: `"${row.reference.manifest.digest}"`,
+            ...(from > 0 ? { 'Content-Range': `bytes ${from}-${size - 1}/${size}` } : {}),
           },
         });
       },

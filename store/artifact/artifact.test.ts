@@ -185,3 +185,22 @@ it('a reader that goes away in the middle stops the reading', async () => {
   }
   expect(reads).toBeLessThan(4);
 });
+
+it('a stream goes on from any byte as it would have gone on, and is as long as it was said to be', async () => {
+  const store = openArtifactStore({ objects: memoryObjectStore() });
+  const reference = await store.save(
+    KEY,
+    makeTar([
+      { name: 'folder/', type: 'directory' },
+      { name: 'folder/a', body: random(700, 'a') },
+      { name: `${'long/'.repeat(60)}name`, body: random(1_024, 'b') },
+      { name: 'c', body: random(1.5 * CHUNK_BYTES, 'c') },
+      { name: 'link', type: 'symlink', linkname: 'c' },
+    ]),
+  );
+  const whole = await buffer(store.load(reference));
+  expect(await store.measure(reference)).toBe(whole.length);
+  for (const from of [0, 1, 512, 513, 1_211, 1_212, 5_000, whole.length - 1_025, whole.length - 1, whole.length]) {
+    expect((await buffer(store.load(reference, from))).equals(whole.subarray(from)), String(from)).toBe(true);
+  }
+});

@@ -1,5 +1,5 @@
 import type { ArtifactReference } from '#core/attempt.ts';
-import { type TreeEntry, writeTar } from '../archive/write-tar.ts';
+import { measureTar, type TreeEntry, writeTar } from '../archive/write-tar.ts';
 import type { ObjectStore } from '../object/port.ts';
 import { openChunkWriter } from './chunk-writer.ts';
 import { listTree } from './list-tree.ts';
@@ -34,7 +34,8 @@ export function openArtifactStore(options: { objects: ObjectStore }): ArtifactSt
       await objects.put(manifestKey(key), bytes);
       return referTo(key, bytes);
     },
-    load: (reference) => writeTar(walk(reference)),
+    load: (reference, from = 0) => writeTar(walk(reference), from),
+    measure: (reference) => measureTar(walk(reference)),
     async list(reference) {
       const { entries } = await load(reference);
       return entries.map((entry): ArtifactFile => {

@@ -11,8 +11,10 @@ export interface ArtifactStore {
    * attempt of ours) answers the first reference. Refuses entries that leave the tree.
    */
   save(key: ArtifactKey, tar: Readable): Promise<ArtifactReference>;
-  /** The files again as a tar stream; verifies every chunk's digest on the way. */
-  load(reference: ArtifactReference): Readable;
+  /** The files again as a tar stream, always the same, from byte `from` on; verifies every chunk's digest on the way. */
+  load(reference: ArtifactReference, from?: number): Readable;
+  /** How long that stream is. */
+  measure(reference: ArtifactReference): Promise<number>;
   list(reference: ArtifactReference): Promise<ArtifactFile[]>;
 }
 

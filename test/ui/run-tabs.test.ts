@@ -78,11 +78,20 @@ describeWith(['chromium'], 'tabs of a run', () => {
       await page.getByRole('table', { name: 'Files in site' }).getByText('dist/index.html').waitFor();
       await page.getByText('2 files').waitFor();
       const href = await page.getByRole('link', { name: 'Download site' }).getAttribute('href');
-      const answer = await fetch(`${ui().origin}${href}`, {
-        headers: { Authorization: `Bearer ${ui().people.bo.bearer}` },
-      });
+      const authorization = { Authorization: `Bearer ${ui().people.bo.bearer}` };
+      const read = (headers: Record<string, string> = {}) =>
+        fetch(`${ui().origin}${href}`, { headers: { ...authorization, ...headers } });
+      const answer = await read();
       expect(answer.headers.get('content-disposition')).toContain('attachment');
-      expect(Buffer.from(await answer.arrayBuffer()).includes('console.log(1)')).toBe(true);
+      const whole = Buffer.from(await answer.arrayBuffer());
+      expect(whole.includes('console.log(1)')).toBe(true);
+      const etag = answer.headers.get('etag') ?? '';
+      const rest = await read({ Range: 'bytes=600-', 'If-Range': etag });
+      const place = `bytes 600-${whole.length - 1}/${whole.length}`;
+      expect([rest.status, rest.headers.get('content-range')]).toEqual([206, place]);
+      expect(Buffer.from(await rest.arrayBuffer()).equals(whole.subarray(600))).toBe(true);
+      expect((await read({ Range: 'bytes=600-', 'If-Range': '"other"' })).status).toBe(200);
+      expect((await read({ Range: `bytes=${whole.length}-` })).status).toBe(416);
       const digest = createHash('sha256').update('console.log(1)').digest('hex').slice(0, 12);
       await page.getByText(digest).waitFor();
       await expectAccessible(page);
