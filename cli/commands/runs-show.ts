@@ -1,5 +1,5 @@
 import { formatDuration } from '#core/duration.ts';
-import type { StageObject } from '#core/rest.ts';
+import type { RunObject, StageObject } from '#core/rest.ts';
 import type { Handler } from '../call.ts';
 import { openRun } from '../context/open-run.ts';
 import { EXIT } from '../exit.ts';
@@ -10,6 +10,13 @@ import { printObjects } from '../output/print.ts';
 import { fillView } from '../run/fill-view.ts';
 import { printRunObject, stateOf } from '../run/run-columns.ts';
 import { lookOf } from '../terminal/glyph.ts';
+import { oneLine } from '../terminal/sanitize.ts';
+
+/** What the run waits for, or why it ended otherwise than by its stages. */
+function explainRun({ status }: RunObject): string {
+  const reason = 'reason' in status ? status.reason : null;
+  return reason ? `  ${oneLine(reason.message)}` : '';
+}
 
 /** `buildit runs show RUN`: the run, then its stages; as data the run object with `stages`. */
 export const handle: Handler<Commands['runs show']> = async (call) => {
@@ -31,7 +38,7 @@ export const handle: Handler<Commands['runs show']> = async (call) => {
   const look = lookOf(run.status);
   const took = run.durationMs === null ? '' : `  ${formatDuration(run.durationMs)}`;
   screen.say(
-    `${screen.paint(look.style, screen.glyphOf(look))} ${run.pipeline.name}  run ${run.label}  ${stateOf(run)}${took}\n`,
+    `${screen.paint(look.style, screen.glyphOf(look))} ${run.pipeline.name}  run ${run.label}  ${stateOf(run)}${took}${explainRun(run)}\n`,
   );
   const nodeOf = (stage: StageObject) => view.nodes.get(stage.name);
   const time = (ms: number | null | undefined) => (ms === null || ms === undefined ? '' : formatDuration(ms));

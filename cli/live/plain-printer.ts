@@ -60,7 +60,7 @@ export function openPlainPrinter({ screen, view, isGithub, silenceMs = SILENCE_M
           if (isGithub) say(renderAnnotation(effect.node) ?? '');
           break;
         case 'queued': {
-          const { name, object } = effect.node;
+          const { name, object } = effect.node ?? { name: view().run.label, object: view().run };
           const glyph = object === null ? '' : screen.glyphOf(lookOf(object.status));
           say(`${screen.paint('dim', glyph)} ${name}  ${oneLine(effect.reason)}\n`);
           break;

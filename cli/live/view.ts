@@ -50,8 +50,8 @@ export type Effect =
   | { kind: 'line'; node: NodeView; n: number; text: string }
   | { kind: 'gap'; node: NodeView; from: number; to: number; bytes: number }
   | { kind: 'finished'; node: NodeView }
-  /** It is queued, and it is known what has to be free or there first. */
-  | { kind: 'queued'; node: NodeView; reason: string }
+  /** A node, or with null the run, is queued, and it is known what has to be free or there first. */
+  | { kind: 'queued'; node: NodeView | null; reason: string }
   | { kind: 'gate'; gate: GateObject }
   | { kind: 'changed' };
 
@@ -69,8 +69,11 @@ export function createView(run: RunObject, shapes: readonly NodeShape[], isSeque
 /** Takes a newer state of the run; an older or equal one is dropped. */
 export function applyRun(view: View, run: RunObject): Effect[] {
   if (run.seq < view.run.seq) return [];
+  const said = queuedFor(view.run);
   view.run = run;
-  return [{ kind: 'changed' }];
+  const reason = queuedFor(run);
+  if (reason === null || reason === said) return [{ kind: 'changed' }];
+  return [{ kind: 'queued', node: null, reason }, { kind: 'changed' }];
 }
 
 /** Takes a newer state of a gate. Says `gate` when it asks for a decision. */
@@ -101,7 +104,7 @@ export function applyStage(view: View, object: StageObject): Effect[] {
 }
 
 /** Null unless it waits for something that may take long. */
-function queuedFor(object: StageObject | null): string | null {
+function queuedFor(object: Pick<StageObject, 'status'> | null): string | null {
   const reason = object?.status.kind === 'queued' ? object.status.reason : undefined;
   return reason === undefined || PASSING.includes(reason.code) ? null : reason.message;
 }

@@ -60,7 +60,7 @@ describeWith(['temporal'], 'random graphs through the real workflow', () => {
         const ran = harness.ledger.filter((task) => task.runId === run.runId).map((task) => task.stage);
         expect(ran.toSorted()).toEqual(expected.begun.filter((name) => !late.has(name)).toSorted());
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 });
