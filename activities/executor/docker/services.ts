@@ -56,19 +56,24 @@ export function dockerServices(settings: DockerSettings): ServiceRuntime {
   }
 
   /** Creates it unless its name is taken, and starts it unless it was started before. */
-  async function bringUp(options: Docker.ContainerCreateOptions, signal: AbortSignal | undefined): Promise<void> {
-    const container = docker.getContainer(options.name ?? '');
-    await ignoring([409], docker.createContainer(options));
+  async function bringUp(
+    name: string,
+    describe: () => Promise<Docker.ContainerCreateOptions>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const container = docker.getContainer(name);
+    // One that is there needs no image: the registry may be away by now.
+    if ((await findState(container)) === null) await ignoring([409], docker.createContainer(await describe()));
     signal?.throwIfAborted();
-    const { State: state } = await container.inspect();
     // What has ended is told by `check`: it is not begun a second time.
-    if (state.Status === 'created') await ignoring([304], container.start());
+    if ((await findState(container)) === 'created') await ignoring([304], container.start());
   }
 
   async function startService(spec: AttemptSpec, service: ServiceSpec, signal: AbortSignal | undefined) {
-    const facts = await ensureImage(docker, service.image, signal);
+    const describe = async () =>
+      describeService(spec, service, await ensureImage(docker, service.image, signal), instance);
     try {
-      await bringUp(describeService(spec, service, facts, instance), signal);
+      await bringUp(serviceContainerName(spec.name, service.name), describe, signal);
     } catch (error) {
       if (isAbort(error) || statusOf(error) !== 400) throw error;
       throw describeRefused(service, explain(error));
@@ -76,8 +81,11 @@ export function dockerServices(settings: DockerSettings): ServiceRuntime {
   }
 
   async function startProbe(spec: AttemptSpec, signal: AbortSignal | undefined): Promise<void> {
-    await ensureImage(docker, { ref: settings.image, pull: 'missing' }, signal);
-    await bringUp(describeProbe(spec, settings.image, instance), signal);
+    const describe = async () => {
+      await ensureImage(docker, { ref: settings.image, pull: 'missing' }, signal);
+      return describeProbe(spec, settings.image, instance);
+    };
+    await bringUp(probeName(spec.name), describe, signal);
   }
 
   async function isReady(attempt: string, service: ServiceSpec, info: Docker.ContainerInspectInfo): Promise<boolean> {
@@ -150,6 +158,16 @@ export function dockerServices(settings: DockerSettings): ServiceRuntime {
         await Promise.all(networks.map(({ Id: id }) => ignoring([404], docker.getNetwork(id).remove())));
       }),
   };
+}
+
+/** As the daemon calls it; null for a container that is not there. */
+async function findState(container: Docker.Container): Promise<string | null> {
+  try {
+    return (await container.inspect()).State.Status;
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    throw error;
+  }
 }
 
 function readEnd({ State: state }: Docker.ContainerInspectInfo): ServiceEnd {
