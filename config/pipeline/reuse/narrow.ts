@@ -1,6 +1,12 @@
 import type { Problems } from '../problems.ts';
 import type { WordNode } from '../shape.ts';
+import type { Place } from '../source.ts';
 import { findWord, listWord } from '../values.ts';
+import { listSecretsOf } from './secrets-of.ts';
+
+interface Placed {
+  place: Place;
+}
 
 /**
  * Permissions only narrow (LANGUAGE §8): what a template says about as whom, where, with which secrets and after whose
@@ -46,14 +52,14 @@ function checkLabels(problems: Problems, stage: WordNode, body: WordNode): void 
   );
 }
 
+/** However a secret is asked for, by its word or inside a text. */
 function checkSecrets(problems: Problems, stage: WordNode, body: WordNode): void {
-  const allowed = listWord(body, 'secret');
+  const allowed = listSecretsOf(body);
   const [below] = allowed;
   if (!below) return;
-  for (const own of listWord(stage, 'secret')) {
-    const name = own.args[0]?.value;
-    if (allowed.some((node) => node.args[0]?.value === name)) continue;
-    report(problems, own, below, `the template says which secrets it has, and "${String(name)}" is none of them`);
+  for (const { name, place } of listSecretsOf(stage)) {
+    if (allowed.some((one) => one.name === name)) continue;
+    report(problems, { place }, below, `the template says which secrets it has, and "${name}" is none of them`);
   }
 }
 
@@ -68,7 +74,7 @@ function checkApproval(problems: Problems, stage: WordNode, body: WordNode): voi
     report(problems, weaker, below, 'the template wants an approval, so the stage cannot say another or none');
 }
 
-function report(problems: Problems, own: WordNode, below: WordNode, message: string): void {
+function report(problems: Problems, own: Placed, below: Placed, message: string): void {
   problems.report('KDL052', own.place, message, {
     related: [{ place: below.place, message: 'the template says so here' }],
     hint: 'take it out here, or change the template',
