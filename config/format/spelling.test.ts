@@ -11,6 +11,7 @@ const SPELLINGS: Record<string, [written: string, canonical: string]> = {
     'stage a executor=docker { user app; retry limit=2 }',
     'stage "a" executor="docker" { user "app"; retry limit=2 }',
   ],
+  'the older name of on': ['trigger push branches=["main"]', 'on "push" branches="main"'],
   'names in quotes': ['"stage" "a" "needs"="b"', 'stage "a" needs="b"'],
   'a list of several': ['stage "a" needs=["b" "c"] { run "x" }', 'stage "a" { needs "b" "c"; run "x" }'],
   'a list of one': ['stage "a" needs=["b"]', 'stage "a" needs="b"'],
