@@ -5,6 +5,7 @@ import type { RecordBatch, Status } from '#core/run.ts';
 import { describeWith } from '#test/env/describe-with.ts';
 import { createGatePlan, createPlan, createStagePlan, needs } from '#test/env/plan.ts';
 import { node, playBatch } from '#test/env/use-api.ts';
+import { randomDag } from '../../web/src/graph/testing/random-dag.ts';
 import { expectAccessible } from './accessibility.ts';
 import { takeScreenshot } from './screenshot.ts';
 import { writeStageLog } from './stage-log.ts';
@@ -174,6 +175,27 @@ describeWith(['chromium'], 'the run page', () => {
     await page.getByText('Endings that changed').waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'compare');
+  });
+
+  test('of 1,000 stages at most 200 are shown at first, and only those in reach are in the page', async () => {
+    const { nodes, edges } = randomDag(1_000);
+    const into = Map.groupBy(edges, ([, to]) => to);
+    const plan = nodes.map((name) =>
+      createStagePlan(name, { needs: needs(...(into.get(name) ?? []).map(([from]) => from)) }),
+    );
+    const run = await start('wide', plan);
+    const page = await visit(run, '?view=graph');
+    await page.getByText(/stages folded/).waitFor();
+    const folded = Number(/(\d+) stages folded/.exec(await page.locator('body').innerText())?.[1]);
+    expect(folded).toBeGreaterThan(800);
+    await page.locator('.graph-node').first().waitFor();
+    const count = () => page.locator('.graph-node').count();
+    expect(await count()).toBeLessThanOrEqual(200);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.getByRole('button', { name: 'Fold again' }).waitFor();
+    await expect.poll(() => page.locator('.graph-node[data-fold]').count()).toBe(0);
+    expect(await count()).toBeLessThan(400);
+    expect(await page.locator('.graph-layer *').count()).toBeLessThan(4_000);
   });
 
   test('a run that is not there is said to be none', async () => {

@@ -39,7 +39,8 @@ export const GraphNode = memo(function GraphNode(props: GraphNodeProps) {
       aria-label={label}
       aria-current={isSelected || undefined}
       tabIndex={isEntry ? 0 : -1}
-      style={{ transform: `translate(${x}px, ${y}px)` }}
+      // No transform of its own: a pan would have to look at each of them.
+      style={{ left: x, top: y }}
     >
       <StatusIcon state={state ?? 'waiting-needs'} />
       <span className="graph-words">

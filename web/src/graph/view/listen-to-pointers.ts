@@ -7,12 +7,13 @@ const DRAG_FROM = 4;
 export function listenToPointers(frame: HTMLElement, change: (move: (view: Viewport) => Viewport) => void): () => void {
   const pointers = new Map<number, { x: number; y: number }>();
   let moved = 0;
+  let box = frame.getBoundingClientRect();
   const locate = (event: MouseEvent) => {
-    const box = frame.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
   const onDown = (event: PointerEvent) => {
     if (event.button > 1) return;
+    box = frame.getBoundingClientRect();
     if (pointers.size === 0) moved = 0;
     pointers.set(event.pointerId, locate(event));
   };
@@ -46,6 +47,7 @@ export function listenToPointers(frame: HTMLElement, change: (move: (view: Viewp
   };
   const onWheel = (event: WheelEvent) => {
     event.preventDefault();
+    box = frame.getBoundingClientRect();
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
     if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
       change((view) => ({ ...view, x: view.x - event.deltaX * unit }));

@@ -24,7 +24,7 @@ interface Choice {
 
 /** What of a graph is folded. Chosen when the graph is first seen; afterwards only a person, or a new stage, changes it. */
 export function useFolds(stages: readonly GraphStage[], now: number): Folds {
-  const structure = JSON.stringify(stages.map(({ name, needs }) => [name, needs]));
+  const structure = useMemo(() => JSON.stringify(stages.map(({ name, needs }) => [name, needs])), [stages]);
   const groups = useMemo(() => listGroups(stages), [structure]);
   const first = useMemo((): Choice => {
     const critical = new Set(findCriticalPath(stages, now).stages.map(({ name }) => name));

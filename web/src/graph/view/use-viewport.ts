@@ -38,9 +38,15 @@ export function useViewport(
   const reach = useRef<Area | null>(null);
 
   const control = useMemo(() => {
+    let size: Size | null = null;
     const measure = (): Size => {
-      const box = frame.current?.getBoundingClientRect();
-      return { width: box?.width ?? 0, height: box?.height ?? 0 };
+      // Asked once a size, not once a move: the answer costs a layout.
+      size ??= { width: frame.current?.clientWidth ?? 0, height: frame.current?.clientHeight ?? 0 };
+      return size;
+    };
+    const resize = (): void => {
+      size = null;
+      change((now) => now);
     };
     const apply = (next: Viewport): void => {
       view.current = next;
@@ -57,6 +63,7 @@ export function useViewport(
     };
     return {
       measure,
+      resize,
       apply,
       change,
       zoomBy(factor: number) {
@@ -82,7 +89,7 @@ export function useViewport(
     if (!element) return undefined;
     const stop = listenToPointers(element, control.change);
     // What is seen of the same view changes with the frame.
-    const resized = new ResizeObserver(() => control.change((now) => now));
+    const resized = new ResizeObserver(control.resize);
     resized.observe(element);
     return () => {
       stop();
