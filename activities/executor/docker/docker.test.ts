@@ -7,9 +7,9 @@ import { describeWith } from '#test/env/describe-with.ts';
 import { followAttempt, NONCE, packFiles, readTar, SOURCE_FILES, testExecutor } from '../executor.contract.ts';
 import type { AttemptSpec } from '../port.ts';
 import { connectDocker } from './connect.ts';
-import { ENDPOINT, openDockerSubject } from './testing/docker-subject.ts';
 import { dockerExecutor } from './executor.ts';
 import { createDockerRuns } from './runs.ts';
+import { ENDPOINT, openDockerSubject } from './testing/docker-subject.ts';
 
 describeWith(['docker'], 'docker', () => {
   testExecutor('docker', openDockerSubject);
