@@ -12,6 +12,7 @@ import { Header } from './header.tsx';
 import { openKeySheet } from './key-sheet-state.ts';
 import { KeySheet } from './key-sheet.tsx';
 import { listenToKeys, useKey } from './keys.ts';
+import { useStillSpinners } from './many-spinners.ts';
 import { openPalette, usePalette } from './palette-state.ts';
 import { PaletteFrame } from './palette/palette-frame.tsx';
 import { Router, useFocusOnNavigation } from './router.tsx';
@@ -26,6 +27,7 @@ export function Shell({ me }: { me: MeObject }) {
   const main = useFocusOnNavigation();
   const [isDrawerOpen, setDrawerOpen] = useState(false);
   useReloadWhenOutdated();
+  useStillSpinners();
   useEffect(() => listenToKeys(), []);
   return (
     <ActionRunnerProvider>

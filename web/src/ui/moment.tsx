@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { formatDuration } from '#core/duration.ts';
+import { usePreference } from '../app/preferences.ts';
 
 /** How far the server's clock is ahead of this machine's, ms; told by the stream. */
 let ahead = 0;
@@ -54,6 +55,7 @@ export function describeAge(iso: string, now: number): string {
 
 const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const CLOCK_UTC = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: 'UTC' });
 
 /** When something was, for lists. */
 export function Age({ at }: { at: string }) {
@@ -65,11 +67,12 @@ export function Age({ at }: { at: string }) {
   );
 }
 
-/** When something was, for detail pages: `12:03:11`. */
+/** When something was, for detail pages: `12:03:11`, in the zone the person has chosen. */
 export function Clock({ at }: { at: string }) {
+  const isUtc = usePreference('clock') === 'utc';
   return (
     <time dateTime={at} title={FULL.format(new Date(at))} className="whitespace-nowrap">
-      {CLOCK.format(new Date(at))}
+      {isUtc ? `${CLOCK_UTC.format(new Date(at))} UTC` : CLOCK.format(new Date(at))}
     </time>
   );
 }

@@ -1,4 +1,6 @@
 import { CircleCheckBig } from 'lucide-react';
+import { useEffect } from 'react';
+import { useSearch } from 'wouter';
 import type { InboxObject } from '#core/rest-inbox.ts';
 import { usePageHead } from '../../app/page.ts';
 import type { FirstStepsDone } from '../../data/first-steps.ts';
@@ -41,16 +43,21 @@ export default function HomePage() {
 
 function Sections({ inbox, steps }: { inbox: InboxObject; steps: FirstStepsDone | null }) {
   const { waiting, broken, mine, soon } = inbox;
+  const section = new URLSearchParams(useSearch()).get('section');
+  useEffect(() => {
+    // `?section=broken`, as links from elsewhere have it.
+    if (section !== null) document.getElementById(section)?.scrollIntoView();
+  }, [section]);
   const isQuiet = waiting.length === 0 && broken.length === 0;
   return (
     <>
       {waiting.length > 0 ? (
-        <Panel title={<Title text="Waits for me" count={waiting.length} />}>
+        <Panel id="waiting" title={<Title text="Waits for me" count={waiting.length} />}>
           <WaitingRows waiting={waiting} />
         </Panel>
       ) : null}
       {broken.length > 0 ? (
-        <Panel title={<Title text="Broken now" count={broken.length} />}>
+        <Panel id="broken" title={<Title text="Broken now" count={broken.length} />}>
           <RunRows label="Broken now" runs={broken} kind="broken" />
         </Panel>
       ) : null}
@@ -61,12 +68,12 @@ function Sections({ inbox, steps }: { inbox: InboxObject; steps: FirstStepsDone 
         </Panel>
       ) : null}
       {mine.length > 0 ? (
-        <Panel title={<Title text="Mine, last 24 hours" count={mine.length} />}>
+        <Panel id="mine" title={<Title text="Mine, last 24 hours" count={mine.length} />}>
           <RunRows label="My runs of the last 24 hours" runs={mine} kind="mine" />
         </Panel>
       ) : null}
       {soon.length > 0 ? (
-        <Panel title={<Title text="Soon" count={soon.length} />}>
+        <Panel id="soon" title={<Title text="Soon" count={soon.length} />}>
           <SoonRows soon={soon} />
         </Panel>
       ) : null}
