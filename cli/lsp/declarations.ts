@@ -11,21 +11,32 @@ export interface Declared {
 
 /** Stages, gates and templates of a file at its top level. */
 export function listDeclared(text: string, tokens: readonly Token[]): Declared[] {
-  const declared: Declared[] = [];
+  return listTop(text, tokens).flatMap(({ word, token }) =>
+    word === 'stage' || word === 'gate' || word === 'template'
+      ? [{ kind: word, name: plainText(text, token), token }]
+      : [],
+  );
+}
+
+/** Paths of the files that a file imports from its own repository. */
+export function listImportPaths(text: string, tokens: readonly Token[]): string[] {
+  const names = listTop(text, tokens).flatMap(({ word, token }) => (word === 'import' ? [plainText(text, token)] : []));
+  return names.filter((name) => name.endsWith('.kdl'));
+}
+
+/** Words at the top level of a file that a string follows, with that string. */
+function listTop(text: string, tokens: readonly Token[]): { word: string; token: Token }[] {
+  const found: { word: string; token: Token }[] = [];
   let depth = 0;
   let atStart = true;
   for (const [index, token] of tokens.entries()) {
     if (token.kind === '{') depth += 1;
     if (token.kind === '}') depth = Math.max(0, depth - 1);
-    const name = tokens[index + 1];
-    const word = plainText(text, token);
-    const isDeclaration = word === 'stage' || word === 'gate' || word === 'template';
-    if (atStart && depth === 0 && isDeclaration && name?.kind === 'string') {
-      declared.push({ kind: word, name: plainText(text, name), token: name });
-    }
+    const next = tokens[index + 1];
+    if (atStart && depth === 0 && next?.kind === 'string') found.push({ word: plainText(text, token), token: next });
     if (token.kind !== 'comment') atStart = ['newline', ';', '{', '}', 'slashdash'].includes(token.kind);
   }
-  return declared;
+  return found;
 }
 
 /** What the values of a word name, if they name what the file declares. */

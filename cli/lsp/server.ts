@@ -11,9 +11,10 @@ import { formatFile } from '#config/format/format.ts';
 import type { Token } from '#config/pipeline/lexer.ts';
 import { loadParser } from '#config/pipeline/parser.ts';
 import { type Proposal, propose } from './complete.ts';
-import { findDeclared, listDeclared } from './declarations.ts';
+import { findDeclared, listDeclared, namesOf } from './declarations.ts';
 import { describeWord } from './describe.ts';
 import { diagnose } from './diagnose.ts';
+import { type Imported, listImported } from './imported.ts';
 import { findPosition, type Position } from './position.ts';
 import { plainText, readTokens } from './tokens.ts';
 
@@ -77,7 +78,8 @@ export function serveLanguage(connection: Connection): void {
     const tokens = readTokens(text);
     const found = findPosition(text, tokens, offset);
     const range = rangeToReplace(document, found, offset);
-    return propose(found, listDeclared(text, tokens)).map((proposal) => ({
+    const declared = [...listDeclared(text, tokens), ...listTemplates(document, tokens, found)];
+    return propose(found, declared).map((proposal) => ({
       label: proposal.label,
       kind: ITEM_KINDS[proposal.kind],
       documentation: { kind: MarkupKind.Markdown, value: proposal.documentation },
@@ -106,7 +108,12 @@ export function serveLanguage(connection: Connection): void {
     if (found.kind !== 'value' || !found.token) return null;
     const declared = listDeclared(text, tokens);
     const target = findDeclared(text, declared, found.token, offset, found.name);
-    return target && { uri: document.uri, range: rangeOfToken(document, target.token) };
+    if (target) return { uri: document.uri, range: rangeOfToken(document, target.token) };
+    const name = plainText(text, found.token);
+    const other = listTemplates(document, tokens, found).find((one) => one.name === name);
+    if (!other) return null;
+    const inside = TextDocument.create(other.uri, 'kdl', 0, other.text);
+    return { uri: other.uri, range: rangeOfToken(inside, other.token) };
   });
 
   connection.onDocumentFormatting(({ textDocument }) => {
@@ -122,6 +129,12 @@ export function serveLanguage(connection: Connection): void {
 
   documents.listen(connection);
   connection.listen();
+}
+
+/** Templates of other files, where one of them may be meant. */
+function listTemplates(document: TextDocument, tokens: readonly Token[], found: Position): Imported[] {
+  const isUse = found.kind === 'value' && namesOf(found.name).includes('template');
+  return isUse ? listImported(document.uri, document.getText(), tokens) : [];
 }
 
 function rangeOfToken(document: TextDocument, { start, end }: Token): Range {
