@@ -20,6 +20,12 @@ export interface SearchedLog {
   from?: Required<Pick<LogHit, 'stage' | 'attempt'>>;
 }
 
+interface SearchLimits {
+  searchMs?: number;
+  /** Whoever asked is gone: a person who types asks anew with every key. */
+  signal?: AbortSignal;
+}
+
 /**
  * NDJSON of hits ({@link LogHit}), and last their number ({@link LogHitCount}): the first 10,000 are listed and all are
  * counted, but when looking took 10 s. Throws 422 `pattern-invalid`.
@@ -28,18 +34,17 @@ export async function searchLogs(
   logs: LogStore,
   searched: readonly SearchedLog[],
   query: LogQuery,
-  searchMs: number = SEARCH_MS,
+  { searchMs = SEARCH_MS, signal }: SearchLimits = {},
 ): Promise<AsyncIterable<string>> {
-  return search(logs, searched, await openMatcher(query), searchMs);
+  return search(logs, searched, await openMatcher(query), openBudget(searchMs, signal));
 }
 
 async function* search(
   logs: LogStore,
   searched: readonly SearchedLog[],
   matcher: LogMatcher,
-  searchMs: number,
+  budget: ReturnType<typeof openBudget>,
 ): AsyncGenerator<string> {
-  const budget = openBudget(searchMs);
   let total = 0;
   for (const { key, from } of searched) {
     for await (const piece of logs.scan(key)) {
@@ -85,7 +90,7 @@ function* findHits(piece: LogPiece, matcher: LogMatcher): Generator<(() => LogHi
 }
 
 /** Counts the time of looking alone: a reader that takes its rows slowly spends nothing. */
-function openBudget(searchMs: number) {
+function openBudget(searchMs: number, signal: AbortSignal | undefined) {
   let leftMs = searchMs;
   let begun = performance.now();
   const pause = () => {
@@ -102,6 +107,6 @@ function openBudget(searchMs: number) {
       pause();
       return true;
     },
-    isSpent: () => leftMs <= 0,
+    isSpent: () => leftMs <= 0 || signal?.aborted === true,
   };
 }

@@ -166,7 +166,11 @@ describe('logs', () => {
     count();
     expect(await found).toEqual(['{"total":0,"capped":false}\n']);
     expect(turns).toBeGreaterThan(3);
-    expect(await Array.fromAsync(await searchLogs(logs, [{ key }], search, 1))).toEqual([
+    expect(await Array.fromAsync(await searchLogs(logs, [{ key }], search, { searchMs: 1 }))).toEqual([
+      '{"total":0,"capped":true}\n',
+    ]);
+    const signal = AbortSignal.abort();
+    expect(await Array.fromAsync(await searchLogs(logs, [{ key }], search, { signal }))).toEqual([
       '{"total":0,"capped":true}\n',
     ]);
   });

@@ -78,7 +78,7 @@ export function logRoutes(context: ApiContext): Route[] {
       query: searchSchema,
       answers: { 200: 'application/x-ndjson' },
       async handle(call) {
-        return answerHits(context, [{ key: await requireLog(call) }], call.query);
+        return answerHits(context, [{ key: await requireLog(call) }], call);
       },
     }),
     route({
@@ -95,7 +95,7 @@ export function logRoutes(context: ApiContext): Route[] {
         const searched = [...latest.values()].map(({ runId, stage, attempt }): SearchedLog => {
           return { key: { runId, stage, attempt }, from: { stage, attempt } };
         });
-        return answerHits(context, searched, call.query);
+        return answerHits(context, searched, call);
       },
     }),
   ];
@@ -124,13 +124,10 @@ async function answerLog(
 async function answerHits(
   context: ApiContext,
   searched: readonly SearchedLog[],
-  query: z.infer<typeof searchSchema>,
+  { query, request }: Pick<Call, 'request'> & { query: z.infer<typeof searchSchema> },
 ): Promise<Response> {
-  const rows = await searchLogs(context.stores.logs, searched, {
-    text: query.q,
-    isPattern: query.regex === 'true',
-    isCaseSensitive: query.case === 'true',
-  });
+  const wanted = { text: query.q, isPattern: query.regex === 'true', isCaseSensitive: query.case === 'true' };
+  const rows = await searchLogs(context.stores.logs, searched, wanted, { signal: request.req.raw.signal });
   return new Response(ReadableStream.from(rows).pipeThrough(new TextEncoderStream()), {
     headers: { 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' },
   });
