@@ -18,7 +18,7 @@ import { showGates } from './show-gates.ts';
 import { Splitter, useListWidth } from './splitter.tsx';
 import { StageTree } from './tree/stage-tree.tsx';
 import { useLiveRun } from './use-live-run.ts';
-import { useRunKeys } from './use-run-keys.ts';
+import { useRunKeys } from './use-run-keys.tsx';
 import { WhyDrawer } from './why-drawer.tsx';
 
 /** A run: how it stands, why, and all that belongs to it (UI §4.4). */
