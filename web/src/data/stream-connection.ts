@@ -20,7 +20,7 @@ interface Handlers {
 export interface StreamConnection {
   /** Follows these from now on, over a new connection when they differ. */
   follow(positions: Positions): void;
-  /** Tries at once: the network is back, the page is seen again. */
+  /** Connects anew at once: the network is back, and a connection from before may be dead without knowing it. */
   hurry(): void;
   close(): void;
 }
@@ -89,7 +89,7 @@ export function openStream({ onEvent, onState }: Handlers): StreamConnection {
       plan(SETTLE_MS);
     },
     hurry() {
-      if (!running && positions.size > 0) plan(0);
+      if (positions.size > 0) plan(0);
     },
     close: stop,
   };

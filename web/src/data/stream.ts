@@ -108,7 +108,7 @@ function isFollowing(): boolean {
 
 document.addEventListener('visibilitychange', () => {
   refresh();
-  if (document.visibilityState === 'visible') link.send({ kind: 'hurry' });
+  if (document.visibilityState === 'visible') hurryStream();
 });
 // It may come back: the browser keeps pages for the way back.
 window.addEventListener('pagehide', () => {
