@@ -1,4 +1,5 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
 import type { GateObject, RunObject, StageObject } from '#core/rest.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import { usePageHead } from '../../app/page.ts';
@@ -62,6 +63,7 @@ function LoadedRun({ run, stages, gates, place, workspace, refused }: LoadedRunP
       { label: run.pipeline.name, href: `${workspace.base}/pipelines/${encodeURIComponent(place.pipeline)}` },
     ],
   });
+  useExplicitAttempt(run, place);
   const onWhy = () => setWhy(true);
   useRunKeys({ run, stages, gate, onWhy });
   const hasFailed =
@@ -90,4 +92,15 @@ function LoadedRun({ run, stages, gates, place, workspace, refused }: LoadedRunP
       <Announcer stages={stages} now={now} />
     </div>
   );
+}
+
+/** `142` is the last attempt now and another one later: the address says which is shown, so that its link stays true. */
+function useExplicitAttempt(run: RunObject, place: RunPlace): void {
+  const [, navigate] = useLocation();
+  const explicit = `${run.number}.${run.attempt}`;
+  const isVague = run.attempt > 1 && place.number !== explicit;
+  const href = place.hrefOf({ number: explicit });
+  useEffect(() => {
+    if (isVague) navigate(`${href}${location.hash}`, { replace: true });
+  }, [isVague, href]);
 }
