@@ -6,7 +6,7 @@ export interface DebugOptions {
   breakAt: string[];
 }
 
-export const NO_DEBUG: DebugOptions = { shellOnFailure: false, breakAt: [] };
+const NO_DEBUG: DebugOptions = { shellOnFailure: false, breakAt: [] };
 
 /** Codes of the reason for which a stage stands `paused`. */
 export const HELD_CODES = { failure: 'held-after-failure', begin: 'held-before-begin' } as const;

@@ -10,6 +10,7 @@ import { readPage } from '../page.ts';
 import { route, type Call, type Route } from '../route.ts';
 import { auditEventSchema, auditVerificationSchema } from '../schemas/audit.ts';
 import { pageOf, pageQuery } from '../schemas/page.ts';
+import { streamText } from '../text-stream.ts';
 
 const tag = 'audit';
 const access = {
@@ -61,7 +62,7 @@ export function auditRoutes(context: ApiContext): Route[] {
       handle(call) {
         const filter = toFilter(requireOwner(call), call.query);
         const format = EXPORT_FORMATS[call.query.format];
-        const body = ReadableStream.from(writeRows(call, filter, format)).pipeThrough(new TextEncoderStream());
+        const body = streamText(writeRows(call, filter, format));
         return new Response(body, {
           headers: {
             'Content-Type': format.contentType,

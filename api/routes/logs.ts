@@ -8,6 +8,7 @@ import { requireRun } from '../objects/load.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { route, type Call, type Route } from '../route.ts';
 import { logIndexSchema } from '../schemas/run-parts.ts';
+import { streamText } from '../text-stream.ts';
 import { parseRange } from './byte-range.ts';
 import { searchLogs, type SearchedLog } from './log-search.ts';
 
@@ -128,7 +129,7 @@ async function answerHits(
 ): Promise<Response> {
   const wanted = { text: query.q, isPattern: query.regex === 'true', isCaseSensitive: query.case === 'true' };
   const rows = await searchLogs(context.stores.logs, searched, wanted, { signal: request.req.raw.signal });
-  return new Response(ReadableStream.from(rows).pipeThrough(new TextEncoderStream()), {
+  return new Response(streamText(rows), {
     headers: { 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' },
   });
 }

@@ -27,8 +27,7 @@ export function openShellDesk(options: {
   const seen = new Set<string>();
   let queue: Promise<void> = Promise.resolve();
 
-  const sayHow = ({ name }: StageObject) =>
-    printer.say(`${name} is held: buildit shell ${label} ${quoteWord(name)}\n`);
+  const sayHow = ({ name }: StageObject) => printer.say(`${name} is held: buildit shell ${label} ${quoteWord(name)}\n`);
   const open = async (stage: StageObject) => {
     if (signal.aborted) return;
     printer.pause();

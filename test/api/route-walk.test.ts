@@ -12,7 +12,15 @@ import { useServer } from '#test/env/use-server.ts';
 /** Values for path parameters that name no object of access. */
 const OTHER_PARAMETERS: Record<string, string> = {
   sample: 'sample-hello',
-  ...{ stage: 'build', attempt: '1', service: 'db', version: '1', number: '1', kind: 'runs-a-day', principal: 'user:ann' },
+  ...{
+    stage: 'build',
+    attempt: '1',
+    service: 'db',
+    version: '1',
+    number: '1',
+    kind: 'runs-a-day',
+    principal: 'user:ann',
+  },
   ...{ user: 'ann', session: '00000000-0000-7000-8000-00000000ffff', topic: 'x', test: 'x' },
   ...{ cache: '00000000-0000-7000-8000-00000000ffff', shell: '00000000-0000-7000-8000-00000000ffff' },
 };
