@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { TimelineObject } from '#core/rest-compare.ts';
 import type { StageObject } from '#core/rest.ts';
 import { get } from '../../data/http.ts';
@@ -8,11 +8,16 @@ import { get } from '../../data/http.ts';
 export function useTimeline(runId: string, stages: readonly StageObject[]) {
   const query = useQuery({
     queryKey: ['run-timeline', runId],
+    // Nobody tells of changes while no view of it is open.
+    staleTime: 0,
     queryFn: ({ signal }) => get<TimelineObject>(`runs/${runId}/timeline`, {}, signal),
   });
   const { refetch } = query;
   const steps = useMemo(() => countSteps(stages), [stages]);
+  const known = useRef(steps);
   useEffect(() => {
+    if (known.current === steps) return undefined;
+    known.current = steps;
     // Several at once are one question.
     const timer = setTimeout(() => void refetch(), 500);
     return () => clearTimeout(timer);
