@@ -1,3 +1,4 @@
+import { useIsFetching } from '@tanstack/react-query';
 import { Suspense, lazy, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { MeObject } from '#core/rest-sign-in.ts';
@@ -28,6 +29,8 @@ export function Shell({ me }: { me: MeObject }) {
   const [isDrawerOpen, setDrawerOpen] = useState(false);
   useReloadWhenOutdated();
   useStillSpinners();
+  // What is shown for the first time, not what is asked anew.
+  const isLoading = useIsFetching({ predicate: ({ state }) => state.data === undefined }) > 0;
   useEffect(() => listenToKeys(), []);
   return (
     <ActionRunnerProvider>
@@ -51,6 +54,7 @@ export function Shell({ me }: { me: MeObject }) {
           <main
             ref={main}
             id="main"
+            aria-busy={isLoading || undefined}
             tabIndex={-1}
             className="min-h-0 flex-1 overflow-y-auto outline-none [scrollbar-gutter:stable]"
           >
