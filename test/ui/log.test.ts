@@ -151,6 +151,18 @@ describeWith(['chromium'], 'the log pane', () => {
     await takeScreenshot(page, 'log-search');
   });
 
+  test('a hit far to the right is brought into view', async () => {
+    const page = await open('strange', '?q=red');
+    await page.getByRole('search').getByRole('status').getByText('1 line', { exact: true }).waitFor();
+    await page.getByRole('searchbox').press('Enter');
+    const hit = page.locator('.log-is-current .log-hit');
+    await hit.waitFor();
+    const [place, host] = [await hit.boundingBox(), await page.locator('.log-host').boundingBox()];
+    if (!place || !host) throw new Error('the hit is not there');
+    expect(place.x).toBeGreaterThan(host.x);
+    expect(place.x + place.width).toBeLessThan(host.x + host.width);
+  });
+
   test('hits alone are a view that an address keeps, and a pattern that is none is said to be', async () => {
     const page = await open('broken', '?q=test+1%5Cd%2B5%24&regex=1&hits=1');
     const status = page.getByRole('search').getByRole('status');

@@ -15,6 +15,8 @@ import { createScroller, LINE_HEIGHT } from './scroller.ts';
 
 /** Rows stand relative to a place that seldom changes, px: browsers lose precision in places far from it. */
 const BASE = 100_000;
+/** Left of it a hit stands behind the numbers of the lines, px. */
+const HIT_MARGIN = 120;
 /** Rows kept on either side of what is seen. */
 const SPARE_ROWS = 12;
 /** Width of a character of the font, in `ch` of the row; wide ones are two. */
@@ -200,6 +202,16 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
     stoodAt = range.from;
   }
 
+  /** A hit may stand far to the right of what is seen. */
+  function revealHit(): void {
+    render();
+    const hit = layer.element.querySelector('.log-is-current .log-hit');
+    if (!hit) return;
+    const [seen, place] = [host.getBoundingClientRect(), hit.getBoundingClientRect()];
+    if (place.left >= seen.left + HIT_MARGIN && place.right <= seen.right) return;
+    host.scrollLeft += place.left - seen.left - seen.width / 2;
+  }
+
   function select(n: number, isRange: boolean): void {
     const before = viewing.selection;
     const range =
@@ -307,6 +319,7 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
       isWrapped = wrap;
       host.classList.toggle('log-wraps', isWrapped);
       relayout(isRearranged);
+      if (change.currentHit) revealHit();
     },
     setHits(hits, areAlone) {
       const wereAlone = log.areHitsAlone;
