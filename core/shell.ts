@@ -6,8 +6,6 @@ export interface DebugOptions {
   breakAt: string[];
 }
 
-const NO_DEBUG: DebugOptions = { shellOnFailure: false, breakAt: [] };
-
 /** Codes of the reason for which a stage stands `paused`. */
 export const HELD_CODES = { failure: 'held-after-failure', begin: 'held-before-begin' } as const;
 
