@@ -1,5 +1,5 @@
 import { useConnection } from '../data/stream.ts';
-import { Button, IconButton, type ButtonSize, type ButtonVariant } from '../ui/button.tsx';
+import { Button, type ButtonSize, type ButtonVariant } from '../ui/button.tsx';
 import { MenuButton, type MenuEntry } from '../ui/menu.tsx';
 import { bindActions, type Action, type Availability, type BoundAction } from './action.ts';
 import { nameOf, useActionRunner } from './runner.tsx';
@@ -29,24 +29,6 @@ export function ActionButton<Subject>({ action, subject, variant, size }: Action
     >
       {action.label(subject)}
     </Button>
-  );
-}
-
-/** The same as an icon, in rows. */
-export function ActionIconButton<Subject>({ action, subject, size = 'dense' }: ActionProps<Subject>) {
-  const { run, busy } = useActionRunner();
-  const { isOnline } = useConnection();
-  const availability = action.availability(subject);
-  if (availability === 'hidden') return null;
-  return (
-    <IconButton
-      icon={action.icon}
-      label={action.label(subject)}
-      size={size}
-      isBusy={busy.has(nameOf(action as Action<unknown>, subject))}
-      disabledReason={explainRefusal(action, availability, isOnline)}
-      onClick={() => run(action, subject)}
-    />
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ComparisonObject, NodeOutcome } from '#core/rest-compare.ts';
 import { StatusBadge } from '../../ui/badge.tsx';
-import { Panel } from '../../ui/card.tsx';
+import { Panel } from '../../ui/panel.tsx';
 import { listEndings, listUnpaired } from './list-deltas.ts';
 
 interface Of {

@@ -1,6 +1,6 @@
 import { formatDuration } from '#core/duration.ts';
 import type { ComparisonObject } from '#core/rest-compare.ts';
-import { Panel } from '../../ui/card.tsx';
+import { Panel } from '../../ui/panel.tsx';
 import { listDeltas } from './list-deltas.ts';
 
 /** How much longer or shorter each stage took, as bars from the middle, the greatest change first. */

@@ -8,7 +8,7 @@ import { useWorkspace } from '../../app/place.ts';
 import { useList } from '../../data/use-list.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Panel } from '../../ui/card.tsx';
+import { Panel } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Age } from '../../ui/moment.tsx';

@@ -6,8 +6,8 @@ import { hasPage } from '../../../app/routes.ts';
 import { useFirstSteps, type FirstStepsDone } from '../../../data/first-steps.ts';
 import { useMe } from '../../../data/me.ts';
 import { IconButton } from '../../../ui/button.tsx';
-import { Panel } from '../../../ui/card.tsx';
 import { CopyText } from '../../../ui/copy-text.tsx';
+import { Panel } from '../../../ui/panel.tsx';
 import { Samples } from './samples.tsx';
 
 /** How far the workspace has come; null where the first steps are not shown, undefined while nobody knows. */

@@ -7,7 +7,7 @@ import { usePageHead } from '../../../app/page.ts';
 import { useWorkspace } from '../../../app/place.ts';
 import { GraphView } from '../../../graph/view/graph-view.tsx';
 import { Button } from '../../../ui/button.tsx';
-import { Panel } from '../../../ui/card.tsx';
+import { Panel } from '../../../ui/panel.tsx';
 import { problemOf } from '../../../ui/describe-failure.ts';
 import { ErrorState, InlineProblem } from '../../../ui/error-state.tsx';
 import { useNow } from '../../../ui/moment.tsx';

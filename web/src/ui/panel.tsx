@@ -1,19 +1,7 @@
 import type { ReactNode } from 'react';
-import { Link } from 'wouter';
 import { joinClasses } from './join-classes.ts';
 
 const SHAPE = 'rounded-8 border border-subtle bg-raised';
-
-/** A raised ground. With `link` the whole of it is that one link. */
-export function Card(props: { children: ReactNode; link?: { href: string; label: string }; className?: string }) {
-  const { children, link, className } = props;
-  return (
-    <div className={joinClasses(SHAPE, 'relative p-4', link && 'hover:bg-hover', className)}>
-      {children}
-      {link ? <Link href={link.href} className="absolute inset-0 rounded-8" aria-label={link.label} /> : null}
-    </div>
-  );
-}
 
 /** A section of a page: heading, actions at its right, content without padding of its own (tables, lists). */
 export function Panel(props: {
