@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunInput } from '#core/run.ts';
+import { markSealed } from '#core/sealed-text.ts';
 import { createPlan, createStagePlan } from '#test/env/plan.ts';
 import { useApi } from '#test/env/use-api.ts';
 import { createChildRecords } from '../record/child-records.ts';
@@ -77,6 +78,12 @@ describe('the run that a stage starts', () => {
       reason: { code: 'child-invalid', message: expect.stringContaining('wrong.kdl:1: the stage "x"') },
     });
     expect(await ask(parent.id, 'hello', { nothing: 'x' })).toMatchObject({ reason: { code: 'child-invalid' } });
+  });
+
+  test('is refused when a parameter would be a secret output: parameters are kept in the clear', async () => {
+    const parent = await startParent({ 'hello.kdl': HELLO });
+    const answer = await ask(parent.id, 'hello', { name: markSealed('x') });
+    expect(answer).toMatchObject({ kind: 'refused', reason: { code: 'secret-output-misplaced' } });
   });
 
   test('is refused when it would start itself, and deeper than five', async () => {

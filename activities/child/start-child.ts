@@ -6,6 +6,7 @@ import { MAX_CHILD_DEPTH } from '#core/child-run.ts';
 import { outline } from '#core/outline.ts';
 import type { Plan } from '#core/plan.ts';
 import type { RunInput } from '#core/run.ts';
+import { readSealed } from '#core/sealed-text.ts';
 import type { ObjectStore } from '#store/object/port.ts';
 import { putPlan } from '#store/object/put-plan.ts';
 import type { RunSecretStore } from '#store/secret/port.ts';
@@ -56,6 +57,8 @@ async function startChild(
   if (known) return { kind: 'started', input: createInput(known, await loadPlan(known.plan), input) };
   const parent = await records.findRun(input.runId);
   if (!parent) throw new Error(`there is no run ${input.runId}`);
+  const secret = Object.entries(input.params).find(([, value]) => readSealed(value) !== null);
+  if (secret) return refuse('secret-output-misplaced', `the parameter "${secret[0]}" would be a secret output`);
   const found = await findPipeline(deps, parent, input.pipeline);
   if ('code' in found) return { kind: 'refused', reason: found };
   const circle = await findCircle(records, parent, found, input.pipeline);
