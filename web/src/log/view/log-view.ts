@@ -5,24 +5,15 @@ import type { Follow } from '../model/follow.ts';
 import type { LogLine } from '../model/line-windows.ts';
 import { createLogDocument, type LogDocument } from '../model/log-document.ts';
 import { findError, findOpening } from '../model/opening.ts';
-import { drawLine, type LineLook } from './draw-line.ts';
-import { drawRow } from './draw-row.ts';
 import { createLineLoader } from './line-loader.ts';
 import { createLineLooks, type Viewing } from './line-looks.ts';
+import { placeRows } from './place-rows.ts';
 import { watchSelection } from './read-selection.ts';
-import { createRowLayer, type PlacedRow, rowElementOf } from './row-layer.ts';
+import { createRowLayer, rowElementOf } from './row-layer.ts';
 import { createScroller, LINE_HEIGHT } from './scroller.ts';
 
-/** Rows stand relative to a place that seldom changes, px: browsers lose precision in places far from it. */
-const BASE = 100_000;
 /** Left of it a hit stands behind the numbers of the lines, px. */
 const HIT_MARGIN = 120;
-/** Rows kept on either side of what is seen. */
-const SPARE_ROWS = 12;
-/** Width of a character of the font, in `ch` of the row; wide ones are two. */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/gu;
-
 /** What the toolbar shows. A new object whenever any of it changes. */
 export interface LogViewState {
   lines: number;
@@ -100,9 +91,11 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
   /** Draws what is seen. Where rows wrap, their heights are known only then, and once more is enough. */
   function render(): void {
     for (let pass = 0; pass < 3; pass++) {
-      const placed = placeRows();
+      const { placed, lines, base } = placeRows(log, looks, scroller, widen);
+      loader.want(lines);
+      log.windows.trim(lines[0] ?? 0, lines.at(-1) ?? 0);
       layer.show(placed, selection.rows);
-      layer.moveTo(baseOf(scroller.top) - scroller.top);
+      layer.moveTo(base - scroller.top);
       if (!isWrapped && !placed.some(({ isTall }) => isTall)) break;
       const measured = layer.measure();
       const isChanged = scroller.settle(() => {
@@ -114,75 +107,11 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
     }
   }
 
-  function placeRows(): PlacedRow[] {
-    const { heights, top, view } = scroller;
-    const first = Math.max(heights.rowAt(top) - SPARE_ROWS, 0);
-    const last = Math.min(heights.rowAt(top + view) + SPARE_ROWS, log.rows.count - 1);
-    const placed: PlacedRow[] = [];
-    const lines: number[] = [];
-    for (let row = first; row <= last; row++) {
-      const one = log.rows.at(row);
-      if (!one) continue;
-      const at = { row, top: heights.topOf(row) - baseOf(top), isTall: false };
-      switch (one.kind) {
-        case 'line': {
-          const look = looks.lookOf(one.n);
-          lines.push(one.n);
-          placed.push({
-            ...at,
-            key: `L${one.n}`,
-            look,
-            isTall: look.hasEarlier,
-            draw: (element) => drawOne(element, one.n, look),
-          });
-          break;
-        }
-        case 'group':
-          placed.push({
-            ...at,
-            key: `G${one.group.step}`,
-            look: JSON.stringify(one),
-            draw: (element) => drawRow(element, one),
-          });
-          break;
-        case 'gap':
-          placed.push({
-            ...at,
-            key: `X${one.gap.line}-${one.gap.fromAt}`,
-            look: 'gap',
-            draw: (element) => drawRow(element, one),
-          });
-          break;
-        case 'skipped':
-          placed.push({
-            ...at,
-            key: `S${one.from}`,
-            look: JSON.stringify(one),
-            draw: (element) => drawRow(element, one),
-          });
-          break;
-        default:
-          one satisfies never;
-      }
-    }
-    loader.want(lines);
-    log.windows.trim(lines[0] ?? 0, lines.at(-1) ?? 0);
-    return placed;
-  }
-
-  function drawOne(element: HTMLElement, n: number, look: LineLook): void {
-    drawLine(element, n, look);
-    if (look.line) widen(look.line.text);
-  }
-
   /** One horizontal scroll for all rows: as wide as the widest that was seen. */
-  function widen(text: string): void {
-    const shown = Math.min(text.length, 70_000);
-    if (isWrapped || shown * 2 <= widest) return;
-    const width = shown + (text.match(WIDE)?.length ?? 0) + (text.split('\t').length - 1) * 7;
-    if (width <= widest) return;
-    widest = width;
-    scroller.sizer.style.setProperty('--log-columns', String(width));
+  function widen(columns: number): void {
+    if (isWrapped || columns <= widest) return;
+    widest = columns;
+    scroller.sizer.style.setProperty('--log-columns', String(widest));
   }
 
   function relayout(isRearranged = false): void {
@@ -356,8 +285,4 @@ export function openLogView(host: HTMLElement, on: LogViewHandlers): LogView {
       scroller.close();
     },
   };
-}
-
-function baseOf(top: number): number {
-  return Math.floor(top / BASE) * BASE;
 }
