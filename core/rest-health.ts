@@ -30,3 +30,12 @@ export interface HealthObject {
   };
   facts: HealthFact[];
 }
+
+/** A worker that asked for work within the last minutes. */
+export interface ExecutorObject {
+  queue: string;
+  identity: string;
+  seenAt: string | null;
+  /** `workflows`: carries runs on. `pool`: opens runs on a machine. `host`: executes the stages of its own. */
+  kind: 'workflows' | 'pool' | 'host';
+}

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { ExecutorObject } from '#core/rest-health.ts';
 import type { ApiContext } from '../context.ts';
 import { listExecutors } from '../health/executors.ts';
 import { loadHealth } from '../health/load-health.ts';
@@ -38,7 +39,7 @@ const executorSchema = z.strictObject({
   identity: z.string(),
   seenAt: z.nullable(moment),
   kind: z.enum(['workflows', 'pool', 'host']),
-});
+}) satisfies z.ZodMiniType<ExecutorObject>;
 
 const tag = 'system';
 

@@ -2,11 +2,11 @@ import { useLocation } from 'wouter';
 import type { MeObject } from '#core/rest-sign-in.ts';
 import { listAreas, type AreaEntry } from './areas.ts';
 import { useKey } from './keys.ts';
-import { usePlace } from './place.ts';
+import { useNearestPlace } from './place.ts';
 
 /** `g` and a letter go to each area. */
 export function GoToKeys({ me }: { me: MeObject }) {
-  const place = usePlace();
+  const place = useNearestPlace();
   return listAreas(me, place).map((entry) => <GoToKey key={entry.area} entry={entry} />);
 }
 

@@ -16,8 +16,25 @@ export function usePlace(): Place | null {
   const [, organization, workspace] = address.split('/');
   const { data } = useMe();
   const found = data && listWorkspaces(data).find(({ path }) => path === `${organization}/${workspace}`);
-  if (!found) return null;
+  return found ? toPlace(found) : null;
+}
+
+function toPlace(found: WorkspaceRef): Place {
   return { ...found, base: `/${found.path}`, may: (action) => found.actions.includes(action) };
+}
+
+/** The same, and where the page is of no workspace (of the organization, of the person) the last one: the way back. */
+export function useNearestPlace(): Place | null {
+  const place = usePlace();
+  const [address] = useLocation();
+  const { data } = useMe();
+  if (place || !data) return place;
+  const [, first, second] = address.split('/');
+  const all = listWorkspaces(data);
+  const near = second === 'settings' ? all.filter(({ organization }) => organization === first) : all;
+  const isOfNone = ['settings', 'admin'].includes(first ?? '') || second === 'settings';
+  const last = isOfNone ? chooseWorkspace(near) : null;
+  return last && toPlace(last);
 }
 
 /** The same where the router has made sure of it. */

@@ -47,6 +47,46 @@ export const ROUTES: readonly PageRoute[] = [
   },
   { path: '/:org/:workspace/audit', area: 'audit', load: () => import('../pages/audit/audit-page.tsx') },
   { path: '/:org/:workspace/runs', area: 'runs', load: () => import('../pages/runs/runs-page.tsx') },
+  {
+    ...{ path: '/:org/:workspace/settings/members', area: 'settings', label: 'Members of the workspace' },
+    load: () => import('../pages/settings/members-page.tsx'),
+  },
+  {
+    ...{ path: '/:org/:workspace/settings/tokens', area: 'settings', label: 'API tokens' },
+    load: () => import('../pages/settings/tokens-page.tsx'),
+  },
+  {
+    ...{ path: '/:org/:workspace/settings/quotas', area: 'settings', label: 'Quotas' },
+    load: () => import('../pages/settings/quotas-page.tsx'),
+  },
+  {
+    ...{ path: '/:org/:workspace/settings', area: 'settings', label: 'Settings of the workspace' },
+    load: () => import('../pages/settings/workspace-page.tsx'),
+  },
+  {
+    ...{ path: '/:org/settings/members', area: 'settings', label: 'Members of the organization' },
+    load: () => import('../pages/organization/organization-members-page.tsx'),
+  },
+  {
+    ...{ path: '/:org/settings/teams', area: 'settings', label: 'Teams' },
+    load: () => import('../pages/organization/teams-page.tsx'),
+  },
+  {
+    ...{ path: '/:org/settings/roles', area: 'settings', label: 'Roles' },
+    load: () => import('../pages/organization/roles-page.tsx'),
+  },
+  {
+    ...{ path: '/:org/settings', area: 'settings', label: 'Settings of the organization' },
+    load: () => import('../pages/organization/organization-page.tsx'),
+  },
+  {
+    ...{ path: '/settings', area: 'me', label: 'Your settings' },
+    load: () => import('../pages/mine/mine-page.tsx'),
+  },
+  {
+    ...{ path: '/admin', area: 'admin', label: 'Health' },
+    load: () => import('../pages/admin/admin-page.tsx'),
+  },
   { path: '/:org/:workspace', area: 'home', load: () => import('../pages/home/home-page.tsx') },
 ];
 

@@ -1,33 +1,40 @@
 import { useEffect, useState } from 'react';
-import { whenSignedOut } from '../data/http.ts';
+import { whenSignInNeeded, type SignInNeed } from '../data/http.ts';
 import { useMe, useSignIn } from '../data/me.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { InlineProblem } from '../ui/error-state.tsx';
 import { TextField } from '../ui/field.tsx';
 
-/** Signs in again over the page, which keeps what was typed, when the session has ended meanwhile. */
+const REASONS: Record<SignInNeed, string> = {
+  ended: 'Your sign-in has ended',
+  'too-old': 'This needs a sign-in of the last 10 minutes',
+};
+
+/** Signs in again over the page, which keeps what was typed: the session has ended, or is too old for an act. */
 export function SessionDialog() {
-  const [isOpen, setOpen] = useState(false);
+  const [need, setNeed] = useState<SignInNeed | null>(null);
   const { data: me } = useMe();
   useEffect(() => {
-    whenSignedOut(() => setOpen(true));
-    return () => whenSignedOut(() => {});
+    whenSignInNeeded(setNeed);
+    return () => whenSignInNeeded(() => {});
   }, []);
-  if (!isOpen) return null;
+  if (need === null) return null;
+  const close = () => setNeed(null);
   return me && me.user === null ? (
-    <Dialog title="Your sign-in has ended" onClose={() => setOpen(false)}>
+    <Dialog title={REASONS[need]} onClose={close}>
       <p className="text-13 text-2">
         The local user signs in with a link that works once. On this machine:{' '}
         <code className="font-mono">buildit open</code>
       </p>
     </Dialog>
   ) : (
-    <PasswordDialog login={me?.user?.name ?? ''} onClose={() => setOpen(false)} />
+    <PasswordDialog login={me?.user?.name ?? ''} reason={REASONS[need]} onClose={close} />
   );
 }
 
-function PasswordDialog({ login: known, onClose }: { login: string; onClose(): void }) {
+function PasswordDialog(props: { login: string; reason: string; onClose(): void }) {
+  const { login: known, reason, onClose } = props;
   const signIn = useSignIn();
   const [login, setLogin] = useState(known);
   const [password, setPassword] = useState('');
@@ -52,7 +59,7 @@ function PasswordDialog({ login: known, onClose }: { login: string; onClose(): v
       }
     >
       <div className="flex flex-col gap-4">
-        <p className="text-13 text-2">Your sign-in has ended. What you have typed on the page stays.</p>
+        <p className="text-13 text-2">{reason}. What you have typed on the page stays.</p>
         <TextField
           label="Name or e-mail"
           value={login}

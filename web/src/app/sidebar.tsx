@@ -8,7 +8,7 @@ import { Tooltip } from '../ui/tooltip.tsx';
 import { areaOf, listAreas, type AreaEntry } from './areas.ts';
 import { openKeySheet } from './key-sheet-state.ts';
 import { Mark } from './mark.tsx';
-import { usePlace } from './place.ts';
+import { useNearestPlace } from './place.ts';
 import { usePreference, writePreference } from './preferences.ts';
 import { hasPage } from './routes.ts';
 import { useWaitingCount } from './waiting-count.ts';
@@ -17,7 +17,7 @@ import { WorkspaceSwitcher } from './workspace-switcher.tsx';
 /** Where one can go, always at hand; `onGo` closes the drawer that it is on a narrow screen. */
 export function Sidebar({ me, isDrawer = false, onGo }: { me: MeObject; isDrawer?: boolean; onGo?: () => void }) {
   const isNarrow = usePreference('sidebar') === 'narrow' && !isDrawer;
-  const place = usePlace();
+  const place = useNearestPlace();
   const [path] = useLocation();
   const entries = listAreas(me, place);
   const current = areaOf(path, entries);

@@ -5,14 +5,14 @@ import type { MeObject } from '#core/rest-sign-in.ts';
 import { listWorkspaces } from '../data/me.ts';
 import { Combobox } from '../ui/combobox.tsx';
 import { Popover } from '../ui/popover.tsx';
-import { usePlace } from './place.ts';
+import { useNearestPlace } from './place.ts';
 
 const MOST_SHOWN = 10;
 
 /** Which workspace the pages are of; nothing where there is only one. */
 export function WorkspaceSwitcher({ me, isNarrow }: { me: MeObject; isNarrow: boolean }) {
   const all = listWorkspaces(me);
-  const place = usePlace();
+  const place = useNearestPlace();
   const [path, go] = useLocation();
   const button = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);

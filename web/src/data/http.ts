@@ -59,12 +59,15 @@ export function addressOf(path: string, query: Query = {}): string {
   return `${PREFIX}/${path}${toQuery(query)}`;
 }
 
-type Listener = () => void;
-let onSignedOut: Listener = () => {};
+/** The server knows the session no longer, or it is too old for what was asked. */
+export type SignInNeed = 'ended' | 'too-old';
 
-/** What happens when the server knows the session no longer: the dialog that signs in again. */
-export function whenSignedOut(listener: Listener): void {
-  onSignedOut = listener;
+type Listener = (need: SignInNeed) => void;
+let onSignInNeeded: Listener = () => {};
+
+/** What happens when a sign-in is needed: the dialog that signs in again. */
+export function whenSignInNeeded(listener: Listener): void {
+  onSignInNeeded = listener;
 }
 
 async function send<Body>(
@@ -111,7 +114,8 @@ async function request(
   const readText = () => answer.text().catch(giveUp);
   if (answer.ok) return { answer, readText };
   const problem = readProblem(answer, await readText());
-  if (problem.status === 401) onSignedOut();
+  if (problem.status === 401) onSignInNeeded('ended');
+  if (problem.code === 'sign-in-too-old') onSignInNeeded('too-old');
   throw new ProblemError(problem);
 }
 

@@ -29,9 +29,9 @@ export function Dialog({ title, onClose, children, footer, width = 'narrow', onS
     const before = document.activeElement;
     if (!shown) return undefined;
     if (!shown.open) shown.showModal();
-    const first = shown.querySelector<HTMLElement>(
-      '[data-focus], [data-body] :is(input, textarea, select):not([type=hidden])',
-    );
+    const first =
+      shown.querySelector<HTMLElement>('[data-focus]') ??
+      shown.querySelector<HTMLElement>('[data-body] :is(input, textarea, select):not([type=hidden])');
     (first ?? shown.querySelector<HTMLElement>('footer button:last-of-type') ?? shown).focus();
     return () => {
       shown.close();

@@ -19,7 +19,7 @@ import { stateOf } from '../../ui/state.ts';
 import { listAreas } from '../areas.ts';
 import { copyLink } from '../copy-link.ts';
 import { openKeySheet } from '../key-sheet-state.ts';
-import { usePlace, type Place } from '../place.ts';
+import { useNearestPlace, type Place } from '../place.ts';
 import { writePreference } from '../preferences.ts';
 import { hasPage, listLabelledPages } from '../routes.ts';
 import type { PaletteEntry, PaletteSection } from './entry.ts';
@@ -34,7 +34,7 @@ const MOST_SHOWN = 20;
  * and at once; what the server finds stands below it, so that nothing moves when it comes.
  */
 export function useSections(me: MeObject, text: string): PaletteSection[] {
-  const place = usePlace();
+  const place = useNearestPlace();
   const actions = useShownActions().map(({ id, label, icon, key, availability, run }): PaletteEntry => ({
     ...{ id, label, icon, key, detail: 'This page', does: { kind: 'act', run } },
     ...(availability === 'yes' ? {} : { no: availability.no }),

@@ -1,0 +1,172 @@
+import { beforeAll, expect, test } from 'vitest';
+import { describeWith } from '#test/env/describe-with.ts';
+import { addPerson, type TestPerson } from '#test/env/people.ts';
+import { expectAccessible } from './accessibility.ts';
+import { takeScreenshot } from './screenshot.ts';
+import { useUi } from './use-ui.ts';
+
+/** What is there when a page has all it shows. */
+const PAGES = [
+  ['/acme/shop/settings', 'Share of starts'],
+  ['/acme/shop/settings/members', 'user:bo'],
+  ['/acme/shop/settings/tokens', 'No token yet'],
+  ['/acme/shop/settings/quotas', 'Stages at once'],
+  ['/acme/settings', 'acme/bank'],
+  ['/acme/settings/members', 'Nobody is invited'],
+  ['/acme/settings/teams', 'No team yet'],
+  ['/acme/settings/roles', 'maintainer'],
+  ['/settings', 'this one'],
+  ['/admin', 'Settings of the server'],
+] as const;
+
+/** Every theme and every width; colours do not depend on the width. */
+const VIEWS = [
+  { theme: 'dark', width: 1280 },
+  { theme: 'light', width: 1280 },
+  { theme: 'light', width: 390 },
+] as const;
+
+describeWith(['chromium'], 'settings', () => {
+  const ui = useUi();
+  let operator: TestPerson;
+  beforeAll(async () => {
+    const { api, acme } = ui();
+    operator = await addPerson(api.database, 'op', { organizationId: acme.id, role: 'owner', isOperator: true });
+  });
+
+  test('every page is accessible in both themes, and fits both widths', async () => {
+    const { origin } = ui();
+    const page = await ui().visitAs('/acme/shop', operator);
+    for (const [path, text] of PAGES) {
+      await page.goto(`${origin}${path}`);
+      for (const { theme, width } of VIEWS) {
+        await page.emulateMedia({ colorScheme: theme });
+        await page.setViewportSize({ width, height: 800 });
+        await page.getByText(text).first().waitFor();
+        await expectAccessible(page);
+        await takeScreenshot(page, `settings${path.replaceAll('/', '-')}`);
+      }
+      const { content, room } = await page.evaluate(() => ({
+        content: document.documentElement.scrollWidth,
+        room: document.documentElement.clientWidth,
+      }));
+      expect(content, path).toBeLessThanOrEqual(room);
+    }
+  });
+
+  test('a token is made, shown once, listed without its text and revoked', async () => {
+    const page = await ui().visit('/acme/shop/settings/tokens?new', 'ann');
+    const dialog = page.getByRole('dialog', { name: 'New API token' });
+    await dialog.getByLabel('Name').fill('deploys');
+    await dialog.getByRole('checkbox', { name: 'run:trigger' }).check();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'settings-token-new');
+    await dialog.getByRole('button', { name: 'Make token' }).click();
+    const shown = page.getByRole('dialog', { name: 'Token deploys' });
+    const text = (await shown.locator('code').textContent()) ?? '';
+    expect(text).toMatch(/^bi_pat_/);
+    await takeScreenshot(page, 'settings-token-shown');
+    await shown.getByRole('button', { name: 'I have it' }).click();
+    const row = page.getByRole('row', { name: /deploys/ });
+    await row.waitFor();
+    expect(await page.content()).not.toContain(text);
+    await row.getByRole('button', { name: 'Actions of deploys' }).click();
+    await page.getByRole('menuitem', { name: 'Revoke' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('No token yet').waitFor();
+  });
+
+  test('a role is changed, and a limit set', async () => {
+    const page = await ui().visit('/acme/shop/settings/members', 'ann');
+    const row = page.getByRole('row', { name: /user:vic/ });
+    await row.getByRole('button', { name: 'Actions of user:vic' }).click();
+    await page.getByRole('menuitem', { name: 'Change role' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Role of user:vic' });
+    await dialog.getByRole('radio', { name: 'developer' }).check();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'settings-role');
+    await dialog.getByRole('button', { name: 'Change role' }).click();
+    await row.getByText('developer').waitFor();
+
+    await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Quotas' }).click();
+    const quota = page.getByRole('row', { name: /Stages at once/ });
+    await quota.getByRole('button', { name: 'Set limit' }).click();
+    const limit = page.getByRole('dialog', { name: 'Limit: Stages at once' });
+    await limit.getByRole('checkbox', { name: 'There is a limit' }).check();
+    await limit.getByLabel('Limit', { exact: true }).fill('4');
+    await limit.getByRole('button', { name: 'Set limit' }).click();
+    await quota.getByRole('cell', { name: '4', exact: true }).waitFor();
+  });
+
+  test('somebody is invited by a link that is shown once', async () => {
+    const page = await ui().visit('/acme/settings/members', 'ann');
+    await page.getByRole('button', { name: 'Invite' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Invite to acme' });
+    await dialog.getByLabel('E-mail').fill('eve@example.com');
+    await dialog.getByLabel('Workspace').selectOption('acme/shop');
+    await dialog.getByRole('radio', { name: 'deployer' }).check();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'settings-invite');
+    await dialog.getByRole('button', { name: 'Make invitation' }).click();
+    const shown = page.getByRole('dialog', { name: 'Invitation of eve@example.com' });
+    expect(await shown.locator('code').textContent()).toMatch(/\/invitation\?token=/);
+    await shown.getByRole('button', { name: 'I have it' }).click();
+    await page
+      .getByRole('row', { name: /eve@example.com/ })
+      .getByText('open')
+      .waitFor();
+    await takeScreenshot(page, 'settings-invited');
+  });
+
+  test('a team gets people, and the organization a role of its own', async () => {
+    const page = await ui().visit('/acme/settings/teams', 'ann');
+    await page.getByRole('button', { name: 'New team' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('sre');
+    await page.getByRole('dialog').getByRole('button', { name: 'Make team' }).click();
+    const row = page.getByRole('row', { name: /team:sre/ });
+    await row.getByRole('button', { name: 'Actions of sre' }).click();
+    await page.getByRole('menuitem', { name: 'Members' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Members of sre' });
+    await dialog.getByLabel('Member of the organization').selectOption('bo');
+    await dialog.getByRole('button', { name: 'Add' }).click();
+    await dialog.getByRole('button', { name: 'Take bo out' }).waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await row.getByRole('cell', { name: 'bo', exact: true }).waitFor();
+
+    await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Roles' }).click();
+    await page.getByRole('button', { name: 'New role' }).click();
+    const role = page.getByRole('dialog', { name: 'New role' });
+    await role.getByLabel('Name').fill('releaser');
+    await role.getByRole('checkbox', { name: 'gate:decide' }).check();
+    await expectAccessible(page);
+    await role.getByRole('button', { name: 'Make role' }).click();
+    await page.getByRole('columnheader', { name: /releaser/ }).waitFor();
+    await takeScreenshot(page, 'settings-roles');
+  });
+
+  test('an act that needs a new sign-in asks for it and keeps what was typed', async () => {
+    const { api, people, forgive } = ui();
+    await api.database`UPDATE sessions SET authenticated_at = now() - interval '1 hour' WHERE id = ${people.ann.sessionId}`;
+    const page = await ui().visit('/acme/shop/settings/tokens?new', 'ann');
+    const dialog = page.getByRole('dialog', { name: 'New API token' });
+    await dialog.getByLabel('Name').fill('late');
+    await dialog.getByRole('button', { name: 'Make token' }).click();
+    const question = page.getByRole('dialog', { name: 'Sign in again' });
+    await question.getByText('This needs a sign-in of the last 10 minutes').waitFor();
+    await takeScreenshot(page, 'settings-sign-in-too-old');
+    await page.keyboard.press('Escape');
+    expect(await dialog.getByLabel('Name').inputValue()).toBe('late');
+    forgive(/403/);
+  });
+
+  test('who may not change a thing sees it, with the reason', async () => {
+    const page = await ui().visit('/acme/shop/settings', 'bo');
+    await page.getByText('What you may do here').waitFor();
+    expect(await page.getByLabel('Name').getAttribute('readonly')).not.toBeNull();
+    expect(await page.getByRole('button', { name: 'Delete workspace' }).getAttribute('aria-disabled')).toBe('true');
+    await page.goto(`${ui().origin}/acme/shop/settings/quotas`);
+    const button = page.getByRole('row', { name: /Storage/ }).getByRole('button', { name: 'Set limit' });
+    expect(await button.getAttribute('aria-disabled')).toBe('true');
+  });
+});

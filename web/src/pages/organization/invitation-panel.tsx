@@ -1,0 +1,58 @@
+import { MailQuestion } from 'lucide-react';
+import type { InvitationObject } from '#core/rest-members.ts';
+import { ActionMenu } from '../../actions/action-button.tsx';
+import { revokeInvitation } from '../../actions/member.ts';
+import { useList } from '../../data/use-list.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { Age } from '../../ui/moment.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { Table, type Column } from '../../ui/table.tsx';
+import { describeActor } from '../run/head/describe-cause.ts';
+
+const COLUMNS: readonly Column<InvitationObject>[] = [
+  { ...{ key: 'email', head: 'E-mail' }, cell: ({ email }) => <span className="text-1">{email}</span> },
+  { ...{ key: 'role', head: 'Role', width: '14%' }, cell: ({ role }) => <Badge>{role}</Badge> },
+  {
+    ...{ key: 'state', head: 'State', width: '14%' },
+    cell: ({ state }) => <Badge {...(state === 'open' ? { hue: 'waiting' as const } : {})}>{state}</Badge>,
+  },
+  {
+    ...{ key: 'by', head: 'By', width: '14%', isSecondary: true },
+    cell: ({ invitedBy }) => describeActor(invitedBy),
+  },
+  { ...{ key: 'ends', head: 'Ends', width: '14%' }, cell: ({ expiresAt }) => <Age at={expiresAt} /> },
+  {
+    ...{ key: 'actions', head: 'Actions', isHeadHidden: true, width: '64px', align: 'right' },
+    cell: (invitation) => (
+      <ActionMenu
+        label={`Actions of the invitation of ${invitation.email}`}
+        actions={[revokeInvitation]}
+        subject={{ id: invitation.id, invitation }}
+      />
+    ),
+  },
+];
+
+/** Who was invited, and what came of it. */
+export function InvitationPanel({ organization }: { organization: string }) {
+  const { data, error, refetch } = useList<InvitationObject>('invitations', { organization, limit: 50 });
+  return (
+    <Panel title="Invitations">
+      <Table
+        label="invitations"
+        columns={COLUMNS}
+        items={data?.items}
+        expectedRows={2}
+        keyOf={({ id }) => id}
+        error={
+          !data && error ? (
+            <ErrorState what="The invitations could not be read" problem={error} onRetry={() => void refetch()} />
+          ) : null
+        }
+        empty={<EmptyState icon={MailQuestion} title="Nobody is invited" />}
+      />
+    </Panel>
+  );
+}
