@@ -264,6 +264,11 @@ describeWith(['chromium'], 'the log pane', () => {
     const last = await grow(50);
     await lineRow(page, last).waitFor();
     expect((await seenRows(page)).at(-1)).toContain(`live ${last}`);
+    // A pane that gets another height is no person who goes up.
+    for (const height of [500, 900, 600]) await page.setViewportSize({ width: 1280, height });
+    const end = await grow(50);
+    await lineRow(page, end).waitFor();
+    await expect.poll(async () => (await seenRows(page)).at(-1)).toContain(`live ${end}`);
   });
 
   test('lines that came while there was no network are all there, once', async () => {

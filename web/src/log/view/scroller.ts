@@ -91,7 +91,18 @@ export function createScroller(
     name: Name,
     handler: (event: HTMLElementEventMap[Name]) => void,
   ) => host.addEventListener(name, handler, { passive: true, signal: closing.signal });
+  function resize(): void {
+    view = host.clientHeight;
+    keepStill(() => {});
+    on.onMoved();
+  }
+
   listen('scroll', () => {
+    // A pane that became higher is scrolled by the browser, and nobody went up.
+    if (host.clientHeight !== view) {
+      resize();
+      return;
+    }
     if (Math.abs(host.scrollTop - place.scrollTop) < 1) {
       on.onMoved();
       return;
@@ -99,25 +110,21 @@ export function createScroller(
     const before = place.top;
     place = placeAfterScroll(extent(), place, host.scrollTop);
     on.onMoved();
-    if (place.top < before) tell({ kind: 'left' });
-    else if (isAtEnd()) tell({ kind: 'reached-end' });
+    // Up goes who is told of below; what else moves it up is the browser, when the pane or its rows change.
+    if (place.top > before && isAtEnd()) tell({ kind: 'reached-end' });
   });
   // Told apart from our own scrolling at once, so that growth in the same frame takes nothing back.
   listen('wheel', ({ deltaY }) => deltaY < 0 && tell({ kind: 'left' }));
   listen('touchmove', () => tell({ kind: 'left' }));
-  listen('pointerdown', ({ target, offsetX }) => {
-    if (target === host && offsetX >= host.clientWidth) tell({ kind: 'left' });
+  listen('pointerdown', ({ target, offsetX, button }) => {
+    if (button === 1 || (target === host && offsetX >= host.clientWidth)) tell({ kind: 'left' });
   });
-  listen('keydown', ({ key }) => {
-    if (key === 'PageUp' || key === 'Home' || key === 'ArrowUp') tell({ kind: 'left' });
+  listen('keydown', ({ key, shiftKey }) => {
+    if (key === 'PageUp' || key === 'Home' || key === 'ArrowUp' || (key === ' ' && shiftKey)) tell({ kind: 'left' });
   });
   // A scaled bar is put right when the hand has left it.
   listen('scrollend', () => setPlace(placeAt(extent(), place.top)));
-  const resized = new ResizeObserver(() => {
-    view = host.clientHeight;
-    keepStill(() => {});
-    on.onMoved();
-  });
+  const resized = new ResizeObserver(resize);
   resized.observe(host);
 
   return {
