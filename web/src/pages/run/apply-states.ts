@@ -13,3 +13,14 @@ export function applyStates<Item extends RestObject>(items: readonly Item[], sta
   }
   return hasChanged ? [...newest.values()] : items;
 }
+
+/** What was read, with what events have told since it was asked for: an older state never replaces a newer one. */
+export function mergeAnswer<Item extends RestObject>(
+  known: readonly Item[] | undefined,
+  answer: readonly Item[],
+): readonly Item[] {
+  const ids = new Set(answer.map(({ id }) => id));
+  const last = Math.max(-1, ...answer.map(({ seq }) => seq));
+  // What is missing and not newer than all of the answer is gone.
+  return applyStates(answer, known?.filter(({ id, seq }) => ids.has(id) || seq > last) ?? []);
+}

@@ -1,9 +1,10 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import type { GateObject, Page, RunObject, StageObject } from '#core/rest.ts';
 import { get } from '../../data/http.ts';
 import { useLiveQuery } from '../../data/live-queries.ts';
 import { type TopicEvent, useTopic } from '../../data/stream.ts';
-import { applyStates } from './apply-states.ts';
+import { applyStates, mergeAnswer } from './apply-states.ts';
 
 /** A run with its stages and gates, kept up to date. Undefined is what is not read yet. */
 export interface LiveRun {
@@ -24,13 +25,23 @@ export function useLiveRun(workspace: string, pipeline: string, number: string):
   const runKey = ['pipeline-run', workspace, pipeline, number] as const;
   const run = useLiveQuery({
     key: runKey,
-    load: (signal) => get<RunObject>(`pipelines/${encodeURIComponent(pipeline)}/runs/${number}`, { workspace }, signal),
+    load: async (signal) => {
+      const path = `pipelines/${encodeURIComponent(pipeline)}/runs/${number}`;
+      const answer = await get<RunObject>(path, { workspace }, signal);
+      const known = queries.getQueryData<RunObject>(runKey);
+      return known?.id === answer.id && known.seq > answer.seq ? known : answer;
+    },
   });
   const id = run.data?.id ?? '';
-  const stages = useLiveQuery({ key: stagesKey(id), load: loadStages(id), isEnabled: id !== '' });
-  const gates = useLiveQuery({ key: gatesKey(id), load: loadGates(id), isEnabled: id !== '' });
+  const stages = useLiveQuery({ key: stagesKey(id), load: loadStages(queries, id), isEnabled: id !== '' });
+  const gates = useLiveQuery({ key: gatesKey(id), load: loadGates(queries, id), isEnabled: id !== '' });
 
-  useTopic(run.data ? run.data.topic : null, run.data?.seq, (events) => {
+  // Of the first run that was read: stages and gates are asked for after it, so they are no older.
+  const first = useRef({ id, seq: 0 });
+  if (first.current.id !== id) first.current = { id, seq: run.data?.seq ?? 0 };
+  // An event that comes before there is something to apply it to would be lost.
+  const topic = run.data && stages.data && gates.data ? run.data.topic : null;
+  useTopic(topic, first.current.seq, (events) => {
     if (events.some(({ event }) => event === 'resync')) {
       for (const key of [runKey, stagesKey(id), gatesKey(id)]) void queries.invalidateQueries({ queryKey: key });
     }
@@ -74,12 +85,16 @@ function findLastRun(events: readonly TopicEvent[]): RunObject | null {
 }
 
 /** Reads the stages of a run whole. */
-export function loadStages(id: string) {
-  return async (signal: AbortSignal): Promise<readonly StageObject[]> =>
-    (await get<Page<StageObject>>(`runs/${id}/stages`, {}, signal)).items;
+export function loadStages(queries: QueryClient, id: string) {
+  return async (signal: AbortSignal): Promise<readonly StageObject[]> => {
+    const { items } = await get<Page<StageObject>>(`runs/${id}/stages`, {}, signal);
+    return mergeAnswer(queries.getQueryData<readonly StageObject[]>(stagesKey(id)), items);
+  };
 }
 
-export function loadGates(id: string) {
-  return async (signal: AbortSignal): Promise<readonly GateObject[]> =>
-    (await get<Page<GateObject>>(`runs/${id}/gates`, {}, signal)).items;
+export function loadGates(queries: QueryClient, id: string) {
+  return async (signal: AbortSignal): Promise<readonly GateObject[]> => {
+    const { items } = await get<Page<GateObject>>(`runs/${id}/gates`, {}, signal);
+    return mergeAnswer(queries.getQueryData<readonly GateObject[]>(gatesKey(id)), items);
+  };
 }

@@ -35,7 +35,7 @@ function DecideDialog({ subject, onClose, verdict }: DecideProps & { verdict: De
   const [isChecked, setChecked] = useState(false);
   const wish = useWish([['inbox']]);
   // What others decide meanwhile is shown while the dialog is open.
-  const { data } = useLiveQuery({ key: gatesKey(subject.runId), load: loadGates(subject.runId) });
+  const { data } = useLiveQuery({ key: gatesKey(subject.runId), load: loadGates(queries, subject.runId) });
   const gate = data?.find(({ id }) => id === subject.id) ?? subject;
   const isReject = verdict === 'reject';
   const commentError = isReject && comment.trim() === '' ? 'Say why: a rejection needs a comment' : null;

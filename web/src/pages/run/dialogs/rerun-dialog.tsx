@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { RerunScope } from '#core/choose-carried.ts';
@@ -26,9 +26,10 @@ type Choice = 'failed' | 'stage' | 'all';
 export function RerunDialog({ subject, onClose }: RerunProps) {
   const { run, from } = subject;
   const [, navigate] = useLocation();
+  const queries = useQueryClient();
   const stages = useQuery({
     queryKey: stagesKey(run.id),
-    queryFn: ({ signal }) => loadStages(run.id)(signal),
+    queryFn: ({ signal }) => loadStages(queries, run.id)(signal),
   });
   const graph = useQuery({
     queryKey: ['run-graph', run.id],
