@@ -31,10 +31,11 @@ export function ActionRunnerProvider({ children }: { children: ReactNode }) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [busy, setBusy] = useState<ReadonlySet<string>>(new Set());
-  const isAsking = useRef(false);
-  isAsking.current = asked !== null;
+  const shown = useRef<Asked | null>(null);
+  shown.current = asked;
 
-  const act = async ({ action, subject, key }: Asked) => {
+  const act = async (wish: Asked) => {
+    const { action, subject, key } = wish;
     if (action.kind !== 'command') return;
     const name = nameOf(action, subject);
     if (busy.has(name)) return;
@@ -45,13 +46,14 @@ export function ActionRunnerProvider({ children }: { children: ReactNode }) {
       guess?.keep();
       await settle(receipt);
       showToast({ kind: 'done', text: action.done(subject) });
-      setAsked(null);
+      // Meanwhile another question may stand there.
+      setAsked((now) => (now === wish ? null : now));
     } catch (error) {
       guess?.undo();
       // The question is still there: it shows the refusal itself.
-      if (isAsking.current) setProblem(error);
+      if (shown.current === wish) return setProblem(error);
       const { title, hint } = describeFailure(error);
-      if (!isAsking.current) showToast({ kind: 'error', text: `${action.label(subject)}: ${title}`, hint });
+      showToast({ kind: 'error', text: `${action.label(subject)}: ${title}`, hint });
     } finally {
       for (const queryKey of action.refreshes?.(subject) ?? []) void queries.invalidateQueries({ queryKey });
       setBusy((names) => new Set([...names].filter((one) => one !== name)));

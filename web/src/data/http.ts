@@ -9,7 +9,7 @@ export type Query = Record<string, string | number | boolean | readonly string[]
 
 export interface WriteOptions {
   /** The same for every repetition of one wish; a new one when absent. */
-  key?: string;
+  key?: string | Wish;
   /** `ETag` that the change is based on: refused (412) when somebody was faster. */
   ifMatch?: string;
   query?: Query;
@@ -41,17 +41,34 @@ export function write<Body>(
   options: WriteOptions = {},
 ): Promise<Answered<Body>> {
   const { key = createKey(), ifMatch, query = {}, signal } = options;
+  const text = body === undefined ? undefined : JSON.stringify(body);
   const headers = {
-    'Idempotency-Key': key,
+    'Idempotency-Key': typeof key === 'string' ? key : key(`${method} ${path} ${text}`),
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
   };
-  const content = body === undefined ? {} : { body: JSON.stringify(body) };
+  const content = text === undefined ? {} : { body: text };
   return send<Body>(path, { method, headers, ...content }, query, signal);
 }
 
 export function createKey(): string {
   return crypto.randomUUID();
+}
+
+/** The key of what is asked for; the same again for the same. */
+export type Wish = (request: string) => string;
+
+/**
+ * What a person wants of a form. Its answer may have been lost: asked again unchanged it must not act twice, and what is
+ * corrected is another request.
+ */
+export function createWish(): Wish {
+  const keys = new Map<string, string>();
+  return (request) => {
+    const key = keys.get(request) ?? createKey();
+    keys.set(request, key);
+    return key;
+  };
 }
 
 /** Address of an answer that a link or a download opens. */

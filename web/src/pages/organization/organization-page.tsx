@@ -38,7 +38,7 @@ function Content({ place }: { place: OrganizationPlace }) {
   }
   return (
     <>
-      <NameForm key={organization.version} organization={organization} />
+      <NameForm key={`${organization.id} ${organization.version}`} organization={organization} />
       <Workspaces organization={organization} />
       <Panel title="Delete the organization">
         <div className="flex flex-wrap items-center justify-between gap-3 p-4">

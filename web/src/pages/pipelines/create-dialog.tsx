@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { PipelineWithText } from '#core/rest-pipelines.ts';
 import { useWorkspace } from '../../app/place.ts';
-import { createKey, write } from '../../data/http.ts';
+import { createWish, write } from '../../data/http.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { InlineProblem } from '../../ui/error-state.tsx';
@@ -24,7 +24,7 @@ export function CreateDialog({ onClose }: { onClose(): void }) {
   const [name, setName] = useState('');
   const [problem, setProblem] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
-  const [key] = useState(createKey);
+  const [key] = useState(createWish);
   const submit = async () => {
     if (isBusy || name === '') return;
     setBusy(true);

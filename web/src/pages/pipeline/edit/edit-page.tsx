@@ -7,10 +7,10 @@ import { usePageHead } from '../../../app/page.ts';
 import { useWorkspace } from '../../../app/place.ts';
 import { GraphView } from '../../../graph/view/graph-view.tsx';
 import { Button } from '../../../ui/button.tsx';
-import { Panel } from '../../../ui/panel.tsx';
 import { problemOf } from '../../../ui/describe-failure.ts';
 import { ErrorState, InlineProblem } from '../../../ui/error-state.tsx';
 import { useNow } from '../../../ui/moment.tsx';
+import { Panel } from '../../../ui/panel.tsx';
 import { AfterAMoment, SkeletonRows } from '../../../ui/skeleton.tsx';
 import { toGraphStages } from '../to-graph-stages.ts';
 import { usePipeline } from '../use-pipeline.ts';
@@ -48,7 +48,7 @@ export default function EditPage() {
   return data.text === null ? (
     <ErrorState what="Its text is a file" problem={new Error(`edit ${data.file ?? 'the file'} where it is`)} />
   ) : (
-    <Editor pipeline={data} text={data.text} />
+    <Editor key={data.id} pipeline={data} text={data.text} />
   );
 }
 

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { PipelineWithText } from '#core/rest-pipelines.ts';
-import { createKey, write } from '../../../data/http.ts';
+import { createWish, write } from '../../../data/http.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { InlineProblem } from '../../../ui/error-state.tsx';
@@ -24,7 +24,7 @@ export function SaveDialog(props: {
   const [message, setMessage] = useState('');
   const [problem, setProblem] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
-  const [key] = useState(createKey);
+  const [key] = useState(createWish);
   const added = lines.filter(({ kind }) => kind === 'added').length;
   const removed = lines.filter(({ kind }) => kind === 'removed').length;
   const save = async () => {

@@ -5,7 +5,7 @@ import type { ParamDeclaration } from '#core/param.ts';
 import type { PipelineGraph } from '#core/rest-pipelines.ts';
 import type { RunObject } from '#core/rest.ts';
 import type { PipelineSubject } from '../../../actions/pipeline.ts';
-import { createKey, get, write } from '../../../data/http.ts';
+import { createWish, get, write } from '../../../data/http.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyText } from '../../../ui/copy-text.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -23,7 +23,7 @@ export function TriggerDialog({ subject, onClose }: { subject: PipelineSubject; 
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const [problem, setProblem] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
-  const [key, setKey] = useState(createKey);
+  const [key] = useState(createWish);
   const graph = useQuery({
     queryKey: ['pipeline-graph', pipeline.id, pipeline.seq],
     queryFn: ({ signal }) => get<PipelineGraph>(`pipelines/${pipeline.id}/graph`, {}, signal),
@@ -45,7 +45,6 @@ export function TriggerDialog({ subject, onClose }: { subject: PipelineSubject; 
       goTo(`${href}/runs/${run.number}`);
     } catch (thrown) {
       setProblem(thrown);
-      setKey(createKey());
       setBusy(false);
     }
   };
