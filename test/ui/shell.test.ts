@@ -108,6 +108,22 @@ describeWith(['chromium'], 'the shell', () => {
     expect(await page.getByRole('combobox').inputValue()).toBe('?');
   });
 
+  test('keys of rows press nothing outside rows, and a field keeps its Space', async () => {
+    const page = await ui().visit('/acme/shop/pipelines', 'ann');
+    const box = page.getByRole('main').getByRole('checkbox').first();
+    await box.focus();
+    const was = await box.isChecked();
+    await page.keyboard.press('.');
+    expect(await box.isChecked()).toBe(was);
+    await page.keyboard.press('Space');
+    await expect.poll(() => box.isChecked()).toBe(!was);
+    await page.getByRole('button', { name: 'Theme' }).focus();
+    await page.keyboard.press('.');
+    expect(await page.getByRole('menu').count()).toBe(0);
+    await page.keyboard.press('Space');
+    await page.getByRole('menu', { name: 'Theme' }).waitFor();
+  });
+
   test('a menu is walked by arrows, ends and first letters, and gives the focus back', async () => {
     const page = await openHome();
     const opener = page.getByRole('button', { name: 'Theme' });

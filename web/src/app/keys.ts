@@ -6,7 +6,8 @@ export interface KeyBinding {
   keys: string;
   label: string;
   group: KeyGroup;
-  run(): void;
+  /** False: it was of no use here, and the browser does with the key what it does. */
+  run(): unknown;
 }
 
 export type KeyGroup = 'Everywhere' | 'Go to' | 'Lists' | 'This page';
@@ -50,8 +51,7 @@ export function listenToKeys(): () => void {
     const all = listBindings();
     const found = all.find(({ keys }) => keys === written) ?? all.find(({ keys }) => keys === event.key);
     if (found) {
-      event.preventDefault();
-      found.run();
+      if (found.run() !== false) event.preventDefault();
     } else if (all.some(({ keys }) => keys.startsWith(`${event.key} `))) {
       pending = { key: event.key, at: event.timeStamp };
     }

@@ -4,9 +4,14 @@ import { useKey } from './keys.ts';
 export function RowKeys() {
   useKey({ keys: 'j', label: 'Next row', group: 'Lists', run: () => move(1) });
   useKey({ keys: 'k', label: 'Previous row', group: 'Lists', run: () => move(-1) });
-  useKey({ keys: 'Enter', label: 'Open the row', group: 'Lists', run: () => press('a[href]') });
-  useKey({ keys: '.', label: 'Actions of the row', group: 'Lists', run: () => press('[data-row-actions] button') });
-  useKey({ keys: ' ', label: 'Select the row', group: 'Lists', run: () => press('input[type=checkbox]') });
+  useKey({ keys: 'Enter', label: 'Open the row', group: 'Lists', run: () => press('Enter', 'a[href]') });
+  useKey({
+    keys: '.',
+    label: 'Actions of the row',
+    group: 'Lists',
+    run: () => press('.', '[data-row-actions] button'),
+  });
+  useKey({ keys: ' ', label: 'Select the row', group: 'Lists', run: () => press(' ', 'input[type=checkbox]') });
   useKey({ keys: '/', label: 'Filter', group: 'Lists', run: focusFilter });
   return null;
 }
@@ -24,14 +29,19 @@ function move(step: 1 | -1): void {
   next?.scrollIntoView({ block: 'nearest' });
 }
 
-/** Presses what is in the row that has the focus; anything else with the focus keeps its own meaning of the key. */
-function press(selector: string): void {
-  const { activeElement } = document;
-  if (activeElement instanceof HTMLElement && activeElement.matches('a[href], button, summary')) {
-    activeElement.click();
-    return;
-  }
-  currentRow()?.querySelector<HTMLElement>(selector)?.click();
+/** What the browser itself presses with the key, when it has the focus. */
+const PRESSED_BY: Partial<Record<string, string>> = {
+  Enter: 'a[href], button, summary, input',
+  ' ': 'button, summary, input',
+};
+
+/** Presses what is in the row that has the focus; false when there is none, or what has it takes the key itself. */
+function press(key: string, selector: string): boolean {
+  const own = PRESSED_BY[key];
+  if (own !== undefined && document.activeElement?.matches(own)) return false;
+  const found = currentRow()?.querySelector<HTMLElement>(selector);
+  found?.click();
+  return Boolean(found);
 }
 
 function focusFilter(): void {
