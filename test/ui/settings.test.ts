@@ -160,6 +160,36 @@ describeWith(['chromium'], 'settings', () => {
     forgive(/403/);
   });
 
+  test('a workspace is made, changed, and deleted by its name', async () => {
+    const page = await ui().visit('/acme/settings', 'ann');
+    await page.getByRole('button', { name: 'New workspace' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('fresh');
+    await page.getByRole('dialog').getByRole('button', { name: 'Make workspace' }).click();
+    await page.getByRole('link', { name: 'Settings of acme/fresh' }).click();
+    await page.getByLabel('Runs are kept').fill('0');
+    await page.getByLabel('Share of starts').focus();
+    await page.getByText('This is a whole number from 1 to 3650').waitFor();
+    await page.getByLabel('Runs are kept').fill('30');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The workspace is saved').waitFor();
+    await page.getByRole('button', { name: 'Delete workspace' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete workspace' });
+    await dialog.getByRole('textbox').fill('acme/fresh');
+    await dialog.getByRole('button', { name: 'Delete workspace' }).click();
+    await page.getByText('Nothing waits for you').waitFor();
+  });
+
+  test('health comes by itself', async () => {
+    const page = await ui().visitAs('/admin', operator);
+    const time = page.getByRole('row', { name: /PostgreSQL/ }).locator('time');
+    // Only then the page's own request is over.
+    const before = await time.getAttribute('datetime');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await expect.poll(() => time.getAttribute('datetime'), { timeout: 15_000 }).not.toBe(before);
+    expect(asked.filter((url) => url.includes('system/health'))).toEqual([]);
+  });
+
   test('who may not change a thing sees it, with the reason', async () => {
     const page = await ui().visit('/acme/shop/settings', 'bo');
     await page.getByText('What you may do here').waitFor();

@@ -79,7 +79,7 @@ export function Table<Item>(props: TableProps<Item>) {
                 key={column.key}
                 data-label={column.isHeadHidden ? undefined : column.head}
                 className={joinClasses(
-                  'truncate px-2 first:pl-4 last:pr-4 max-sm:flex max-sm:items-baseline max-sm:gap-2 max-sm:p-0 max-sm:py-0.5 max-sm:first:pl-0 max-sm:last:pr-0 max-sm:before:w-24 max-sm:before:shrink-0 max-sm:before:text-12 max-sm:before:text-3 max-sm:before:content-[attr(data-label)] max-sm:[&:not([data-label])]:before:hidden',
+                  'truncate px-2 first:pl-4 last:pr-4 max-sm:flex max-sm:whitespace-normal max-sm:items-baseline max-sm:gap-2 max-sm:p-0 max-sm:py-0.5 max-sm:first:pl-0 max-sm:last:pr-0 max-sm:before:w-24 max-sm:before:shrink-0 max-sm:before:text-12 max-sm:before:text-3 max-sm:before:content-[attr(data-label)] max-sm:[&:not([data-label])]:before:hidden',
                   column.align === 'right' && 'tabular text-right max-sm:text-left',
                   column.isSecondary && 'max-lg:hidden',
                 )}

@@ -44,7 +44,9 @@ export default function MembersPage() {
     { ...{ key: 'role', head: 'Role', width: '22%' }, cell: ({ role }) => <Badge>{role}</Badge> },
     {
       ...{ key: 'rights', head: 'Rights', width: '20%', isSecondary: true },
-      cell: ({ actions }) => <span title={actions.join(', ')}>{actions.length} rights</span>,
+      cell: ({ actions }) => (
+        <span title={actions.join(', ')}>{actions.length === 1 ? '1 right' : `${actions.length} rights`}</span>
+      ),
     },
     { ...{ key: 'since', head: 'Since', width: '18%' }, cell: ({ createdAt }) => <Age at={createdAt} /> },
     {

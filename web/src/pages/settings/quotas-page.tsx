@@ -32,7 +32,8 @@ const COLUMNS: readonly Column<QuotaObject>[] = [
   },
   {
     ...{ key: 'waiting', head: 'Waits for it', width: '14%', align: 'right' },
-    cell: ({ waiting }) => (waiting === 0 ? <span className="text-3">nothing</span> : `${waiting} stages`),
+    cell: ({ waiting }) =>
+      waiting === 0 ? <span className="text-3">nothing</span> : waiting === 1 ? '1 stage' : `${waiting} stages`,
   },
   {
     ...{ key: 'resets', head: 'Begins again', width: '14%', isSecondary: true },

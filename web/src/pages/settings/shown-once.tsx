@@ -9,6 +9,7 @@ export function ShownOnce(props: { title: string; text: string; children: ReactN
   return (
     <Dialog
       title={title}
+      isKept
       onClose={onClose}
       footer={
         <Button variant="primary" onClick={onClose}>

@@ -26,7 +26,7 @@ export default function WorkspacePage() {
     <SettingsFrame>
       {workspace ? (
         <>
-          <WorkspaceForm key={workspace.version} workspace={workspace} />
+          <WorkspaceForm key={`${workspace.id} ${workspace.version}`} workspace={workspace} />
           <RightsPanel />
           <Panel title="Delete the workspace">
             <div className="flex flex-wrap items-center justify-between gap-3 p-4">
@@ -69,13 +69,16 @@ function WorkspaceForm({ workspace }: { workspace: WorkspaceObject }) {
     ['workspaces'],
   );
   const refusal = reasonOf(can.update);
+  const isWrong = !isWhole(days, 3_650) || !isWhole(weight, 1_000);
   const weightRefusal = refusal ?? reasonOf(can.quotas);
   return (
     <FormPanel
       title="General"
       isBusy={form.isBusy}
       problem={form.problem}
-      disabledReason={refusal ?? (Object.keys(change).length === 0 ? 'nothing is changed' : null)}
+      disabledReason={
+        refusal ?? (Object.keys(change).length === 0 ? 'nothing is changed' : isWrong ? 'a number is wrong' : null)
+      }
       onSubmit={form.submit}
     >
       <TextField
@@ -91,26 +94,53 @@ function WorkspaceForm({ workspace }: { workspace: WorkspaceObject }) {
         }
         onChange={(event) => setName(event.target.value)}
       />
-      <TextField
+      <NumberField
         label="Runs are kept, days"
-        type="number"
-        min={1}
-        max={3650}
+        most={3_650}
         value={days}
-        {...(refusal ? { origin: refusal } : {})}
+        refusal={refusal}
         hint="1 to 3650, from the end of a run on."
-        onChange={(event) => setDays(event.target.value)}
+        onChange={setDays}
       />
-      <TextField
+      <NumberField
         label="Share of starts"
-        type="number"
-        min={1}
-        max={1000}
+        most={1_000}
         value={weight}
-        {...(weightRefusal ? { origin: weightRefusal } : {})}
+        refusal={weightRefusal}
         hint="1 to 1000: against other workspaces that wait too. With 2 it starts twice as much as one with 1."
-        onChange={(event) => setWeight(event.target.value)}
+        onChange={setWeight}
       />
     </FormPanel>
+  );
+}
+
+function isWhole(text: string, most: number): boolean {
+  return /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= most;
+}
+
+/** A whole number from 1 on; looked at when the field is left. */
+function NumberField(props: {
+  label: string;
+  most: number;
+  value: string;
+  refusal: string | null;
+  hint: string;
+  onChange(text: string): void;
+}) {
+  const { label, most, value, refusal, hint, onChange } = props;
+  const [isLeft, setLeft] = useState(false);
+  return (
+    <TextField
+      label={label}
+      type="number"
+      min={1}
+      max={most}
+      value={value}
+      {...(refusal ? { origin: refusal } : {})}
+      error={isLeft && !isWhole(value, most) ? `This is a whole number from 1 to ${most}.` : null}
+      hint={hint}
+      onBlur={() => setLeft(true)}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
 }
