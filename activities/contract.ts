@@ -1,5 +1,5 @@
 import type { AttemptResult, HostClaim, PlaceQueued, Reason, StageTask } from '#core/attempt.ts';
-import type { GroupAsk } from '#core/concurrency.ts';
+import type { CommitPlace, GroupAsk } from '#core/concurrency.ts';
 import type { Growth } from '#core/growth.ts';
 import type { ExecutorKind } from '#core/plan.ts';
 import type { RecordBatch, RunInput, RunShare } from '#core/run.ts';
@@ -66,6 +66,8 @@ export interface Activities {
     pipeline: string;
     params: Record<string, string>;
     share?: RunShare;
+    /** Where the parent's commit stands, which is the child's. */
+    commit?: CommitPlace;
   }): Promise<{ kind: 'started'; input: RunInput } | { kind: 'refused'; reason: Reason }>;
 
   /** Asks the lock of a concurrency group for a place; starts it when it is the first. A local activity. */

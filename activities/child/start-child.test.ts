@@ -27,14 +27,15 @@ describe('the run that a stage starts', () => {
       secrets: { open: async () => ({}), seal: async (_runId, values) => void sealed.push({ ...values }) },
       processExecutor: false,
     });
-  const startParent = async (files: Record<string, string>) => {
+  const startParent = async (files: Record<string, string>, { group }: { group?: string } = {}) => {
     const api = use();
     const request = api.request();
     for (const [file, text] of Object.entries(files)) {
       mkdirSync(dirname(join(request.root, file)), { recursive: true });
       writeFileSync(join(request.root, file), text);
     }
-    api.usePlan(createPlan([createStagePlan('deliver', { child: { name: 'hello', params: {} } })]));
+    const concurrency = group === undefined ? {} : { concurrency: { group, limit: 1, whenBusy: 'queue' as const } };
+    api.usePlan(createPlan([createStagePlan('deliver', { child: { name: 'hello', params: {} }, ...concurrency })]));
     return api.client.startRun(request);
   };
   const ask = (runId: string, pipeline: string, params: Record<string, string> = {}, attempt = 1) =>
@@ -97,6 +98,22 @@ describe('the run that a stage starts', () => {
       expect(await ask(id, 'a')).toMatchObject({ reason: { code: 'child-circle' } });
     }
     expect(await ask(id, 'e')).toMatchObject({ reason: { code: 'child-too-deep' } });
+  });
+
+  test('is refused when it wants a place that a run which waits for it has', async () => {
+    const busy = HELLO.replace('param', 'concurrency "prod"; param');
+    const parent = await startParent({ 'hello.kdl': HELLO, 'busy.kdl': busy, 'free.kdl': HELLO }, { group: 'prod' });
+    const reason = { code: 'child-circle', message: expect.stringContaining('the group "prod"') };
+    expect(await ask(parent.id, 'busy')).toMatchObject({ kind: 'refused', reason });
+    expect(await ask(parent.id, 'free')).toMatchObject({ kind: 'started' });
+  });
+
+  test('stands beside its parent in the order of ids', async () => {
+    const parent = await startParent({ 'hello.kdl': HELLO });
+    const started = await ask(parent.id, 'hello');
+    const id = started.kind === 'started' ? started.input.runId : '';
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(id.slice(0, 13)).toBe(parent.id.slice(0, 13));
   });
 
   test('of a run nobody knows is a bug, said as one', async () => {

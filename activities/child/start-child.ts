@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
 import { compile } from '#config/pipeline/compile.ts';
 import type { ObjectReference, Reason } from '#core/attempt.ts';
-import { MAX_CHILD_DEPTH } from '#core/child-run.ts';
 import { outline } from '#core/outline.ts';
 import type { Plan } from '#core/plan.ts';
 import type { RunInput } from '#core/run.ts';
@@ -15,6 +13,8 @@ import type { Activities } from '../contract.ts';
 import type { ChildRecords, PipelineRecord, RunRecord } from '../record/child-records.ts';
 import { toFailure } from '../stage/failure.ts';
 import { createPlanCache } from '../stage/plan-cache.ts';
+import { deriveId } from './derive-id.ts';
+import { findCircle, findHeldGroup } from './find-circle.ts';
 import { readChildText } from './read-child-text.ts';
 
 export interface ChildDeps {
@@ -52,7 +52,7 @@ async function startChild(
   input: Input,
 ): Promise<Answer> {
   const { records } = deps;
-  const id = deriveId(`${input.runId} ${input.stage} ${input.attempt}`);
+  const id = deriveId(input);
   const known = await records.findRun(id);
   if (known) return { kind: 'started', input: createInput(known, await loadPlan(known.plan), input) };
   const parent = await records.findRun(input.runId);
@@ -61,7 +61,8 @@ async function startChild(
   if (secret) return refuse('secret-output-misplaced', `the parameter "${secret[0]}" would be a secret output`);
   const found = await findPipeline(deps, parent, input.pipeline);
   if ('code' in found) return { kind: 'refused', reason: found };
-  const circle = await findCircle(records, parent, found, input.pipeline);
+  const chain = await records.listParents(parent.id);
+  const circle = findCircle(chain, found.pipeline, input.pipeline);
   if (circle) return { kind: 'refused', reason: circle };
   const parentPlan = await loadPlan(parent.plan);
   const { plan, diagnostics } = compile({
@@ -73,6 +74,8 @@ async function startChild(
     const where = first ? `${first.file}:${first.span.start.line}: ${first.message}` : '';
     return refuse('child-invalid', `the pipeline "${input.pipeline}" is wrong: ${where}`);
   }
+  const held = await findHeldGroup(chain, input.stage, plan, loadPlan);
+  if (held) return { kind: 'refused', reason: held };
   if (leavesContainer(plan) && !leavesContainer(parentPlan) && parent.scope !== 'local' && !deps.processExecutor) {
     return refuse('process-executor-off', `the pipeline "${input.pipeline}" would run outside of containers`);
   }
@@ -80,8 +83,9 @@ async function startChild(
     const values = await deps.secrets.open(parent.id, plan.secrets);
     if (Object.keys(values).length > 0) await deps.secrets.seal(id, values);
   }
-  await records.insertChild({
-    ...{ id, workspaceId: parent.workspaceId, workspace: parent.workspace, pipeline: found.pipeline },
+  const { organizationId } = parent;
+  const refused = await records.insertChild({
+    ...{ id, organizationId, workspaceId: parent.workspaceId, workspace: parent.workspace, pipeline: found.pipeline },
     ...{ trigger: parent.trigger === 'local' ? 'local' : 'pipeline', startedBy: parent.startedBy },
     ...{ branch: parent.branch, commit: parent.commit, priority: parent.priority, maxParallel: parent.maxParallel },
     ...{ compiled: plan, plan: await putPlan(deps.objects, plan), source: parent.source, carried: {}, rerunOf: null },
@@ -91,6 +95,7 @@ async function startChild(
       throw new Error('a child is started by its parent');
     },
   });
+  if (refused) return { kind: 'refused', reason: refused };
   const row = await records.findRun(id);
   if (!row) throw new Error('a run that was inserted is there');
   return { kind: 'started', input: createInput(row, plan, input) };
@@ -116,24 +121,7 @@ async function findPipeline(deps: ChildDeps, parent: RunRecord, name: string): P
   return { ...found, pipeline: { kind, path } };
 }
 
-/** A pipeline that one of its own runs waits for would never end. */
-async function findCircle(
-  records: ChildRecords,
-  parent: RunRecord,
-  { pipeline }: Found,
-  name: string,
-): Promise<Reason | null> {
-  const chain = await records.listParents(parent.id);
-  const isSame = (one: (typeof chain)[number]) =>
-    pipeline.kind === 'server' ? one.pipelineId === pipeline.id : one.path === pipeline.path;
-  if (chain.some(isSame)) {
-    return describe('child-circle', `the pipeline "${name}" waits for this run already: it would start itself`);
-  }
-  if (chain.length < MAX_CHILD_DEPTH) return null;
-  return describe('child-too-deep', `runs start runs at most ${MAX_CHILD_DEPTH} deep`);
-}
-
-function createInput(row: RunRecord, plan: Plan, { runId, stage, label, share }: Input): RunInput {
+function createInput(row: RunRecord, plan: Plan, { runId, stage, label, share, commit }: Input): RunInput {
   return {
     runId: row.id,
     workspace: row.workspace,
@@ -145,17 +133,12 @@ function createInput(row: RunRecord, plan: Plan, { runId, stage, label, share }:
     startedBy: row.startedBy,
     parent: { runId, label, stage },
     ...(share ? { share } : {}),
+    ...(commit ? { commit } : {}),
   };
 }
 
 function leavesContainer(plan: Plan): boolean {
   return plan.nodes.some((node) => node.kind === 'stage' && node.executor === 'process');
-}
-
-/** The form of a UUID, from a text. */
-function deriveId(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 function refuse(code: string, message: string): Answer {

@@ -1,14 +1,12 @@
 import type { QuotaKind } from '#core/rest-workspaces.ts';
 import type { RunShare } from '#core/run.ts';
-import { findShare, lockQuotas } from '#db/queries/admission.ts';
-import { listQuotas, type QuotaRow } from '#db/queries/quotas.ts';
+import { findFullQuota, findShare, type FullQuota } from '#db/queries/admission.ts';
 import type { Scoped } from '#db/scope.ts';
 import { ProblemError } from '../problem.ts';
 
 /**
- * Lets a run of a workspace in, in the transaction that inserts it, and answers how it shares with others. With a quota
- * triggers of the workspace pass one at a time, so that none is counted twice. Throws `quota-exceeded`: 429 for what
- * frees by itself, 409 for what somebody has to free.
+ * Lets a run of a workspace in, in the transaction that inserts it, and answers how it shares with others. Throws
+ * `quota-exceeded`: 429 for what frees by itself, 409 for what somebody has to free.
  */
 export async function admitRun(
   scoped: Scoped,
@@ -16,20 +14,13 @@ export async function admitRun(
 ): Promise<RunShare> {
   const { weight, isLimited } = await findShare(scoped, run.workspaceId);
   if (isLimited) {
-    await lockQuotas(scoped, run.workspaceId);
-    const rows = await listQuotas(scoped, run.workspaceId, 'limited');
-    const full = rows.find(isFull);
+    const full = await findFullQuota(scoped, run.workspaceId);
     if (full) throw refuse(run.workspace, full);
   }
   return { priority: run.priority, key: run.workspaceId, weight };
 }
 
-/** Stages at once are waited for, never refused. */
-function isFull(row: QuotaRow): row is QuotaRow & { value: number } {
-  return row.kind !== 'stages-at-once' && row.value !== null && row.used >= row.value;
-}
-
-function refuse(workspace: string, { kind, used, value, resetsAt }: QuotaRow & { value: number }): ProblemError {
+function refuse(workspace: string, { kind, used, value, resetsAt }: FullQuota): ProblemError {
   const detail = `${workspace} has used ${used} of its ${value} ${NOUNS[kind]}`;
   if (resetsAt === null) {
     return new ProblemError(409, 'quota-exceeded', detail, {

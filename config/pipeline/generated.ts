@@ -1,4 +1,4 @@
-import type { GeneratedText, PlanNode } from '#core/plan.ts';
+import type { GeneratedText, PlanNode, StagePlan } from '#core/plan.ts';
 import { listStageSecrets } from '#core/stage-texts.ts';
 import type { Vertex } from './declarations.ts';
 import { parseFile } from './parse.ts';
@@ -43,29 +43,60 @@ function reportForeign(problems: Problems, node: WordNode): void {
 }
 
 /**
- * A generated stage may do no more than the file lets its own stages do: a secret that none of them asks for is not
- * released to it, and it leaves no container when all of them are in one.
+ * A generated stage may do no more than the file lets its own stages do: a secret, an environment or a machine that none
+ * of them asks for is not given to it, and it leaves no container when all of them are in one.
  */
 export function checkGenerated(problems: Problems, compiled: readonly { vertex: Vertex; node: PlanNode }[]): void {
   if (compiled.every(({ vertex }) => vertex.declaration.generatedBy === null)) return;
   const stages = compiled.flatMap(({ vertex, node }) => (node.kind === 'stage' ? [{ vertex, stage: node }] : []));
-  const own = stages.filter(({ vertex }) => vertex.declaration.generatedBy === null);
-  const secrets = new Set(own.flatMap(({ stage }) => listStageSecrets(stage)));
-  const hasProcess = own.some(({ stage }) => stage.executor === 'process');
+  const own = stages.filter(({ vertex }) => vertex.declaration.generatedBy === null).map(({ stage }) => stage);
   for (const { vertex, stage } of stages) {
     const { generatedBy, namePlace } = vertex.declaration;
     if (generatedBy === null) continue;
-    const secret = listStageSecrets(stage).find((name) => !secrets.has(name));
-    if (secret !== undefined) {
-      problems.report('KDL072', namePlace, `the generated stage "${stage.stage}" asks for the secret ${secret}`, {
-        label: 'no stage of the file asks for it',
-        hint: `let the generator ask for it, too: secret "${secret}"`,
-      });
+    for (const { says, label, hint } of listExcesses(stage, own)) {
+      problems.report('KDL072', namePlace, `the generated stage "${stage.stage}" ${says}`, { label, hint });
     }
-    if (stage.executor !== 'process' || hasProcess) continue;
-    problems.report('KDL072', namePlace, `the generated stage "${stage.stage}" would run outside of a container`, {
+  }
+}
+
+interface Excess {
+  says: string;
+  label: string;
+  hint: string;
+}
+
+function* listExcesses(stage: StagePlan, own: readonly StagePlan[]): Generator<Excess> {
+  const { environment } = stage;
+  const beside = own.filter((one) => one.environment === environment);
+  const asked = new Set(beside.flatMap(listStageSecrets));
+  const secret = listStageSecrets(stage).find((name) => !asked.has(name));
+  const where = environment === undefined ? '' : ` of the environment "${environment}"`;
+  if (environment !== undefined && beside.length === 0) {
+    yield {
+      says: `names the environment "${environment}"`,
+      label: 'no stage of the file names it',
+      hint: `let a stage of the file name it, too: environment "${environment}"`,
+    };
+  } else if (secret !== undefined) {
+    yield {
+      says: `asks for the secret ${secret}${where}`,
+      label: `no stage of the file${where} asks for it`,
+      hint: `let the generator ask for it, too: secret "${secret}"`,
+    };
+  }
+  const labels = (stage.runsOn ?? []).toSorted().join(' ');
+  if (labels !== '' && !own.some(({ runsOn = [] }) => runsOn.toSorted().join(' ') === labels)) {
+    yield {
+      says: `would run on a machine with the labels ${labels}`,
+      label: 'no stage of the file does',
+      hint: 'let a stage of the file run there, too, or leave runs-on out',
+    };
+  }
+  if (stage.executor === 'process' && own.every(({ executor }) => executor !== 'process')) {
+    yield {
+      says: 'would run outside of a container',
       label: 'no stage of the file does',
       hint: 'give it an image and executor "docker"',
-    });
+    };
   }
 }

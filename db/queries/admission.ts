@@ -1,4 +1,8 @@
 import { inWorkspaces, type Scoped } from '../scope.ts';
+import { listQuotas, type QuotaRow } from './quotas.ts';
+
+/** A quota with a limit that is used up. */
+export type FullQuota = QuotaRow & { value: number };
 
 /** How a workspace shares with others, and whether its runs have to be counted before one more is let in. */
 export async function findShare(scoped: Scoped, workspaceId: string): Promise<{ weight: number; isLimited: boolean }> {
@@ -10,8 +14,22 @@ export async function findShare(scoped: Scoped, workspaceId: string): Promise<{ 
   return row ?? { weight: 1, isLimited: false };
 }
 
+/**
+ * The quota by which one more run of a workspace is not let in, if there is one. With a quota runs of the workspace pass
+ * one at a time, until the transaction ends, so that none is counted twice. Stages at once are waited for, never refused.
+ */
+export async function findFullQuota(scoped: Scoped, workspaceId: string): Promise<FullQuota | null> {
+  await lockQuotas(scoped, workspaceId);
+  const rows = await listQuotas(scoped, workspaceId, 'limited');
+  return rows.find(isFull) ?? null;
+}
+
+function isFull(row: QuotaRow): row is FullQuota {
+  return row.kind !== 'stages-at-once' && row.value !== null && row.used >= row.value;
+}
+
 /** Until the transaction ends nobody else is let in by these quotas. */
-export async function lockQuotas(scoped: Scoped, workspaceId: string): Promise<void> {
+async function lockQuotas(scoped: Scoped, workspaceId: string): Promise<void> {
   await scoped`
     SELECT FROM quotas
     WHERE workspace_id = ${workspaceId} AND kind <> 'stages-at-once' AND ${inWorkspaces(scoped)}

@@ -1,16 +1,26 @@
+import type { ObjectReference } from '#core/attempt.ts';
 import type { Database } from '../client.ts';
 import { inWorkspaces, type Scoped } from '../scope.ts';
 
-/** The run, the one that started it, and so on: the pipeline of each. */
-export async function listParents(database: Database, runId: string): Promise<{ pipelineId: string; path: string }[]> {
-  return database<{ pipelineId: string; path: string }[]>`
+/** A run in a chain of runs that started each other. */
+export interface ChainedRun {
+  pipelineId: string;
+  path: string;
+  plan: ObjectReference;
+  /** The stage of the next run that started it. */
+  parentStage: string | null;
+}
+
+/** The run, the one that started it, and so on. */
+export async function listParents(database: Database, runId: string): Promise<ChainedRun[]> {
+  return database<ChainedRun[]>`
     WITH RECURSIVE chain AS (
-      SELECT id, parent_run, pipeline_id, 1 AS depth FROM runs WHERE id = ${runId}
+      SELECT id, parent_run, parent_stage, pipeline_id, plan, 1 AS depth FROM runs WHERE id = ${runId}
       UNION ALL
-      SELECT runs.id, runs.parent_run, runs.pipeline_id, chain.depth + 1
+      SELECT runs.id, runs.parent_run, runs.parent_stage, runs.pipeline_id, runs.plan, chain.depth + 1
       FROM runs JOIN chain ON runs.id = chain.parent_run WHERE chain.depth < 100)
-    SELECT chain.pipeline_id, pipelines.path FROM chain JOIN pipelines ON pipelines.id = chain.pipeline_id
-    ORDER BY chain.depth`;
+    SELECT chain.pipeline_id, pipelines.path, chain.plan, chain.parent_stage
+    FROM chain JOIN pipelines ON pipelines.id = chain.pipeline_id ORDER BY chain.depth`;
 }
 
 /** A pipeline that the server keeps, by its name in a workspace, with its present text. */

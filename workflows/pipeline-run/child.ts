@@ -1,4 +1,11 @@
-import { ActivityFailure, CancellationScope, ChildWorkflowCancellationType, executeChild } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  CancellationScope,
+  ChildWorkflowCancellationType,
+  ChildWorkflowFailure,
+  executeChild,
+  isCancellation,
+} from '@temporalio/workflow';
 import type { Reason } from '#core/attempt.ts';
 import { runWorkflowId } from '#core/ids.ts';
 import type { OutlineStage } from '#core/outline.ts';
@@ -34,6 +41,7 @@ export async function runChild(
     ...{ runId: input.runId, stage: stage.name, attempt, label: input.run.label },
     ...{ pipeline: child.name, params },
     ...(input.share ? { share: input.share } : {}),
+    ...(input.commit ? { commit: input.commit } : {}),
   };
   const started = await CancellationScope.nonCancellable(() => local.startChild(asked)).catch((error: unknown) => {
     if (!(error instanceof ActivityFailure)) throw error;
@@ -45,13 +53,23 @@ export async function runChild(
   const at = nowIso();
   book.setStatus(stage.name, { kind: 'running', attempt, since: at, heartbeatAt: at });
   onStarted();
-  const result: RunResult | null = await executeChild(PIPELINE_RUN, {
-    workflowId: runWorkflowId(runId),
-    args: [started.input],
-    cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-    staticSummary: `${child.name} ${run.label}`,
-  });
+  const result = await waitForChild(started.input, child.name);
   return { ...resultWithout(result?.ending ?? 'errored', describeEnd(run.label, runId, result)), attempts: attempt };
+}
+
+/** How the run ended; null when it was taken away (terminated, or timed out by an operator) before it could say. */
+async function waitForChild(input: RunInput, name: string): Promise<RunResult | null> {
+  try {
+    return await executeChild(PIPELINE_RUN, {
+      workflowId: runWorkflowId(input.runId),
+      args: [input],
+      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+      staticSummary: `${name} ${input.run.label}`,
+    });
+  } catch (error) {
+    if (!(error instanceof ChildWorkflowFailure) || isCancellation(error)) throw error;
+    return null;
+  }
 }
 
 function describeEnd(label: string, runId: string, result: RunResult | null): Reason {
