@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runWorkflowId } from '#core/ids.ts';
 import { describeWith } from '#test/env/describe-with.ts';
 import { hang, startHarness, type Harness } from '#test/workflow/harness.ts';
 import { needs, outlineOf, runInput, stage } from '#test/workflow/outlines.ts';
@@ -65,5 +66,27 @@ describeWith(['temporal'], 'a stage that runs another pipeline', () => {
     while (!isAtWork()) await handle.query(stateQuery);
     await handle.executeUpdate(cancelRunUpdate, { args: [{ id: 'cancel', by: 'user:ann', force: false }] });
     expect(await run.result()).toMatchObject({ ending: 'cancelled', results: { deploy: { ending: 'cancelled' } } });
+  });
+
+  test('is an ending of the stage when somebody takes the run away: what always runs still does', async () => {
+    const runId = randomUUID();
+    harness.children.set('other', () => {
+      const run = { label: 'other#8', number: 8, attempt: 1, url: '', trigger: 'pipeline' };
+      return { kind: 'started', input: { ...runInput(runId, outlineOf([stage('stuck')]), { run }) } };
+    });
+    harness.behave('stuck', hang);
+    const always = stage('sweep', { runOn: 'always' });
+    const run = await harness.start(outlineOf([stage('deploy', { child: child() }), always]));
+    while (!harness.ledger.some((task) => task.stage === 'stuck')) {
+      await harness.client.workflow.getHandle(run.workflowId).query(stateQuery);
+    }
+    await harness.client.workflow.getHandle(runWorkflowId(runId)).terminate('taken away');
+    expect(await run.result()).toMatchObject({
+      ending: 'errored',
+      results: {
+        deploy: { ending: 'errored', reason: { message: 'run other#8: lost' } },
+        sweep: { ending: 'passed' },
+      },
+    });
   });
 });
