@@ -100,6 +100,14 @@ describeWith(['chromium'], 'the log pane', () => {
     await expect.poll(() => readClipboard(page)).toBe(expected);
   });
 
+  test('a link to a line far away leads there also in a log that is open', async () => {
+    const page = await open('long');
+    await lineRow(page, MILLION).waitFor();
+    await page.evaluate(() => history.pushState(null, '', '#L200000'));
+    await lineRow(page, 200_000).getByText('thing-200000.ts').waitFor();
+    expect(await page.locator('.log-is-selected').getAttribute('data-key')).toBe('L200000');
+  });
+
   test('five hundred lines are copied exactly, though few of them are shown', async () => {
     const page = await open('long', '#L1001-L1500');
     await page.getByRole('button', { name: 'Copy 500 lines' }).click();

@@ -83,8 +83,10 @@ describeWith(['chromium'], 'the run page', () => {
     expect(await page.title()).toBe('✗ #1 · red · BuildIt');
     const last = card.getByRole('link', { name: 'Line 63 in the log' });
     expect((await last.boundingBox())?.y).toBeLessThan(800);
-    await last.click();
+    // The log is open already.
     await page.locator('.log-row[data-key="L63"]').waitFor();
+    await last.click();
+    await page.locator('.log-is-selected[data-key="L63"]').waitFor();
     expect(page.url()).toContain('/stages/test%5Bnode%3D22%5D#L63');
     await row(page, 'deploy').getByText('needs test[node=22]: failed').waitFor();
   });

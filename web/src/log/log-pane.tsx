@@ -54,8 +54,12 @@ export function LogPane({ startedAt, hasFailed, onOpenHit, ...key }: LogPaneProp
       if (lines) view?.setViewing({ selection: lines });
       if (lines) view?.goTo(lines);
     };
-    window.addEventListener('hashchange', onHash);
-    return () => window.removeEventListener('hashchange', onHash);
+    // Links of the page tell it by the router's own event. What the pane itself writes is a replaceState.
+    const ways = ['hashchange', 'pushState'];
+    for (const way of ways) window.addEventListener(way, onHash);
+    return () => {
+      for (const way of ways) window.removeEventListener(way, onHash);
+    };
   }, [view]);
 
   const step = (direction: 1 | -1) => {
