@@ -12,6 +12,8 @@ export interface PipelineSubject {
   /** `/acme/shop/pipelines/shop-api` */
   href: string;
   goTo(href: string): void;
+  /** What the dialog that starts a run has filled in. */
+  params?: Readonly<Record<string, string>>;
 }
 
 export const triggerPipeline: Action<PipelineSubject> = {

@@ -7,6 +7,8 @@ interface LiveQuery<Data> {
   key: QueryKey;
   load(signal: AbortSignal): Promise<Data>;
   isEnabled?: boolean;
+  /** What is there stays until the new is, while no more than the end of the key changes: from the third part on. */
+  isKept?: boolean;
 }
 
 /** Whether the stream is gone for good enough that pages ask for themselves. */
@@ -16,7 +18,12 @@ export function useIsPolling(): boolean {
 }
 
 /** A snapshot that the stream keeps up to date; while there is no stream it is asked for every five seconds. */
-export function useLiveQuery<Data>({ key, load, isEnabled = true }: LiveQuery<Data>): UseQueryResult<Data> {
+export function useLiveQuery<Data>({
+  key,
+  load,
+  isEnabled = true,
+  isKept = false,
+}: LiveQuery<Data>): UseQueryResult<Data> {
   const isPolling = useIsPolling();
   return useQuery({
     queryKey: key,
@@ -26,6 +33,7 @@ export function useLiveQuery<Data>({ key, load, isEnabled = true }: LiveQuery<Da
       return data;
     },
     enabled: isEnabled,
+    placeholderData: (old, before) => (isKept && before?.queryKey[1] === key[1] ? old : undefined),
     refetchInterval: isPolling ? POLL_MS : false,
     // A tab that comes back resumes by its cursor; it need not ask for everything.
     refetchOnWindowFocus: isPolling,

@@ -135,13 +135,13 @@ function listMore(href: string): PaletteEntry[] {
 
 function suggest(place: Place | null, typed: string): PaletteEntry[] {
   if (!place) return [];
-  const query = `?q=${encodeURIComponent(typed)}`;
+  const text = encodeURIComponent(typed);
   return [
     ...(hasPage('/:org/:workspace/pipelines')
-      ? [toGo(`${place.base}/pipelines${query}`, `Search the pipelines for “${typed}”`, 'Page', Search)]
+      ? [toGo(`${place.base}/pipelines?name=${text}`, `Search the pipelines for “${typed}”`, 'Page', Search)]
       : []),
     ...(hasPage('/:org/:workspace/runs')
-      ? [toGo(`${place.base}/runs${query}`, `Search the runs for “${typed}”`, 'Page', Search)]
+      ? [toGo(`${place.base}/runs?q=${text}`, `Search the runs for “${typed}”`, 'Page', Search)]
       : []),
   ];
 }

@@ -19,6 +19,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { RunBars } from '../pipelines/run-bars.tsx';
 import { measurePipeline } from '../pipelines/statistics.ts';
 import { RunList } from '../runs/run-list.tsx';
+import { TriggerDialog } from './trigger/trigger-dialog.tsx';
 import { usePipeline } from './use-pipeline.ts';
 
 const PipelineGraphTab = lazy(() => import('./graph-tab.tsx'));
@@ -78,8 +79,28 @@ export default function PipelinePage() {
           </Suspense>
         </PanelBoundary>
       </Tabs>
+      {search.has('trigger') && data.can.trigger === true ? (
+        <TriggerDialog
+          key={data.id}
+          subject={{ ...subject, params: readParams(search) }}
+          onClose={() => setSearch(withoutTrigger, { replace: true })}
+        />
+      ) : null}
     </div>
   );
+}
+
+/** `param.version=1.2` of a link that opens the dialog (UI §4.3). */
+function readParams(search: URLSearchParams): Record<string, string> {
+  return Object.fromEntries([...search].flatMap(([key, value]) => (isParam(key) ? [[key.slice(6), value]] : [])));
+}
+
+function withoutTrigger(search: URLSearchParams): URLSearchParams {
+  return new URLSearchParams([...search].filter(([key]) => key !== 'trigger' && !isParam(key)));
+}
+
+function isParam(key: string): boolean {
+  return key.startsWith('param.');
 }
 
 function Head({ pipeline, subject }: { pipeline: PipelineWithText; subject: PipelineSubject }) {

@@ -1,5 +1,5 @@
 import { Plus, Workflow } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { usePageHead } from '../../app/page.ts';
 import { useWorkspace } from '../../app/place.ts';
@@ -13,6 +13,9 @@ import { PipelineTable } from './pipeline-table.tsx';
 import { needsAttention } from './statistics.ts';
 import { usePipelineList } from './use-pipeline-list.ts';
 
+/** After the last key. */
+const CALM_MS = 150;
+
 /** Pipelines of a workspace: how each fares (UI §4.2). Name, filter and place in the list stand in the URL. */
 export default function PipelinesPage() {
   usePageHead({ title: 'Pipelines' });
@@ -23,14 +26,32 @@ export default function PipelinesPage() {
   const isNarrow = search.get('attention') === 'yes';
   const { data, error, refetch } = usePipelineList(place.path, name, search.get('cursor'));
   const shown = isNarrow ? data?.items.filter(({ recentRuns }) => needsAttention(recentRuns)) : data?.items;
-  const set = (key: string, value: string | null) =>
-    setSearch((old) => {
-      const next = new URLSearchParams(old);
-      if (key !== 'cursor') next.delete('cursor');
-      if (value === null || value === '') next.delete(key);
-      else next.set(key, value);
-      return next;
-    });
+  const set = (key: string, value: string | null, replace = false) =>
+    setSearch(
+      (old) => {
+        const next = new URLSearchParams(old);
+        if (key !== 'cursor') next.delete('cursor');
+        if (value === null || value === '') next.delete(key);
+        else next.set(key, value);
+        return next;
+      },
+      { replace },
+    );
+  const [typed, setTyped] = useState(name);
+  const sent = useRef(name);
+  useEffect(() => {
+    // From elsewhere: the way back, a link.
+    if (name !== sent.current) setTyped(name);
+    sent.current = name;
+  }, [name]);
+  useEffect(() => {
+    if (typed === sent.current) return undefined;
+    const timer = setTimeout(() => {
+      sent.current = typed;
+      set('name', typed, true);
+    }, CALM_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
   const mayCreate = place.may('pipeline:write');
   const create = (
     <Button
@@ -50,9 +71,9 @@ export default function PipelinesPage() {
             label="Name"
             data-filter=""
             required
-            value={name}
+            value={typed}
             placeholder="part of a name"
-            onChange={(event) => set('name', event.target.value)}
+            onChange={(event) => setTyped(event.target.value)}
           />
         </div>
         <div className="flex h-8 items-center">

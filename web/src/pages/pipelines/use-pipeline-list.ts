@@ -13,6 +13,7 @@ export function usePipelineList(workspace: string, name: string, cursor: string 
   const key = ['pipelines', workspace, name, cursor] as const;
   const list = useLiveQuery({
     key,
+    isKept: true,
     load: (signal) =>
       get<Page<PipelineObject>>('pipelines', { workspace, name: name || null, cursor, limit: PAGE }, signal),
   });

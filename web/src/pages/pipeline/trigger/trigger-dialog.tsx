@@ -18,9 +18,9 @@ import { writeCommand } from './write-command.ts';
 
 /** Starts a run: its parameters as fields, what a dry run says of them, the same as a command (UI §4.3). */
 export function TriggerDialog({ subject, onClose }: { subject: PipelineSubject; onClose(): void }) {
-  const { pipeline, href, goTo } = subject;
+  const { pipeline, href, goTo, params = {} } = subject;
   const [branch, setBranch] = useState('');
-  const [values, setValues] = useState<Readonly<Record<string, string>>>({});
+  const [values, setValues] = useState(params);
   const [problem, setProblem] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
   const [key] = useState(createWish);
