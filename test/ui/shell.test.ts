@@ -176,6 +176,11 @@ describeWith(['chromium'], 'the shell', () => {
     await page.getByRole('dialog', { name: 'Sign in again' }).waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'session-dialog');
+    await page.keyboard.press('Escape');
+    await page.getByText('Your sign-in has ended.').waitFor();
+    await page.keyboard.type(' else');
+    await page.waitForResponse((answer) => answer.status() === 401);
+    expect(await page.getByRole('dialog', { name: 'Sign in again' }).count()).toBe(0);
     forgive(/401/);
   });
 

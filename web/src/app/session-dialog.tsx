@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { whenSignInNeeded, type SignInNeed } from '../data/http.ts';
 import { useMe, useSignIn } from '../data/me.ts';
 import { Button } from '../ui/button.tsx';
@@ -14,13 +14,45 @@ const REASONS: Record<SignInNeed, string> = {
 /** Signs in again over the page, which keeps what was typed: the session has ended, or is too old for an act. */
 export function SessionDialog() {
   const [need, setNeed] = useState<SignInNeed | null>(null);
+  const [isPutOff, setPutOff] = useState(false);
+  const putOff = useRef(false);
+  putOff.current = isPutOff;
   const { data: me } = useMe();
   useEffect(() => {
-    whenSignInNeeded(setNeed);
+    whenSignInNeeded((next, isAct) => {
+      // Pages go on asking; who has closed it is asked again by an act of their own alone.
+      if (putOff.current && !isAct) return;
+      setPutOff(false);
+      setNeed(next);
+    });
     return () => whenSignInNeeded(() => {});
   }, []);
+  if (isPutOff) {
+    return (
+      <div
+        role="status"
+        data-hue="warning"
+        className="fixed inset-x-0 bottom-0 z-40 flex items-center justify-center gap-3 border-t border-subtle bg-overlay px-4 py-1.5 text-13"
+      >
+        {REASONS.ended}.
+        <Button
+          size="dense"
+          onClick={() => {
+            setPutOff(false);
+            setNeed('ended');
+          }}
+        >
+          Sign in
+        </Button>
+      </div>
+    );
+  }
   if (need === null) return null;
-  const close = () => setNeed(null);
+  const done = () => setNeed(null);
+  const close = () => {
+    done();
+    setPutOff(need === 'ended');
+  };
   return me && me.user === null ? (
     <Dialog title={REASONS[need]} onClose={close}>
       <p className="text-13 text-2">
@@ -29,12 +61,12 @@ export function SessionDialog() {
       </p>
     </Dialog>
   ) : (
-    <PasswordDialog login={me?.user?.name ?? ''} reason={REASONS[need]} onClose={close} />
+    <PasswordDialog login={me?.user?.name ?? ''} reason={REASONS[need]} onClose={close} onDone={done} />
   );
 }
 
-function PasswordDialog(props: { login: string; reason: string; onClose(): void }) {
-  const { login: known, reason, onClose } = props;
+function PasswordDialog(props: { login: string; reason: string; onClose(): void; onDone(): void }) {
+  const { login: known, reason, onClose, onDone } = props;
   const signIn = useSignIn();
   const [login, setLogin] = useState(known);
   const [password, setPassword] = useState('');
@@ -44,7 +76,7 @@ function PasswordDialog(props: { login: string; reason: string; onClose(): void 
     setBusy(true);
     setProblem(null);
     signIn(login, password)
-      .then(onClose, setProblem)
+      .then(onDone, setProblem)
       .finally(() => setBusy(false));
   };
   return (

@@ -79,7 +79,8 @@ export function addressOf(path: string, query: Query = {}): string {
 /** The server knows the session no longer, or it is too old for what was asked. */
 export type SignInNeed = 'ended' | 'too-old';
 
-type Listener = (need: SignInNeed) => void;
+/** `isAct`: of something a person does; pages read by themselves. */
+type Listener = (need: SignInNeed, isAct: boolean) => void;
 let onSignInNeeded: Listener = () => {};
 
 /** What happens when a sign-in is needed: the dialog that signs in again. */
@@ -131,8 +132,9 @@ async function request(
   const readText = () => answer.text().catch(giveUp);
   if (answer.ok) return { answer, readText };
   const problem = readProblem(answer, await readText());
-  if (problem.status === 401) onSignInNeeded('ended');
-  if (problem.code === 'sign-in-too-old') onSignInNeeded('too-old');
+  const isAct = init.method !== 'GET';
+  if (problem.status === 401) onSignInNeeded('ended', isAct);
+  if (problem.code === 'sign-in-too-old') onSignInNeeded('too-old', isAct);
   throw new ProblemError(problem);
 }
 

@@ -4,7 +4,7 @@ import { IconButton } from './button.tsx';
 
 interface DialogProps {
   title: ReactNode;
-  /** Escape, Cancel, the cross, a click beside it. Refused while something is under way by not changing state. */
+  /** Escape, Cancel, the cross, a click beside it unless something has been typed. Refused while something is under way by not changing state. */
   onClose(): void;
   children: ReactNode;
   /** The buttons, the main one last. */
@@ -13,6 +13,8 @@ interface DialogProps {
   width?: 'narrow' | 'normal' | 'wide';
   /** Called by Enter in a field and by a submit button of the footer; with it the content is a form. */
   onSubmit?(): void;
+  /** Shows what is nowhere else: a click beside it does not close it. */
+  isKept?: boolean;
 }
 
 const WIDTHS = { narrow: 'max-w-120', normal: 'max-w-160', wide: 'max-w-220' } as const;
@@ -21,9 +23,10 @@ const WIDTHS = { narrow: 'max-w-120', normal: 'max-w-160', wide: 'max-w-220' } a
  * A native modal dialog, there as long as it is rendered. The first field is focused (or what has `data-focus`), and the
  * focus returns to where it was when it goes.
  */
-export function Dialog({ title, onClose, children, footer, width = 'narrow', onSubmit }: DialogProps) {
+export function Dialog({ title, onClose, children, footer, width = 'narrow', onSubmit, isKept = false }: DialogProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
+  const hasTyped = useRef(false);
   useEffect(() => {
     const shown = dialog.current;
     const before = document.activeElement;
@@ -48,8 +51,9 @@ export function Dialog({ title, onClose, children, footer, width = 'narrow', onS
         onClose();
       }}
       onPointerDown={(event) => {
-        if (event.target === event.currentTarget) onClose();
+        if (event.target === event.currentTarget && !isKept && !hasTyped.current) onClose();
       }}
+      onInput={() => (hasTyped.current = true)}
       className={`m-auto max-h-[min(85vh,calc(100dvh-32px))] w-[calc(100vw-32px)] rounded-12 bg-elevated p-0 shadow-overlay backdrop:bg-backdrop open:flex ${WIDTHS[width]}`}
     >
       <Body
