@@ -109,6 +109,69 @@ describeWith(['chromium'], 'pipelines', () => {
     expect(body).toMatchObject({ version: 2, text: expect.stringContaining('"deploy"') });
   });
 
+  test('a draft is of one pipeline, and is there when one comes back', async () => {
+    await create('first');
+    await create('second');
+    const page = await ui().visit('/acme/shop/pipelines/first/edit', 'ann');
+    const goTo = (name: string) =>
+      page.evaluate((path) => history.pushState(null, '', path), `/acme/shop/pipelines/${name}/edit`);
+    const first = page.getByLabel('Text of first');
+    const second = page.getByLabel('Text of second');
+    await first.waitFor();
+    await goTo('second');
+    await second.fill('a draft');
+    await goTo('first');
+    await first.waitFor();
+    expect(await first.inputValue()).toContain('pipeline "first"');
+    await goTo('second');
+    await page.getByText('This is what you had typed and not saved.').waitFor();
+    expect(await second.inputValue()).toBe('a draft');
+    await page.getByRole('button', { name: 'Discard changes…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
+    expect(await second.inputValue()).toContain('pipeline "second"');
+    await goTo('first');
+    await first.waitFor();
+    await goTo('second');
+    await second.waitFor();
+    expect(await second.inputValue()).toContain('pipeline "second"');
+  });
+
+  test('a trigger whose answer was lost starts one run, from a link that fills it in', async () => {
+    await create('linked');
+    const page = await ui().visit('/acme/shop/pipelines/linked?trigger&param.version=3.4', 'bo');
+    const dialog = page.getByRole('dialog', { name: 'Trigger linked' });
+    await dialog.getByText('2 stages.').waitFor();
+    expect(await dialog.getByLabel('version').inputValue()).toBe('3.4');
+    let lost = 0;
+    await page.route(/\/pipelines\/[^/]+\/runs$/, async (route) => {
+      if (lost++ > 0) return route.continue();
+      await route.fetch();
+      return route.abort();
+    });
+    await dialog.getByRole('button', { name: 'Trigger' }).click();
+    await dialog.getByText('the server cannot be reached').waitFor();
+    // Typed text is not lost by a click beside the dialog.
+    await dialog.getByLabel('Branch').fill('x');
+    await page.mouse.click(5, 5);
+    await dialog.getByLabel('Branch').fill('');
+    await dialog.getByRole('button', { name: 'Trigger' }).click();
+    await page.waitForURL('**/pipelines/linked/runs/1');
+    const { body } = await ui().ann('GET', '/runs?workspace=acme/shop&pipeline=linked');
+    expect(body).toMatchObject({ items: [{ number: 1 }] });
+    ui().forgive(/ERR_FAILED/);
+  });
+
+  test('a name that is typed makes no entries of the history and blanks nothing', async () => {
+    await create('typed');
+    const page = await ui().visit('/acme/shop/pipelines', 'ann');
+    await page.getByRole('link', { name: 'typed' }).waitFor();
+    const before = await page.evaluate(() => history.length);
+    await page.getByLabel('Name', { exact: true }).pressSequentially('typed', { delay: 200 });
+    await page.waitForURL('**/pipelines?name=typed');
+    expect(await page.evaluate(() => history.length)).toBe(before);
+    expect(await page.getByRole('link', { name: 'typed' }).count()).toBe(1);
+  });
+
   test('runs are filtered by what is typed, page by page, and two are compared', async () => {
     await create('many');
     for (const ending of ['passed', 'failed', 'failed'] as const) await run('many', ending);
@@ -120,7 +183,14 @@ describeWith(['chromium'], 'pipelines', () => {
     await page.getByLabel('Filter', { exact: true }).fill('pipeline:many status:failed');
     await page.getByLabel('Filter', { exact: true }).press('Enter');
     await page.getByRole('link', { name: /many #1/ }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: /many #3/ }).waitFor();
     expect(await page.getByRole('link', { name: /many #/ }).count()).toBe(2);
+    // What fits comes by itself; what does not is not counted either.
+    await run('many', 'passed');
+    await run('many', 'failed');
+    await page.getByRole('link', { name: /many #5/ }).waitFor();
+    expect(await page.getByRole('button', { name: /newer/ }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: /many #/ }).count()).toBe(3);
     await page.getByLabel('Filter', { exact: true }).fill('colour:blue');
     await page.getByLabel('Filter', { exact: true }).press('Enter');
     await page.getByText(/nothing is called colour:/).waitFor();

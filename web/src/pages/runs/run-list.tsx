@@ -8,8 +8,20 @@ import type { RunFilter } from './filter.ts';
 import { RunTable } from './run-table.tsx';
 import { useRunList } from './use-run-list.ts';
 
+interface RunListProps {
+  filter: RunFilter;
+  withPipeline: boolean;
+  empty: ReactNode;
+}
+
+/** What is selected or newer belongs to one list. */
+export function RunList(props: RunListProps) {
+  const { path } = useWorkspace();
+  return <List key={`${path} ${JSON.stringify(props.filter)}`} {...props} />;
+}
+
 /** A page of runs with what moves through the pages; the place in the list stands in the URL. */
-export function RunList(props: { filter: RunFilter; withPipeline: boolean; empty: ReactNode }) {
+function List(props: RunListProps) {
   const { filter, withPipeline, empty } = props;
   const place = useWorkspace();
   const [search, setSearch] = useSearchParams();
@@ -18,13 +30,15 @@ export function RunList(props: { filter: RunFilter; withPipeline: boolean; empty
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const { data, error, refetch } = list;
   const chosen = (data?.items ?? []).filter(({ id }) => selected.has(id));
-  const goTo = (to: string | null) =>
+  const goTo = (to: string | null) => {
+    setSelected(new Set());
     setSearch((old) => {
       const next = new URLSearchParams(old);
       if (to === null) next.delete('cursor');
       else next.set('cursor', to);
       return next;
     });
+  };
   return (
     <>
       {data && error ? <InlineProblem problem={error} onRetry={() => void refetch()} /> : null}

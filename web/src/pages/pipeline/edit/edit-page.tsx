@@ -7,6 +7,7 @@ import { usePageHead } from '../../../app/page.ts';
 import { useWorkspace } from '../../../app/place.ts';
 import { GraphView } from '../../../graph/view/graph-view.tsx';
 import { Button } from '../../../ui/button.tsx';
+import { Confirm } from '../../../ui/confirm.tsx';
 import { problemOf } from '../../../ui/describe-failure.ts';
 import { ErrorState, InlineProblem } from '../../../ui/error-state.tsx';
 import { useNow } from '../../../ui/moment.tsx';
@@ -15,6 +16,7 @@ import { AfterAMoment, SkeletonRows } from '../../../ui/skeleton.tsx';
 import { toGraphStages } from '../to-graph-stages.ts';
 import { usePipeline } from '../use-pipeline.ts';
 import { CodeFrames } from './code-frames.tsx';
+import { keepDraft, readDraft } from './draft.ts';
 import { SaveDialog } from './save-dialog.tsx';
 import { TextEditor } from './text-editor.tsx';
 import { useValidation } from './use-validation.ts';
@@ -55,9 +57,12 @@ export default function EditPage() {
 function Editor({ pipeline, text: present }: { pipeline: PipelineWithText; text: string }) {
   const area = useRef<HTMLTextAreaElement>(null);
   /** What the draft is a change of; the server's may be newer by now. */
-  const [base, setBase] = useState({ text: present, seq: pipeline.seq, version: pipeline.version });
-  const [text, setText] = useState(present);
+  const [draft] = useState(() => (pipeline.can.write === true ? readDraft(pipeline.id) : null));
+  const [base, setBase] = useState(draft?.base ?? { text: present, seq: pipeline.seq, version: pipeline.version });
+  const [text, setText] = useState(draft?.text ?? present);
+  const [isRestored, setRestored] = useState(draft !== null);
   const [isSaving, setSaving] = useState(false);
+  const [isDiscarding, setDiscarding] = useState(false);
   const now = useNow();
   const validation = useValidation(pipeline.name, text);
   const diagnostics = validation.data?.diagnostics ?? [];
@@ -70,6 +75,10 @@ function Editor({ pipeline, text: present }: { pipeline: PipelineWithText; text:
       setText(present);
     }
   }, [isStale, isDirty, present]);
+  useEffect(() => keepDraft(pipeline.id, isDirty ? { base, text } : null), [pipeline.id, isDirty, base, text]);
+  useEffect(() => {
+    if (!isDirty) setRestored(false);
+  }, [isDirty]);
   useEffect(() => {
     if (!isDirty) return undefined;
     const guard = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -95,11 +104,12 @@ function Editor({ pipeline, text: present }: { pipeline: PipelineWithText; text:
           {describe(errors.length, diagnostics.length - errors.length, validation.isOfThis, isDirty)}
         </p>
         <span className="flex-1" />
-        {isDirty ? <Button onClick={() => setText(base.text)}>Discard changes</Button> : null}
+        {isDirty ? <Button onClick={() => setDiscarding(true)}>Discard changes…</Button> : null}
         <Button variant="primary" icon={Save} disabledReason={reason} onClick={save} kbd="Ctrl Enter">
           Save…
         </Button>
       </header>
+      {isRestored ? <p className="text-13 text-2">This is what you had typed and not saved.</p> : null}
       {isStale && isDirty ? (
         <p data-hue="warning" className="rounded-6 bg-hue-tint px-3 py-2 text-13 text-hue-text">
           Somebody has saved version {pipeline.version} meanwhile.{' '}
@@ -147,6 +157,19 @@ function Editor({ pipeline, text: present }: { pipeline: PipelineWithText; text:
           </Panel>
         </div>
       </div>
+      {isDiscarding ? (
+        <Confirm
+          title="Discard changes"
+          effect={`What you have typed goes; the text is that of version ${base.version} again.`}
+          verb="Discard"
+          isDangerous
+          onConfirm={() => {
+            setText(base.text);
+            setDiscarding(false);
+          }}
+          onClose={() => setDiscarding(false)}
+        />
+      ) : null}
       {isSaving ? (
         <SaveDialog
           pipeline={pipeline}
