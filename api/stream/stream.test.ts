@@ -26,9 +26,10 @@ describe('the stream of a run', () => {
     expect(use().context.metrics.render([])).toMatch(/^buildit_api_streams 1$/m);
     await playBatch(use(), run, 1, { nodes: [node('a', running)] });
     await expect.poll(() => names(seen)).toEqual(['hello', 'a', 'state']);
-    await playBatch(use(), run, 2, { nodes: [node('a', ended('passed'))], run: ended('passed') });
+    const passed = ended('passed');
+    await playBatch(use(), run, 2, { nodes: [node('a', passed), node('b', passed)], run: passed });
     await over;
-    expect(names(seen).slice(3)).toEqual(['a', 'state', 'end', 'bye']);
+    expect(names(seen).slice(3)).toEqual(['a', 'b', 'state', 'end', 'bye']);
     expect(seen.at(-2)?.event).toMatchObject({ event: 'end', object: { status: { ending: 'passed' } } });
     expect(use().context.metrics.render([])).toMatch(/^buildit_api_streams 0$/m);
   });
