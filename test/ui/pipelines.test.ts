@@ -161,6 +161,27 @@ describeWith(['chromium'], 'pipelines', () => {
     ui().forgive(/ERR_FAILED/);
   });
 
+  test('an act that ends late leaves the dialog alone that has been opened meanwhile', async () => {
+    await create('late');
+    const page = await ui().visit('/acme/shop/pipelines/late', 'ann');
+    const held = Promise.withResolvers<void>();
+    await page.route(/\/pipelines\/[^/]+$/, async (route) => {
+      if (route.request().method() === 'PATCH') await held.promise;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Actions of late' }).click();
+    await page.getByRole('menuitem', { name: 'Disable' }).click();
+    const question = page.getByRole('dialog', { name: 'Disable' });
+    await question.getByRole('button', { name: 'Disable' }).click();
+    await question.getByRole('button', { name: 'Close' }).first().click();
+    await page.keyboard.press('r');
+    const dialog = page.getByRole('dialog', { name: 'Trigger late' });
+    await dialog.getByText('2 stages.').waitFor();
+    held.resolve();
+    await page.getByText('late is disabled').waitFor();
+    expect(await dialog.count()).toBe(1);
+  });
+
   test('a name that is typed makes no entries of the history and blanks nothing', async () => {
     await create('typed');
     const page = await ui().visit('/acme/shop/pipelines', 'ann');
@@ -170,6 +191,11 @@ describeWith(['chromium'], 'pipelines', () => {
     await page.waitForURL('**/pipelines?name=typed');
     expect(await page.evaluate(() => history.length)).toBe(before);
     expect(await page.getByRole('link', { name: 'typed' }).count()).toBe(1);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('zzzz');
+    await page.getByText('Search the pipelines for “zzzz”').click();
+    await page.waitForURL('**/pipelines?name=zzzz');
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('zzzz');
   });
 
   test('runs are filtered by what is typed, page by page, and two are compared', async () => {

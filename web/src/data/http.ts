@@ -132,7 +132,8 @@ async function request(
   const readText = () => answer.text().catch(giveUp);
   if (answer.ok) return { answer, readText };
   const problem = readProblem(answer, await readText());
-  const isAct = init.method !== 'GET';
+  // What is checked as it is typed is a query too: it can be given up.
+  const isAct = init.method !== 'GET' && signal === undefined;
   if (problem.status === 401) onSignInNeeded('ended', isAct);
   if (problem.code === 'sign-in-too-old') onSignInNeeded('too-old', isAct);
   throw new ProblemError(problem);
