@@ -3,15 +3,18 @@ import type Docker from 'dockerode';
 import { faultOf } from '#core/fault.ts';
 import { type CacheTree, nameInTree } from '../caches.ts';
 import type { AttemptSpec } from '../port.ts';
-import { type Box, type BoxSettings, runInBox } from './box.ts';
+import type { Box, BoxSettings } from './box.ts';
 import type { CacheTrees } from './cache-trees.ts';
 import type { WorkspaceKind } from './container-options.ts';
-import { CACHES_DATA, INSTANCE_LABEL, RUN_DATA, RUN_LABEL, WORKSPACE } from './names.ts';
+import { CACHES_DATA, INSTANCE_LABEL, RUN_LABEL, WORKSPACE } from './names.ts';
 import { CACHE_PLACE, COPY, UPPER, WORK } from './prepare.ts';
+import { runOnFolder, TARGET } from './run-on-folder.ts';
 
 /** How the caches of an attempt come into its container. */
 export interface CacheMounts {
   mounts: Docker.MountSettings[];
+  /** Whether the workspace holds a copy of one, whose links may lead out of it. */
+  inWorkspace: boolean;
   /** Trees below the caches' volume that it stands on. */
   trees: string[];
   /** Home of the stage's user; null when nobody knows it. */
@@ -39,7 +42,10 @@ export async function mountCaches(
   spec: AttemptSpec,
   site: Site,
 ): Promise<CacheMounts> {
-  const result: CacheMounts = { mounts: [], trees: [], home: spec.caches ? site.home : null };
+  const result: CacheMounts = {
+    ...{ mounts: [], inWorkspace: false, trees: [] },
+    home: spec.caches ? site.home : null,
+  };
   let index = 0;
   for (const cache of spec.caches ?? []) {
     const begun = Date.now();
@@ -48,6 +54,7 @@ export async function mountCaches(
       const place = `${site.folder}/${CACHE_PLACE}${index++}`;
       const mount = await mountPath(settings, spec, site, { cache, path, place, tree });
       if (mount) result.mounts.push(mount);
+      else if (tree !== null) result.inWorkspace = true;
     }
     if (tree === null) continue;
     result.trees.push(tree);
@@ -129,8 +136,7 @@ async function mountPath(
   const openToAll = !site.isRoot;
   if (!isHome) {
     const workspace = `${site.folder}/${site.workspace === 'copy' ? COPY : UPPER}`;
-    if (tree !== null)
-      await copyTree(settings.docker, spec.runId, `${tree}/${inTree}`, `${workspace}/${path}`, openToAll);
+    if (tree !== null) await copyTree(settings, box, `${tree}/${inTree}`, { folder: workspace, path, openToAll });
     return null;
   }
   if (tree === null && site.isRoot) {
@@ -138,7 +144,7 @@ async function mountPath(
     const name = place.replaceAll('/', '-').replace(/^stages-/, '');
     return { Type: 'volume', Source: name, Target: target, VolumeOptions: describeEmpty(labels) };
   }
-  await copyTree(settings.docker, spec.runId, `${tree ?? '.none'}/${inTree}`, `${place}/${COPY}`, openToAll);
+  await copyTree(settings, box, `${tree ?? '.none'}/${inTree}`, { folder: place, path: COPY, openToAll });
   return { Type: 'bind', Source: `${on}/${COPY}`, Target: target };
 }
 
@@ -147,15 +153,20 @@ function describeEmpty(labels: Record<string, string>) {
 }
 
 /** Lays a tree of the caches over a folder of the run's volume; an absent one makes an empty folder in the home alone. */
-async function copyTree(docker: Docker, runId: string, from: string, to: string, openToAll: boolean): Promise<void> {
+async function copyTree(
+  settings: BoxSettings,
+  box: Box,
+  from: string,
+  { folder, path, openToAll }: { folder: string; path: string; openToAll: boolean },
+): Promise<void> {
   const script = [
-    `from=${CACHES_DATA}/$1; to=${RUN_DATA}/$2`,
+    `from=${CACHES_DATA}/$1; to=${TARGET}/$2`,
     'if [ -d "$from" ] && [ ! -L "$from" ]; then mkdir -p "$to" && cp -a "$from/." "$to/" || exit 1',
     'elif [ -e "$from" ] || [ -L "$from" ]; then mkdir -p "$(dirname "$to")" && cp -a "$from" "$to" || exit 1',
-    `else case $to in */${COPY}) mkdir -p "$to" ;; *) exit 0 ;; esac; fi`,
+    `else case $to in ${TARGET}/${COPY}) mkdir -p "$to" ;; *) exit 0 ;; esac; fi`,
     '[ "$3" = own ] || chmod -R a+rwX "$to"',
   ].join('\n');
-  await runInBox(docker, runId, script, [from, to, openToAll ? 'all' : 'own']);
+  await runOnFolder(settings, box, folder, script, [from, path, openToAll ? 'all' : 'own']);
 }
 
 /** Home of a stage's user inside its container: what its environment says, else root's; null for others. */

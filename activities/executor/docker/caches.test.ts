@@ -150,6 +150,29 @@ describeWith(['docker'], 'caches in containers', () => {
     expect(text).toBe('one\n');
   });
 
+  it('a link of a copied cache leads no artifact into the box', async () => {
+    const evil = () => {
+      const tar = pack();
+      tar.entry({ name: 'workspace/kept', type: 'directory', mode: 0o755 });
+      tar.entry({ name: 'workspace/kept/root', type: 'symlink', linkname: '/' });
+      tar.finalize();
+      return Readable.from(tar);
+    };
+    const entry = { ...makeEntry({ 'workspace/kept/a': 'x' }, ['workspace/kept']), open: evil };
+    const input = () => packFiles({ 'kept/root/bin/sh': 'spoilt\n', 'kept/root/bin/planted': 'spoilt\n' });
+    const cache = describeCache({ entry, paths: ['kept'] });
+    const changes = { user: '1000', env: { HOME: '/tmp' }, inputs: [input] };
+    await expect(run(describeAttempt('through', 'true', [cache], changes))).rejects.toMatchObject({
+      fault: { code: 'box-failed', fix: expect.stringContaining('links') },
+    });
+    expect(cache.told).toMatchObject([{ kind: 'restored' }]);
+    const { docker } = subject.settings;
+    expect((await runInBox(docker, runId, 'ls /bin/planted 2>/dev/null || echo none', [])).toString()).toBe('none\n');
+    // An artifact that goes through no such link is laid over the cache.
+    const honest = { ...changes, inputs: [() => packFiles({ 'kept/b': 'two\n' })] };
+    expect((await run(describeAttempt('beside', 'cat kept/b', [cache], honest))).text).toBe('two\n');
+  });
+
   it('all of a run goes with it, but the trees', async () => {
     const other = randomUUID();
     const { host, executor } = subject.openWorker();

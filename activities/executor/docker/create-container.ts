@@ -9,6 +9,7 @@ import { ensureImage, forgetImage } from './image.ts';
 import { orAbort } from './or-abort.ts';
 import { COPY, copySource, unpackInput, UPPER } from './prepare.ts';
 import { isBoxMissing } from './refusal.ts';
+import { runOnFolder, TARGET } from './run-on-folder.ts';
 import type { DockerRuns } from './runs.ts';
 
 /**
@@ -37,7 +38,9 @@ export async function createContainer(
   const home = findHome(spec.env, facts.home, isRootUser);
   const caches = await orAbort(mountCaches(settings, runs.trees, spec, { ...site, home }), signal);
   for (const open of spec.inputs) {
-    await unpackInput(docker, spec.runId, `${folder}/${workspace === 'copy' ? COPY : UPPER}`, open());
+    const target = `${folder}/${workspace === 'copy' ? COPY : UPPER}`;
+    if (caches.inWorkspace) await runOnFolder(settings, box, target, `tar -x -C ${TARGET}`, [], open());
+    else await unpackInput(docker, spec.runId, target, open());
   }
   signal?.throwIfAborted();
   // Where a platform is wanted the reference may mean another one's image by now.
