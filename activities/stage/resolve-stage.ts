@@ -95,8 +95,8 @@ export async function resolveStage(input: {
   }));
   const caches = (stage.caches ?? []).map((rule): ResolvedCache => {
     const place = `cache "${rule.name}" (${plan.file}:${rule.line})`;
-    const key = checkKey(fill(rule.key, `the key of ${place}`), place, stage);
-    return { rule, key, prefixes: rule.restore.map((prefix) => fill(prefix, `restore of ${place}`)) };
+    const key = checkKey(fillOpenly(rule.key, `the key of ${place}`), place, stage);
+    return { rule, key, prefixes: rule.restore.map((prefix) => fillOpenly(prefix, `restore of ${place}`)) };
   });
   // The user may say what CI is; what BuildIt says about the run is not theirs to change.
   const { CI: _, ...ours } = listStageVariables(plan, stage, task);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { CacheRule } from '#core/cache.ts';
 import { readSealed } from '#core/sealed-text.ts';
 import { memoryOutputSealer } from '#store/secret/memory-secret-store.ts';
 import { evaluateLateCondition } from '../condition/evaluate-late-condition.ts';
@@ -34,6 +35,26 @@ it('a stage that reads one is given its value, masked in its log', async () => {
   expect(await call.result).toMatchObject({ ending: 'passed' });
   expect(fake.runtime.created[0]?.env).toMatchObject({ TOKEN: 'Bearer t0p-secret-1' });
   expect((await fake.bench.readLog('build')).toString()).toBe('using ***\n');
+});
+
+it.each([
+  ['key', { key: { parts: ['k-', { ref: PATH }] } }],
+  ['restore', { restore: [{ parts: ['k-', { ref: PATH }] }] }],
+])('it may not stand in the %s of a cache', async (_, changes) => {
+  const rule: CacheRule = {
+    name: 'deps',
+    paths: ['deps'],
+    key: 'k',
+    restore: [],
+    save: 'success',
+    line: 3,
+    ...changes,
+  };
+  const worker = await fake.openBuild({}, { caches: [rule] });
+  const values = { [PATH]: await seal('t0p-secret-1') };
+  expect(await worker.run('build', { values }).result).toMatchObject({
+    ...{ ending: 'errored', faultCode: 'secret-output-misplaced', started: false },
+  });
 });
 
 it('it may stand nowhere else: not in an image, not in a condition', async () => {
