@@ -116,6 +116,7 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
         const exit = await executor.follow(handle, output.rawBytes(), silence.listen(output), following.signal);
         return { kind: 'exited', handle, exit, stopped: await judgeStop(handle, exit) };
       } catch (error) {
+        silence.suspend();
         const why = control.reason();
         if (why === 'leave' || why === 'reset') return { kind: 'left', reason: why };
         if (why === 'cancel' && starting.signal.aborted && isAbort(error)) continue;

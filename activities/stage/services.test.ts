@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Fault } from '#core/fault.ts';
 import type { StagePlan } from '#core/plan.ts';
 import type { ReadyCheck } from '#core/service.ts';
 import { useFakeBuild } from './testing/fake-build.ts';
+import { watchSilence } from './watch-silence.ts';
 
 const fake = useFakeBuild();
 
@@ -194,5 +195,56 @@ describe('no-output-timeout', () => {
   it('leaves alone what ends before, and what is over when it is found', async () => {
     const worker = await fake.openBuild({ durationMs: 20 }, { noOutputTimeoutMs: 10_000 });
     expect(await worker.run('build').result).toMatchObject({ ending: 'passed' });
+  });
+
+  it('an outage, in which nobody can hear it, is no silence', async () => {
+    const fault: Fault = { code: 'docker-unreachable', message: 'gone', retry: { kind: 'yes', afterMs: 1_500 } };
+    const worker = await fake.openBuild(
+      { followFaults: [fault], output: Buffer.from('one\ntwo\n'), durationMs: 1_800 },
+      { noOutputTimeoutMs: 1_000 },
+    );
+    expect(await worker.run('build').result).toMatchObject({ ending: 'passed' });
+  });
+});
+
+describe('watchSilence', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  function watch() {
+    let printed = 0;
+    let take = async (): Promise<void> => undefined;
+    const onSilent = vi.fn();
+    const silence = watchSilence(100, onSilent);
+    const sink = silence.listen({
+      sink: { onBytes: async (bytes: Uint8Array) => ((printed += bytes.length), take()), onGap: async () => undefined },
+      printedBytes: () => printed,
+    });
+    return { silence, onSilent, sink, takeFor: (ms: number) => (take = () => new Promise((r) => setTimeout(r, ms))) };
+  }
+
+  it('counts anew at each begin, and not at all in between', async () => {
+    const { silence, onSilent } = watch();
+    silence.begin();
+    await vi.advanceTimersByTimeAsync(90);
+    silence.suspend();
+    await vi.advanceTimersByTimeAsync(500);
+    silence.begin();
+    await vi.advanceTimersByTimeAsync(90);
+    expect(onSilent).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(20);
+    expect(onSilent).toHaveBeenCalledOnce();
+  });
+
+  it('a log that is slow to take what was printed is no silence', async () => {
+    const { silence, onSilent, sink, takeFor } = watch();
+    takeFor(450);
+    silence.begin();
+    const taken = sink.onBytes(Buffer.from('x'));
+    await vi.advanceTimersByTimeAsync(460);
+    await taken;
+    expect(onSilent).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(onSilent).toHaveBeenCalledOnce();
   });
 });
