@@ -15,6 +15,7 @@ function gather(
   files: Record<string, string>,
   stage: Pick<StagePlan, 'reports' | 'notes'>,
   summary: string | null = null,
+  links: Record<string, string> = {},
 ) {
   return gatherReport({
     executor: {
@@ -22,6 +23,7 @@ function gather(
         const tar = pack();
         const matches = createGlobMatcher('trees' in wanted ? [] : wanted);
         for (const [name, content] of Object.entries(files)) if (matches(name)) tar.entry({ name }, content);
+        for (const [name, linkname] of Object.entries(links)) tar.entry({ name, type: 'link', linkname });
         tar.finalize();
         return Readable.from(tar);
       },
@@ -70,4 +72,47 @@ it('a stage that passed without its report failed, and so did one whose report i
 it('a long summary is cut, and says so', async () => {
   const { report } = await gather({}, {}, 'x'.repeat(70_000));
   expect(report.notes[0]?.text).toMatch(/^x{65536}\n\n\*\(cut after 64 KiB\)\*\n$/);
+});
+
+it('a path of any length and a second name of a file end no attempt', async () => {
+  const long = `r/${'deep/'.repeat(60)}one.xml`;
+  const stage = { reports: [{ kind: 'junit' as const, paths: ['r/**/*.xml', 'again/*.xml'] }] };
+  const { report, refusal } = await gather({ [long]: REPORT, 'r/two.xml': REPORT }, stage, null, {
+    'again/two.xml': 'r/two.xml',
+  });
+  expect([refusal, report.totals?.passed]).toEqual([null, 2]);
+});
+
+it('what is broken or larger than a note in the middle leaves the files behind it readable', async () => {
+  const files = { 'r/a.xml': `<broken ${'x'.repeat(300_000)}`, 'big.md': 'y'.repeat(300_000), 'r/b.xml': REPORT };
+  const stage = { reports: [{ kind: 'junit' as const, paths: ['r/*.xml'] }], notes: ['*.md'] };
+  const { report, refusal } = await gather(files, stage);
+  expect([refusal?.code, report.totals?.passed, report.notes.length]).toEqual(['report-invalid', 1, 1]);
+});
+
+it('a number that a tool gave itself is not given again', async () => {
+  const names = ['a', 'a', 'a (2)', 'a', 'a (2)'];
+  const stage = { reports: [{ kind: 'junit' as const, paths: ['*.xml'] }] };
+  for (const order of [names, names.toReversed()]) {
+    const cases = order.map((name) => `<testcase name="${name}"/>`).join('');
+    const { report } = await gather({ 'a.xml': `<testsuite name="s">${cases}</testsuite>` }, stage);
+    expect(new Set(report.tests.map(({ name }) => name)).size).toBe(report.tests.length);
+  }
+});
+
+it('long names are cut', async () => {
+  const stage = { reports: [{ kind: 'junit' as const, paths: ['*.xml'] }] };
+  const name = 'n'.repeat(9_000);
+  const text = `<testsuite name="s" file="${name}"><testcase name="${name}" classname="${name}"/></testsuite>`;
+  const { report } = await gather({ 'a.xml': text }, stage);
+  const [test] = report.tests;
+  expect([test?.suite, test?.name, test?.file].map((one) => one?.length)).toEqual([1_024, 1_024, 1_024]);
+});
+
+it('a file called summary is a note beside the summary', async () => {
+  const { report } = await gather({ summary: 'file' }, { notes: ['summary'] }, 'written');
+  expect(report.notes).toEqual([
+    { name: 'summary', text: 'written' },
+    { name: 'summary (2)', text: 'file' },
+  ]);
 });

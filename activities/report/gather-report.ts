@@ -1,18 +1,20 @@
 import type { AttemptEnding, Reason } from '#core/attempt.ts';
 import type { StagePlan } from '#core/plan.ts';
 import type { AttemptReport, Note, TestCase } from '#core/test-report.ts';
-import { readTar } from '#store/archive/read-tar.ts';
 import type { ExchangeFile } from '../executor/exchange.ts';
 import { createGlobMatcher } from '../executor/globs.ts';
 import type { Executor, Handle } from '../executor/port.ts';
 import { createTextMasker } from './mask-text.ts';
-import { createJunitReader, JunitError } from './read-junit.ts';
+import { readFiles } from './read-files.ts';
+import { createJunitReader, cut, JunitError } from './read-junit.ts';
 import { createTestList } from './test-list.ts';
 
 /** Of all report files of an attempt together; what is larger is no report. */
 const MAX_REPORT_BYTES = 64 * 1024 * 1024;
 const MAX_NOTE_BYTES = 64 * 1024;
 const MAX_NOTES = 20;
+/** Characters; a path may have 4096 bytes. */
+const MAX_NOTE_NAME = 500;
 
 export interface GatheredReport {
   report: AttemptReport;
@@ -47,11 +49,12 @@ export async function gatherReport(input: {
   if (globs.length > 0) {
     const isReport = createGlobMatcher(reports.flatMap(({ paths }) => paths));
     let left = MAX_REPORT_BYTES;
-    for await (const { name, kind, bytes, content } of readTar(await executor.collect(handle, globs))) {
-      if (kind !== 'file') continue;
+    for await (const { name, bytes, content } of readFiles(await executor.collect(handle, globs))) {
       found.push(name);
+      if (content === null) continue;
       if (!isReport(name)) {
-        if (notes.length < MAX_NOTES) notes.push({ name, text: cutNote(mask(await readSome(content)), bytes) });
+        if (notes.length < MAX_NOTES)
+          notes.push({ name: nameNote(mask(name), notes), text: cutNote(mask(await readSome(content)), bytes) });
         continue;
       }
       left -= bytes;
@@ -113,6 +116,14 @@ async function readSome(content: AsyncIterable<Uint8Array>): Promise<string> {
 
 function decode(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('utf8', 0, MAX_NOTE_BYTES);
+}
+
+/** A name is a note's identity: a file that is called like the summary is numbered, and what no index takes is cut. */
+function nameNote(name: string, notes: readonly Note[]): string {
+  const wanted = cut(name, MAX_NOTE_NAME);
+  let free = wanted;
+  for (let number = 2; notes.some((note) => note.name === free); number++) free = `${wanted} (${number})`;
+  return free;
 }
 
 function cutNote(text: string, bytes: number): string {

@@ -4,6 +4,8 @@ import type { TestCase, TestOutcome } from '#core/test-report.ts';
 /** What is kept of one text; tools print whole documents. */
 export const MAX_MESSAGE = 4_096;
 export const MAX_TRACE = 16_384;
+/** Of a suite, a test and a file. */
+export const MAX_NAME = 1_024;
 
 /** Thrown for a file that is no XML; `place` is `line:column`, both from 1. */
 export class JunitError extends Error {
@@ -95,13 +97,13 @@ function describeTest(tag: SaxesTagPlain, suite: { name: string; file: string | 
   const line = Number(read(tag, 'line') ?? Number.NaN);
   const isNotRun = [read(tag, 'status'), read(tag, 'result')].some((said) => NOT_RUN.has(said?.toLowerCase() ?? ''));
   return {
-    suite: read(tag, 'classname') ?? suite.name,
-    name: read(tag, 'name') ?? '',
+    suite: cut(read(tag, 'classname') ?? suite.name, MAX_NAME),
+    name: cut(read(tag, 'name') ?? '', MAX_NAME),
     outcome: isNotRun ? 'skipped' : 'passed',
     durationMs: readDuration(read(tag, 'time')),
     message: null,
     trace: null,
-    file: read(tag, 'file') ?? suite.file,
+    file: cut(read(tag, 'file') ?? suite.file ?? '', MAX_NAME) || null,
     line: Number.isSafeInteger(line) && line > 0 ? line : null,
     flaky: false,
   };
@@ -121,6 +123,7 @@ function read(tag: SaxesTagPlain, ...names: string[]): string | null {
   return null;
 }
 
-function cut(text: string, length: number): string {
+/** At most so many characters, with a sign that there were more. */
+export function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

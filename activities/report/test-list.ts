@@ -24,10 +24,16 @@ export function createTestList() {
   };
 }
 
-/** Tools name several cases of one parameterized test alike: the second is `name (2)`. */
+/** Tools name several cases of one parameterized test alike: the second is `name (2)`, or the next number that is free. */
 function numberTest(names: Map<string, number>, test: TestCase): TestCase {
-  const identity = `${test.suite}\n${test.name}`;
-  const seen = (names.get(identity) ?? 0) + 1;
-  names.set(identity, seen);
-  return seen === 1 ? test : { ...test, name: `${test.name} (${seen})` };
+  const identify = (name: string) => `${test.suite}\n${name}`;
+  let number = names.get(identify(test.name)) ?? 0;
+  let name = test.name;
+  do {
+    number += 1;
+    name = number === 1 ? test.name : `${test.name} (${number})`;
+  } while (number > 1 && names.has(identify(name)));
+  names.set(identify(test.name), number);
+  if (number > 1) names.set(identify(name), 1);
+  return number === 1 ? test : { ...test, name };
 }
