@@ -16,6 +16,11 @@ export interface TerminalOptions {
   id: string;
   /** Without what the executor alone knows. */
   env: Readonly<Record<string, string>>;
+  /**
+   * Whether what the stage hands over is the terminal's too: among it are secret outputs, and what it writes there
+   * counts as the stage's.
+   */
+  exchange: boolean;
   workdir: string | null;
   user: string | null;
   size: TerminalSize;

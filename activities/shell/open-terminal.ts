@@ -18,9 +18,9 @@ export interface TerminalDeps {
   artifacts: Pick<ArtifactStore, 'load'>;
   source: SourceFiles;
   find(kind: ExecutorKind, dockerEndpoint: string | null): { executor: Executor; host: ExecutorHost };
-  /** Values of the stage's secrets, for a terminal that may have them; each release is on record. */
   /** An output that another stage sealed. */
   openSealed(runId: string, sealed: string): Promise<string>;
+  /** Values of the stage's secrets, for a terminal that may have them; each release is on record. */
   openSecrets(
     context: RunContext,
     key: { runId: string; stage: string; attempt: number; environment: string | null },
@@ -57,7 +57,7 @@ export async function openTerminal(deps: TerminalDeps, shell: ShellRow): Promise
   }
   const spec = await resolveSpec(deps, { shell, context, plan, stage });
   const options = {
-    ...{ id: shell.id, env: spec.env, workdir: spec.workdir, user: spec.user },
+    ...{ id: shell.id, env: spec.env, exchange: shell.secrets, workdir: spec.workdir, user: spec.user },
     size: { rows: shell.terminalRows, columns: shell.terminalColumns },
   };
   const name = handleName(runId, stage.name, attempt);

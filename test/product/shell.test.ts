@@ -63,10 +63,13 @@ describeWith(['docker', 'temporal'], 'a terminal in a stage', () => {
       await again.shows('Release TOKEN');
       again.type('\r');
       await again.shows('the workspace is as it was when it began');
-      again.type('ls file.txt; exit\r');
+      // Nor has it a part in what the stage hands over.
+      again.type('echo "[$BUILDIT_OUTPUT][$(ls /buildit/exchange 2>/dev/null)]"; ls file.txt; exit\r');
+      await again.shows('[][]');
       await again.shows('No such file');
       expect(await again.ended).toBe(0);
-      if (executor === 'docker') expect(listShellContainers()).toEqual([]);
+      // It is removed once its person has heard of its end.
+      await expect.poll(listShellContainers, { timeout: 10_000 }).toEqual([]);
     },
     LONG_MS,
   );

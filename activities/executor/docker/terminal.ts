@@ -9,7 +9,7 @@ import { INSTANCE_LABEL, RUN_LABEL, STAGE_EXCHANGE, WORKSPACE } from './names.ts
 /** The folder first, then the better of the two shells an image may have. */
 const SHELL = 'cd -- "$1" || cd /; if command -v bash >/dev/null 2>&1; then exec bash; fi; exec sh';
 
-/** A container of the attempt's image beside its own, with the same mounts, network and limits. */
+/** A container of the attempt's image beside its own, with its workspace and caches, network and limits. */
 export function dockerTerminals({ docker, endpoint, instance }: DockerSettings): AttemptTerminals {
   return {
     async open(attempt, options) {
@@ -27,7 +27,12 @@ export function dockerTerminals({ docker, endpoint, instance }: DockerSettings):
           Healthcheck: { Test: ['NONE'] },
           // No stage's label: it is nobody's attempt. With the run's it goes when the run is closed.
           Labels: { [INSTANCE_LABEL]: instance, [RUN_LABEL]: attempt.runId },
-          HostConfig: { ...HostConfig, LogConfig: { Type: 'none', Config: {} }, AutoRemove: false },
+          HostConfig: {
+            ...HostConfig,
+            ...pickMounts(HostConfig, options),
+            LogConfig: { Type: 'none', Config: {} },
+            AutoRemove: false,
+          },
         });
         return await openContainer(container, options);
       } catch (error) {
@@ -37,10 +42,15 @@ export function dockerTerminals({ docker, endpoint, instance }: DockerSettings):
   };
 }
 
-function listEnvironment({ env }: TerminalOptions): string[] {
+/** A tmpfs of the attempt (its secret files) is a new, empty one here. */
+function pickMounts({ Mounts = [] }: Docker.HostConfig, { exchange }: TerminalOptions): Docker.HostConfig {
+  return { Mounts: exchange ? Mounts : Mounts.filter(({ Target }) => Target !== STAGE_EXCHANGE) };
+}
+
+function listEnvironment({ env, exchange }: TerminalOptions): string[] {
   return Object.entries({
     ...{ TERM: 'xterm-256color', BUILDIT_WORKSPACE: WORKSPACE },
-    ...listExchangeVariables(STAGE_EXCHANGE),
+    ...(exchange ? listExchangeVariables(STAGE_EXCHANGE) : {}),
     ...env,
   }).map(([name, value]) => `${name}=${value}`);
 }
@@ -53,6 +63,8 @@ async function openContainer(container: Docker.Container, { size }: TerminalOpti
     });
   try {
     const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
+    // What is typed after the end goes nowhere.
+    stream.on('error', () => {});
     const ended = container.wait().then(
       ({ StatusCode }: { StatusCode: number }) => StatusCode,
       () => 137,

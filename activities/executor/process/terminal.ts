@@ -15,7 +15,7 @@ import { sendSignal } from './process-identity.ts';
  */
 export function processTerminals(root: string): AttemptTerminals {
   return {
-    async open(attempt, { env, workdir, size }) {
+    async open(attempt, { env, exchange, workdir, size }) {
       const folder = join(root, attempt.name);
       const facts = await readFacts(folder);
       if (facts === null) throw new Error(`there is no attempt ${attempt.name}`);
@@ -27,7 +27,7 @@ export function processTerminals(root: string): AttemptTerminals {
         stdio: ['pipe', 'pipe', 'ignore', 'pipe'],
         env: {
           ...{ TERM: 'xterm-256color', BUILDIT_WORKSPACE: facts.workspace },
-          ...listExchangeVariables(folder),
+          ...(exchange ? listExchangeVariables(folder) : {}),
           ...env,
         },
       });
