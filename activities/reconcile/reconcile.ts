@@ -7,6 +7,7 @@ import { type Finding, keepFindings } from '#db/queries/findings.ts';
 import { releaseOldClaims } from '#db/queries/host-claims.ts';
 import { forgetOldAnswers } from '#db/queries/idempotency.ts';
 import { setRunStatus } from '#db/queries/set-run-status.ts';
+import { endLostShells } from '#db/queries/shells.ts';
 import { freePlaces } from '#db/queries/slots.ts';
 import { listRunStandings, listStaleOpenRuns } from '#db/queries/stale-runs.ts';
 import { CANCELLING_SINCE, createStuckEnd, createStuckStatus, isStuck, PAUSED_BY } from '#db/queries/stuck-run.ts';
@@ -60,6 +61,8 @@ export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_M
       report.ended.push(run.id);
     });
   }
+  // Before the hosts: what stands under the id of an open terminal is kept.
+  await attempt('terminals', () => endLostShells(deps.database));
   for (const host of deps.hosts) {
     await attempt(`host ${host.kind}`, async () => {
       report.reaped.push(...(await reap(deps, host, settleMs)));

@@ -36,7 +36,7 @@ export interface AttemptRecords {
   attemptEnded(key: AttemptKey, end: AttemptEnd): Promise<AttemptResult>;
   /** The attempt is held for a terminal: its stage is shown as paused until the next write. */
   attemptHeld(key: AttemptKey, reason: Reason): Promise<void>;
-  /** Terminals of the attempt since a moment (ISO). */
+  /** Terminals of the attempt since a moment (ISO): those somebody has, and those somebody had. */
   countShells(key: Omit<AttemptKey, 'version'>, since: string): Promise<{ open: number; ended: number }>;
   /** The task of an attempt as it would be given out now, for a terminal beside it. */
   findStageTask(key: Omit<AttemptKey, 'version'>, plan: Plan): Promise<StageTask>;

@@ -36,7 +36,7 @@ export async function announceShell(database: Database, shell: Pick<ShellRow, 'i
 /** Takes a shell for this process; null when another one has it or it is over. */
 export async function takeShell(database: Database, id: string): Promise<ShellRow | null> {
   const [row] = await database<ShellRow[]>`
-    UPDATE shells SET state = 'open' WHERE id = ${id} AND state = 'asked' RETURNING *`;
+    UPDATE shells SET state = 'open', beat_at = now() WHERE id = ${id} AND state = 'asked' RETURNING *`;
   return row ?? null;
 }
 
@@ -44,14 +44,39 @@ export async function endShell(database: Database, id: string): Promise<void> {
   await database`UPDATE shells SET state = 'ended', ended_at = now() WHERE id = ${id} AND state <> 'ended'`;
 }
 
-/** Terminals of an attempt since a moment: how many are open, and how many are over. */
+/** The person of an open shell is there; false when it was ended meanwhile. */
+export async function beatShell(database: Database, id: string): Promise<boolean> {
+  const rows = await database`UPDATE shells SET beat_at = now() WHERE id = ${id} AND state = 'open' RETURNING id`;
+  return rows.length > 0;
+}
+
+/** Who asked has left again: ends the shell unless a host has it, which ends it itself. */
+export async function withdrawShell(database: Database, id: string): Promise<void> {
+  await database`UPDATE shells SET state = 'ended', ended_at = now() WHERE id = ${id} AND state = 'asked'`;
+}
+
+/** Ends shells that nobody has: their person never came, or their host was killed. */
+export async function endLostShells(database: Database): Promise<void> {
+  await database`
+    UPDATE shells SET state = 'ended', ended_at = now() WHERE state <> 'ended' AND NOT ${isHad(database)}`;
+}
+
+/** Somebody comes within two minutes of asking, or is at an open one: its host beats every 15 s. */
+function isHad(database: Database) {
+  return database`(
+    (state = 'asked' AND created_at > now() - interval '2 minutes')
+    OR (state = 'open' AND coalesce(beat_at, created_at) > now() - interval '90 seconds'))`;
+}
+
+/** Terminals of an attempt since a moment: how many somebody has, and how many somebody had. */
 export async function countShells(
   database: Database,
   key: { runId: string; stage: string; attempt: number },
   since: string,
 ): Promise<{ open: number; ended: number }> {
   const [row] = await database<{ open: number; ended: number }[]>`
-    SELECT count(*) FILTER (WHERE state <> 'ended')::int AS open, count(*) FILTER (WHERE state = 'ended')::int AS ended
+    SELECT count(*) FILTER (WHERE ${isHad(database)})::int AS open,
+      count(*) FILTER (WHERE beat_at IS NOT NULL AND NOT ${isHad(database)})::int AS ended
     FROM shells
     WHERE run_id = ${key.runId} AND stage = ${key.stage} AND attempt = ${key.attempt} AND created_at >= ${since}`;
   return row ?? { open: 0, ended: 0 };

@@ -29,6 +29,8 @@ export const shells = pgTable(
       .default('asked'),
     createdAt: createdAt(),
     endedAt: moment(),
+    /** When its host last heard of the person; null until a host has taken it. */
+    beatAt: moment(),
   },
   (table) => [index().on(table.runId, table.stage, table.attempt)],
 );
