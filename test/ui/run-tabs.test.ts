@@ -6,7 +6,7 @@ import type { RunObject } from '#core/rest.ts';
 import type { TestCase } from '#core/test-report.ts';
 import { describeWith } from '#test/env/describe-with.ts';
 import { createPlan, createStagePlan } from '#test/env/plan.ts';
-import { ended, node, playBatch } from '#test/env/use-api.ts';
+import { ended, node, playBatch, running } from '#test/env/use-api.ts';
 import { expectAccessible } from './accessibility.ts';
 import { takeScreenshot } from './screenshot.ts';
 import { writeStageLog } from './stage-log.ts';
@@ -132,5 +132,25 @@ describeWith(['chromium'], 'tabs of a run', () => {
     await note.getByRole('cell', { name: '88 %' }).waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'run-notes');
+  });
+
+  test('events of a run that goes on come below what there was, and only they are asked for', async () => {
+    const { api, ann, visit } = ui();
+    const open: RunObject = (await ann('POST', '/pipelines/demo/runs?workspace=acme/shop', {})).body;
+    await playBatch(api, open, 3, { nodes: [node('test', running)] });
+    const page = await visit(`${open.url}?tab=events`, 'bo');
+    const rows = page.getByRole('table', { name: 'Events' }).locator('tbody tr');
+    await rows.first().waitFor();
+    const before = await rows.count();
+    await page.evaluate(() => {
+      const watch = () =>
+        document.querySelector('table[aria-label=Events]') ?? document.body.setAttribute('data-blank', '');
+      new MutationObserver(watch).observe(document.body, { childList: true, subtree: true });
+    });
+    const asked = page.waitForRequest(/\/events\?after=[1-9]/);
+    await playBatch(api, open, 7, { nodes: [node('test', ended('failed'))] });
+    await asked;
+    await expect.poll(() => rows.count()).toBeGreaterThan(before);
+    expect(await page.locator('body[data-blank]').count()).toBe(0);
   });
 });

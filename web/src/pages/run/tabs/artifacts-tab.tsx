@@ -2,7 +2,6 @@ import { ChevronDown, ChevronRight, Download, Package } from 'lucide-react';
 import { useState } from 'react';
 import type { ArtifactObject, Page, RunObject } from '#core/rest.ts';
 import { addressOf, get } from '../../../data/http.ts';
-import { useLiveQuery } from '../../../data/live-queries.ts';
 import { buttonClasses, IconButton } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-text.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
@@ -11,11 +10,12 @@ import { formatBytes, formatCount } from '../../../ui/format-bytes.ts';
 import { Age } from '../../../ui/moment.tsx';
 import { AfterAMoment, SkeletonRows } from '../../../ui/skeleton.tsx';
 import { ArtifactFiles } from './artifact-files.tsx';
+import { useRunPart } from './use-run-part.ts';
 
 /** What a run has kept, of one stage when it is given: size, digest, expiry, download, and what is inside. */
 export function ArtifactsTab({ run, stage }: { run: RunObject; stage: string | null }) {
-  const { data, error, refetch } = useLiveQuery({
-    key: ['run-artifacts', run.id, run.seq],
+  const { data, error, refetch } = useRunPart({
+    ...{ name: 'run-artifacts', run },
     load: (signal) => get<Page<ArtifactObject>>(`runs/${run.id}/artifacts`, {}, signal),
   });
   if (error && !data) {

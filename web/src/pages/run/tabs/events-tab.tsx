@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RunObject } from '#core/rest.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
@@ -9,7 +8,8 @@ import { stateOf } from '../../../ui/state.ts';
 import { StatusIcon } from '../../../ui/status-icon.tsx';
 import { STATUS_LOOKS } from '../../../ui/status-look.ts';
 import { type Column, Table } from '../../../ui/table.tsx';
-import { actorOf, describeEvent, readEvents, type RunEvent, statesAsOf } from './list-events.ts';
+import { actorOf, describeEvent, idOf, readEvents, type RunEvent, statesAsOf } from './list-events.ts';
+import { useRunPart } from './use-run-part.ts';
 
 const COLUMNS: Column<RunEvent>[] = [
   { key: 'seq', head: 'No.', width: '64px', align: 'right', cell: ({ seq }) => seq },
@@ -30,14 +30,13 @@ const COLUMNS: Column<RunEvent>[] = [
 
 /** The history of a run, and the run as of any of its events. */
 export function EventsTab({ run }: { run: RunObject }) {
-  const { data, error, refetch } = useQuery({
-    // Another state of the run has another history.
-    queryKey: ['run-events', run.id, run.seq],
-    queryFn: ({ signal }) => readEvents(run.id, signal),
-    placeholderData: (before) => before,
+  const { data, error, refetch } = useRunPart<RunEvent[]>({
+    ...{ name: 'run-events', run },
+    load: (signal, known) => readEvents(run.id, signal, known),
   });
   const [at, setAt] = useState<number | null>(null);
-  if (error) return <ErrorState what="The events could not be read" problem={error} onRetry={() => void refetch()} />;
+  if (error && !data)
+    return <ErrorState what="The events could not be read" problem={error} onRetry={() => void refetch()} />;
   if (!data) return <SkeletonRows />;
   if (data.length === 0) return <EmptyState title="Nothing has happened yet" />;
   const index = Math.min(at ?? data.length - 1, data.length - 1);
@@ -51,7 +50,7 @@ export function EventsTab({ run }: { run: RunObject }) {
           isDense
           columns={COLUMNS}
           items={data.toReversed()}
-          keyOf={({ seq, kind, name }) => `${seq} ${kind} ${name}`}
+          keyOf={idOf}
           isSelected={(one) => one === event}
           empty={null}
         />

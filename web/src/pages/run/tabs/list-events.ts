@@ -16,15 +16,23 @@ export interface RunEvent {
   at: string;
 }
 
+/** Of a run's events each has another. */
+export const idOf = ({ seq, kind, name }: RunEvent) => `${seq} ${kind} ${name}`;
+
 const MOST_PAGES = 50;
 
-/** All events of a run, oldest first, each once. */
-export async function readEvents(runId: string, signal: AbortSignal): Promise<RunEvent[]> {
-  const events = new Map<string, RunEvent>();
-  let after = 0;
+/** All events of a run, oldest first, each once; those that are known are not asked for. */
+export async function readEvents(
+  runId: string,
+  signal: AbortSignal,
+  known: readonly RunEvent[] = [],
+): Promise<RunEvent[]> {
+  const events = new Map(known.map((event) => [idOf(event), event]));
+  // Several have the same number: the last of those that are known is asked for once more.
+  let after = Math.max(0, (known.at(-1)?.seq ?? 0) - 1);
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const { items, next } = await get<Page<RunEvent>>(`runs/${runId}/events`, { after, limit: 200 }, signal);
-    for (const event of items) events.set(`${event.seq} ${event.kind} ${event.name}`, event);
+    for (const event of items) events.set(idOf(event), event);
     if (next === null) break;
     after = Number(next);
   }

@@ -3,16 +3,16 @@ import type { NoteObject } from '#core/rest-tests.ts';
 import type { RunObject } from '#core/rest.ts';
 import type { Page } from '#core/rest.ts';
 import { get } from '../../../data/http.ts';
-import { useLiveQuery } from '../../../data/live-queries.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { AfterAMoment, SkeletonRows } from '../../../ui/skeleton.tsx';
 import { Markdown } from './markdown/markdown.tsx';
+import { useRunPart } from './use-run-part.ts';
 
 /** What stages of a run left to be read (`note`, `$BUILDIT_SUMMARY`); of one stage when it is given. */
 export function NotesTab({ run, stage }: { run: RunObject; stage: string | null }) {
-  const { data, error, refetch } = useLiveQuery({
-    key: ['run-notes', run.id, run.seq],
+  const { data, error, refetch } = useRunPart({
+    ...{ name: 'run-notes', run },
     load: (signal) => get<Page<NoteObject>>(`runs/${run.id}/notes`, {}, signal),
   });
   if (error && !data)

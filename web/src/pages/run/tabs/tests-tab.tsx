@@ -4,12 +4,12 @@ import type { TestResultObject } from '#core/rest-tests.ts';
 import type { Page, RunObject } from '#core/rest.ts';
 import { TEST_OUTCOMES, type TestOutcome } from '#core/test-report.ts';
 import { get } from '../../../data/http.ts';
-import { useLiveQuery } from '../../../data/live-queries.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { AfterAMoment, SkeletonRows } from '../../../ui/skeleton.tsx';
 import { TestRow } from './test-row.tsx';
+import { useRunPart } from './use-run-part.ts';
 
 const WORDS: Record<TestOutcome, string> = {
   failed: 'Failed',
@@ -85,8 +85,8 @@ const MOST = 200;
 /** Results of one outcome, page by page below each other. */
 function useResults(run: RunObject, stage: string | null, outcome: TestOutcome): Results {
   const [pages, setPages] = useState(1);
-  const { data, error, refetch, isFetching } = useLiveQuery({
-    key: ['run-tests', run.id, stage, outcome, pages, run.seq],
+  const { data, error, refetch, isPlaceholderData } = useRunPart({
+    ...{ name: 'run-tests', run, of: [stage, outcome], pages },
     load: async (signal) => {
       const items: TestResultObject[] = [];
       let next: string | null = null;
@@ -104,6 +104,6 @@ function useResults(run: RunObject, stage: string | null, outcome: TestOutcome):
     items: data?.items,
     error: data ? null : error,
     retry: () => void refetch(),
-    more: data?.next ? { isBusy: isFetching, load: () => setPages(pages + 1) } : null,
+    more: data?.next ? { isBusy: isPlaceholderData, load: () => setPages(pages + 1) } : null,
   };
 }
