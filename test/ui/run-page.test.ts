@@ -119,6 +119,12 @@ describeWith(['chromium'], 'the run page', () => {
     await page.getByRole('dialog').getByText('Needs').waitFor();
     await page.keyboard.press('Escape');
     expect(await focused(page)).toContain('node=22');
+    // A leg that is folded away leaves its matrix to come to.
+    await page.keyboard.press('1');
+    await expect
+      .poll(() => page.locator('[data-tree-row][tabindex="0"]').getAttribute('data-tree-row', { timeout: 1_000 }))
+      .toBe('test[]');
+    await page.keyboard.press('2');
     await page.keyboard.press('v');
     await page.waitForURL(/view=graph/);
     await page.locator('.graph-node[tabindex="0"]').focus();

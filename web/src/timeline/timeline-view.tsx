@@ -56,6 +56,7 @@ export function TimelineView({ selected, onOpen, ...input }: TimelineViewProps) 
     setOpen(next);
   };
   const keys = useRowKeys(rows, frame, { toggle, onOpen });
+  const entry = shown.some(({ id }) => id === keys.entry) ? keys.entry : shown[0]?.id;
   return (
     <section aria-label="Timeline" className="flex h-full min-h-0 flex-col">
       <div className="flex flex-wrap items-center gap-4 border-b border-subtle bg-raised px-3 py-1.5">
@@ -97,7 +98,7 @@ export function TimelineView({ selected, onOpen, ...input }: TimelineViewProps) 
               aria-posinset={first + index + 1}
               aria-label={describeRow(row, now)}
               title={describeRow(row, now)}
-              tabIndex={row.id === (keys.entry ?? rows[0]?.id) ? 0 : -1}
+              tabIndex={row.id === entry ? 0 : -1}
               onClick={() => onOpen(row.stage, row.attempt)}
               onFocus={() => keys.setEntry(row.id)}
               className="timeline-row cursor-pointer -outline-offset-2 hover:bg-hover aria-selected:bg-active"

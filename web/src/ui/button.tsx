@@ -114,8 +114,9 @@ function blockWhen(isBlocked: boolean, onClick: Native['onClick']): Native {
   return { 'aria-disabled': true, onClick: (event) => event.preventDefault() };
 }
 
+/** Also without a reason: where one comes or goes the button stays the same element and keeps the focus. */
 function WithReason({ reason, children }: { reason: string | null | undefined; children: ReactNode }) {
-  return reason ? <Tooltip text={reason}>{children}</Tooltip> : children;
+  return <Tooltip text={reason ?? ''}>{children}</Tooltip>;
 }
 
 const SHOW_BUSY_AFTER_MS = 150;

@@ -7,6 +7,7 @@ const HIDE_AFTER_MS = 120;
 
 /**
  * A few words more about what is inside, on hover and on focus; Escape closes it. Never the only copy of a fact.
+ * @param text empty: there is nothing to say
  * @param isLabel the text is the name of what is inside already, and is not read out twice
  */
 export function Tooltip({ text, children, isLabel = false }: { text: string; children: ReactNode; isLabel?: boolean }) {
@@ -15,6 +16,8 @@ export function Tooltip({ text, children, isLabel = false }: { text: string; chi
   const bubble = useRef<HTMLSpanElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [isOpen, setOpen] = useState(false);
+  const isShown = isOpen && text !== '';
+  const isDescribed = !isLabel && text !== '';
 
   const turn = (open: boolean, afterMs: number) => {
     clearTimeout(timer.current);
@@ -25,7 +28,7 @@ export function Tooltip({ text, children, isLabel = false }: { text: string; chi
   useEffect(() => {
     const shown = bubble.current;
     const anchor = holder.current?.firstElementChild;
-    if (!isOpen || !shown || !anchor) return undefined;
+    if (!isShown || !shown || !anchor) return undefined;
     shown.showPopover();
     placeBeside(shown, anchor, 'top');
     const close = (event: KeyboardEvent) => {
@@ -33,14 +36,14 @@ export function Tooltip({ text, children, isLabel = false }: { text: string; chi
     };
     document.addEventListener('keydown', close);
     return () => document.removeEventListener('keydown', close);
-  }, [isOpen]);
+  }, [isShown]);
 
   useEffect(() => {
     const anchor = holder.current?.firstElementChild;
-    if (isLabel || !anchor) return undefined;
+    if (!isDescribed || !anchor) return undefined;
     anchor.setAttribute('aria-describedby', id);
     return () => anchor.removeAttribute('aria-describedby');
-  }, [id, isLabel]);
+  }, [id, isDescribed]);
 
   return (
     <span
@@ -53,12 +56,12 @@ export function Tooltip({ text, children, isLabel = false }: { text: string; chi
       onPointerDown={() => turn(false, 0)}
     >
       {children}
-      {isLabel ? null : (
+      {isDescribed ? (
         <span id={id} hidden>
           {text}
         </span>
-      )}
-      {isOpen ? (
+      ) : null}
+      {isShown ? (
         <span
           ref={bubble}
           popover="manual"

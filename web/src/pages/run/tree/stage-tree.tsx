@@ -55,7 +55,7 @@ export function StageTree({ stages, now, selected, onOpen }: StageTreeProps) {
   };
   const acts = useRef<RowActs>({ open, focus: setFocused });
   acts.current = { open, focus: setFocused };
-  const entry = rows.some(({ id }) => id === focused) ? focused : (selected ?? rows[0]?.id);
+  const entry = findEntry(rows, stages, [focused, selected]);
   return (
     <div
       ref={grid}
@@ -78,6 +78,21 @@ export function StageTree({ stages, now, selected, onOpen }: StageTreeProps) {
       ))}
     </div>
   );
+}
+
+/** The row that Tab comes to: the first of the wanted ones that is there, or whose matrix is. */
+function findEntry(
+  rows: readonly TreeRow[],
+  stages: readonly StageObject[],
+  wanted: readonly (string | null)[],
+): string | undefined {
+  const ids = new Set(rows.map(({ id }) => id));
+  for (const name of wanted) {
+    const leg = stages.find((stage) => stage.name === name);
+    const found = [name, leg && `${leg.stage}[]`].find((id) => id && ids.has(id));
+    if (found) return found;
+  }
+  return rows[0]?.id;
 }
 
 /** What rows do; one object for all of them and for ever. */
