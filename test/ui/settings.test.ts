@@ -66,6 +66,7 @@ describeWith(['chromium'], 'settings', () => {
     const text = (await shown.locator('code').textContent()) ?? '';
     expect(text).toMatch(/^bi_pat_/);
     await takeScreenshot(page, 'settings-token-shown');
+    await page.mouse.click(5, 5);
     await shown.getByRole('button', { name: 'I have it' }).click();
     const row = page.getByRole('row', { name: /deploys/ });
     await row.waitFor();
