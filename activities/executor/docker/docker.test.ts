@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { handleName } from '#core/ids.ts';
 import { describeWith } from '#test/env/describe-with.ts';
+import { gatherReport } from '../../report/gather-report.ts';
 import { followAttempt, NONCE, packFiles, readTar, SOURCE_FILES, testExecutor } from '../executor.contract.ts';
 import type { AttemptSpec } from '../port.ts';
 import { connectDocker } from './connect.ts';
@@ -69,6 +70,22 @@ describeWith(['docker'], 'docker', () => {
       await run.close();
     },
   );
+
+  it('reports of long names and with two names are read from what it collects', async () => {
+    const folder = 'deep-folder-of-a-tool/'.repeat(6);
+    const suite = '<testsuite name="s"><testcase name="a"/></testsuite>';
+    const script = `mkdir -p ${folder} again; echo '${suite}' > ${folder}one.xml; ln ${folder}one.xml again/two.xml`;
+    const { subject, run, spec } = await openRun(script);
+    const { executor } = subject.openWorker();
+    const handle = await executor.start(spec);
+    await followAttempt(executor, handle);
+    const { report, refusal } = await gatherReport({
+      ...{ executor, handle, written: new Set(), ending: 'passed', secrets: [] },
+      stage: { reports: [{ kind: 'junit', paths: ['deep-*/**/*.xml', 'again/*.xml'] }] },
+    });
+    expect([refusal, report.tests.map(({ name }) => name)]).toEqual([null, ['a']]);
+    await run.close();
+  });
 
   it('lets another user than root write in the workspace', async () => {
     const { subject, run, spec } = await openRun(
