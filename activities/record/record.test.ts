@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AttemptResult } from '#core/attempt.ts';
 import type { Status } from '#core/run.ts';
@@ -152,6 +153,19 @@ describe('records', () => {
     await expect(attempts.findRunContext('00000000-0000-7000-8000-00000000ffff')).rejects.toMatchObject({
       fault: { code: 'run-unknown' },
     });
+  });
+
+  test('an end takes tests of one name, and names longer than an index takes', async () => {
+    const { run } = await start();
+    const key = { runId: run.id, stage: 'build', attempt: 1, version: 3 };
+    await attempts.attemptStarted(key, { startedAt: AT, hostId: 'h' });
+    // Random, for what an index holds is compressed.
+    const name = Array.from({ length: 300 }, () => randomUUID()).join('');
+    const test = { suite: 's', name, outcome: 'passed' as const, durationMs: 1, message: null, trace: null };
+    const tests = [1, 2].map((line) => ({ ...test, file: null, line, flaky: false }));
+    await attempts.attemptEnded(key, { ...createEnd('passed'), report: { ...NO_REPORT, tests } });
+    const rows = await api.database`SELECT line FROM test_results WHERE run_id = ${run.id} ORDER BY line`;
+    expect(rows.map(({ line }) => line)).toEqual([1, 2]);
   });
 });
 

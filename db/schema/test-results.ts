@@ -1,4 +1,4 @@
-import { boolean, integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { TEST_OUTCOMES } from '#core/test-report.ts';
 import { createdAt } from './columns.ts';
 import { runs } from './runs.ts';
@@ -28,5 +28,5 @@ export const testResults = pgTable(
     flaky: boolean().notNull().default(false),
     createdAt: createdAt(),
   },
-  (table) => [unique().on(table.runId, table.stage, table.attempt, table.suite, table.name)],
+  (table) => [index('test_results_by_attempt').on(table.runId, table.stage, table.attempt)],
 );
