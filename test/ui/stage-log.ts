@@ -80,3 +80,36 @@ export async function writeMillionLines(log: StageLog): Promise<void> {
   });
   await log.end('passed');
 }
+
+/** Markup, links, bytes that are no text, one long line, colours, a gap, a section. */
+export async function writeStrangeLines(log: StageLog): Promise<void> {
+  const link = (target: string, text: string) => `\u001b]8;;${target}\u0007${text}\u001b]8;;\u0007`;
+  await log.append('<script>alert(1)</script> <img src=x onerror=alert(2)>\n');
+  await log.append(`${link('javascript:alert(3)', 'bad')} and ${link('https://example.com/x', 'good')}\n`);
+  await log.append('bidi \u202egnp.exe\u202c end, NUL \u0000 bell \u0007.\n');
+  await log.append(Buffer.from([0x62, 0x79, 0x74, 0x65, 0x9f, 0xff, 0x0a]));
+  await log.append('see https://buildit.example/docs?q=1, \u05e9\u05dc\u05d5\u05dd mixed with latin\n');
+  for (let share = 0; share <= 100; share++) await log.append(`progress ${share}%\r`);
+  await log.append('progress done\n');
+  await log.append(`long ${'x'.repeat(100_000)} end\n`);
+  for (let index = 0; index < 8; index++)
+    await log.append(`\u001b[3${index}mcolour ${index} \u001b[4${index}mground\u001b[0m `);
+  await log.append('\u001b[38;2;20;20;60mdark\u001b[0m \u001b[38;5;196mred\u001b[0m \u001b[7minverse\u001b[0m\n');
+  await log.writer.gap({ bytes: 18_200, cause: 'worker lost' });
+  await log.append('::group::Inner group\ninside 1\n::endgroup::\nlast line, no line feed');
+  await log.end('passed');
+}
+
+/** Two steps, of which the second fails. */
+export async function writeFailure(log: StageLog): Promise<void> {
+  const lines = (count: number, text: (index: number) => string) =>
+    log.append(Array.from({ length: count }, (_, index) => `${text(index)}\n`).join(''));
+  await log.step('npm ci', 0, () => lines(200, (index) => `installing ${index}`));
+  await log.step('npm test', 1, async () => {
+    await lines(300, (index) => `\u001b[32m✓\u001b[0m test ${index}`);
+    await log.append('\u001b[31mFAIL\u001b[0m src/cart.test.ts > totals round half up\nexpected 10.01, got 10.00\n');
+    await lines(50, (index) => `    at frame ${index}`);
+    await log.append('npm ERR! code 1\n');
+  });
+  await log.end('failed');
+}

@@ -70,9 +70,9 @@ export function LogPane({ startedAt, hasFailed, onOpenHit, ...key }: LogPaneProp
     setCurrent(next);
     if (n !== undefined) view?.goTo({ from: n, to: n });
   };
-  const copy = () => {
-    if (!state?.selection) return;
-    copyLines(key, state.selection).then(
+  const copy = (range = state?.selection) => {
+    if (!range) return;
+    copyLines(key, range).then(
       () => showToast({ kind: 'done', text: 'Copied' }),
       (problem: unknown) => {
         const { title, hint } = describeFailure(problem);
@@ -85,7 +85,7 @@ export function LogPane({ startedAt, hasFailed, onOpenHit, ...key }: LogPaneProp
     goToError: (direction: 1 | -1) => void view?.goToError(direction),
     foldAll: () => view?.toggleFolds('all'),
     follow: () => view?.toggleFollow(),
-    copy,
+    copy: () => copy(),
     announce: () => setAnnounces(!announces),
     fillScreen: () => void (document.fullscreenElement ? document.exitFullscreen() : pane.current?.requestFullscreen()),
   };
@@ -142,7 +142,8 @@ export function LogPane({ startedAt, hasFailed, onOpenHit, ...key }: LogPaneProp
             const text = selection && textOfSelection(view.log, selection);
             event.preventDefault();
             if (text !== null) event.clipboardData.setData('text/plain', text);
-            else copy();
+            // A line between is not at hand any more: then whole lines, as they were printed.
+            else copy(selection ? { from: selection.first.n, to: selection.last.n } : state?.selection);
           }}
         />
         {hits.length > 0 && state ? <HitTicks hits={hits} lines={state.lines} /> : null}

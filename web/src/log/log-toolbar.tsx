@@ -108,7 +108,7 @@ export function LogToolbar({ state, options, onChange, raw, text, fileName, anno
             run: () => onChange({ time }),
           })),
           { kind: 'line' },
-          { kind: 'act', label: 'Announce new errors', isChecked: announces, run: act.announce },
+          { kind: 'act', label: 'Announce new errors', isChecked: announces, isSwitch: true, run: act.announce },
         ]}
       />
       {ended ? null : (

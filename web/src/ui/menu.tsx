@@ -16,6 +16,8 @@ export type MenuEntry =
       isDangerous?: boolean;
       /** Radio or check entries: whether it holds. */
       isChecked?: boolean;
+      /** It is checked by itself, not as one of several. */
+      isSwitch?: boolean;
       disabledReason?: string | null;
       run(): void;
     }
@@ -122,11 +124,11 @@ function Entry({ entry, onDone }: { entry: Exclude<MenuEntry, { kind: 'line' }>;
     }
     return <Link {...shared}>{content}</Link>;
   }
-  const { isChecked, disabledReason, isDangerous, kbd, run } = entry;
+  const { isChecked, isSwitch, disabledReason, isDangerous, kbd, run } = entry;
   return (
     <button
       type="button"
-      role={isChecked === undefined ? 'menuitem' : 'menuitemradio'}
+      role={isChecked === undefined ? 'menuitem' : isSwitch ? 'menuitemcheckbox' : 'menuitemradio'}
       aria-checked={isChecked}
       aria-disabled={disabledReason ? true : undefined}
       tabIndex={-1}

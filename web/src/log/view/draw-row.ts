@@ -25,7 +25,8 @@ function drawGroup(element: HTMLElement, { group, isFolded, lines }: Extract<Row
   const { exitCode, durationMs } = group;
   const state = exitCode === null ? 'running' : exitCode === 0 ? 'passed' : 'failed';
   element.className = `log-row log-group log-group-${state}`;
-  const button = makeElement('button', 'log-group-head');
+  // The same button as before: one that is replaced between press and release is never clicked.
+  const button = element.querySelector<HTMLButtonElement>('.log-group-head') ?? makeElement('button', 'log-group-head');
   button.type = 'button';
   button.dataset['do'] = 'step';
   button.dataset['step'] = String(group.step);
@@ -35,12 +36,16 @@ function drawGroup(element: HTMLElement, { group, isFolded, lines }: Extract<Row
     ...(durationMs === null ? [] : [formatDuration(durationMs)]),
     ...(isFolded ? [`${formatCount(lines)} ${lines === 1 ? 'line' : 'lines'}`] : []),
   ];
-  button.append(
-    makeElement('span', 'log-fold', isFolded ? '▸' : '▾'),
-    makeElement('span', 'log-group-title', group.title === '' ? `Step ${group.step}` : group.title),
-    makeElement('span', 'log-group-facts', facts.join(' · ')),
-  );
-  element.replaceChildren(button);
+  const words = {
+    'log-fold': isFolded ? '▸' : '▾',
+    'log-group-title': group.title === '' ? `Step ${group.step}` : group.title,
+    'log-group-facts': facts.join(' · '),
+  };
+  for (const [name, text] of Object.entries(words)) {
+    const span = button.querySelector(`.${name}`) ?? button.appendChild(makeElement('span', name));
+    span.textContent = text;
+  }
+  if (button.parentNode !== element) element.replaceChildren(button);
 }
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });

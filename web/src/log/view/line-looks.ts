@@ -28,7 +28,8 @@ export function createLineLooks(
   viewing: Viewing,
   failureOf: (n: number) => string | null,
 ): LineLooks {
-  const made = new Map<number, LineLook>();
+  const made = new Map<number, { look: LineLook; age: number }>();
+  let age = 0;
   const whole = new Set<number>();
   const earlier = new Set<number>();
 
@@ -55,15 +56,22 @@ export function createLineLooks(
       const line = log.windows.get(n);
       const failure = line ? null : failureOf(n);
       const known = made.get(n);
-      if (known && known.line === line && known.failure === failure) return known;
-      const look = make(n, line, failure);
+      if (known?.age === age && known.look.line === line && known.look.failure === failure) return known.look;
+      const fresh = make(n, line, failure);
+      // What looks as it did is not drawn again: a selection in it would collapse.
+      const look = known && isSameLook(known.look, fresh) ? known.look : fresh;
       // Looks of rows that were scrolled past hold their lines: they go all at once.
       if (made.size > 300) made.clear();
-      made.set(n, look);
+      made.set(n, { look, age });
       return look;
     },
-    forget: () => made.clear(),
+    forget: () => void age++,
     toggleWhole: (n) => toggle(whole, n),
     toggleEarlier: (n) => toggle(earlier, n),
   };
+}
+
+function isSameLook(known: LineLook, fresh: LineLook): boolean {
+  const write = (look: LineLook) => JSON.stringify({ ...look, line: null });
+  return known.line === fresh.line && write(known) === write(fresh);
 }

@@ -35,7 +35,9 @@ export function placeRows(
     const at = { row, top: heights.topOf(row) - base };
     if (one.kind !== 'line') {
       const draw = (element: HTMLElement) => drawRow(element, one);
-      placed.push({ ...at, key: keyOf(one), look: JSON.stringify(one), isTall: false, draw });
+      // How many lines there are is said of a folded step alone.
+      const look = JSON.stringify(one.kind === 'group' && !one.isFolded ? { ...one, lines: 0 } : one);
+      placed.push({ ...at, key: keyOf(one), look, isTall: false, draw });
       continue;
     }
     const look = looks.lookOf(one.n);

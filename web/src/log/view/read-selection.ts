@@ -1,12 +1,10 @@
 import { rowElementOf } from './row-layer.ts';
 
-/** A place in a row's line. Null stands for its end or beginning. */
+/** A line in which a selection begins or ends. */
 interface Edge {
   n: number;
   /** What of the row is selected, as it is read: chips are their characters. */
   text: string;
-  /** The whole line is. */
-  isWhole: boolean;
 }
 
 /** What the person has selected with the mouse: the first and the last line, and how much of them. */
@@ -53,27 +51,25 @@ export function watchSelection(layer: HTMLElement, signal: AbortSignal, onSelect
 }
 
 function readEdge(row: HTMLElement, range: Range): Edge {
-  const n = Number(row.dataset['key']?.slice(1));
-  const text = readText(row, range);
-  return { n, text, isWhole: text === readText(row, null) };
+  return { n: Number(row.dataset['key']?.slice(1)), text: readText(row, range) };
 }
 
 /** The text of a row inside the range, without its number, time and buttons. */
-function readText(row: HTMLElement, range: Range | null): string {
+function readText(row: HTMLElement, range: Range): string {
   let text = '';
   const walker = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const holder = node.parentElement;
     if (!(node instanceof Text) || holder?.closest('.log-number, .log-time, .log-action, .log-note, .log-failure'))
       continue;
-    if (range && !range.intersectsNode(node)) continue;
+    if (!range.intersectsNode(node)) continue;
     const raw = holder?.dataset['raw'];
     if (raw !== undefined) {
       text += raw;
       continue;
     }
-    const from = range && node === range.startContainer ? range.startOffset : 0;
-    const to = range && node === range.endContainer ? range.endOffset : node.data.length;
+    const from = node === range.startContainer ? range.startOffset : 0;
+    const to = node === range.endContainer ? range.endOffset : node.data.length;
     text += node.data.slice(from, to);
   }
   return text;
