@@ -5,7 +5,7 @@ import type { TestCase, TestOutcome } from '#core/test-report.ts';
 export const MAX_MESSAGE = 4_096;
 export const MAX_TRACE = 16_384;
 /** Of a suite, a test and a file. */
-export const MAX_NAME = 1_024;
+const MAX_NAME = 1_024;
 
 /** Thrown for a file that is no XML; `place` is `line:column`, both from 1. */
 export class JunitError extends Error {
