@@ -44,7 +44,7 @@ test.each([
   [['runs', 'lst'], 'there is no command "runs lst"', 'did you mean "list"?'],
   [['frobnicate'], 'there is no command "frobnicate"', 'buildit help lists what there is'],
   [['run', '--detatch'], 'buildit run has no flag "--detatch"', 'did you mean --detach?'],
-  [['run', '--shell-on-failure'], 'buildit run has no flag "--shell-on-failure"', 'buildit help run lists them'],
+  [['run', '--frobnicate'], 'buildit run has no flag "--frobnicate"', 'buildit help run lists them'],
   [['run', '--executor', 'dokcer'], '--executor does not know "dokcer"', 'did you mean "docker"?'],
   [
     ['run', '--executor'],
