@@ -70,7 +70,7 @@ async function remove(
   const rows = await data(async (scoped) => {
     const pipeline = await takeForChange(scoped, params.pipeline);
     const deleted = await deleteCaches(scoped, pipeline.id, id);
-    if (deleted.length === 0) return deleted;
+    if (id !== null && deleted.length === 0) return deleted;
     const [only] = id === null ? [] : deleted;
     const detail = only ? { key: only.key, scope: only.scope } : { entries: deleted.length };
     await recordAudit(scoped, { request, principal }, describe(pipeline, 'cache.delete', detail));

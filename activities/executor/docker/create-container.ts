@@ -37,10 +37,12 @@ export async function createContainer(
   const site = { box, folder, workspace, isRoot: isRootUser, hasOverlay: runs.overlay.works };
   const home = findHome(spec.env, facts.home, isRootUser);
   const caches = await orAbort(mountCaches(settings, runs.trees, spec, { ...site, home }), signal);
-  for (const open of spec.inputs) {
+  for (const [index, open] of spec.inputs.entries()) {
+    // Links of one tree lead out of nothing by themselves; of several, or of a copy, one may lead through another.
+    const isAlone = index === 0 && workspace !== 'copy' && !caches.inWorkspace;
     const target = `${folder}/${workspace === 'copy' ? COPY : UPPER}`;
-    if (caches.inWorkspace) await runOnFolder(settings, box, target, `tar -x -C ${TARGET}`, [], open());
-    else await unpackInput(docker, spec.runId, target, open());
+    if (isAlone) await unpackInput(docker, spec.runId, target, open());
+    else await runOnFolder(settings, box, target, `tar -x -C ${TARGET}`, [], open());
   }
   signal?.throwIfAborted();
   // Where a platform is wanted the reference may mean another one's image by now.

@@ -9,8 +9,8 @@ export const TARGET = '/target';
 
 /**
  * Runs a script of ours on one folder of the run's volume, with the unpacked caches to read: in a container of its own
- * that can write nothing else. Links of a cache may lead anywhere, so what is unpacked over a copy of it could go
- * through one into a box, whose programs we run as root next. Throws `disk-full` or `box-failed` when it does not end
+ * that can write nothing else. Links of a cache may lead anywhere, and those of two trees out together, so what is
+ * unpacked over them could go through one into a box, whose programs we run as root next. Throws `disk-full` or `box-failed` when it does not end
  * with 0.
  */
 export async function runOnFolder(
@@ -38,10 +38,10 @@ export async function runOnFolder(
     code: isFull ? 'disk-full' : 'box-failed',
     message: isFull
       ? 'No space is left on the Docker host for the files of this run'
-      : 'BuildIt could not put files over a copied cache',
+      : 'BuildIt could not put files over others of the workspace',
     cause: said || `exit ${code}`,
     ...(/read-only file system/i.test(said)
-      ? { fix: 'keep links that lead out of the workspace out of its caches, or artifacts off the cached paths' }
+      ? { fix: 'keep links that lead out of the workspace out of its caches and artifacts, or artifacts off their paths' }
       : {}),
     retry: { kind: 'no' },
   });
