@@ -41,7 +41,9 @@ export async function runOnFolder(
       : 'BuildIt could not put files over others of the workspace',
     cause: said || `exit ${code}`,
     ...(/read-only file system/i.test(said)
-      ? { fix: 'keep links that lead out of the workspace out of its caches and artifacts, or artifacts off their paths' }
+      ? {
+          fix: 'keep links that lead out of the workspace out of its caches and artifacts, or artifacts off their paths',
+        }
       : {}),
     retry: { kind: 'no' },
   });

@@ -1,8 +1,8 @@
 import { formatDuration } from '#core/duration.ts';
 import type { RunObject } from '#core/rest.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { Panel } from '../../ui/panel.tsx';
 import { InlineProblem } from '../../ui/error-state.tsx';
+import { Panel } from '../../ui/panel.tsx';
 import type { Hue } from '../../ui/status-look.ts';
 import { compareTests, type TestChange } from './compare-tests.ts';
 import { useAllTests } from './use-comparison.ts';

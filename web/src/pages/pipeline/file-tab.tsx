@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import type { PipelineVersionObject, PipelineWithText } from '#core/rest-pipelines.ts';
 import type { Page } from '#core/rest.ts';
 import { get } from '../../data/http.ts';
-import { Panel } from '../../ui/panel.tsx';
 import { CopyButton } from '../../ui/copy-text.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Age } from '../../ui/moment.tsx';
+import { Panel } from '../../ui/panel.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { describeActor } from '../run/head/describe-cause.ts';
 
