@@ -9,6 +9,19 @@ const WEB_SOURCES = resolve(HOME, 'web');
 /** Browsers that know `light-dark()`, popovers, native dialogs and anchor positioning or its fallback. */
 const TARGET = ['chrome123', 'firefox125', 'safari17.5'];
 
+/**
+ * What is loaded together: pages that share most of their parts, since small files compress badly and cost a request
+ * each. What none of them names is split by who needs it.
+ */
+const CHUNKS = [
+  { name: 'app', test: /web\/src\/(app\/(?!palette)|data|ui|pages\/home)/ },
+  { name: 'run', test: /pages\/run\/(?!views|dialogs|tabs\/(?!approvals))/ },
+  { name: 'run-tabs', test: /pages\/run\/tabs\/(?!approvals|use-run-part)/ },
+  { name: 'pipelines', test: /pages\/(pipelines|runs)\// },
+  { name: 'settings', test: /pages\/(settings|organization|mine)\// },
+  { name: 'records', test: /pages\/(secrets|audit|admin)\// },
+];
+
 /** How the web interface is built into `outDir`. */
 export function buildConfig(outDir: string): InlineConfig {
   return {
@@ -32,6 +45,7 @@ export function buildConfig(outDir: string): InlineConfig {
       sourcemap: false,
       chunkSizeWarningLimit: 1_000,
       rolldownOptions: {
+        output: { codeSplitting: { includeDependenciesRecursively: false, groups: CHUNKS } },
         // Marks of server components, which there are none of here.
         onwarn(warning, warn) {
           if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);

@@ -1,7 +1,14 @@
 import { ThumbsDown, ThumbsUp } from 'lucide-react';
 import type { GateObject } from '#core/rest.ts';
-import { ApproveDialog, RejectDialog } from '../pages/run/dialogs/decide-dialog.tsx';
 import { availableIf, type Action } from './action.ts';
+import { dialogLater } from './dialog-later.ts';
+
+const ApproveDialog = dialogLater<GateObject>(
+  async () => (await import('../pages/run/dialogs/decide-dialog.tsx')).ApproveDialog,
+);
+const RejectDialog = dialogLater<GateObject>(
+  async () => (await import('../pages/run/dialogs/decide-dialog.tsx')).RejectDialog,
+);
 
 export const approveGate: Action<GateObject> = {
   ...{ kind: 'dialog', id: 'gate.approve', icon: ThumbsUp, key: 'a', Dialog: ApproveDialog },

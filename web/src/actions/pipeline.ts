@@ -1,8 +1,8 @@
 import { Pencil, Play, Power, PowerOff } from 'lucide-react';
 import type { PipelineObject } from '#core/rest-pipelines.ts';
 import { write } from '../data/http.ts';
-import { TriggerDialog } from '../pages/pipeline/trigger/trigger-dialog.tsx';
 import { availableIf, type Action } from './action.ts';
+import { dialogLater } from './dialog-later.ts';
 
 /** A pipeline, and where its pages are. */
 export interface PipelineSubject {
@@ -15,6 +15,10 @@ export interface PipelineSubject {
   /** What the dialog that starts a run has filled in. */
   params?: Readonly<Record<string, string>>;
 }
+
+const TriggerDialog = dialogLater<PipelineSubject>(
+  async () => (await import('../pages/pipeline/trigger/trigger-dialog.tsx')).TriggerDialog,
+);
 
 export const triggerPipeline: Action<PipelineSubject> = {
   ...{ kind: 'dialog', id: 'pipeline.trigger', icon: Play, key: 'r', Dialog: TriggerDialog },

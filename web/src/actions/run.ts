@@ -2,11 +2,10 @@ import { CirclePause, CirclePlay, CircleStop, OctagonX, RotateCw, TimerReset } f
 import type { RunObject, StageObject } from '#core/rest.ts';
 import { write } from '../data/http.ts';
 import { guess } from '../data/optimistic.ts';
-import { ExtendDialog } from '../pages/run/dialogs/extend-dialog.tsx';
-import { RerunDialog } from '../pages/run/dialogs/rerun-dialog.tsx';
 import { serverNow } from '../ui/moment.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { availableIf, type Action, type Receipt } from './action.ts';
+import { dialogLater } from './dialog-later.ts';
 import { toReceipt } from './run-command.ts';
 
 /** A run, with its stages where they are known. */
@@ -16,6 +15,13 @@ export interface RunSubject {
   run: RunObject;
   stages?: readonly StageObject[];
 }
+
+const loadRerunDialog = async () => (await import('../pages/run/dialogs/rerun-dialog.tsx')).RerunDialog;
+const RerunDialog = dialogLater<RunSubject>(loadRerunDialog);
+const RerunFromDialog = dialogLater<RunSubject & { from: string }>(loadRerunDialog);
+const ExtendDialog = dialogLater<RunSubject>(
+  async () => (await import('../pages/run/dialogs/extend-dialog.tsx')).ExtendDialog,
+);
 
 /** A run that was told to stop and has not is offered to be ended by force after its grace, 10 s, and 5 s more. */
 const FORCE_AFTER_MS = 15_000;
@@ -32,7 +38,7 @@ export const rerunRun: Action<RunSubject> = {
 
 /** Of a failure and of a stage: the same dialog, with the stage chosen. */
 export const rerunFrom: Action<RunSubject & { from: string }> = {
-  ...{ kind: 'dialog', id: 'run.rerun-from', icon: RotateCw, Dialog: RerunDialog },
+  ...{ kind: 'dialog', id: 'run.rerun-from', icon: RotateCw, Dialog: RerunFromDialog },
   label: () => 'Re-run from here',
   availability: ({ run }) => availableIf(run.can.rerun),
 };

@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, useContext, useRef, useState, type ReactNode } from 'react';
+import { createContext, Suspense, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
 import { createKey } from '../data/http.ts';
 import { useConnection } from '../data/stream.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { describeFailure } from '../ui/describe-failure.ts';
 import { showToast } from '../ui/toast.tsx';
 import type { Action, ActionRunner } from './action.ts';
+import { loadDialogs } from './dialog-later.ts';
 import { settle } from './run-command.ts';
 
 interface Runner {
@@ -13,6 +14,8 @@ interface Runner {
   /** `id` of the action with that of its subject, while the server is at it. */
   busy: ReadonlySet<string>;
 }
+
+const DIALOGS_AFTER_MS = 1_000;
 
 const RunnerContext = createContext<Runner | null>(null);
 
@@ -34,6 +37,11 @@ export function ActionRunnerProvider({ children }: { children: ReactNode }) {
   const shown = useRef<Asked | null>(null);
   shown.current = asked;
 
+  useEffect(() => {
+    // After the page's own requests.
+    const timer = setTimeout(() => void loadDialogs(), DIALOGS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const act = async (wish: Asked) => {
     const { action, subject, key } = wish;
     if (action.kind !== 'command') return;
@@ -75,7 +83,11 @@ export function ActionRunnerProvider({ children }: { children: ReactNode }) {
   return (
     <RunnerContext.Provider value={{ run, busy }}>
       {children}
-      {asked?.action.kind === 'dialog' ? <asked.action.Dialog subject={asked.subject} onClose={close} /> : null}
+      {asked?.action.kind === 'dialog' ? (
+        <Suspense fallback={null}>
+          <asked.action.Dialog subject={asked.subject} onClose={close} />
+        </Suspense>
+      ) : null}
       {asked?.action.kind === 'command' ? (
         <Confirm
           title={asked.action.label(asked.subject)}

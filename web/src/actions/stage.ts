@@ -1,9 +1,8 @@
 import { CircleMinus, RotateCw, TimerReset } from 'lucide-react';
 import type { RunObject, StageObject } from '#core/rest.ts';
 import { write } from '../data/http.ts';
-import { ExtendDialog } from '../pages/run/dialogs/extend-dialog.tsx';
-import { SkipDialog } from '../pages/run/dialogs/skip-dialog.tsx';
 import { availableIf, type Action } from './action.ts';
+import { dialogLater } from './dialog-later.ts';
 import { toReceipt } from './run-command.ts';
 
 /** A stage of a run that may still be changed. */
@@ -13,6 +12,13 @@ export interface StageSubject {
   run: RunObject;
   stage: StageObject;
 }
+
+const SkipDialog = dialogLater<StageSubject>(
+  async () => (await import('../pages/run/dialogs/skip-dialog.tsx')).SkipDialog,
+);
+const ExtendDialog = dialogLater<StageSubject>(
+  async () => (await import('../pages/run/dialogs/extend-dialog.tsx')).ExtendDialog,
+);
 
 const FAILURES: ReadonlySet<string> = new Set(['failed', 'errored', 'timed-out']);
 

@@ -13,7 +13,7 @@ import { SelectField, TextField } from '../../ui/field.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
-import { describeActor } from '../run/head/describe-cause.ts';
+import { describeActor } from '../../data/describe-cause.ts';
 import { EventDialog } from './event-dialog.tsx';
 
 const FILTERS = ['actor', 'action', 'object', 'verdict'] as const;

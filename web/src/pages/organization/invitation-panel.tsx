@@ -9,7 +9,7 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
-import { describeActor } from '../run/head/describe-cause.ts';
+import { describeActor } from '../../data/describe-cause.ts';
 
 const COLUMNS: readonly Column<InvitationObject>[] = [
   { ...{ key: 'email', head: 'E-mail' }, cell: ({ email }) => <span className="text-1">{email}</span> },

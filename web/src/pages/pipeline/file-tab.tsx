@@ -8,7 +8,7 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { describeActor } from '../run/head/describe-cause.ts';
+import { describeActor } from '../../data/describe-cause.ts';
 
 /** The text that counts, with its lines numbered, and the versions before it. */
 export default function FileTab({ pipeline }: { pipeline: PipelineWithText }) {

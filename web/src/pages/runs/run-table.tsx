@@ -8,7 +8,7 @@ import { Checkbox } from '../../ui/choice.tsx';
 import { Age, Elapsed, serverNow } from '../../ui/moment.tsx';
 import { stateOf } from '../../ui/state.ts';
 import { Table, type Column } from '../../ui/table.tsx';
-import { describeCause } from '../run/head/describe-cause.ts';
+import { describeCause } from '../../data/describe-cause.ts';
 
 interface RunTableProps {
   runs: readonly RunObject[] | undefined;

@@ -4,7 +4,7 @@ import type { Page, RunObject } from '#core/rest.ts';
 import { get } from '../../data/http.ts';
 import { useLiveQuery } from '../../data/live-queries.ts';
 import { useTopic } from '../../data/stream.ts';
-import { applyStates } from '../run/apply-states.ts';
+import { applyStates } from '../../data/apply-states.ts';
 import type { RunFilter } from './filter.ts';
 
 const PAGE = 50;

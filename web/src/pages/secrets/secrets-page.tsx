@@ -13,7 +13,7 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
-import { describeActor } from '../run/head/describe-cause.ts';
+import { describeActor } from '../../data/describe-cause.ts';
 import { CreateDialog } from './create-dialog.tsx';
 
 const COLUMNS: readonly Column<SecretObject>[] = [

@@ -11,7 +11,7 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
-import { describeActor } from '../run/head/describe-cause.ts';
+import { describeActor } from '../../data/describe-cause.ts';
 import { describeAmount, QUOTA_NAMES } from './describe-quota.ts';
 import { SettingsFrame } from './settings-frame.tsx';
 

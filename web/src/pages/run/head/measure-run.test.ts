@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeActor, describeCause } from './describe-cause.ts';
+import { describeActor, describeCause } from '../../../data/describe-cause.ts';
 import { findMedian } from './measure-run.ts';
 
 const run = { trigger: 'push', startedBy: 'user:ann', branch: 'main', attempt: 1 };

@@ -11,7 +11,7 @@ import { formatSeconds } from '../stage/stage-words.ts';
 import { usePlan } from '../use-plan.ts';
 import { AttemptSwitch } from './attempt-switch.tsx';
 import { compareWithPassed, compareWithPrevious } from './compare-actions.ts';
-import { describeCause } from './describe-cause.ts';
+import { describeCause } from '../../../data/describe-cause.ts';
 import { Estimate } from './estimate.tsx';
 import { measureRun } from './measure-run.ts';
 

@@ -3,7 +3,7 @@ import { formatDuration } from '#core/duration.ts';
 import type { Page } from '#core/rest.ts';
 import type { Status } from '#core/run.ts';
 import { get } from '../../../data/http.ts';
-import { describeActor } from '../head/describe-cause.ts';
+import { describeActor } from '../../../data/describe-cause.ts';
 
 /** What happened in a run: an entry of `GET runs/:id/events`. */
 export interface RunEvent {
