@@ -18,10 +18,11 @@ interface Handlers {
 }
 
 export interface StreamConnection {
-  /** Follows these from now on, over a new connection when they differ. */
+  /** Follows these from now on, over a new connection when one is missing; it comes from where its reader stands. */
   follow(positions: Positions): void;
   /** Connects anew at once: the network is back, and a connection from before may be dead without knowing it. */
   hurry(): void;
+  /** Until something is to be followed again. */
   close(): void;
 }
 
@@ -31,16 +32,26 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
 /** Pages that change topics do so several times in a row. */
 const SETTLE_MS = 50;
+/** What nobody follows any more may go on coming: the next page mostly follows something else in a moment. */
+const LINGER_MS = 2_000;
+/** A connection that is opened within this is not spoken of: it is no news that the topics have changed. */
+const QUIET_MS = 1_000;
 
 /** One connection to `GET /stream`, that comes back by itself until it is closed. */
 export function openStream({ onEvent, onState }: Handlers): StreamConnection {
   let positions: Map<string, number> = new Map();
   let running: AbortController | null = null;
   let next: ReturnType<typeof setTimeout> | undefined;
+  let slow: ReturnType<typeof setTimeout> | undefined;
   let tries = 0;
 
+  const tell = (state: ConnectionState) => {
+    clearTimeout(slow);
+    onState(state);
+  };
   const stop = () => {
     clearTimeout(next);
+    clearTimeout(slow);
     running?.abort();
     running = null;
   };
@@ -50,20 +61,22 @@ export function openStream({ onEvent, onState }: Handlers): StreamConnection {
   };
   const take = (event: StreamEvent) => {
     const position = positionAfter(event);
-    if (position !== null && 'topic' in event) positions.set(event.topic, position);
+    // What lingers is followed no more.
+    const at = 'topic' in event ? positions.get(event.topic) : undefined;
+    if (position !== null && at !== undefined && 'topic' in event) positions.set(event.topic, Math.max(at, position));
     if (event.event === 'end') positions.delete(event.topic);
     onEvent(event);
   };
   const connect = async () => {
-    if (positions.size === 0) return onState({ kind: 'idle' });
+    if (positions.size === 0) return tell({ kind: 'idle' });
     const control = new AbortController();
     running = control;
-    if (tries === 0) onState({ kind: 'connecting' });
+    if (tries === 0) slow = setTimeout(() => tell({ kind: 'connecting' }), QUIET_MS);
     const end = await readStream(positions, control, {
       onEvent: take,
       onOpen: () => {
         tries = 0;
-        onState({ kind: 'live' });
+        tell({ kind: 'live' });
       },
     });
     if (running !== control) return undefined;
@@ -71,11 +84,11 @@ export function openStream({ onEvent, onState }: Handlers): StreamConnection {
     switch (end.kind) {
       case 'bye':
         // All that was followed has ended.
-        if (end.reason === 'ended') return onState({ kind: 'idle' });
+        if (end.reason === 'ended') return tell({ kind: 'idle' });
         return plan(end.retryMs);
       case 'lost':
         tries += 1;
-        onState({ kind: 'lost', tries });
+        tell({ kind: 'lost', tries });
         return plan(Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** tries));
       default:
         return end satisfies never;
@@ -84,14 +97,21 @@ export function openStream({ onEvent, onState }: Handlers): StreamConnection {
   return {
     follow(wanted) {
       const isServed = ([topic, at]: [string, number]) => (positions.get(topic) ?? Number.POSITIVE_INFINITY) <= at;
-      if (positions.size === wanted.size && [...wanted].every(isServed)) return;
+      const hasAll = [...wanted].every(isServed);
+      if (hasAll && positions.size === wanted.size) return;
+      const isOpen = running !== null;
       positions = new Map(wanted);
-      plan(SETTLE_MS);
+      if (!hasAll || !isOpen) return plan(SETTLE_MS);
+      clearTimeout(next);
+      next = setTimeout(() => plan(0), LINGER_MS);
     },
     hurry() {
       if (positions.size > 0) plan(0);
     },
-    close: stop,
+    close() {
+      positions = new Map();
+      stop();
+    },
   };
 }
 

@@ -15,7 +15,33 @@ export function openLink(onMessage: (message: FromStream) => void): StreamLink {
   const { port } = new SharedWorker(trustScript(workerUrl), { type: 'module', name: 'buildit-stream' });
   port.addEventListener('message', ({ data }: MessageEvent<FromStream>) => onMessage(data));
   port.start();
-  return { isShared: true, send: (message) => port.postMessage(message) };
+  const send = (message: ToStream) => port.postMessage(message);
+  let release = holdLock(send);
+  return {
+    isShared: true,
+    send(message) {
+      if (message.kind === 'close') {
+        release?.();
+        release = null;
+      } else release ??= holdLock(send);
+      send(message);
+    },
+  };
+}
+
+/**
+ * Holds a lock of this tab's own as long as it lives, and tells the worker which. A page that is not from a secure
+ * context has none: there the worker knows of a tab's end what the tab itself says of it.
+ */
+function holdLock(send: (message: ToStream) => void): (() => void) | null {
+  if (!('locks' in navigator)) return null;
+  const lock = `buildit-tab-${crypto.randomUUID()}`;
+  const held = Promise.withResolvers<void>();
+  void navigator.locks.request(lock, () => {
+    send({ kind: 'alive', lock });
+    return held.promise;
+  });
+  return held.resolve;
 }
 
 function openOwn(onMessage: (message: FromStream) => void): StreamLink {
@@ -32,7 +58,8 @@ function openOwn(onMessage: (message: FromStream) => void): StreamLink {
     isShared: false,
     send(message) {
       if (message.kind === 'hurry') stream.hurry();
-      else stream.follow(new Map(message.positions));
+      if (message.kind === 'close') stream.close();
+      if (message.kind === 'follow') stream.follow(new Map(message.positions));
     },
   };
 }

@@ -3,8 +3,13 @@ import type { ConnectionState } from './stream-connection.ts';
 
 /** What a tab tells the worker that holds the one stream of a browser. */
 export type ToStream =
-  /** Everything it follows from now on, with where it stands; nothing when it goes. */
-  { kind: 'follow'; positions: [topic: string, at: number][] } | { kind: 'hurry' };
+  /** Everything it follows from now on, with where it stands. */
+  | { kind: 'follow'; positions: [topic: string, at: number][] }
+  | { kind: 'hurry' }
+  /** It holds this lock (Web Locks) until it is gone, however it goes: a port says nothing of the end of its tab. */
+  | { kind: 'alive'; lock: string }
+  /** It goes, and may come back with what it follows: browsers keep pages for the way back. */
+  | { kind: 'close' };
 
 /** What the worker tells its tabs. */
 export type FromStream =

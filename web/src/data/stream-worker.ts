@@ -1,59 +1,16 @@
-import { openStream, positionAfter, type ConnectionState } from './stream-connection.ts';
-import type { FromStream, ToStream } from './stream-messages.ts';
+import { openStream } from './stream-connection.ts';
+import { createHub } from './stream-hub.ts';
+import type { ToStream } from './stream-messages.ts';
 
-/**
- * One stream for all tabs of a browser, which has six connections to a server at most. Each tab says what it follows;
- * the stream follows all of it, from where the tab that is furthest behind stands. What another has seen already is
- * dropped there.
- */
-const tabs = new Map<MessagePort, Map<string, number>>();
-let state: ConnectionState = { kind: 'idle' };
-let server: Extract<FromStream, { kind: 'server' }> | null = null;
-
-const tell = (port: MessagePort, message: FromStream) => port.postMessage(message);
-
-const stream = openStream({
-  onEvent(event) {
-    if (event.event === 'hello') {
-      server = { kind: 'server', aheadMs: Date.parse(event.serverTime) - Date.now(), version: event.version };
-      for (const port of tabs.keys()) tell(port, server);
-      return;
-    }
-    if (event.event === 'bye') return;
-    const position = positionAfter(event);
-    for (const [port, positions] of tabs) {
-      const at = positions.get(event.topic);
-      if (at === undefined) continue;
-      if (event.event === 'end') positions.delete(event.topic);
-      else if (position !== null) positions.set(event.topic, Math.max(at, position));
-      tell(port, { kind: 'event', event });
-    }
-  },
-  onState(next) {
-    state = next;
-    // The next one may be of another version.
-    if (state.kind !== 'live') server = null;
-    for (const port of tabs.keys()) tell(port, { kind: 'state', state });
-  },
+/** The shared worker: ports of tabs around the one stream. */
+const hub = createHub({
+  open: openStream,
+  waitForLock: (name) => navigator.locks.request(name, () => {}),
 });
 
-function follow(): void {
-  const wanted = new Map<string, number>();
-  for (const positions of tabs.values()) {
-    for (const [topic, at] of positions) wanted.set(topic, Math.min(at, wanted.get(topic) ?? at));
-  }
-  stream.follow(wanted);
-}
-
 function connect(port: MessagePort): void {
-  tabs.set(port, new Map());
-  if (server) tell(port, server);
-  tell(port, { kind: 'state', state });
-  port.addEventListener('message', ({ data }: MessageEvent<ToStream>) => {
-    if (data.kind === 'hurry') return stream.hurry();
-    tabs.set(port, new Map(data.positions));
-    return follow();
-  });
+  hub.add(port);
+  port.addEventListener('message', ({ data }: MessageEvent<ToStream>) => hub.take(port, data));
   port.start();
 }
 

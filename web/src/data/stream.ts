@@ -91,7 +91,11 @@ function flush(): void {
   }
 }
 
+/** Between `pagehide` and the way back the page follows nothing. */
+let hasLeft = false;
+
 function refresh(): void {
+  if (hasLeft) return;
   const wanted = new Map<string, number>();
   for (const { topic, position, isEnded } of isFollowing() ? followers : []) {
     if (!isEnded) wanted.set(topic, Math.min(position, wanted.get(topic) ?? position));
@@ -99,11 +103,9 @@ function refresh(): void {
   link.send({ kind: 'follow', positions: [...wanted] });
 }
 
-let hasLeft = false;
-
 /** A tab with a stream of its own holds none while nobody looks at it: a browser gives six connections to a server. */
 function isFollowing(): boolean {
-  return !hasLeft && (link.isShared || document.visibilityState === 'visible');
+  return link.isShared || document.visibilityState === 'visible';
 }
 
 document.addEventListener('visibilitychange', () => {
@@ -113,7 +115,7 @@ document.addEventListener('visibilitychange', () => {
 // It may come back: the browser keeps pages for the way back.
 window.addEventListener('pagehide', () => {
   hasLeft = true;
-  refresh();
+  link.send({ kind: 'close' });
 });
 window.addEventListener('pageshow', () => {
   hasLeft = false;
