@@ -14,7 +14,12 @@ const TARGET = ['chrome123', 'firefox125', 'safari17.5'];
  * each. What none of them names is split by who needs it.
  */
 const CHUNKS = [
-  { name: 'app', test: /web\/src\/(app\/(?!palette)|data|ui|pages\/home)/ },
+  { name: 'app', tags: ['$initial' as const], priority: 1 },
+  { name: 'icons', test: /lucide-react/, minShareCount: 2 },
+  {
+    name: 'home',
+    test: /web\/src\/(data|ui|pages\/home|actions\/(?!member|quota|role|secret|session|team|token|workspace))/,
+  },
   { name: 'run', test: /pages\/run\/(?!views|dialogs|tabs\/(?!approvals))/ },
   { name: 'run-tabs', test: /pages\/run\/tabs\/(?!approvals|use-run-part)/ },
   { name: 'pipelines', test: /pages\/(pipelines|runs)\// },
@@ -45,7 +50,7 @@ export function buildConfig(outDir: string): InlineConfig {
       sourcemap: false,
       chunkSizeWarningLimit: 1_000,
       rolldownOptions: {
-        output: { codeSplitting: { includeDependenciesRecursively: false, groups: CHUNKS } },
+        output: { codeSplitting: { groups: CHUNKS } },
         // Marks of server components, which there are none of here.
         onwarn(warning, warn) {
           if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
