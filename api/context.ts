@@ -4,6 +4,7 @@ import type { Settings } from '#config/system/settings.ts';
 import type { Diagnostic } from '#core/diagnostic.ts';
 import type { ParamDeclaration } from '#core/param.ts';
 import type { Plan } from '#core/plan.ts';
+import type { DeclaredTrigger } from '#core/trigger.ts';
 import type { Database } from '#db/client.ts';
 import type { ArtifactStore } from '#store/artifact/port.ts';
 import type { CacheStore } from '#store/cache/port.ts';
@@ -68,7 +69,12 @@ export type CompilePipeline = (input: {
   executor: 'docker' | 'process' | null;
   stages: string[];
   imports?: ImportReader;
-}) => { plan: Plan | null; diagnostics: Diagnostic[]; params: ParamDeclaration[] };
+}) => {
+  plan: Plan | null;
+  diagnostics: Diagnostic[];
+  params: ParamDeclaration[];
+  triggers: DeclaredTrigger[];
+};
 
 export interface ApiStores {
   objects: ObjectStore;

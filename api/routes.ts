@@ -15,6 +15,7 @@ import { oneTimeLinkRoutes } from './routes/one-time-links.ts';
 import { organizationRoutes } from './routes/organizations.ts';
 import { permissionRoutes } from './routes/permissions.ts';
 import { pipelineCacheRoutes } from './routes/pipeline-caches.ts';
+import { pipelineHistoryRoutes } from './routes/pipeline-history.ts';
 import { pipelineRunRoutes } from './routes/pipeline-runs.ts';
 import { pipelineTextRoutes } from './routes/pipeline-texts.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
@@ -55,6 +56,7 @@ const PARTS = [
   pipelineTextRoutes,
   pipelineCacheRoutes,
   pipelineRunRoutes,
+  pipelineHistoryRoutes,
   groupRoutes,
   sampleRoutes,
   snapshotRoutes,

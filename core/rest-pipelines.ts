@@ -4,6 +4,7 @@ import type { ParamDeclaration } from './param.ts';
 import type { EdgeKind, RunOn } from './plan.ts';
 import type { Can } from './rest.ts';
 import type { Status } from './run.ts';
+import type { DeclaredTrigger } from './trigger.ts';
 
 /** Objects and bodies of `/pipelines` (UI §9). */
 export interface PipelineObject {
@@ -118,9 +119,19 @@ export interface PlanSummary {
   /** Stages by base name, in the order of the file; `legs` is 0 without a matrix. */
   stages: { name: string; legs: number }[];
   gates: string[];
+  /** What its condition keeps out, as far as the trigger decides it. */
+  excluded: ExcludedNode[];
   executors: string[];
   secrets: string[];
   notices: string[];
+}
+
+/** A stage or gate that will be skipped whatever happens: its `when` is false. */
+export interface ExcludedNode {
+  name: string;
+  expression: string;
+  /** Of the names in the expression. */
+  values: Record<string, string>;
 }
 
 /** Nodes and edges of a text that need not have run. */
@@ -130,6 +141,24 @@ export interface PipelineGraph {
   edges: { from: string; to: string; on: EdgeKind }[];
   /** What a trigger asks for. */
   params: ParamDeclaration[];
+  /** What its file says with `on`; none means push, manual and api. */
+  triggers: DeclaredTrigger[];
+}
+
+/** How the stages of a pipeline fared in its newest ended runs (UI 4.3). */
+export interface PipelineStatistics {
+  /** How many were looked at: at most 30. */
+  runs: number;
+  /** Stages that passed in one of them. */
+  stages: { name: string; passed: number; p50Ms: number }[];
+  /** Those that passed and failed on one commit and plan, or failed and passed when tried again; worst first. */
+  flaky: { name: string; times: number }[];
+}
+
+/** A branch that runs of a pipeline were asked for, with the newest of them. */
+export interface PipelineBranch {
+  name: string;
+  run: RunSummary;
 }
 
 /** Body of `POST /pipelines/:p/runs`. */

@@ -37,3 +37,10 @@ export type Trigger =
   /** Glob over the comment's first line. */
   | { on: 'comment'; match: string }
   | { on: 'pipeline'; name: string; outcome: PipelineOutcome[] };
+
+/** A trigger as it stands in a file. */
+export interface DeclaredTrigger {
+  trigger: Trigger;
+  /** Of its `on`, from 1. */
+  line: number;
+}

@@ -10,6 +10,9 @@ export function describePlan(plan: Plan): PlanSummary {
     file: plan.file,
     stages: names.map((name) => ({ name, legs: plan.groups[name]?.legs.length ?? 0 })),
     gates: plan.nodes.filter((node) => node.gate !== null).map((node) => node.name),
+    excluded: plan.nodes.flatMap(({ name, when }) =>
+      when?.kind === 'decided' && !when.value ? [{ name, expression: when.expression, values: when.values }] : [],
+    ),
     executors: [...new Set(stages.map((stage) => stage.executor))],
     secrets: plan.secrets,
     notices: plan.notices,

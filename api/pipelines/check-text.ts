@@ -3,14 +3,15 @@ import type { Diagnostic } from '#core/diagnostic.ts';
 import type { ParamDeclaration } from '#core/param.ts';
 import type { Plan } from '#core/plan.ts';
 import type { PipelineGraph, ValidationObject } from '#core/rest-pipelines.ts';
+import type { DeclaredTrigger } from '#core/trigger.ts';
 import type { ApiContext } from '../context.ts';
 import { describePlan } from '../objects/plan-summary.ts';
 import { ProblemError } from '../problem.ts';
 
 /** What the compiler says of a text when nothing of a run is known. */
 export function validateText(context: ApiContext, name: string, text: string): ValidationObject {
-  const { plan, diagnostics, params } = compileWithoutFacts(context, name, text);
-  const graph = plan && describeGraph(plan, params);
+  const { plan, diagnostics, ...declared } = compileText(context, name, text);
+  const graph = plan && describeGraph(plan, declared);
   return { valid: plan !== null, diagnostics, plan: plan && describePlan(plan), graph };
 }
 
@@ -20,12 +21,15 @@ export function loadGraph(
   name: string,
   version: { version: number; text: string },
 ): PipelineGraph {
-  const { plan, diagnostics, params } = compileWithoutFacts(context, name, version.text);
+  const { plan, diagnostics, ...declared } = compileText(context, name, version.text);
   if (!plan) throw refuseText(name, diagnostics);
-  return { version: version.version, ...describeGraph(plan, params) };
+  return { version: version.version, ...describeGraph(plan, declared) };
 }
 
-function describeGraph(plan: Plan, params: ParamDeclaration[]): Omit<PipelineGraph, 'version'> {
+function describeGraph(
+  plan: Plan,
+  { params, triggers }: { params: ParamDeclaration[]; triggers: DeclaredTrigger[] },
+): Omit<PipelineGraph, 'version'> {
   return {
     nodes: plan.nodes.map((node) => ({
       kind: node.kind,
@@ -35,13 +39,13 @@ function describeGraph(plan: Plan, params: ParamDeclaration[]): Omit<PipelineGra
       runOn: node.runOn,
     })),
     edges: plan.nodes.flatMap((node) => node.needs.map(({ to, on }) => ({ from: to, to: node.name, on }))),
-    params,
+    ...{ params, triggers },
   };
 }
 
 /** The plan of a text that is to be kept. Throws 422 `pipeline-invalid` with every diagnostic. */
 export function checkText(context: ApiContext, name: string, text: string): Plan {
-  const { plan, diagnostics } = compileWithoutFacts(context, name, text);
+  const { plan, diagnostics } = compileText(context, name, text);
   if (!plan) throw refuseText(name, diagnostics);
   return plan;
 }
@@ -64,6 +68,7 @@ export function digestText(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function compileWithoutFacts(context: ApiContext, name: string, text: string) {
+/** The plan of a text when nothing of a run is known. */
+export function compileText(context: ApiContext, name: string, text: string) {
   return context.compile({ file: fileOf(name), text, facts: null, params: {}, executor: null, stages: [] });
 }

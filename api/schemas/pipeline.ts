@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { triggerSchema as declaredTriggerSchema } from '#config/pipeline/trigger-schema.ts';
 import type { Diagnostic, Span } from '#core/diagnostic.ts';
 import { ENDINGS } from '#core/ending.ts';
 import { PARAM_TYPES, type ParamDeclaration } from '#core/param.ts';
@@ -6,8 +7,10 @@ import { EDGE_KINDS, RUN_ON } from '#core/plan.ts';
 import type {
   ChangePipelineRequest,
   CreatePipelineRequest,
+  PipelineBranch,
   PipelineGraph,
   PipelineObject,
+  PipelineStatistics,
   PipelineVersionObject,
   PipelineVersionWithText,
   PipelineWithText,
@@ -19,6 +22,7 @@ import type {
   ValidationObject,
 } from '#core/rest-pipelines.ts';
 import { STATUS_KINDS } from '#core/run.ts';
+import type { DeclaredTrigger } from '#core/trigger.ts';
 import { planSummarySchema } from './run-parts.ts';
 import { canSchema, moment, statusSchema } from './status.ts';
 
@@ -120,7 +124,21 @@ const graph = {
       description: z.nullable(z.string()),
     }) satisfies z.ZodMiniType<ParamDeclaration>,
   ),
+  triggers: z.array(
+    z.strictObject({ trigger: declaredTriggerSchema, line: z.int() }) satisfies z.ZodMiniType<DeclaredTrigger>,
+  ),
 };
+
+export const pipelineStatisticsSchema = z.strictObject({
+  runs: z.int(),
+  stages: z.array(z.strictObject({ name: z.string(), passed: z.int(), p50Ms: z.number() })),
+  flaky: z.array(z.strictObject({ name: z.string(), times: z.int() })),
+}) satisfies z.ZodMiniType<PipelineStatistics>;
+
+export const pipelineBranchSchema = z.strictObject({
+  name: z.string(),
+  run: runSummarySchema,
+}) satisfies z.ZodMiniType<PipelineBranch>;
 
 export const pipelineGraphSchema = z.strictObject({
   version: z.int(),

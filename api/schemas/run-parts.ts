@@ -82,6 +82,7 @@ export const planSummarySchema = z.strictObject({
   file: z.string(),
   stages: z.array(z.strictObject({ name: z.string(), legs: z.int() })),
   gates: z.array(z.string()),
+  excluded: z.array(z.strictObject({ name: z.string(), expression: z.string(), values: words })),
   executors: z.array(z.string()),
   secrets: z.array(z.string()),
   notices: z.array(z.string()),

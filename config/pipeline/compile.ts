@@ -2,12 +2,14 @@ import type { Diagnostic } from '#core/diagnostic.ts';
 import type { ParamDeclaration } from '#core/param.ts';
 import type { GatePlan, GeneratedText, MatrixGroup, Plan, PlanNode, PlanValue } from '#core/plan.ts';
 import { listStageSecrets } from '#core/stage-texts.ts';
+import type { DeclaredTrigger } from '#core/trigger.ts';
 import { createBudget } from './budget.ts';
 import { findCacheScopes } from './cache-scopes.ts';
 import { declareCaches } from './caches.ts';
 import { readConcurrency } from './concurrency.ts';
 import { declareNodes, listVertices, reportIn, type Vertex } from './declarations.ts';
 import { describeParams } from './declared-params.ts';
+import { describeTriggers } from './declared-triggers.ts';
 import { digestPlan } from './digest.ts';
 import type { FileExecutor } from './executors.ts';
 import type { TriggerFacts } from './facts.ts';
@@ -56,6 +58,8 @@ export interface CompileOutput {
   stageCount: number;
   /** As the file declares them. */
   params: ParamDeclaration[];
+  /** Each `on` of it; none while there is an error. */
+  triggers: DeclaredTrigger[];
   /** Texts of the imported files by name, for the frames of diagnostics in them. */
   texts: Readonly<Record<string, string>>;
 }
@@ -69,14 +73,17 @@ export function compile(input: CompileInput): CompileOutput {
   const recorded: Record<string, string> = {};
   const imports = recordImports(input.imports ?? NO_FILES, recorded);
   const assembled = assembleFile(problems, imports, input.generated ?? []);
-  if (!assembled) return { plan: null, diagnostics: problems.list(), stageCount: 0, params: [], texts: {} };
+  if (!assembled)
+    return { plan: null, diagnostics: problems.list(), stageCount: 0, params: [], triggers: [], texts: {} };
   const { file, digests } = assembled;
   const stageCount = file.words.get('stage')?.length ?? 0;
   const plan = compileFile(problems, input, file, digests);
   keepSource(plan, input, recorded);
   const texts = Object.fromEntries(assembled.texts);
   const params = describeParams({ problems, scope: createScope(input) }, file.words.get('pipeline')?.[0] ?? null);
-  return { plan: problems.hasErrors() ? null : plan, diagnostics: problems.list(), stageCount, params, texts };
+  const isWhole = !problems.hasErrors();
+  const triggers = isWhole ? describeTriggers(problems, file, plan.triggers) : [];
+  return { plan: isWhole ? plan : null, diagnostics: problems.list(), stageCount, params, triggers, texts };
 }
 
 /** What a file may look at before anything of it is read. */

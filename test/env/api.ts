@@ -62,7 +62,7 @@ export async function startApi(server: TestPostgres): Promise<TestApi> {
   const context: ApiContext = {
     ...{ database, stores, workflows, hub },
     ...openSecretParts(database, testSettings(folder)),
-    compile: (input) => (plan ? { plan, diagnostics: [], params: [] } : compile(input)),
+    compile: (input) => (plan ? { plan, diagnostics: [], params: [], triggers: [] } : compile(input)),
     findSourceRoot: async () => ({ root: folder, git: null, defaultBranch: null }),
     nudgeRelay: () => relay.nudge(),
     version: 'test',
