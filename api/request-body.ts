@@ -47,7 +47,7 @@ export function readQuery(request: Context<ApiEnvironment>, schema: z.ZodMiniTyp
   const shape = shapeOf(schema);
   const values = Object.entries(request.req.queries()).flatMap(([name, texts]): [string, unknown][] => {
     const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
-    if (field?._zod.def.type === 'array') return [[name, texts]];
+    if (isList(field)) return [[name, texts]];
     if (texts.length === 1) return !field && name === known ? [] : [[name, texts[0]]];
     const message = 'is given more than once';
     throw new ProblemError(400, 'field-duplicate', `?${name} ${message}`, {
@@ -55,6 +55,14 @@ export function readQuery(request: Context<ApiEnvironment>, schema: z.ZodMiniTyp
     });
   });
   return check(schema, Object.fromEntries(values));
+}
+
+function isList(field: z.ZodMiniType | undefined): boolean {
+  const def = field?._zod.def;
+  return (
+    def?.type === 'array' ||
+    (def?.type === 'optional' && isList((def as z.core.$ZodOptionalDef).innerType as z.ZodMiniType))
+  );
 }
 
 /** Fields of an object's schema; none of any other. */

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
+import { COUNTED_UP_TO } from '#core/count.ts';
 import { ENDINGS } from '#core/ending.ts';
 import type { RerunRequest, RunObject } from '#core/rest.ts';
 import { STATUS_KINDS } from '#core/run.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
-import { listRuns } from '#db/queries/list-runs.ts';
+import { countRuns, listRuns } from '#db/queries/list-runs.ts';
 import { LOCAL_OWNER } from '../accept/local-run.ts';
 import { compileRequest, startRun } from '../accept/start-run.ts';
 import { requireAction } from '../access/authorize.ts';
@@ -23,6 +24,8 @@ import { planSummarySchema } from '../schemas/run-parts.ts';
 import { runSchema } from '../schemas/run.ts';
 import { rerunSchema, startRunSchema } from './start-request.ts';
 
+const excluded = <Value extends z.ZodMiniType>(value: Value) => z.optional(z.array(value).check(z.maxLength(20)));
+
 const listSchema = z.strictObject({
   ...pageQuery,
   workspace: z.optional(z.string()),
@@ -32,6 +35,13 @@ const listSchema = z.strictObject({
   branch: z.optional(z.string()),
   startedBy: z.optional(z.string()),
   number: z.optional(z.coerce.number().check(z.int(), z.gte(1))),
+  // Each may be given several times.
+  notState: excluded(z.enum([...STATUS_KINDS, ...ENDINGS])),
+  notBranch: excluded(z.string()),
+  notStartedBy: excluded(z.string()),
+  notPipeline: excluded(z.string()),
+  // Up to 10,000; 10,001 says that there are more.
+  total: z.optional(z.enum(['true', 'false'])),
   fields: z.optional(z.string()),
 });
 
@@ -76,12 +86,19 @@ export function runRoutes(context: ApiContext): Route[] {
           branch: query.branch ?? null,
           startedBy: query.startedBy ?? null,
           number: query.number ?? null,
+          not: {
+            states: query.notState ?? [],
+            branches: query.notBranch ?? [],
+            startedBy: query.notStartedBy ?? [],
+            pipelines: query.notPipeline ?? [],
+          },
         };
         const cursor = readCursor(text, filter);
         const page = await data(async (scoped) => {
           const position = await readListPosition(scoped, 'runs', filter.workspace);
           const rows = toPage(await listRuns(scoped, filter, cursor, limit), limit, cursor, filter, (row) => row);
-          return { ...rows, ...position, items: await loadRunObjects(scoped, rows.items, principal) };
+          const total = query.total === 'true' ? { total: await countRuns(scoped, filter, COUNTED_UP_TO) } : {};
+          return { ...rows, ...position, ...total, items: await loadRunObjects(scoped, rows.items, principal) };
         });
         return request.json({ ...page, items: pickFields(page.items, fields) });
       },

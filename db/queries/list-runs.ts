@@ -15,6 +15,18 @@ export interface RunFilter {
   /** Actor id: `user:ann`. */
   startedBy: string | null;
   number: number | null;
+  /** None of these; nothing where it is missing. */
+  not?: RunExclusion;
+}
+
+/** What a run must not be. */
+export interface RunExclusion {
+  states?: readonly (RunRow['statusKind'] | NonNullable<RunRow['ending']>)[];
+  branches?: readonly string[];
+  /** Actor ids. */
+  startedBy?: readonly string[];
+  /** Ids or names. */
+  pipelines?: readonly string[];
 }
 
 /** Where a page begins: ids are UUIDv7, so their order is that of acceptance. */
@@ -35,16 +47,45 @@ export async function listRuns(
   // in front of a late page.
   const none = scoped``;
   const conditions = scoped`
-    ${filter.status === null ? none : filter.status === 'ended' ? scoped`AND runs.status_kind = 'ended'` : scoped`AND runs.state = ${filter.status}`}
-    ${filter.ending === null ? none : scoped`AND runs.state = ${filter.ending}`}
-    ${filter.branch === null ? none : scoped`AND runs.branch = ${filter.branch}`}
-    ${filter.startedBy === null ? none : scoped`AND runs.started_by = ${filter.startedBy}`}
-    ${filter.number === null ? none : scoped`AND runs.number = ${filter.number}`}
+    ${narrow(scoped, filter)}
     ${from === null ? none : isBackward ? scoped`AND runs.id > ${from.id}` : scoped`AND runs.id < ${from.id}`}`;
   const runs = newestRuns(scoped, { places: choosePlaces(scoped, filter), conditions, isBackward, limit: limit + 1 });
   const rows = await scoped<RunWithNames[]>`
     ${selectRuns(scoped, runs)} ORDER BY runs.id ${isBackward ? scoped`ASC` : scoped`DESC`}`;
   return isBackward ? rows.toReversed() : rows;
+}
+
+/** Runs that the filter lets through, counted no further than one above `most`. */
+export async function countRuns(scoped: Scoped, filter: RunFilter, most: number): Promise<number> {
+  const { column, select } = choosePlaces(scoped, filter);
+  const [row] = await scoped<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM (
+      SELECT 1 FROM runs WHERE ${scoped(`runs.${column}`)} IN (${select}) ${narrow(scoped, filter)} LIMIT ${most + 1}
+    ) AS counted`;
+  return row?.count ?? 0;
+}
+
+/** Of a filter, all but the place. */
+function narrow(scoped: Scoped, filter: RunFilter) {
+  const none = scoped``;
+  const { states = [], branches = [], startedBy = [], pipelines = [] } = filter.not ?? {};
+  return scoped`
+    ${filter.status === null ? none : filter.status === 'ended' ? scoped`AND runs.status_kind = 'ended'` : scoped`AND runs.state = ${filter.status}`}
+    ${filter.ending === null ? none : scoped`AND runs.state = ${filter.ending}`}
+    ${filter.branch === null ? none : scoped`AND runs.branch = ${filter.branch}`}
+    ${filter.startedBy === null ? none : scoped`AND runs.started_by = ${filter.startedBy}`}
+    ${filter.number === null ? none : scoped`AND runs.number = ${filter.number}`}
+    ${states.length === 0 ? none : scoped`AND runs.state NOT IN ${scoped(states)}`}
+    ${states.includes('ended') ? scoped`AND runs.status_kind <> 'ended'` : none}
+    ${branches.length === 0 ? none : scoped`AND coalesce(runs.branch, '') NOT IN ${scoped(branches)}`}
+    ${startedBy.length === 0 ? none : scoped`AND runs.started_by NOT IN ${scoped(startedBy)}`}
+    ${
+      pipelines.length === 0
+        ? none
+        : scoped`AND runs.pipeline_id NOT IN (
+            SELECT id FROM pipelines
+            WHERE ${inWorkspaces(scoped)} AND (name IN ${scoped(pipelines)} OR id::text IN ${scoped(pipelines)}))`
+    }`;
 }
 
 /** The pipelines that are asked for, else the workspaces. */

@@ -6,7 +6,7 @@ import { inScope, type Scoped } from '../scope.ts';
 import { findRun, findRunByNumber } from './find-run.ts';
 import { listBroken, listGatesOf, listRunsOf } from './inbox.ts';
 import { listLastRuns, listPipelines, listRecentRuns } from './list-pipelines.ts';
-import { listRuns, type RunFilter } from './list-runs.ts';
+import { countRuns, listRuns, type RunFilter } from './list-runs.ts';
 import { searchPipelines, searchRuns } from './search.ts';
 
 const RUNS = 100_000;
@@ -68,6 +68,9 @@ describe('reads at 100,000 runs', () => {
     ['runs of a branch that nobody has', (scoped) => listRuns(scoped, { ...ALL, branch: 'none' }, null, 50)],
     ['runs that somebody started', (scoped) => listRuns(scoped, { ...ALL, startedBy: 'user:u3' }, null, 50)],
     ['runs of a number', (scoped) => listRuns(scoped, { ...ALL, number: 17 }, null, 50)],
+    ['runs of all but one branch', (scoped) => listRuns(scoped, { ...ALL, not: { branches: ['branch-7'] } }, null, 50)],
+    ['runs that passed not', (scoped) => listRuns(scoped, { ...ALL, not: { states: ['passed'] } }, null, 50)],
+    ['how many runs failed', (scoped) => countRuns(scoped, { ...ALL, ending: 'failed' }, 1_000)],
     ['a run by its label', (scoped) => findRun(scoped, 'p-21#17')],
     ['the last run', (scoped) => findRun(scoped, '@last')],
     ['a run by its number', (scoped) => findRunByNumber(scoped, idOf(3, 21), '17')],
