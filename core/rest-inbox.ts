@@ -1,16 +1,28 @@
+import type { Decision } from './gate.ts';
 import type { RunSummary } from './rest-pipelines.ts';
 import type { GateObject } from './rest.ts';
 
 /** `GET me/inbox`: what needs me, what is broken now (UI §4.1). */
 export interface InboxObject {
   /** Gates I may decide, oldest first. */
-  waiting: { gate: GateObject; run: InboxRun }[];
+  waiting: InboxGate[];
+  /** Parts of the installation that fail, for operators; of others none. */
+  faults: InboxFault[];
   /** Pipelines whose last ended run did not succeed, newest first. */
-  broken: InboxRun[];
+  broken: InboxBroken[];
   /** My runs of 24 hours, newest first. */
   mine: InboxRun[];
   /** What of mine ends within 14 days, soonest first. */
   soon: { kind: 'token'; id: string; name: string; expiresAt: string }[];
+  /** The last decisions, newest first; read only while nothing waits and nothing is broken. */
+  decided: InboxDecision[];
+}
+
+export interface InboxGate {
+  gate: GateObject;
+  run: InboxRun;
+  /** That of all stages behind the gate which have one; null when they have none, or several. */
+  environment: string | null;
 }
 
 /** A run with what it belongs to. */
@@ -18,6 +30,34 @@ export interface InboxRun extends RunSummary {
   workspace: string;
   pipeline: { id: string; name: string };
   url: string;
+}
+
+/** The last run of a pipeline that is broken, and the first since it last succeeded. */
+export interface InboxBroken extends InboxRun {
+  first: { label: string; url: string; endedAt: string; commit: string | null };
+}
+
+export interface InboxDecision {
+  gate: string;
+  verdict: Decision['verdict'];
+  /** Actor id: `user:ann`. */
+  by: string;
+  at: string;
+  /** The run whose gate it is. */
+  label: string;
+  url: string;
+  workspace: string;
+}
+
+/** A part of the installation that fails, as `GET system/health` has it. */
+export interface InboxFault {
+  /** Of the fact. */
+  id: string;
+  label: string;
+  value: string;
+  remedy: string | null;
+  /** When this process of the API saw it first. */
+  since: string;
 }
 
 /** An item of `GET search`. */

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Plan } from '#core/plan.ts';
 import type { ComparisonObject } from '#core/rest-compare.ts';
+import type { ApprovedGates, ApproveGatesRequest } from '#core/rest-gates.ts';
 import type {
   ArtifactObject,
   CommandObject,
@@ -63,6 +64,9 @@ export function runCalls({ get, list, write, transport }: Http) {
         body,
         key === undefined ? {} : { key },
       ),
+    /** Gates of one environment together. */
+    approveGates: (body: ApproveGatesRequest, key?: string) =>
+      write<ApprovedGates>('POST', 'gates/decisions', body, key === undefined ? {} : { key }),
     getCommand: (id: string) => get<CommandObject>(`commands/${encode(id)}`),
   };
 }

@@ -19,6 +19,16 @@ const SHOWN_MS = 2_000;
 /** `name` is the gate's. */
 export type Decided = ({ kind: 'decided'; gate: GateObject } | Extract<Sent, { kind: 'pending' }>) & { name: string };
 
+/** Who decides; `id` is that of the write. */
+export type Decider = Pick<Call, 'data' | 'principal'> & { id: string };
+
+/** A decision that has been looked at and not been sent. */
+export interface CheckedDecision {
+  run: RunWithNames;
+  gate: GateRow;
+  decision: Decision;
+}
+
 /**
  * Hands a decision to the workflow, whose validator has the last word. What it cannot check (patterns, the state the
  * decider saw) is checked here. The decision's id is that of the write, so a repeated one counts once.
@@ -27,8 +37,17 @@ export async function decide(
   context: ApiContext,
   gateId: string,
   request: DecisionRequest,
-  decider: Pick<Call, 'data' | 'principal'> & { id: string },
+  decider: Decider,
 ): Promise<Decided> {
+  return sendDecision(context, await checkDecision(gateId, request, decider), decider);
+}
+
+/** Throws 403, 404, 409 and 422 for what is known without the workflow. */
+export async function checkDecision(
+  gateId: string,
+  request: DecisionRequest,
+  decider: Decider,
+): Promise<CheckedDecision> {
   const { data, principal } = decider;
   const { gate, run } = await data(async (scoped) => {
     const gate = await findGate(scoped, gateId);
@@ -49,18 +68,27 @@ export async function decide(
     planDigest: run.planDigest,
     at: new Date().toISOString(),
   };
+  return { run, gate, decision };
+}
+
+/** Throws the workflow's refusal. */
+export async function sendDecision(
+  context: ApiContext,
+  { run, gate, decision }: CheckedDecision,
+  { data, principal }: Pick<Decider, 'data' | 'principal'>,
+): Promise<Decided> {
   const sent = await sendUpdate(context, run, { id: decision.id, name: 'decideGate', args: [gate.name, decision] });
   if (sent.kind === 'pending') return { ...sent, name: gate.name };
   const find = async () => {
     const gates = await data((scoped) => loadGateObjects(scoped, run, principal));
-    return gates.find((other) => other.id === gateId) ?? null;
+    return gates.find(({ id }) => id === gate.id) ?? null;
   };
   const shown = await waitFor(context.hub, `run:${run.id}`, SHOWN_MS, async () => {
     const object = await find();
     return object?.decisions.some((known) => known.id === decision.id) ? object : null;
   });
   const object = shown ?? (await find());
-  if (!object) throw notFound(`gate ${gateId}`);
+  if (!object) throw notFound(`gate ${gate.id}`);
   return { kind: 'decided', gate: object, name: gate.name };
 }
 

@@ -1,5 +1,6 @@
-import type { InboxRun } from '#core/rest-inbox.ts';
+import type { InboxBroken, InboxDecision, InboxRun } from '#core/rest-inbox.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
+import type { FirstBrokenRow, NewestDecisionRow } from '#db/queries/inbox.ts';
 import { toRunSummary } from './pipeline-object.ts';
 import { urlOfRun } from './run-url.ts';
 
@@ -10,4 +11,32 @@ export function toInboxRun(row: RunWithNames): InboxRun {
     pipeline: { id: row.pipelineId, name: row.pipelineName },
     url: urlOfRun(row),
   };
+}
+
+/** `first`: the run with which it began; the run itself where that is not told. */
+export function toInboxBroken(
+  row: RunWithNames,
+  first: FirstBrokenRow | undefined,
+  runs: ReadonlyMap<string, RunWithNames>,
+): InboxBroken {
+  const begun = (first && runs.get(first.id)) ?? row;
+  return {
+    ...toInboxRun(row),
+    first: {
+      label: begun.label,
+      url: urlOfRun(begun),
+      endedAt: begun.endedAt ?? begun.createdAt,
+      commit: begun.commit ?? begun.git?.sha ?? null,
+    },
+  };
+}
+
+export function toInboxDecision(
+  { gate, runId, decision }: NewestDecisionRow,
+  runs: ReadonlyMap<string, RunWithNames>,
+): InboxDecision[] {
+  const run = runs.get(runId);
+  if (!run) return [];
+  const { verdict, actor, at } = decision;
+  return [{ gate, verdict, by: actor.id, at, label: run.label, url: urlOfRun(run), workspace: run.workspace }];
 }

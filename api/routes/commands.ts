@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { findCommand } from '#db/queries/commands.ts';
 import { requireAction } from '../access/authorize.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { approveGates } from '../commands/approve-gates.ts';
 import { answerPending, commandRun } from '../commands/command-run.ts';
 import { decide } from '../commands/decide.ts';
 import type { ApiContext } from '../context.ts';
@@ -9,6 +10,7 @@ import { answerJson, once } from '../idempotency.ts';
 import { requireRun } from '../objects/load.ts';
 import { notFound } from '../problem.ts';
 import { route, type Route } from '../route.ts';
+import { approvedGatesSchema, approveGatesSchema } from '../schemas/gates.ts';
 import { commandSchema } from '../schemas/problem.ts';
 import { gateSchema, runSchema } from '../schemas/run.ts';
 import { waitFor } from '../stream/wait-for.ts';
@@ -47,6 +49,19 @@ export function commandRoutes(context: ApiContext): Route[] {
             );
           }
           return decided.kind === 'pending' ? answerPending(decided) : answerJson(200, decided.gate);
+        });
+      },
+    }),
+    route({
+      ...{ method: 'post', path: '/gates/decisions', name: 'approveGates', tag: 'gates' },
+      summary: 'Approves gates of one environment together, or none of them.',
+      access: { kind: 'signed-in', action: 'run:read' },
+      body: approveGatesSchema,
+      answers: { 200: approvedGatesSchema },
+      handle({ request, body, data, principal }) {
+        return once(context, request, body, async (_keep, id) => {
+          const items = await approveGates(context, body, { request, data, principal, id });
+          return answerJson(200, { items });
         });
       },
     }),

@@ -42,6 +42,37 @@ describe('inbox and search', () => {
     expect((await use().vic('GET', '/me/inbox')).body.broken).toEqual([]);
   });
 
+  test('a broken pipeline tells the run with which it began, and its commit', async () => {
+    const first = await start('since');
+    await playBatch(use().api, first, 1, { run: ended('passed') });
+    const runs = [];
+    for (const ending of ['failed', 'cancelled', 'timed-out'] as const) {
+      const run = (await use().ann('POST', '/pipelines/since/runs', { commit: `c0ffee${runs.length}` })).body;
+      await playBatch(use().api, run, 1, { run: ended(ending) });
+      runs.push(run);
+    }
+    const { broken } = (await use().vic('GET', '/me/inbox')).body;
+    expect(broken.find((row: { label: string }) => row.label === runs[2].label)).toMatchObject({
+      first: { label: runs[0].label, commit: 'c0ffee0', url: runs[0].url },
+    });
+  });
+
+  test('who has nothing to do sees the last decisions of all', async () => {
+    const run = await start('decided');
+    const actor = { id: 'user:bo', teams: [], verified: true };
+    const decision = {
+      ...{ id: 'd-1', verdict: 'approve' as const, actor, comment: null, fields: {}, planDigest: 'x', at: AT },
+    };
+    await playBatch(use().api, run, 1, { gates: [{ ...open, status: ended('passed'), decisions: [decision] }] });
+    for (const { id } of (await use().vic('GET', '/me/inbox')).body.broken) {
+      await use().api.database`UPDATE runs SET ending = 'passed' WHERE id = ${id}`;
+    }
+    expect((await use().vic('GET', '/me/inbox')).body.decided).toMatchObject([
+      { gate: 'ship', verdict: 'approve', by: 'user:bo', at: AT, label: run.label, workspace: 'acme/shop' },
+    ]);
+    expect((await use().mallory('GET', '/me/inbox')).body.decided).toEqual([]);
+  });
+
   test('my runs are those I started', async () => {
     const run = await start('mine');
     expect(labels((await use().ann('GET', '/me/inbox')).body.mine)).toContain(run.label);

@@ -1,5 +1,13 @@
 import * as z from 'zod/mini';
-import type { InboxObject, InboxRun, SearchHit } from '#core/rest-inbox.ts';
+import type {
+  InboxBroken,
+  InboxDecision,
+  InboxFault,
+  InboxGate,
+  InboxObject,
+  InboxRun,
+  SearchHit,
+} from '#core/rest-inbox.ts';
 import { runSummarySchema } from './pipeline.ts';
 import { gateSchema } from './run.ts';
 import { moment, statusSchema } from './status.ts';
@@ -10,11 +18,46 @@ const inboxRun = z.extend(runSummarySchema, {
   url: z.string(),
 }) satisfies z.ZodMiniType<InboxRun>;
 
+const inboxGate = z.strictObject({
+  gate: gateSchema,
+  run: inboxRun,
+  environment: z.nullable(z.string()),
+}) satisfies z.ZodMiniType<InboxGate>;
+
+const inboxBroken = z.extend(inboxRun, {
+  first: z.strictObject({
+    label: z.string(),
+    url: z.string(),
+    endedAt: moment,
+    commit: z.nullable(z.string()),
+  }),
+}) satisfies z.ZodMiniType<InboxBroken>;
+
+const inboxFault = z.strictObject({
+  id: z.string(),
+  label: z.string(),
+  value: z.string(),
+  remedy: z.nullable(z.string()),
+  since: moment,
+}) satisfies z.ZodMiniType<InboxFault>;
+
+const inboxDecision = z.strictObject({
+  gate: z.string(),
+  verdict: z.enum(['approve', 'reject']),
+  by: z.string(),
+  at: moment,
+  label: z.string(),
+  url: z.string(),
+  workspace: z.string(),
+}) satisfies z.ZodMiniType<InboxDecision>;
+
 export const inboxSchema = z.strictObject({
-  waiting: z.array(z.strictObject({ gate: gateSchema, run: inboxRun })),
-  broken: z.array(inboxRun),
+  waiting: z.array(inboxGate),
+  faults: z.array(inboxFault),
+  broken: z.array(inboxBroken),
   mine: z.array(inboxRun),
   soon: z.array(z.strictObject({ kind: z.literal('token'), id: z.uuid(), name: z.string(), expiresAt: moment })),
+  decided: z.array(inboxDecision),
 }) satisfies z.ZodMiniType<InboxObject>;
 
 export const searchHitSchema = z.strictObject({

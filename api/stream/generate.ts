@@ -107,7 +107,7 @@ function createSource(context: ApiContext, reader: StreamReader, topic: Topic): 
     case 'pipelines':
       return createPipelinesSource(reader, topic);
     case 'inbox':
-      return createInboxSource(reader, topic);
+      return createInboxSource(context, reader, topic);
     case 'health':
       return createHealthSource(context, topic);
     default:

@@ -7,8 +7,15 @@ import type { StreamReader, TopicSource } from './source.ts';
 /** Facts of health change without a notification. */
 const HEALTH_MS = 5_000;
 
+/** Faults of the installation come without a ring, and are told to operators. */
+const FAULTS_MS = 15_000;
+
 /** `inbox`: what waits for the reader. */
-export function createInboxSource(reader: StreamReader, topic: { name: string; position: number }): TopicSource {
+export function createInboxSource(
+  context: ApiContext,
+  reader: StreamReader,
+  topic: { name: string; position: number },
+): TopicSource {
   const { principal, data, share } = reader;
   const rings = principal.organizations.flatMap((organization) =>
     organization.workspaces.flatMap(({ id }) => [`inbox:${id}`, `runs:${id}`]),
@@ -18,9 +25,9 @@ export function createInboxSource(reader: StreamReader, topic: { name: string; p
     {
       load: async () => ({
         kind: 'inbox',
-        object: await share('inbox', rings, () => data((scoped) => loadInbox(scoped, principal))),
+        object: await share('inbox', rings, () => data((scoped) => loadInbox(context, scoped, principal))),
       }),
-      everyMs: null,
+      everyMs: principal.isOperator ? FAULTS_MS : null,
     },
   );
 }

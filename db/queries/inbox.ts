@@ -1,3 +1,4 @@
+import type { Decision } from '#core/gate.ts';
 import { idAt } from '../id.ts';
 import type { GateRow } from '../rows.ts';
 import { inWorkspaces, isAmong, type Scoped } from '../scope.ts';
@@ -27,6 +28,48 @@ export function listBroken(scoped: Scoped, limit: number): Promise<RunWithNames[
       ) AS runs`,
     )}
     WHERE runs.ending IN ('failed', 'errored', 'timed-out') ORDER BY runs.id DESC LIMIT ${limit}`;
+}
+
+/** For each pipeline the first run that did not succeed since one did. */
+export interface FirstBrokenRow {
+  pipelineId: string;
+  id: string;
+  endedAt: string;
+}
+
+/** Since when pipelines are broken: in the order of the runs, those that were cancelled or skipped aside. */
+export function listFirstBroken(scoped: Scoped, pipelineIds: readonly string[]): Promise<FirstBrokenRow[]> {
+  return scoped<FirstBrokenRow[]>`
+    SELECT place.id AS pipeline_id, broken.id, broken.ended_at
+    FROM pipelines AS place
+      LEFT JOIN LATERAL (
+        SELECT id FROM runs
+        WHERE runs.pipeline_id = place.id AND runs.status_kind = 'ended' AND runs.ending IN ('passed', 'soft-failed')
+        ORDER BY runs.id DESC LIMIT 1
+      ) AS good ON true
+      CROSS JOIN LATERAL (
+        SELECT id, ended_at FROM runs
+        WHERE runs.pipeline_id = place.id AND runs.status_kind = 'ended'
+          AND runs.ending IN ('failed', 'errored', 'timed-out') AND (good.id IS NULL OR runs.id > good.id)
+        ORDER BY runs.id LIMIT 1
+      ) AS broken
+    WHERE ${isAmong(scoped, 'place.id', pipelineIds)} AND ${inWorkspaces(scoped, 'place.workspace_id')}`;
+}
+
+/** A decision with the gate and the run it is of. */
+export interface NewestDecisionRow {
+  gate: string;
+  runId: string;
+  decision: Decision;
+}
+
+/** The last decisions of anybody, newest first. */
+export function listNewestDecisions(scoped: Scoped, limit: number): Promise<NewestDecisionRow[]> {
+  return scoped<NewestDecisionRow[]>`
+    SELECT gates.name AS gate, gates.run_id, decisions.decision
+    FROM decisions JOIN gates ON gates.id = decisions.gate_id
+    WHERE ${inWorkspaces(scoped, 'decisions.workspace_id')}
+    ORDER BY decisions.at DESC LIMIT ${limit}`;
 }
 
 /** Runs that an actor started since a moment (ms since epoch), newest first. */
