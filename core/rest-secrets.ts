@@ -21,6 +21,9 @@ export interface SecretObject {
   scope: SecretScope;
   /** Of the value, from 1. */
   version: number;
+  /** When the present value was set, and by whom; `updatedAt` is of any change. */
+  setAt: string;
+  setBy: string;
   /** A disabled one is released to nobody, nor is one of its name from farther away. */
   enabled: boolean;
   /** The newest release; null when there was none. */
@@ -56,8 +59,9 @@ export interface SecretAccessObject {
   at: string;
   name: string;
   version: number | null;
-  /** Label; null when the run is no more. */
+  /** Label; null when the run is no more, as is its id. */
   run: string | null;
+  runId: string | null;
   stage: string;
   attempt: number;
   /** Who started the run. */
@@ -65,4 +69,21 @@ export interface SecretAccessObject {
   verdict: 'released' | 'refused';
   /** Of a refusal. */
   code: string | null;
+}
+
+/** `GET secrets/:secret/receivers`: who would be given it, as the present texts of pipelines on the server declare. */
+export interface SecretReceivers {
+  items: SecretReceiver[];
+  /** Of so many pipelines the texts were read; the others may receive it too. */
+  pipelines: { looked: number; total: number };
+}
+
+export interface SecretReceiver {
+  workspace: string;
+  pipeline: string;
+  /** Of the text. */
+  version: number;
+  /** Base name: legs of a matrix ask alike. */
+  stage: string;
+  environment: string | null;
 }

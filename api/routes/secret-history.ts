@@ -3,15 +3,17 @@ import { findNamedSecret, listSecretAccesses, listSecretVersions } from '#db/que
 import type { ApiContext } from '../context.ts';
 import { toSecretAccessObject, toSecretVersionObject } from '../objects/secret-object.ts';
 import { DEFAULT_LIMIT, readCursor, toPage } from '../page.ts';
+import { notFound } from '../problem.ts';
 import { route, type Route } from '../route.ts';
 import { pageOf, pageQuery, wholePage } from '../schemas/page.ts';
-import { secretAccessSchema, secretVersionSchema } from '../schemas/secret.ts';
+import { secretAccessSchema, secretReceiversSchema, secretVersionSchema } from '../schemas/secret.ts';
+import { findReceivers } from '../secrets/find-receivers.ts';
 
 const tag = 'secrets';
 const access = { kind: 'object', object: 'secret', param: 'secret', action: 'secret:list' } as const;
 
-/** What became of a secret: its versions, and who was given it. */
-export function secretHistoryRoutes(_context: ApiContext): Route[] {
+/** What becomes of a secret: its versions, who was given it, and who would be. */
+export function secretHistoryRoutes(context: ApiContext): Route[] {
   return [
     route({
       ...{ method: 'get', path: '/secrets/:secret/versions', name: 'listSecretVersions', tag, access },
@@ -39,6 +41,16 @@ export function secretHistoryRoutes(_context: ApiContext): Route[] {
         const cursor = readCursor(query.cursor, filter);
         const rows = await data((scoped) => listSecretAccesses(scoped, params.secret, cursor, limit));
         return request.json(toPage(rows, limit, cursor, filter, toSecretAccessObject));
+      },
+    }),
+    route({
+      ...{ method: 'get', path: '/secrets/:secret/receivers', name: 'listSecretReceivers', tag, access },
+      summary: 'Lists the stages that would be given a secret, as the present texts of pipelines declare.',
+      answers: { 200: secretReceiversSchema },
+      async handle({ request, params, data }) {
+        const secret = await data((scoped) => findNamedSecret(scoped, params.secret));
+        if (!secret) throw notFound(`secret ${params.secret}`);
+        return request.json(await findReceivers(context, { data }, secret));
       },
     }),
   ];

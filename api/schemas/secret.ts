@@ -4,6 +4,7 @@ import type {
   CreateSecretRequest,
   SecretAccessObject,
   SecretObject,
+  SecretReceivers,
   SecretScope,
   SecretVersionObject,
 } from '#core/rest-secrets.ts';
@@ -26,6 +27,8 @@ export const secretSchema = z.strictObject({
   name: z.string(),
   scope: scopeSchema,
   version: z.int(),
+  setAt: moment,
+  setBy: z.string(),
   enabled: z.boolean(),
   lastUsed: z.nullable(z.strictObject({ at: moment, run: z.nullable(z.string()), stage: z.string() })),
   notices: z.exactOptional(z.array(z.string())),
@@ -45,12 +48,26 @@ export const secretAccessSchema = z.strictObject({
   name: z.string(),
   version: z.nullable(z.int()),
   run: z.nullable(z.string()),
+  runId: z.nullable(z.uuid()),
   stage: z.string(),
   attempt: z.int(),
   actor: z.string(),
   verdict: z.enum(['released', 'refused']),
   code: z.nullable(z.string()),
 }) satisfies z.ZodMiniType<SecretAccessObject>;
+
+export const secretReceiversSchema = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      workspace: z.string(),
+      pipeline: z.string(),
+      version: z.int(),
+      stage: z.string(),
+      environment: z.nullable(z.string()),
+    }),
+  ),
+  pipelines: z.strictObject({ looked: z.int(), total: z.int() }),
+}) satisfies z.ZodMiniType<SecretReceivers>;
 
 /** As a pipeline may name it. */
 export const secretName = z.string().check(z.regex(KINDS.secret.pattern, KINDS.secret.rule));

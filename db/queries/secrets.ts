@@ -9,6 +9,9 @@ export interface SecretWithNames extends SecretRow {
   workspace: string | null;
   environment: string | null;
   pipeline: string | null;
+  /** Of the present value. */
+  setAt: string;
+  setBy: string;
   lastAt: string | null;
   lastRun: string | null;
   lastStage: string | null;
@@ -54,8 +57,10 @@ function selectSecrets(scoped: Scoped) {
   return scoped`
     SELECT secrets.*, organizations.name AS organization, environments.name AS environment, pipelines.name AS pipeline,
       organizations.name || '/' || workspaces.name AS workspace,
+      present.created_at AS set_at, present.created_by AS set_by,
       last.at AS last_at, last.stage AS last_stage, last.label AS last_run
     FROM secrets
+      JOIN secret_versions AS present ON present.secret_id = secrets.id AND present.version = secrets.version
       JOIN organizations ON organizations.id = secrets.organization_id
       LEFT JOIN workspaces ON workspaces.id = secrets.workspace_id
       LEFT JOIN environments ON environments.id = secrets.environment_id

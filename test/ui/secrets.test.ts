@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
 import { expectAccessible } from './accessibility.ts';
@@ -5,6 +6,20 @@ import { takeScreenshot } from './screenshot.ts';
 import { useUi } from './use-ui.ts';
 
 const VALUE = 'hunter22-and-more';
+
+/** Holds a page as it stands in every theme and at both widths. */
+async function showWell(page: Page, name: string): Promise<void> {
+  for (const { theme, width } of [
+    { theme: 'light', width: 1280 },
+    { theme: 'light', width: 390 },
+    { theme: 'dark', width: 1280 },
+  ] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.setViewportSize({ width, height: 800 });
+    await expectAccessible(page);
+    await takeScreenshot(page, name);
+  }
+}
 
 describeWith(['chromium'], 'secrets and audit', () => {
   const ui = useUi();
@@ -44,6 +59,79 @@ describeWith(['chromium'], 'secrets and audit', () => {
     await page.getByText('No secret yet').waitFor();
     expect(answers.join('\n')).not.toContain(VALUE);
     expect(page.url()).not.toContain(VALUE);
+  });
+
+  test('its page tells versions, who gets it and who got it; an earlier value comes back', async () => {
+    const { ann, bo, api } = ui();
+    const shop = '?workspace=acme/shop';
+    const made = await ann('POST', `/secrets${shop}`, { name: 'registry/KEY', value: 'first of all' });
+    await ann('PUT', `/secrets/${made.body.id}`, { value: 'second of all' }, { 'If-Match': '"1"' });
+    const text =
+      'pipeline "ships"\nstage "ship" { image "busybox:1.37"; secret "registry/KEY" as="KEY"; run "true" }\n';
+    await ann('POST', `/pipelines${shop}`, { name: 'ships', text });
+    const run = await bo('POST', `/pipelines/ships/runs${shop}`, {});
+    const asked = { runId: run.body.id, stage: 'ship', attempt: 1, environment: null, names: ['registry/KEY'] };
+    await api.context.secretStore.release(asked);
+    const page = await ui().visit('/acme/shop/secrets', 'ann');
+    await page.getByRole('link', { name: 'registry/KEY' }).click();
+    const versions = page.getByRole('table', { name: 'versions' });
+    await versions.getByText('stages get this one').waitFor();
+    await showWell(page, 'secret');
+    await versions.getByRole('button', { name: 'Restore' }).click();
+    await page.getByText('Version 3 gets the value of version 1').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+    await versions.getByRole('row', { name: /^3 stages get this one/ }).waitFor();
+
+    await page.getByRole('tab', { name: 'Who gets it' }).click();
+    await page.getByRole('row', { name: /acme\/shop\/ships.* ship/ }).waitFor();
+    await showWell(page, 'secret-receivers');
+
+    await ann('PATCH', `/secrets/${made.body.id}`, { enabled: false }, { 'If-Match': '"3"' });
+    await api.context.secretStore.release(asked);
+    await page.goto(`${ui().origin}/acme/shop/secrets/registry%2FKEY?tab=access`);
+    await page.getByText('refused: secret-disabled').waitFor();
+    await showWell(page, 'secret-access');
+    await page
+      .getByRole('row', { name: /released/ })
+      .getByRole('link', { name: run.body.label })
+      .click();
+    await page.waitForURL(/\/pipelines\/ships\/runs\/1/);
+    await page.goBack();
+    await page.getByRole('button', { name: 'Actions of registry/KEY' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill('registry/KEY');
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.waitForURL('**/acme/shop/secrets');
+  });
+
+  test('a value comes from a file or is made, and what is no text is refused', async () => {
+    const page = await ui().visit('/acme/shop/secrets', 'ann');
+    await page.getByRole('button', { name: 'New secret' }).first().click();
+    const dialog = page.getByRole('dialog', { name: 'New secret' });
+    const value = dialog.getByLabel('Value', { exact: true });
+    await dialog.getByRole('button', { name: 'Generate' }).click();
+    expect(await value.inputValue()).toMatch(/^[\w-]{43}$/);
+    const file = dialog.locator('input[type=file]');
+    await file.setInputFiles({ name: 'key.pem', mimeType: 'text/plain', buffer: Buffer.from('line one\nline two\n') });
+    await expect.poll(() => value.inputValue()).toBe('line one\nline two\n');
+    await file.setInputFiles({ name: 'key.der', mimeType: 'application/x', buffer: Buffer.from([0x30, 0xff, 0xfe]) });
+    await dialog.getByText('key.der is no text').waitFor();
+    expect(await value.inputValue()).toBe('line one\nline two\n');
+    await expectAccessible(page);
+    // Nothing that was typed stays in the browser.
+    expect(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))).not.toContain('line one');
+  });
+
+  test('a secret that nobody has needed for 90 days is marked', async () => {
+    const { ann, api } = ui();
+    const made = await ann('POST', '/secrets?workspace=acme/shop', { name: 'FORGOTTEN', value: VALUE });
+    await api.database`
+      UPDATE secret_versions SET created_at = now() - interval '91 days' WHERE secret_id = ${made.body.id}`;
+    const page = await ui().visit('/acme/shop/secrets', 'ann');
+    await page
+      .getByRole('row', { name: /FORGOTTEN/ })
+      .getByText('Unused')
+      .waitFor();
   });
 
   test('the audit tells of it, filtered by what is asked, one event whole', async () => {

@@ -1,4 +1,4 @@
-import { KeyRound, Power, PowerOff, Trash2 } from 'lucide-react';
+import { History, KeyRound, Power, PowerOff, Trash2 } from 'lucide-react';
 import type { SecretObject } from '#core/rest-secrets.ts';
 import { write } from '../data/http.ts';
 import { ReplaceDialog } from '../pages/secrets/replace-dialog.tsx';
@@ -7,6 +7,8 @@ import { availableIf, type Action, type Receipt } from './action.ts';
 export interface SecretSubject {
   id: string;
   secret: SecretObject;
+  /** Where a page goes whose object is no more. */
+  onDeleted?(): void;
 }
 
 const refreshes = () => [['list', 'secrets']];
@@ -39,6 +41,19 @@ export const enableSecret: Action<SecretSubject> = {
   run: (subject, key) => setEnabled(subject, true, key),
 };
 
+export const restoreSecret: Action<SecretSubject & { version: number }> = {
+  ...{ kind: 'command', id: 'secret.restore', icon: History, refreshes },
+  label: () => 'Restore',
+  availability: ({ secret }) => availableIf(secret.can.write),
+  effect: ({ secret, version }) =>
+    `Version ${secret.version + 1} gets the value of version ${version}: stages get that one from the next start on.`,
+  done: ({ secret, version }) => `${secret.name} has the value of version ${version} again`,
+  async run({ secret, version }, key) {
+    await write('POST', `secrets/${secret.id}/restore`, { version }, { key, ifMatch: `"${secret.seq}"` });
+    return { kind: 'done' };
+  },
+};
+
 export const deleteSecret: Action<SecretSubject> = {
   ...{ kind: 'command', id: 'secret.delete', icon: Trash2, isDangerous: true, refreshes },
   label: () => 'Delete',
@@ -47,8 +62,9 @@ export const deleteSecret: Action<SecretSubject> = {
     `${secret.name} is forgotten with its ${secret.version} ${secret.version === 1 ? 'version' : 'versions'}. Stages that ask for it end errored.`,
   typed: ({ secret }) => secret.name,
   done: ({ secret }) => `${secret.name} is deleted`,
-  async run({ secret }, key) {
+  async run({ secret, onDeleted }, key) {
     await write('DELETE', `secrets/${secret.id}`, { name: secret.name }, { key, ifMatch: `"${secret.seq}"` });
+    onDeleted?.();
     return { kind: 'done' };
   },
 };

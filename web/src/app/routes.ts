@@ -41,6 +41,11 @@ export const ROUTES: readonly PageRoute[] = [
     load: () => import('../pages/pipelines/pipelines-page.tsx'),
   },
   {
+    path: '/:org/:workspace/secrets/:secret',
+    area: 'secrets',
+    load: () => import('../pages/secrets/secret-page.tsx'),
+  },
+  {
     path: '/:org/:workspace/secrets',
     area: 'secrets',
     load: () => import('../pages/secrets/secrets-page.tsx'),

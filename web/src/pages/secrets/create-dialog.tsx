@@ -4,6 +4,7 @@ import type { PipelineObject } from '#core/rest-pipelines.ts';
 import type { CreateSecretRequest } from '#core/rest-secrets.ts';
 import { useWorkspace } from '../../app/place.ts';
 import { write } from '../../data/http.ts';
+import { useMe } from '../../data/me.ts';
 import { useList } from '../../data/use-list.ts';
 import { useSubmit } from '../../data/use-submit.ts';
 import { SelectField, TextField } from '../../ui/field.tsx';
@@ -11,14 +12,18 @@ import { FormDialog } from '../../ui/form-dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { ValueField } from './value-field.tsx';
 
-/** Makes a secret of the workspace, or of one of its environments or pipelines. */
+/** Makes a secret of the workspace, of one of its environments or pipelines, or of the whole organization. */
 export function CreateDialog({ onClose }: { onClose(): void }) {
-  const { path } = useWorkspace();
+  const { path, organization } = useWorkspace();
+  const { data: me } = useMe();
   const [name, setName] = useState('');
   const [value, setValue] = useState('');
   const [scope, setScope] = useState('workspace');
   const pipelines = useList<PipelineObject>('pipelines', { workspace: path, limit: 200 });
   const environments = useList<EnvironmentObject>('environments', { workspace: path });
+  const mayForAll = me?.organizations.some(
+    ({ name: one, actions }) => one === organization && actions.includes('organization:secrets'),
+  );
   const form = useSubmit(
     async (key) => {
       const body: CreateSecretRequest = { name, value, scope: readScope(scope) };
@@ -50,6 +55,7 @@ export function CreateDialog({ onClose }: { onClose(): void }) {
         value={scope}
         options={[
           { value: 'workspace', label: `all of ${path}` },
+          ...(mayForAll ? [{ value: 'organization', label: `all of ${organization}` }] : []),
           ...(environments.data?.items ?? []).map((one) => ({
             value: `environment:${one.name}`,
             label: `environment ${one.name}`,
@@ -69,5 +75,6 @@ function readScope(written: string): NonNullable<CreateSecretRequest['scope']> {
   const [kind, ...rest] = written.split(':');
   const name = rest.join(':');
   if (kind === 'environment') return { kind, environment: name };
-  return kind === 'pipeline' ? { kind, pipeline: name } : { kind: 'workspace' };
+  if (kind === 'pipeline') return { kind, pipeline: name };
+  return { kind: kind === 'organization' ? kind : 'workspace' };
 }

@@ -1,28 +1,35 @@
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
-import type { SecretObject, SecretScope } from '#core/rest-secrets.ts';
+import { Link } from 'wouter';
+import type { SecretObject } from '#core/rest-secrets.ts';
 import { ActionMenu } from '../../actions/action-button.tsx';
 import { SECRET_ACTIONS, type SecretSubject } from '../../actions/secret.ts';
 import { usePageHead } from '../../app/page.ts';
 import { useWorkspace } from '../../app/place.ts';
+import { describeActor } from '../../data/describe-cause.ts';
 import { useList } from '../../data/use-list.ts';
-import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorState } from '../../ui/error-state.tsx';
+import { ErrorState, InlineProblem } from '../../ui/error-state.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
-import { describeActor } from '../../data/describe-cause.ts';
 import { CreateDialog } from './create-dialog.tsx';
+import { describeScope } from './describe-scope.ts';
+import { SecretMarks } from './secret-marks.tsx';
 
-const COLUMNS: readonly Column<SecretObject>[] = [
+const columnsOf = (base: string): readonly Column<SecretObject>[] => [
   {
     ...{ key: 'name', head: 'Name' },
-    cell: ({ name, enabled }) => (
+    cell: (secret) => (
       <span className="flex items-center gap-2">
-        <code className="truncate font-mono text-12 text-1">{name}</code>
-        {enabled ? null : <Badge>Disabled</Badge>}
+        <Link
+          href={`${base}/secrets/${encodeURIComponent(secret.name)}?id=${secret.id}`}
+          className="truncate font-mono text-12 text-1 hover:underline"
+        >
+          {secret.name}
+        </Link>
+        <SecretMarks secret={secret} />
       </span>
     ),
   },
@@ -30,9 +37,9 @@ const COLUMNS: readonly Column<SecretObject>[] = [
   { ...{ key: 'version', head: 'Version', width: '80px', align: 'right' }, cell: ({ version }) => version },
   {
     ...{ key: 'set', head: 'Set', width: '20%' },
-    cell: ({ updatedAt, updatedBy }) => (
+    cell: ({ setAt, setBy }) => (
       <>
-        <Age at={updatedAt} /> by {describeActor(updatedBy)}
+        <Age at={setAt} /> by {describeActor(setBy)}
       </>
     ),
   },
@@ -78,9 +85,10 @@ export default function SecretsPage() {
   return (
     <div className="p-6 max-sm:p-4">
       <Panel title="Secrets" actions={data && data.items.length > 0 ? create : null}>
+        {data && error ? <InlineProblem problem={error} onRetry={() => void refetch()} /> : null}
         <Table
           label="secrets"
-          columns={COLUMNS}
+          columns={columnsOf(place.base)}
           items={data?.items}
           keyOf={({ id }) => id}
           error={
@@ -94,19 +102,4 @@ export default function SecretsPage() {
       {isCreating ? <CreateDialog onClose={() => setCreating(false)} /> : null}
     </div>
   );
-}
-
-function describeScope(scope: SecretScope): string {
-  switch (scope.kind) {
-    case 'organization':
-      return `all of ${scope.organization}`;
-    case 'workspace':
-      return scope.workspace;
-    case 'environment':
-      return `environment ${scope.environment}`;
-    case 'pipeline':
-      return `pipeline ${scope.pipeline}`;
-    default:
-      return scope satisfies never;
-  }
 }
