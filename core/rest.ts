@@ -56,8 +56,8 @@ export interface RunObject extends RestObject {
   parent?: { run: string; label: string; stage: string };
   /** Set when the run waits and nothing but a decision can move it: names of the gates. */
   gatesWaiting: string[];
-  /** `change`: extend a limit, skip a stage that waits, retry one in place. */
-  can: { cancel: Can; rerun: Can; pause: Can; resume: Can; change: Can };
+  /** `change`: extend a limit, skip a stage that waits, retry one in place. `shell`: a terminal in a stage. */
+  can: { cancel: Can; rerun: Can; pause: Can; resume: Can; change: Can; shell: Can };
 }
 
 export interface StageObject extends RestObject {

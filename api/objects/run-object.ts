@@ -40,6 +40,7 @@ export function toRunObject(row: RunWithNames, gatesWaiting: string[], principal
       pause: firstNo(explainAction(principal, 'run:change', row), canPause(row)),
       resume: firstNo(explainAction(principal, 'run:change', row), canResume(row)),
       change: firstNo(explainAction(principal, 'run:change', row), canChange(row)),
+      shell: explainAction(principal, 'run:shell', row),
     },
   };
 }

@@ -27,8 +27,9 @@ const eventsQuery = z.strictObject({
   limit: z.optional(z.coerce.number().check(z.int(), z.gte(1), z.lte(MAX_LIMIT))),
 });
 
-/** A plan never changes; who has read it once needs no second time. */
+/** The plan of an ended run never changes; before that generators and late matrices may add to it. */
 const IMMUTABLE = { 'Cache-Control': 'private, max-age=31536000, immutable' };
+const GROWING = { 'Cache-Control': 'private, no-cache' };
 
 const access = { kind: 'object', object: 'run', param: 'run', action: 'run:read' } as const;
 const tag = 'runs';
@@ -87,7 +88,8 @@ export function runPartRoutes(context: ApiContext): Route[] {
       async handle({ request, params, query, data }) {
         const run = await data((scoped) => requireRun(scoped, params.run));
         const plan = await loadPlan(context, run.plan);
-        return request.json(query.summary === 'true' ? describePlan(plan) : plan, 200, IMMUTABLE);
+        const keeping = run.statusKind === 'ended' ? IMMUTABLE : GROWING;
+        return request.json(query.summary === 'true' ? describePlan(plan) : plan, 200, keeping);
       },
     }),
     route({

@@ -35,6 +35,7 @@ export const runSchema = z.strictObject({
     pause: canSchema,
     resume: canSchema,
     change: canSchema,
+    shell: canSchema,
   }),
 }) satisfies z.ZodMiniType<RunObject>;
 

@@ -38,7 +38,7 @@ export function runObject(fields: Partial<RunObject> = {}): RunObject {
     durationMs: null,
     notices: [],
     gatesWaiting: [],
-    can: { cancel: true, rerun: true, pause: true, resume: true, change: true },
+    can: { cancel: true, rerun: true, pause: true, resume: true, change: true, shell: true },
     ...fields,
   };
 }

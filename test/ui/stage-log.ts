@@ -1,4 +1,4 @@
-import type { ArtifactReference } from '#core/attempt.ts';
+import type { ArtifactReference, Reason } from '#core/attempt.ts';
 import type { Ending } from '#core/ending.ts';
 import type { RunObject } from '#core/rest.ts';
 import { type AttemptReport, NO_REPORT } from '#core/test-report.ts';
@@ -9,6 +9,7 @@ import type { TestApi } from '#test/env/api.ts';
 interface Kept {
   report: AttemptReport;
   artifacts: ArtifactReference[];
+  reason: Reason | null;
 }
 
 /** The log of a stage's first attempt, written as the worker writes it. */
@@ -46,14 +47,14 @@ export async function writeStageLog(api: TestApi, run: Pick<RunObject, 'id'>, st
       await write();
       if (exitCode !== null) await writer.mark({ kind: 'step-end', step, exitCode, durationMs: 4_200 }, 0);
     },
-    async end(ending, { report = NO_REPORT, artifacts = [] } = {}) {
+    async end(ending, { report = NO_REPORT, artifacts = [], reason = null } = {}) {
       const { bytes, lines } = await writer.end();
       await telling;
       const exitCode = ending === 'passed' ? 0 : 1;
       await recordAttemptEnd(api.database, key, {
         result: {
           ...{ attempt: 1, ending, exitCode, started: true, logMatches: [], faultCode: null, step: null },
-          ...{ reason: null, fault: null, outputs: {}, artifacts: [], startedAt, endedAt: new Date().toISOString() },
+          ...{ reason, fault: null, outputs: {}, artifacts: [], startedAt, endedAt: new Date().toISOString() },
         },
         settlement: { kind: 'ended', ending },
         log: { bytes, lines },

@@ -19,6 +19,7 @@ import { showGates } from './show-gates.ts';
 import { Splitter, useListWidth } from './splitter.tsx';
 import { StageTree } from './tree/stage-tree.tsx';
 import { useLiveRun } from './use-live-run.ts';
+import { useGrowth } from './use-plan.ts';
 import { useRunKeys } from './use-run-keys.tsx';
 import { WhyDrawer } from './why-drawer.tsx';
 
@@ -64,15 +65,14 @@ function LoadedRun({ run, stages, gates, place, workspace, refused }: LoadedRunP
     ],
   });
   useExplicitAttempt(run, place);
+  useGrowth(run.id, stages.length);
   const onWhy = () => setWhy(true);
   useRunKeys({ run, stages, gate, onWhy });
-  const hasFailed =
-    run.status.kind === 'ended' && ['failed', 'errored', 'timed-out', 'rejected'].includes(run.status.ending);
   return (
     <div className="flex h-full flex-col gap-3 p-4 max-lg:h-auto max-sm:p-3">
       {refused}
       <RunHead run={run} stages={stages} now={now} />
-      {hasFailed ? <FailureCard {...{ run, stages, place, now }} /> : null}
+      <FailureCard {...{ run, stages, place, now }} />
       <div className="flex min-h-120 flex-1 overflow-hidden rounded-8 border border-subtle max-lg:flex-none max-lg:flex-col">
         <div
           className="min-h-0 shrink-0 overflow-y-auto bg-raised max-lg:!w-full max-lg:max-h-72 max-lg:border-b max-lg:border-subtle"

@@ -1,8 +1,10 @@
-import { ScrollText } from 'lucide-react';
+import { ChevronDown, ScrollText } from 'lucide-react';
 import { useState } from 'react';
 import type { RunObject, StageObject } from '#core/rest.ts';
 import { ActionButton } from '../../../actions/action-button.tsx';
 import { rerunFrom } from '../../../actions/run.ts';
+import { openShell } from '../../../actions/shell.ts';
+import { retryStage } from '../../../actions/stage.ts';
 import { StatusBadge } from '../../../ui/badge.tsx';
 import { ButtonLink } from '../../../ui/button.tsx';
 import { StatusIcon } from '../../../ui/status-icon.tsx';
@@ -12,6 +14,7 @@ import { usePlan } from '../use-plan.ts';
 import { explainFailure } from './explain-failure.ts';
 import { FailureExcerpt } from './failure-excerpt.tsx';
 import { type Failure, listFailures } from './list-failures.ts';
+import { ServiceLines } from './service-lines.tsx';
 
 interface FailureCardProps {
   run: RunObject;
@@ -20,22 +23,28 @@ interface FailureCardProps {
   now: number;
 }
 
-/** Why a run is red, above everything else: the first failure open, the others a line each. */
+/**
+ * Why a run is red, above everything else: the first failure open, the others a line each. A failure that happens while
+ * somebody looks takes the place that was kept for it, one line, so that nothing they read moves (UI §1.3).
+ */
 export function FailureCard({ run, stages, place, now }: FailureCardProps) {
   const failures = listFailures(stages);
+  const [wasOpen] = useState(run.status.kind !== 'ended');
+  const [isFolded, setFolded] = useState(failures.length === 0);
   const [opened, setOpened] = useState<string | null>(null);
   const shown = failures.find(({ stage }) => stage.name === opened) ?? failures[0];
-  if (!shown) return null;
+  if (!shown) return wasOpen ? <NoFailure isOpen={run.status.kind !== 'ended'} /> : null;
+  if (isFolded) return <FoldedFailure failures={failures} now={now} onOpen={() => setFolded(false)} />;
   // Who has opened a stage reads its log: the card leaves it the room.
   const isCompact = place.stage !== null || place.tab !== null || place.view !== 'log';
   const others = failures.filter((failure) => failure !== shown);
   return (
     <section
       aria-label="What failed"
-      data-hue={shown.stage.status.kind === 'ended' && shown.stage.status.ending === 'errored' ? 'fault' : 'error'}
-      className="min-w-0 overflow-hidden rounded-8 border border-hue bg-raised"
+      data-hue={hueOf(shown)}
+      className="min-w-0 shrink-0 overflow-hidden rounded-8 border border-hue bg-raised"
     >
-      <FailureHead {...{ run, stages, place, now }} failure={shown} />
+      <FailureHead {...{ run, stages, place, now, isCompact }} failure={shown} />
       {isCompact ? null : <FailureBody {...{ run, place }} failure={shown} />}
       {others.length > 0 && !isCompact ? (
         <ul aria-label="Also failed" className="border-t border-subtle py-1">
@@ -58,7 +67,47 @@ export function FailureCard({ run, stages, place, now }: FailureCardProps) {
   );
 }
 
-function FailureHead({ run, stages, place, now, failure }: FailureCardProps & { failure: Failure }) {
+const STRIP = 'flex h-9 shrink-0 items-center gap-2 rounded-8 border px-3 text-13';
+
+/** The place of a failure that has not happened. */
+function NoFailure({ isOpen }: { isOpen: boolean }) {
+  return (
+    <p className={`${STRIP} border-subtle text-3`}>{isOpen ? 'Nothing has failed so far' : 'Nothing has failed'}</p>
+  );
+}
+
+function FoldedFailure(props: { failures: readonly Failure[]; now: number; onOpen(): void }) {
+  const { failures, now, onOpen } = props;
+  const [first] = failures;
+  if (!first) return null;
+  const { stage, attempt } = first;
+  const more = failures.length > 1 ? ` · ${failures.length - 1} more` : '';
+  return (
+    <section aria-label="What failed" data-hue={hueOf(first)} className={`${STRIP} border-hue bg-raised p-0`}>
+      <button
+        type="button"
+        aria-expanded={false}
+        onClick={onOpen}
+        className="flex h-full w-full min-w-0 items-center gap-2 px-3 text-left -outline-offset-2 hover:bg-hover"
+      >
+        <StatusIcon state={stateOfStage(stage, now)} label="" />
+        <span className="truncate font-medium">{stage.name}</span>
+        <span className="min-w-0 flex-1 truncate text-2">
+          {attempt?.reason?.message ?? stage.reason?.message ?? ''}
+          {more}
+        </span>
+        <ChevronDown size={16} aria-hidden className="shrink-0 text-3" />
+      </button>
+    </section>
+  );
+}
+
+function hueOf({ stage: { status } }: Failure): 'fault' | 'error' {
+  return status.kind === 'ended' && status.ending === 'errored' ? 'fault' : 'error';
+}
+
+function FailureHead(props: FailureCardProps & { failure: Failure; isCompact: boolean }) {
+  const { run, stages, place, now, failure, isCompact } = props;
   const { stage } = failure;
   const { data: plan } = usePlan(run.id);
   const words = explainFailure(failure, plan);
@@ -69,13 +118,13 @@ function FailureHead({ run, stages, place, now, failure }: FailureCardProps & { 
         <StatusBadge state={stateOfStage(stage, now)} />
         <span className="truncate">{stage.name}</span>
       </h2>
-      <span className="ml-auto flex items-center gap-2">
-        <ActionButton
-          action={rerunFrom}
-          subject={{ id: run.id, run, stages, from: stage.name }}
-          size="dense"
-          variant="secondary"
-        />
+      <span className="ml-auto flex flex-wrap items-center gap-2">
+        {run.status.kind === 'ended' ? (
+          <ActionButton action={rerunFrom} subject={{ id: run.id, run, stages, from: stage.name }} size="dense" />
+        ) : (
+          <ActionButton action={retryStage} subject={{ id: stage.id, run, stage }} size="dense" />
+        )}
+        <ActionButton action={openShell} subject={{ id: stage.id, run, stage }} size="dense" />
         {stage.kind === 'stage' && place.stage !== stage.name ? (
           <ButtonLink href={place.hrefOf({ stage: stage.name, view: 'log', tab: null })} size="dense" icon={ScrollText}>
             Open log
@@ -84,6 +133,7 @@ function FailureHead({ run, stages, place, now, failure }: FailureCardProps & { 
       </span>
       {facts.length > 0 ? <p className="w-full text-13 break-words text-2">{facts.join(' · ')}</p> : null}
       {words.fault === null ? null : <FaultWords fault={words.fault} />}
+      {words.service === null || isCompact ? null : <ServiceLines {...words.service} />}
     </header>
   );
 }

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { removeSequences } from '#core/escape-sequences.ts';
 import type { LogIndexObject } from '#core/rest-logs.ts';
 import { readLogIndex, readLogRows } from '../../../log/log-source.ts';
-import { splitChips } from '../../../log/text/chips.ts';
 import { InlineProblem } from '../../../ui/error-state.tsx';
+import { PlainLine } from './plain-line.tsx';
 
 interface ExcerptProps {
   runId: string;
@@ -23,8 +22,6 @@ interface Excerpt {
 }
 
 const LAST = 30;
-/** Characters of a line; the log has all of it. */
-const MOST_SHOWN = 400;
 
 /** The first error line and the last 30 lines, each a link into the log. */
 export function FailureExcerpt({ runId, stage, attempt, lines, hrefOf }: ExcerptProps) {
@@ -79,7 +76,7 @@ function Line(props: { n: number; text: string; isError: boolean; hrefOf(line: n
         {n}
       </Link>
       <span className={`truncate whitespace-pre ${isError ? 'text-hue-text' : 'text-1'}`}>
-        <Readable text={text} />
+        <PlainLine text={text} />
       </span>
     </div>
   );
@@ -89,21 +86,4 @@ function Line(props: { n: number; text: string; isError: boolean; hrefOf(line: n
 function findError({ errors, groups }: LogIndexObject): number | null {
   const failed = groups.findLast(({ exitCode }) => exitCode !== null && exitCode !== 0);
   return errors.find((line) => line >= (failed?.fromLine ?? 1)) ?? errors[0] ?? null;
-}
-
-/** Plain: colours are the log's own matter. What follows the last return is what a terminal would show. */
-function Readable({ text }: { text: string }) {
-  const shown =
-    removeSequences(text)
-      .split('\r')
-      .findLast((part) => part !== '') ?? '';
-  return splitChips(shown.slice(0, MOST_SHOWN), 0).map((piece) =>
-    piece.kind === 'text' ? (
-      piece.text
-    ) : (
-      <span key={piece.at} className="mx-px rounded-4 border border-control px-0.5 text-3">
-        {piece.label}
-      </span>
-    ),
-  );
 }

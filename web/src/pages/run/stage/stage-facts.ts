@@ -38,7 +38,7 @@ const SIZES = [
 ] as const;
 
 /** As files write it: `1GiB`. */
-function writeSize(bytes: number): string {
+export function writeSize(bytes: number): string {
   const [unit, size] = SIZES.find(([, one]) => bytes >= one) ?? ['B', 1];
   return `${Number((bytes / size).toFixed(2))}${unit}`;
 }

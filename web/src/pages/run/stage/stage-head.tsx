@@ -6,13 +6,15 @@ import type { StagePlan } from '#core/plan.ts';
 import type { RunObject, StageObject } from '#core/rest.ts';
 import { ActionButton, ActionMenu } from '../../../actions/action-button.tsx';
 import { rerunFrom } from '../../../actions/run.ts';
+import { openShell } from '../../../actions/shell.ts';
 import { retryStage, STAGE_ACTIONS } from '../../../actions/stage.ts';
 import { Badge, StatusBadge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
+import { CopyText } from '../../../ui/copy-text.tsx';
 import type { RunPlace } from '../run-address.ts';
 import { findStagePlan, usePlan } from '../use-plan.ts';
 import { describeCache, describeImage, describeLimits } from './stage-facts.ts';
-import { explainExit, formatSeconds, measureStage, reasonOf, stateOfStage } from './stage-words.ts';
+import { explainExit, formatSeconds, isHeld, measureStage, reasonOf, stateOfStage } from './stage-words.ts';
 
 interface StageHeadProps {
   run: RunObject;
@@ -52,7 +54,11 @@ export function StageHead({ run, stages, stage, place, now, onWhy }: StageHeadPr
               variant="ghost"
             />
           ) : null}
-          <ActionMenu label={`More actions of ${stage.name}`} actions={STAGE_ACTIONS} subject={subject} />
+          <ActionMenu
+            label={`More actions of ${stage.name}`}
+            actions={[...STAGE_ACTIONS, openShell]}
+            subject={subject}
+          />
         </span>
       </div>
       <dl className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-0.5 text-12">
@@ -78,6 +84,7 @@ export function StageHead({ run, stages, stage, place, now, onWhy }: StageHeadPr
         ) : null}
       </dl>
       {reason === null ? null : <p className="min-w-0 truncate text-12 text-2">{reason.message}</p>}
+      {isHeld(stage) ? <CopyText text={`buildit shell ${run.label} '${stage.name}'`} /> : null}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { Reason } from '#core/attempt.ts';
 import { formatDuration } from '#core/duration.ts';
 import type { StageObject } from '#core/rest.ts';
+import { HELD_CODES } from '#core/shell.ts';
 import { type State, stateOf } from '../../../ui/state.ts';
 
 /** State of a stage or gate at the server's time `now`. */
@@ -13,6 +14,11 @@ export function reasonOf(stage: Pick<StageObject, 'status' | 'reason'>): Reason 
   const { status, reason } = stage;
   if (status.kind === 'ended') return status.ending === 'passed' ? null : (reason ?? status.reason);
   return 'reason' in status ? (status.reason ?? null) : null;
+}
+
+/** Whether it stands still for a terminal, before it begins or after it has failed. */
+export function isHeld({ status }: Pick<StageObject, 'status'>): boolean {
+  return status.kind === 'paused' && Object.values<string>(HELD_CODES).includes(status.reason.code);
 }
 
 /** From the first start to the last end, or to now; the clock of a silent stage stands still. Null when none began. */
