@@ -28,6 +28,7 @@ import {
   prepareTemporal,
   unpinTemporal,
 } from './server-keepers.ts';
+import { createStepBack } from './step-back.ts';
 import type { Generation, SupervisorOptions } from './supervisor-options.ts';
 
 /** A supervisor at work. */
@@ -83,8 +84,12 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
     isFolderOurs: () => folder.isOurs(),
     say,
   });
+  const stepBack = createStepBack(say);
   const refresh = (): void => {
-    if (engine) board.refresh(engine);
+    if (!engine) return;
+    board.refresh(engine);
+    // Whoever serves people answers them first, also while many runs wait for their turn.
+    if (combineActivities(activities.values()).port !== null) stepBack([engine.temporal, engine.worker]);
   };
   const events: KeeperEvents = {
     onChange: refresh,

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { describeWith } from '../env/describe-with.ts';
@@ -52,6 +53,14 @@ describeWith(['temporal'], 'the server on one machine', () => {
     expect((await server.ended).code).toBe(0);
     expect(await readHealth(url)).toBeNull();
     expect(await product.processes()).toEqual([]);
+  });
+
+  test('answers people before it works: worker and Temporal step back once a port is open', async () => {
+    await product.run('runs', 'list');
+    const usual = getPriority();
+    expect(await readPriorities()).toEqual({ api: usual, postgres: usual, temporal: usual, worker: usual });
+    await readUrl(startServer('--port', '0', '-o', 'json'));
+    await expect.poll(readPriorities, SOON).toEqual({ api: usual, postgres: usual, temporal: 10, worker: 10 });
   });
 
   test('says which port it took when the usual one is taken, and takes no other than the one it was told', async () => {
@@ -131,6 +140,10 @@ describeWith(['temporal'], 'the server on one machine', () => {
     }
   });
 
+  async function readPriorities(): Promise<Record<string, number>> {
+    const parts = (await product.processes()).filter(({ role }) => role !== 'supervisor');
+    return Object.fromEntries(parts.map(({ role, pid }) => [role, getPriority(pid)]));
+  }
   function dataFolder(): string {
     return product.environment['BUILDIT_DATA'] ?? '';
   }
