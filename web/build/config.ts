@@ -22,6 +22,7 @@ const CHUNKS = [
   },
   { name: 'run', test: /pages\/run\/(?!views|dialogs|tabs\/(?!approvals))/ },
   { name: 'run-tabs', test: /pages\/run\/tabs\/(?!approvals|use-run-part)/ },
+  { name: 'pipeline-settings', test: /pages\/pipeline\/(settings\/|edit\/diff|use-pipeline)/ },
   { name: 'pipelines', test: /pages\/(pipelines|runs)\// },
   { name: 'settings', test: /pages\/(settings|organization|mine)\// },
   { name: 'records', test: /pages\/(secrets|audit|admin)\// },

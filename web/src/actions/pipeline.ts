@@ -1,4 +1,4 @@
-import { Pencil, Play, Power, PowerOff } from 'lucide-react';
+import { Pencil, Play, Power, PowerOff, Settings, Trash2 } from 'lucide-react';
 import type { PipelineObject } from '#core/rest-pipelines.ts';
 import { write } from '../data/http.ts';
 import { availableIf, type Action } from './action.ts';
@@ -27,10 +27,18 @@ export const triggerPipeline: Action<PipelineSubject> = {
 };
 
 export const editPipeline: Action<PipelineSubject> = {
-  ...{ kind: 'local', id: 'pipeline.edit', icon: Pencil, key: ',' },
+  ...{ kind: 'local', id: 'pipeline.edit', icon: Pencil },
   label: () => 'Edit',
   availability: ({ pipeline }) => availableIf(pipeline.can.write),
   act: ({ href, goTo }) => goTo(`${href}/edit`),
+};
+
+/** What is set of it beside its text (UI §4.6); shown to all who see the pipeline. */
+export const openPipelineSettings: Action<PipelineSubject> = {
+  ...{ kind: 'local', id: 'pipeline.settings', icon: Settings, key: ',' },
+  label: () => 'Settings',
+  availability: () => 'yes',
+  act: ({ href, goTo }) => goTo(`${href}/settings/general`),
 };
 
 /** Lists and the page that show the pipeline. */
@@ -58,6 +66,22 @@ export const enablePipeline: Action<PipelineSubject> = {
   refreshes,
 };
 
+export const deletePipeline: Action<PipelineSubject> = {
+  ...{ kind: 'command', id: 'pipeline.delete', icon: Trash2, isDangerous: true },
+  label: () => 'Delete pipeline',
+  availability: ({ pipeline }) => availableIf(pipeline.can.write),
+  effect: ({ pipeline }) =>
+    `${pipeline.name} is gone from lists and starts no runs; its name is free again. Its runs stay, and those that are open go on to their end.`,
+  typed: ({ pipeline }) => pipeline.name,
+  done: ({ pipeline }) => `${pipeline.name} is deleted`,
+  refreshes: ({ pipeline }) => [['pipelines', pipeline.workspace]],
+  async run({ pipeline, goTo }, key) {
+    await write('DELETE', `pipelines/${pipeline.id}`, undefined, { key, ifMatch: `"${pipeline.seq}"` });
+    goTo(`/${pipeline.workspace}/pipelines`);
+    return { kind: 'done' };
+  },
+};
+
 async function setEnabled({ pipeline }: PipelineSubject, enabled: boolean, key: string) {
   await write('PATCH', `pipelines/${pipeline.id}`, { enabled }, { key, ifMatch: `"${pipeline.seq}"` });
   return { kind: 'done' } as const;
@@ -65,5 +89,5 @@ async function setEnabled({ pipeline }: PipelineSubject, enabled: boolean, key: 
 
 /** In the order of the head. */
 export const PIPELINE_ACTIONS: readonly Action<PipelineSubject>[] = [
-  ...[triggerPipeline, editPipeline, enablePipeline, disablePipeline],
+  ...[triggerPipeline, editPipeline, openPipelineSettings, enablePipeline, disablePipeline],
 ];

@@ -31,6 +31,26 @@ export const ROUTES: readonly PageRoute[] = [
     load: () => import('../pages/pipeline/edit/edit-page.tsx'),
   },
   {
+    path: '/:org/:workspace/pipelines/:pipeline/settings/general',
+    area: 'pipelines',
+    load: () => import('../pages/pipeline/settings/general-page.tsx'),
+  },
+  {
+    path: '/:org/:workspace/pipelines/:pipeline/settings/triggers',
+    area: 'pipelines',
+    load: () => import('../pages/pipeline/settings/triggers-page.tsx'),
+  },
+  {
+    path: '/:org/:workspace/pipelines/:pipeline/settings/caches',
+    area: 'pipelines',
+    load: () => import('../pages/pipeline/settings/caches-page.tsx'),
+  },
+  {
+    path: '/:org/:workspace/pipelines/:pipeline/settings/access',
+    area: 'pipelines',
+    load: () => import('../pages/pipeline/settings/access-page.tsx'),
+  },
+  {
     path: '/:org/:workspace/pipelines/:pipeline',
     area: 'pipelines',
     load: () => import('../pages/pipeline/pipeline-page.tsx'),

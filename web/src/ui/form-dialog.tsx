@@ -12,6 +12,7 @@ export function FormDialog(props: {
   problem: unknown;
   disabledReason?: string | null;
   isDangerous?: boolean;
+  width?: 'narrow' | 'normal' | 'wide';
   onClose(): void;
   onSubmit(): void;
   children: ReactNode;
@@ -23,6 +24,7 @@ export function FormDialog(props: {
     problem,
     disabledReason = null,
     isDangerous = false,
+    width = 'narrow',
     onClose,
     onSubmit,
     children,
@@ -30,6 +32,7 @@ export function FormDialog(props: {
   return (
     <Dialog
       title={title}
+      width={width}
       onClose={onClose}
       onSubmit={() => {
         if (disabledReason === null) onSubmit();

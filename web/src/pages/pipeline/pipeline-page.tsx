@@ -3,7 +3,13 @@ import { useLocation, useParams, useSearchParams } from 'wouter';
 import type { PipelineWithText } from '#core/rest-pipelines.ts';
 import { ActionButton, ActionMenu } from '../../actions/action-button.tsx';
 import { usePageActions } from '../../actions/page-actions.tsx';
-import { editPipeline, PIPELINE_ACTIONS, triggerPipeline, type PipelineSubject } from '../../actions/pipeline.ts';
+import {
+  editPipeline,
+  openPipelineSettings,
+  PIPELINE_ACTIONS,
+  triggerPipeline,
+  type PipelineSubject,
+} from '../../actions/pipeline.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import { usePageHead } from '../../app/page.ts';
 import { PanelBoundary } from '../../app/panel-boundary.tsx';
@@ -133,6 +139,7 @@ function Head({ pipeline, subject }: { pipeline: PipelineWithText; subject: Pipe
       <span className="flex-1" />
       <span className="flex items-center gap-2">
         <ActionButton action={editPipeline} subject={subject} />
+        <ActionButton action={openPipelineSettings} subject={subject} />
         <ActionButton action={triggerPipeline} subject={subject} variant="primary" />
         <ActionMenu label={`Actions of ${pipeline.name}`} actions={PIPELINE_ACTIONS} subject={subject} size="normal" />
       </span>
