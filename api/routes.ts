@@ -22,6 +22,7 @@ import { pipelineRoutes } from './routes/pipelines.ts';
 import { portRoutes } from './routes/port.ts';
 import { quotaRoutes } from './routes/quotas.ts';
 import { roleRoutes } from './routes/roles.ts';
+import { runBatchRoutes } from './routes/run-batches.ts';
 import { runChangeRoutes } from './routes/run-changes.ts';
 import { runComparisonRoutes } from './routes/run-comparison.ts';
 import { runPartRoutes } from './routes/run-parts.ts';
@@ -45,8 +46,9 @@ import { workspaceMemberRoutes } from './routes/workspace-members.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
 
 const PARTS = [
-  // `/runs/compare` before `/runs/:run`.
+  // `/runs/compare` and the batches before `/runs/:run`.
   runComparisonRoutes,
+  runBatchRoutes,
   runRoutes,
   runPartRoutes,
   runReportRoutes,

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Plan } from '#core/plan.ts';
+import type { CancelledRuns, CancelRunsRequest, RerunRuns, RerunRunsRequest } from '#core/rest-batch.ts';
 import type { ComparisonObject } from '#core/rest-compare.ts';
 import type { ApprovedGates, ApproveGatesRequest } from '#core/rest-gates.ts';
 import type {
@@ -53,6 +54,11 @@ export function runCalls({ get, list, write, transport }: Http) {
     compareRuns: (base: string, head: string) => get<ComparisonObject>(`runs/compare${toQuery({ base, head })}`),
     /** A command object when the workflow had no verdict within 5 s. So with every command below. */
     cancelRun: (reference: string, force: boolean, key?: string) => command(reference, 'cancel', { force }, key),
+    /** All of them or none; of one workspace. So with the one below. */
+    cancelRuns: (workspace: string | null, body: CancelRunsRequest) =>
+      write<CancelledRuns>('POST', `runs/cancel${toQuery({ workspace })}`, body),
+    rerunRuns: (workspace: string | null, body: RerunRunsRequest) =>
+      write<RerunRuns>('POST', `runs/rerun${toQuery({ workspace })}`, body),
     pauseRun: (reference: string) => command(reference, 'pause', {}),
     resumeRun: (reference: string) => command(reference, 'resume', {}),
     rerun: (reference: string, body: RerunRequest, key?: string) =>

@@ -140,7 +140,7 @@ export function runRoutes(context: ApiContext): Route[] {
 }
 
 /** Local runs have paths and secrets of this machine: they are repeated here alone, and only they take such (ENGINE 11). */
-function refuseElsewhere(run: RunWithNames, body: RerunRequest, principal: Principal): void {
+export function refuseElsewhere(run: RunWithNames, body: RerunRequest, principal: Principal): void {
   if (principal.via !== 'local' && run.scope === 'local') {
     throw new ProblemError(403, 'local-only', 'local runs are repeated on the machine they belong to');
   }
