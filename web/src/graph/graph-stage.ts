@@ -15,6 +15,10 @@ export interface GraphStage {
   startedAt: string | null;
   /** Of its last attempt, null while one runs. */
   endedAt: string | null;
+  /** Half of its passed attempts took no longer; where nothing of that is known it is not there. */
+  usualMs?: number;
+  /** Who added it to the open run. */
+  generatedBy?: string;
 }
 
 export function hasFailed({ status }: Pick<GraphStage, 'status'>): boolean {

@@ -41,7 +41,8 @@ function describeStage(stage: GraphStage, now: number): NodeWords {
   const again = stage.attempts > 1 ? `attempt ${stage.attempts}` : '';
   const word = state === null ? '' : wordOf(state);
   const time = durationMs === null ? word : formatDuration(durationMs);
-  const detail = [time, state === 'silent' ? word : '', again].filter(Boolean).join(' · ');
+  const by = stage.generatedBy === undefined ? '' : `by ${stage.generatedBy}`;
+  const detail = [time, state === 'silent' ? word : '', again, by].filter(Boolean).join(' · ');
   const leg = stage.leg
     ? Object.entries(stage.leg)
         .map(([axis, value]) => `${axis}=${value}`)
@@ -53,6 +54,7 @@ function describeStage(stage: GraphStage, now: number): NodeWords {
     word || 'not run yet',
     durationMs === null ? '' : speakDuration(durationMs),
     again,
+    by && `generated ${by}`,
     describeNeeds(stage),
   ];
   return { state, title: stage.name, detail, counts: [], label: label.filter(Boolean).join(', ') };

@@ -109,7 +109,7 @@ export function Centre(props: CentreProps) {
 function ViewPanel({ run, stages, gates, stage, place, now, onWhy }: CentreProps) {
   switch (place.view) {
     case 'graph':
-      return <GraphPanel {...{ stages, place, now }} />;
+      return <GraphPanel {...{ run, stages, place, now }} />;
     case 'timeline':
       return <TimelinePanel {...{ run, stages, gates, place, now }} />;
     case 'table':

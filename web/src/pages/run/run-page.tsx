@@ -19,7 +19,7 @@ import { showGates } from './show-gates.ts';
 import { Splitter, useListWidth } from './splitter.tsx';
 import { StageTree } from './tree/stage-tree.tsx';
 import { useLiveRun } from './use-live-run.ts';
-import { useGrowth } from './use-plan.ts';
+import { useGenerators, useGrowth } from './use-plan.ts';
 import { useRunKeys } from './use-run-keys.tsx';
 import { WhyDrawer } from './why-drawer.tsx';
 
@@ -66,6 +66,7 @@ function LoadedRun({ run, stages, gates, place, workspace, refused }: LoadedRunP
   });
   useExplicitAttempt(run, place);
   useGrowth(run.id, stages.length);
+  const generators = useGenerators(run.id);
   const onWhy = () => setWhy(true);
   useRunKeys({ run, stages, gate, onWhy });
   return (
@@ -80,6 +81,7 @@ function LoadedRun({ run, stages, gates, place, workspace, refused }: LoadedRunP
         >
           <StageTree
             stages={stages}
+            generators={generators}
             now={now}
             selected={stage?.name ?? null}
             onOpen={(name) => place.go({ stage: name, view: 'log', tab: null, attempt: null })}

@@ -1,10 +1,10 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import type { GateObject, Page, RunObject, StageObject } from '#core/rest.ts';
+import { applyStates, mergeAnswer } from '../../data/apply-states.ts';
 import { get } from '../../data/http.ts';
 import { useLiveQuery } from '../../data/live-queries.ts';
 import { type TopicEvent, useTopic } from '../../data/stream.ts';
-import { applyStates, mergeAnswer } from '../../data/apply-states.ts';
 
 /** A run with its stages and gates, kept up to date. Undefined is what is not read yet. */
 export interface LiveRun {

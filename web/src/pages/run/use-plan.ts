@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { Plan, PlanNode, StagePlan } from '#core/plan.ts';
 import { get } from '../../data/http.ts';
 
@@ -21,6 +21,23 @@ export function useGrowth(runId: string, nodes: number): void {
     known.current = nodes;
     void queries.invalidateQueries({ queryKey: ['run-plan', runId] });
   }, [queries, runId, nodes]);
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/** By name of a stage the generator it comes from; legs of a late matrix have none, they bear its name. */
+export function useGenerators(runId: string): ReadonlyMap<string, string> {
+  const { data: plan } = usePlan(runId);
+  return useMemo(() => (plan ? listGenerators(plan) : NONE), [plan]);
+}
+
+export function listGenerators({ nodes }: Pick<Plan, 'nodes'>): ReadonlyMap<string, string> {
+  return new Map(
+    nodes.flatMap((node) => {
+      const isLeg = node.kind === 'stage' && node.generatedBy === node.stage;
+      return node.generatedBy === undefined || isLeg ? [] : [[node.name, node.generatedBy]];
+    }),
+  );
 }
 
 export function findNode(plan: Plan | undefined, name: string): PlanNode | null {

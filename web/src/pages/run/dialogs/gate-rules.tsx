@@ -1,8 +1,8 @@
 import { Circle, CircleCheck, ThumbsDown } from 'lucide-react';
 import type { ApproveRule } from '#core/gate.ts';
 import type { GateObject } from '#core/rest.ts';
-import { Age } from '../../../ui/moment.tsx';
 import { describeActor } from '../../../data/describe-cause.ts';
+import { Age } from '../../../ui/moment.tsx';
 
 /** What is approved and who has: rules with how far they are met, decisions, the plan's digest, the expiry. */
 export function GateRules({ gate }: { gate: GateObject }) {

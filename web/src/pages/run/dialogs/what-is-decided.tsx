@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { RunObject } from '#core/rest.ts';
-import { get } from '../../../data/http.ts';
 import { describeCause } from '../../../data/describe-cause.ts';
+import { get } from '../../../data/http.ts';
 
 /** The run that a decision lets go on: commit, branch, parameters, who asked for it. */
 export function WhatIsDecided({ runId }: { runId: string }) {

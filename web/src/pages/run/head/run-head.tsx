@@ -1,17 +1,19 @@
-import { GitBranch, GitCommitHorizontal, UserRound } from 'lucide-react';
+import { GitBranch, GitCommitHorizontal, UserRound, Workflow } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { Link } from 'wouter';
 import { formatDuration } from '#core/duration.ts';
 import type { RunObject, StageObject } from '#core/rest.ts';
 import { ActionButton, ActionMenu } from '../../../actions/action-button.tsx';
 import { cancelRun, extendRun, forceStopRun, pauseRun, rerunRun, resumeRun } from '../../../actions/run.ts';
+import { describeCause } from '../../../data/describe-cause.ts';
 import { StatusBadge } from '../../../ui/badge.tsx';
 import { Age } from '../../../ui/moment.tsx';
 import { stateOf } from '../../../ui/state.ts';
+import { ReasonText } from '../reason-text.tsx';
 import { formatSeconds } from '../stage/stage-words.ts';
 import { usePlan } from '../use-plan.ts';
 import { AttemptSwitch } from './attempt-switch.tsx';
 import { compareWithPassed, compareWithPrevious } from './compare-actions.ts';
-import { describeCause } from '../../../data/describe-cause.ts';
 import { Estimate } from './estimate.tsx';
 import { measureRun } from './measure-run.ts';
 
@@ -51,6 +53,11 @@ export function RunHead({ run, stages, now }: RunHeadProps) {
                 {run.commit.slice(0, 7)}
               </code>
               {run.git?.dirty ? ' with changes' : ''}
+            </Fact>
+          ) : null}
+          {run.parent ? (
+            <Fact icon={<Workflow size={14} aria-hidden />} name="Started by">
+              <Link href={`/r/${run.parent.run}`}>{run.parent.label}</Link> {run.parent.stage}
             </Fact>
           ) : null}
           {isOpen && run.gatesWaiting.length > 0 ? (
@@ -96,11 +103,15 @@ function Subject({ run }: { run: RunObject }) {
 function RunReason({ run }: { run: RunObject }) {
   const { status } = run;
   const reason = 'reason' in status ? status.reason : null;
-  const isTold = reason && (status.kind === 'ended' || status.kind === 'paused' || status.kind === 'waiting');
+  const isTold = reason && ['ended', 'paused', 'waiting', 'queued'].includes(status.kind);
   const notices = run.notices;
   return (
     <>
-      {isTold ? <p className="text-13 text-1">{reason.message}</p> : null}
+      {isTold ? (
+        <div className="text-13 text-1">
+          <ReasonText reason={reason} />
+        </div>
+      ) : null}
       {notices.length > 0 ? (
         <details className="text-12 text-2">
           <summary>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptObject, StageObject } from '#core/rest.ts';
+import { describeNoRunner } from '#core/runner.ts';
 import { at, attemptObject, endedAs, stageObject } from '../../../testing/rest-objects.ts';
 import { findLogState } from './log-state.ts';
 
@@ -40,5 +41,20 @@ describe('where a log would be', () => {
     expect(say(stage({ kind: 'running', attempt: 1, since: AT, heartbeatAt: AT }, [attempt(0, null)]))).toBe(
       'log of attempt 1',
     );
+  });
+
+  it('has the command that starts a missing runner, and the one that follows the run of another pipeline', () => {
+    const wanting = stage({ kind: 'queued', since: AT, reason: describeNoRunner(['gpu'], []) });
+    expect(findLogState(wanting, null, 'shop#2')).toMatchObject({
+      title: 'Queued',
+      hint: 'no runner has the label gpu',
+      command: 'BUILDIT_LABELS=gpu buildit server --only worker',
+    });
+    const running: StageObject['status'] = { kind: 'running', attempt: 1, since: AT, heartbeatAt: AT };
+    const parent = stage(running, [], { child: { run: 'r', label: 'api#4' } });
+    expect(findLogState(parent, null, 'shop#2')).toMatchObject({
+      title: 'Its work is the run api#4',
+      command: 'buildit runs watch api#4',
+    });
   });
 });

@@ -1,4 +1,6 @@
 import type { AttemptObject, StageObject } from '#core/rest.ts';
+import { NO_RUNNER } from '#core/runner.ts';
+import { splitCommand } from '../reason-links.ts';
 import { reasonOf } from './stage-words.ts';
 
 /** What stands where a stage's log would be. */
@@ -32,19 +34,32 @@ function describeMissing(stage: StageObject): LogState {
   switch (status.kind) {
     case 'waiting':
       return empty('Not started', why);
-    case 'queued':
+    case 'queued': {
+      const reason = reasonOf(stage);
+      if (reason?.code === NO_RUNNER) {
+        const { text, command } = splitCommand(reason);
+        return { ...empty('Queued', text), command };
+      }
       return empty('Queued', why || 'it begins as soon as there is a place for it');
+    }
     case 'running':
+      if (stage.child) return describeChild(stage.child.label, 'it goes on as long as that run');
       return empty('Preparing', 'image, source and caches are being put in place');
     case 'cancelling':
       return empty('Being cancelled', 'it had not begun');
     case 'paused':
       return empty('Paused', why);
     case 'ended':
+      if (stage.child) return describeChild(stage.child.label, why);
       return empty(status.ending === 'skipped' ? 'Skipped' : `It did not run (${status.ending})`, why);
     default:
       return status satisfies never;
   }
+}
+
+/** A stage that runs another pipeline prints nothing itself. */
+function describeChild(label: string, hint: string): LogState {
+  return { ...empty(`Its work is the run ${label}`, hint), command: `buildit runs watch ${label}` };
 }
 
 function empty(title: string, hint: string): Extract<LogState, { kind: 'empty' }> {

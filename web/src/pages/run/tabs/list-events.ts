@@ -2,8 +2,8 @@ import type { RunChange } from '#core/change.ts';
 import { formatDuration } from '#core/duration.ts';
 import type { Page } from '#core/rest.ts';
 import type { Status } from '#core/run.ts';
-import { get } from '../../../data/http.ts';
 import { describeActor } from '../../../data/describe-cause.ts';
+import { get } from '../../../data/http.ts';
 
 /** What happened in a run: an entry of `GET runs/:id/events`. */
 export interface RunEvent {

@@ -11,6 +11,8 @@ import { listMatrices, listTreeRows, type TreeRow } from './tree-rows.ts';
 
 interface StageTreeProps {
   stages: readonly StageObject[];
+  /** By name of a stage who added it to the open run. */
+  generators: ReadonlyMap<string, string>;
   /** The server's time, ms. */
   now: number;
   selected: string | null;
@@ -18,13 +20,19 @@ interface StageTreeProps {
 }
 
 /** All stages and gates of a run, legs below their matrix: a grid whose rows have one height, so that nothing moves. */
-export function StageTree({ stages, now, selected, onOpen }: StageTreeProps) {
+export function StageTree({ stages, generators, now, selected, onOpen }: StageTreeProps) {
   const grid = useRef<HTMLDivElement>(null);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [focused, setFocused] = useState<string | null>(null);
-  const rows = useMemo(() => listTreeRows(stages, folded), [stages, folded]);
+  const rows = useMemo(() => listTreeRows(stages, folded, generators), [stages, folded, generators]);
   const matrices = useMemo(() => listMatrices(stages), [stages]);
-  useFoldKeys((depth) => setFolded(new Set(depth === 1 ? matrices : [])));
+  useFoldKeys((depth) => {
+    // A leg that is folded away hands the focus to its matrix.
+    const id = (document.activeElement as HTMLElement | null)?.dataset['treeRow'];
+    const leg = depth === 1 && id !== undefined ? rows.find((row) => row.id === id && row.level === 2) : undefined;
+    if (leg?.kind === 'stage') moveTo(`${leg.stage.stage}[]`);
+    setFolded(new Set(depth === 1 ? matrices : []));
+  });
 
   const fold = (name: string, isFolded: boolean) => {
     const next = new Set(folded);
@@ -139,7 +147,7 @@ const TreeRowView = memo(
 /** Rows are made anew with every change of the run; most of them say what they said before. */
 function isSameRow(before: TreeRow, after: TreeRow): boolean {
   if (before.kind === 'stage' && after.kind === 'stage')
-    return before.stage === after.stage && before.label === after.label;
+    return before.stage === after.stage && before.label === after.label && before.generatedBy === after.generatedBy;
   if (before.kind !== 'matrix' || after.kind !== 'matrix') return false;
   return before.isOpen === after.isOpen && before.legs.every((leg, index) => leg === after.legs[index]);
 }

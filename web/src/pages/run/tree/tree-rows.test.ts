@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { StageObject } from '#core/rest.ts';
+import { createStagePlan } from '#test/env/plan.ts';
 import { stageObject } from '../../../testing/rest-objects.ts';
+import { listGenerators } from '../use-plan.ts';
 import { listMatrices, listTreeRows } from './tree-rows.ts';
 
 const stage = (name: string, position: number, leg: StageObject['leg'] = null) => stageObject(name, { position, leg });
@@ -27,5 +29,14 @@ describe('the stage list', () => {
   it('folds a matrix into one row', () => {
     expect(listTreeRows(stages, new Set(['test'])).map(({ id }) => id)).toEqual(['build', 'test[]', 'only[x=1]']);
     expect(listMatrices(stages)).toEqual(['test', 'only']);
+  });
+
+  it('tells who generated a stage, but not of a leg that its own matrix added', () => {
+    const late = createStagePlan('test[node=22]', { stage: 'test', leg: { node: '22' }, generatedBy: 'test' });
+    const generators = listGenerators({ nodes: [late, createStagePlan('build', { generatedBy: 'gen' })] });
+    const rows = listTreeRows(stages, new Set(), generators);
+    expect(
+      rows.flatMap((row) => (row.kind === 'stage' && row.generatedBy ? [`${row.id} ${row.generatedBy}`] : [])),
+    ).toEqual(['build gen']);
   });
 });

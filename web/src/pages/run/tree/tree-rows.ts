@@ -2,11 +2,21 @@ import type { StageObject } from '#core/rest.ts';
 
 /** A row of the stage list: a stage or gate, a leg below its matrix, or the matrix itself. */
 export type TreeRow =
-  | { kind: 'stage'; id: string; level: 1 | 2; stage: StageObject; label: string }
+  | { kind: 'stage'; id: string; level: 1 | 2; stage: StageObject; label: string; generatedBy: string | null }
   | { kind: 'matrix'; id: string; level: 1; label: string; legs: readonly StageObject[]; isOpen: boolean };
 
-/** Stages in the order of the file, legs of a matrix below one row that can be folded. `folded`: base names. */
-export function listTreeRows(stages: readonly StageObject[], folded: ReadonlySet<string>): TreeRow[] {
+/**
+ * Stages in the order of the file, legs of a matrix below one row that can be folded. `folded`: base names;
+ * `generators`: by name of a stage who added it.
+ */
+export function listTreeRows(
+  stages: readonly StageObject[],
+  folded: ReadonlySet<string>,
+  generators: ReadonlyMap<string, string> = new Map(),
+): TreeRow[] {
+  const toRow = (stage: StageObject, level: 1 | 2, label: string): TreeRow => ({
+    ...{ kind: 'stage', id: stage.name, level, stage, label, generatedBy: generators.get(stage.name) ?? null },
+  });
   const ordered = stages.toSorted((left, right) => left.position - right.position);
   const legs = Map.groupBy(
     ordered.filter(({ leg }) => leg !== null),
@@ -15,15 +25,12 @@ export function listTreeRows(stages: readonly StageObject[], folded: ReadonlySet
   const seen = new Set<string>();
   return ordered.flatMap((stage): TreeRow[] => {
     const group = stage.leg === null ? [] : (legs.get(stage.stage) ?? []);
-    if (group.length < 2) return [{ kind: 'stage', id: stage.name, level: 1, stage, label: stage.name }];
+    if (group.length < 2) return [toRow(stage, 1, stage.name)];
     if (seen.has(stage.stage)) return [];
     seen.add(stage.stage);
     const isOpen = !folded.has(stage.stage);
     const head: TreeRow = { kind: 'matrix', id: `${stage.stage}[]`, level: 1, label: stage.stage, legs: group, isOpen };
-    const rows = isOpen
-      ? group.map((leg): TreeRow => ({ kind: 'stage', id: leg.name, level: 2, stage: leg, label: describeLeg(leg) }))
-      : [];
-    return [head, ...rows];
+    return [head, ...(isOpen ? group.map((leg) => toRow(leg, 2, describeLeg(leg))) : [])];
   });
 }
 

@@ -1,13 +1,23 @@
 import { useMemo } from 'react';
-import type { StageObject } from '#core/rest.ts';
+import type { RunObject, StageObject } from '#core/rest.ts';
 import { GraphView } from '../../../graph/view/graph-view.tsx';
 import type { RunPlace } from '../run-address.ts';
+import { useGenerators } from '../use-plan.ts';
 import { toGraphStage } from './to-graph-stage.ts';
 
 /** The graph of a run; a node opens its stage. */
-export default function GraphPanel(props: { stages: readonly StageObject[]; place: RunPlace; now: number }) {
-  const { stages, place, now } = props;
-  const nodes = useMemo(() => stages.map(toGraphStage), [stages]);
+export default function GraphPanel(props: {
+  run: RunObject;
+  stages: readonly StageObject[];
+  place: RunPlace;
+  now: number;
+}) {
+  const { run, stages, place, now } = props;
+  const generators = useGenerators(run.id);
+  const nodes = useMemo(
+    () => stages.map((stage) => toGraphStage(stage, generators.get(stage.name))),
+    [stages, generators],
+  );
   return (
     <GraphView
       stages={nodes}

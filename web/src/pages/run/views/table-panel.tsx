@@ -31,7 +31,10 @@ export default function TablePanel({ run, stages, place, now }: TablePanelProps)
     () => new Map(data?.spans.flatMap(({ attempt, name, queuedAt: at }) => (attempt === 1 && at ? [[name, at]] : []))),
     [data],
   );
-  const critical = findCriticalPath(stages.map(toGraphStage), now);
+  const critical = findCriticalPath(
+    stages.map((stage) => toGraphStage(stage)),
+    now,
+  );
   const rows = sortRows(listTableRows(stages, queuedAt, critical, now), sort, isDescending, now);
   const sortBy = (key: Sort) => ({
     direction: key !== sort ? ('none' as const) : isDescending ? ('descending' as const) : ('ascending' as const),
