@@ -1,6 +1,6 @@
 import type { Decision } from './gate.ts';
 import type { RunSummary } from './rest-pipelines.ts';
-import type { GateObject } from './rest.ts';
+import type { Can, GateObject } from './rest.ts';
 
 /** `GET me/inbox`: what needs me, what is broken now (UI §4.1). */
 export interface InboxObject {
@@ -30,6 +30,7 @@ export interface InboxRun extends RunSummary {
   workspace: string;
   pipeline: { id: string; name: string };
   url: string;
+  can: { rerun: Can };
 }
 
 /** The last run of a pipeline that is broken, and the first since it last succeeded. */

@@ -1,15 +1,18 @@
 import type { InboxBroken, InboxDecision, InboxRun } from '#core/rest-inbox.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
 import type { FirstBrokenRow, NewestDecisionRow } from '#db/queries/inbox.ts';
+import type { Principal } from '../access/principal.ts';
 import { toRunSummary } from './pipeline-object.ts';
+import { toRunObject } from './run-object.ts';
 import { urlOfRun } from './run-url.ts';
 
-export function toInboxRun(row: RunWithNames): InboxRun {
+export function toInboxRun(row: RunWithNames, principal: Principal): InboxRun {
   return {
     ...toRunSummary(row),
     workspace: row.workspace,
     pipeline: { id: row.pipelineId, name: row.pipelineName },
     url: urlOfRun(row),
+    can: { rerun: toRunObject(row, [], principal).can.rerun },
   };
 }
 
@@ -18,10 +21,11 @@ export function toInboxBroken(
   row: RunWithNames,
   first: FirstBrokenRow | undefined,
   runs: ReadonlyMap<string, RunWithNames>,
+  principal: Principal,
 ): InboxBroken {
   const begun = (first && runs.get(first.id)) ?? row;
   return {
-    ...toInboxRun(row),
+    ...toInboxRun(row, principal),
     first: {
       label: begun.label,
       url: urlOfRun(begun),

@@ -31,7 +31,7 @@ export async function loadInbox(context: ApiContext, scoped: Scoped, principal: 
   const now = Date.now();
   const [waiting, broken, mine, soon, faults] = await Promise.all([
     loadWaiting(context, scoped, principal),
-    loadBroken(scoped),
+    loadBroken(scoped, principal),
     listRunsOf(scoped, principal.actor, now - DAY_MS, MOST_ROWS),
     principal.userId === null || principal.sessionId === null
       ? []
@@ -43,7 +43,7 @@ export async function loadInbox(context: ApiContext, scoped: Scoped, principal: 
     waiting,
     faults,
     broken,
-    mine: mine.map(toInboxRun),
+    mine: mine.map((run) => toInboxRun(run, principal)),
     soon: soon.map((token) => ({ kind: 'token', ...token })),
     decided: isQuiet ? await loadDecided(scoped) : [],
   };
@@ -73,13 +73,13 @@ async function loadWaiting(context: ApiContext, scoped: Scoped, principal: Princ
     if (gate.can.approve !== true) return [];
     // What waits is worth more than where it leads to, should the store be away.
     const environments = await loadGateEnvironments(context, run.plan).catch(() => null);
-    return [{ gate, run: toInboxRun(run), environment: environments?.get(gate.name) ?? null }];
+    return [{ gate, run: toInboxRun(run, principal), environment: environments?.get(gate.name) ?? null }];
   });
   return (await Promise.all(found)).flat();
 }
 
 /** Broken pipelines with the run that each is broken since. */
-async function loadBroken(scoped: Scoped): Promise<InboxBroken[]> {
+async function loadBroken(scoped: Scoped, principal: Principal): Promise<InboxBroken[]> {
   const rows = await listBroken(scoped, MOST_ROWS);
   if (rows.length === 0) return [];
   const first = await listFirstBroken(
@@ -91,7 +91,7 @@ async function loadBroken(scoped: Scoped): Promise<InboxBroken[]> {
     first.map(({ id }) => id),
   );
   const byPipeline = new Map(first.map((row) => [row.pipelineId, row]));
-  return rows.map((row) => toInboxBroken(row, byPipeline.get(row.pipelineId), runs));
+  return rows.map((row) => toInboxBroken(row, byPipeline.get(row.pipelineId), runs, principal));
 }
 
 async function loadDecided(scoped: Scoped): Promise<InboxDecision[]> {

@@ -45,15 +45,15 @@ describe('inbox and search', () => {
   test('a broken pipeline tells the run with which it began, and its commit', async () => {
     const first = await start('since');
     await playBatch(use().api, first, 1, { run: ended('passed') });
-    const runs = [];
+    const runs: { id: string; label: string; url: string }[] = [];
     for (const ending of ['failed', 'cancelled', 'timed-out'] as const) {
       const run = (await use().ann('POST', '/pipelines/since/runs', { commit: `c0ffee${runs.length}` })).body;
       await playBatch(use().api, run, 1, { run: ended(ending) });
       runs.push(run);
     }
     const { broken } = (await use().vic('GET', '/me/inbox')).body;
-    expect(broken.find((row: { label: string }) => row.label === runs[2].label)).toMatchObject({
-      first: { label: runs[0].label, commit: 'c0ffee0', url: runs[0].url },
+    expect(broken.find((row: { label: string }) => row.label === runs[2]?.label)).toMatchObject({
+      first: { label: runs[0]?.label, commit: 'c0ffee0', url: runs[0]?.url },
     });
   });
 

@@ -10,12 +10,13 @@ import type {
 } from '#core/rest-inbox.ts';
 import { runSummarySchema } from './pipeline.ts';
 import { gateSchema } from './run.ts';
-import { moment, statusSchema } from './status.ts';
+import { canSchema, moment, statusSchema } from './status.ts';
 
 const inboxRun = z.extend(runSummarySchema, {
   workspace: z.string(),
   pipeline: z.strictObject({ id: z.uuid(), name: z.string() }),
   url: z.string(),
+  can: z.strictObject({ rerun: canSchema }),
 }) satisfies z.ZodMiniType<InboxRun>;
 
 const inboxGate = z.strictObject({

@@ -77,6 +77,92 @@ describeWith(['chromium'], 'the home page', () => {
     expect(await page.evaluate(() => document.activeElement?.hasAttribute('data-row'))).toBe(true);
   });
 
+  test('gates of one environment are chosen by key and approved together, each listed', async () => {
+    const { api, ann, visit } = ui();
+    const runs = [];
+    for (const [name, environment] of [
+      ...[['first', 'production'] as const, ['second', 'production'] as const, ['third', 'staging'] as const],
+    ]) {
+      await ann('POST', '/environments?workspace=acme/shop', { name: environment });
+      const text = TEXT.replace('image', `environment "${environment}"\n  image`);
+      await ann('POST', '/pipelines?workspace=acme/shop', { name, text });
+      const run = (await ann('POST', `/pipelines/${name}/runs`, {})).body as { id: string };
+      await playBatch(api, run, 1, { gates: [{ ...OPEN, expiresAt: new Date(Date.now() + 300_000).toISOString() }] });
+      runs.push(run);
+    }
+    api.workflows.answer(() => ({ kind: 'accepted' }));
+    const page = await visit('/acme/shop', 'bo');
+    await page.getByText('first #1').waitFor();
+    const rowOf = (name: string) => page.getByRole('listitem').filter({ hasText: `${name} #1` });
+    await rowOf('first')
+      .getByText(/expires in 4m/)
+      .waitFor();
+    for (const name of ['first', 'second']) {
+      await rowOf(name).focus();
+      await page.keyboard.press('Space');
+    }
+    await page.getByText('2 chosen').waitFor();
+    const third = rowOf('third').getByRole('checkbox');
+    expect(await third.getAttribute('aria-disabled')).toBe('true');
+    expect(await third.isChecked()).toBe(false);
+    await expectAccessible(page);
+    await takeScreenshot(page, 'home-chosen');
+    await page.keyboard.press('a');
+    const dialog = page.getByRole('dialog', { name: 'Approve 2 gates of production of acme/shop' });
+    await dialog.getByText('second #1').waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'approve-together');
+    const before = api.workflows.updates.length;
+    await dialog.getByRole('button', { name: 'Approve 2' }).click();
+    await page.getByText('2 approved').waitFor();
+    expect(api.workflows.updates.length - before).toBe(2);
+    for (const run of runs) await playBatch(api, run, 2, { gates: [{ ...OPEN, status: ended('passed') }] });
+  });
+
+  test('what is broken says by which commit, and is run again from its row', async () => {
+    const { api, ann, visit } = ui();
+    const text = 'stage "a" {\n  image "busybox:1.37"\n  run "true"\n}\n';
+    await ann('POST', '/pipelines?workspace=acme/shop', { name: 'culprit', text });
+    for (const commit of ['aaaaaaabbbb', 'cccccccdddd']) {
+      const run = (await ann('POST', '/pipelines/culprit/runs', { commit })).body as { id: string };
+      await playBatch(api, run, 1, { run: ended('failed') });
+    }
+    const page = await visit('/acme/shop?section=broken', 'bo');
+    const row = page.getByRole('listitem').filter({ hasText: 'culprit #2' });
+    await row.getByRole('link', { name: 'aaaaaaa' }).waitFor();
+    await row.getByRole('button', { name: 'Re-run' }).click();
+    await page.getByRole('dialog', { name: /Re-run culprit#2/ }).waitFor();
+    await expectAccessible(page);
+  });
+
+  test('who has nothing to do sees what was decided last; an operator sees what of the installation fails', async () => {
+    const { visit, origin } = ui();
+    const page = await visit('/login', null);
+    await page.context().addCookies([cookieOf(ui().people.vic.cookie, origin)]);
+    const quiet = { waiting: [], faults: [], broken: [], mine: [], soon: [], decided: [] };
+    const decision = {
+      ...{ gate: 'ship', verdict: 'approve', by: 'user:bo', at: AT, label: 'shop-api#3' },
+      ...{ url: '/acme/shop/pipelines/shop-api/runs/3', workspace: 'acme/shop' },
+    };
+    const fault = { id: 'workers', label: 'Workers', value: 'none', remedy: 'start one', since: AT };
+    let inbox: object = { ...quiet, decided: [decision] };
+    await page.route('**/api/v1/me/inbox', (route) => route.fulfill({ json: inbox }));
+    // The stream of this page alone, which tells nothing: what it shows is the test's own.
+    await page.addInitScript(() => Reflect.deleteProperty(window, 'SharedWorker'));
+    await page.route('**/api/v1/stream?*', () => {});
+    await page.goto(`${origin}/acme/shop`);
+    await page.getByRole('list', { name: 'Last decisions' }).getByText('bo approved').waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'home-quiet');
+    inbox = { ...quiet, faults: [fault] };
+    await page.reload();
+    const row = page.getByRole('listitem').filter({ hasText: 'Workers' });
+    await row.getByText('none: start one').waitFor();
+    await row.getByRole('link', { name: 'Health' }).waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'home-fault');
+  });
+
   test.each([403, 404, 500])('an inbox that is answered with %i says so and offers to try again', async (status) => {
     const { visit, forgive, origin } = ui();
     const page = await visit('/login', null);

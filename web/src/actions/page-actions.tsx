@@ -15,9 +15,14 @@ function change(next: readonly BoundAction[]): void {
 export function usePageActions<Subject>(actions: readonly Action<Subject>[], subject: Subject | null): BoundAction[] {
   const { run } = useActionRunner();
   const bound = subject === null ? [] : bindActions(actions, subject, run);
+  useBoundActions(bound);
+  return bound;
+}
+
+/** The same where what is acted on is now of one kind, now of another. */
+export function useBoundActions(bound: readonly BoundAction[]): void {
   useEffect(() => change(bound));
   useEffect(() => () => change([]), []);
-  return bound;
 }
 
 /** What {@link usePageActions} has made known. */

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { Tooltip } from './tooltip.tsx';
 
 interface Choice {
   label: ReactNode;
@@ -18,6 +19,27 @@ export function Checkbox({ isMixed = false, name, ...choice }: Choice & { isMixe
     if (box.current) box.current.indeterminate = isMixed;
   }, [isMixed]);
   return <Box {...choice} type="checkbox" ref={box} {...(name ? { name } : {})} />;
+}
+
+/** Chooses a row, for what is done to several: its label is read out, the row itself shows what it is. */
+export function SelectBox(props: Omit<Choice, 'label' | 'hint'> & { label: string }) {
+  const { label, isChecked, onChange, disabledReason } = props;
+  return (
+    <Tooltip text={disabledReason ?? ''}>
+      <span className="relative inline-flex size-6 shrink-0 items-center justify-center">
+        <input
+          type="checkbox"
+          aria-label={label}
+          aria-disabled={disabledReason ? true : undefined}
+          checked={isChecked}
+          onChange={(event) => {
+            if (!disabledReason) onChange(event.target.checked);
+          }}
+          className="size-4 accent-fill-primary aria-disabled:opacity-55"
+        />
+      </span>
+    </Tooltip>
+  );
 }
 
 /** One of several with the same `name`. */

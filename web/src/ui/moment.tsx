@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useSyncExternalStore, type ReactNode } from 'react';
 import { formatDuration } from '#core/duration.ts';
 import { usePreference } from '../app/preferences.ts';
 
@@ -53,28 +53,66 @@ export function describeAge(iso: string, now: number): string {
   return ms >= 0 ? `${amount} ago` : `in ${amount}`;
 }
 
-const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
-const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
-const CLOCK_UTC = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: 'UTC' });
+type Zone = 'local' | 'utc';
+const ZONES = { local: {}, utc: { timeZone: 'UTC' } } as const;
+const FULL = eachZone(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const CLOCK = eachZone('en-GB', { timeStyle: 'medium' });
 
-/** When something was, for lists. */
-export function Age({ at }: { at: string }) {
-  const now = useNow();
+function eachZone(locale: string | undefined, options: Intl.DateTimeFormatOptions) {
+  const make = (zone: Zone) => new Intl.DateTimeFormat(locale, { ...options, ...ZONES[zone] });
+  return { local: make('local'), utc: make('utc') };
+}
+
+/** The exact time in a zone, with its day: for what is not shown all the time. */
+export function formatMoment(at: string, zone: Zone): string {
+  return inZone(FULL, at, zone);
+}
+
+function inZone(formats: Record<Zone, Intl.DateTimeFormat>, at: string, zone: Zone): string {
+  const text = formats[zone].format(new Date(at));
+  return zone === 'utc' ? `${text} UTC` : text;
+}
+
+/** A time with its exact self behind it, in the zone that the person has chosen. */
+function Time({ at, isTabular = false, children }: { at: string; isTabular?: boolean; children: ReactNode }) {
+  const zone = usePreference('clock');
   return (
-    <time dateTime={at} title={FULL.format(new Date(at))} className="whitespace-nowrap">
-      {describeAge(at, now)}
+    <time
+      dateTime={at}
+      title={formatMoment(at, zone)}
+      className={isTabular ? 'tabular whitespace-nowrap' : 'whitespace-nowrap'}
+    >
+      {children}
     </time>
   );
 }
 
+/** When something was, for lists. */
+export function Age({ at }: { at: string }) {
+  const now = useNow();
+  return <Time at={at}>{describeAge(at, now)}</Time>;
+}
+
 /** When something was, for detail pages: `12:03:11`, in the zone the person has chosen. */
 export function Clock({ at }: { at: string }) {
-  const isUtc = usePreference('clock') === 'utc';
+  const zone = usePreference('clock');
+  return <Time at={at}>{inZone(CLOCK, at, zone)}</Time>;
+}
+
+/** How long until something, to the second in its last hour: `in 4m 12s`. */
+export function Countdown({ to }: { to: string }) {
+  const now = useNow();
   return (
-    <time dateTime={at} title={FULL.format(new Date(at))} className="whitespace-nowrap">
-      {isUtc ? `${CLOCK_UTC.format(new Date(at))} UTC` : CLOCK.format(new Date(at))}
-    </time>
+    <Time at={to} isTabular>
+      {describeRest(to, now)}
+    </Time>
   );
+}
+
+/** `in 2d 4h`, `in 4m 12s`; `now` when it is over. */
+export function describeRest(iso: string, now: number): string {
+  const seconds = Math.ceil((Date.parse(iso) - now) / 1_000);
+  return seconds <= 0 ? 'now' : `in ${formatDuration(seconds * 1_000).replace('.0s', 's')}`;
 }
 
 /** How long something took, or takes since `from` while `to` is null. */

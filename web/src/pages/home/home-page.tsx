@@ -10,10 +10,12 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState, InlineProblem } from '../../ui/error-state.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { AfterAMoment, SkeletonRows } from '../../ui/skeleton.tsx';
+import { DecidedRows } from './decided-rows.tsx';
+import { FaultRows } from './fault-rows.tsx';
 import { FirstSteps, useShownSteps } from './first-steps/first-steps.tsx';
-import { RunRows } from './run-rows.tsx';
+import { BrokenRows, MyRows } from './run-rows.tsx';
 import { SoonRows } from './soon-rows.tsx';
-import { WaitingRows } from './waiting-rows.tsx';
+import { WaitingPanel } from './waiting-panel.tsx';
 
 /** What needs me, what is broken now (UI §4.1). */
 export default function HomePage() {
@@ -42,34 +44,34 @@ export default function HomePage() {
 }
 
 function Sections({ inbox, steps }: { inbox: InboxObject; steps: FirstStepsDone | null }) {
-  const { waiting, broken, mine, soon } = inbox;
+  const { waiting, faults, broken, mine, soon, decided } = inbox;
   const section = new URLSearchParams(useSearch()).get('section');
   useEffect(() => {
     // `?section=broken`, as links from elsewhere have it.
     if (section !== null) document.getElementById(section)?.scrollIntoView();
   }, [section]);
-  const isQuiet = waiting.length === 0 && broken.length === 0;
+  const brokenCount = faults.length + broken.length;
   return (
     <>
-      {waiting.length > 0 ? (
-        <Panel id="waiting" title={<Title text="Waits for me" count={waiting.length} />}>
-          <WaitingRows waiting={waiting} />
-        </Panel>
-      ) : null}
-      {broken.length > 0 ? (
-        <Panel id="broken" title={<Title text="Broken now" count={broken.length} />}>
-          <RunRows label="Broken now" runs={broken} kind="broken" />
+      {waiting.length > 0 ? <WaitingPanel waiting={waiting} /> : null}
+      {brokenCount > 0 ? (
+        <Panel id="broken" title={<Title text="Broken now" count={brokenCount} />}>
+          <ul aria-label="Broken now">
+            <FaultRows faults={faults} />
+            <BrokenRows runs={broken} />
+          </ul>
         </Panel>
       ) : null}
       {steps ? <FirstSteps done={steps} /> : null}
-      {isQuiet ? (
-        <Panel title="Waits for me, broken now">
+      {waiting.length === 0 && brokenCount === 0 ? (
+        <Panel id="broken" title="Waits for me, broken now">
           <EmptyState icon={CircleCheckBig} title="Nothing waits for you, nothing is broken" />
+          <DecidedRows decided={decided} />
         </Panel>
       ) : null}
       {mine.length > 0 ? (
         <Panel id="mine" title={<Title text="Mine, last 24 hours" count={mine.length} />}>
-          <RunRows label="My runs of the last 24 hours" runs={mine} kind="mine" />
+          <MyRows runs={mine} />
         </Panel>
       ) : null}
       {soon.length > 0 ? (
