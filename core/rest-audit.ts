@@ -36,6 +36,15 @@ export interface AuditVerification {
   broken: AuditBreak | null;
 }
 
+/** `GET audit/chain`: the same as far as it is known by now, for a page. */
+export interface AuditChainObject {
+  /** `unfinished`: no walk has come to the end since the server started. */
+  verdict: 'intact' | 'broken' | 'unfinished';
+  /** All that was done before is what it was; null when nothing is known yet. */
+  verifiedUpTo: string | null;
+  broken: AuditBreak | null;
+}
+
 export interface AuditBreak {
   seq: number;
   /** Null when the row is gone. */

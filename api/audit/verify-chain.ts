@@ -5,8 +5,18 @@ import { chainHash, digestEvent, FIRST_HASH } from './digest.ts';
 
 const ROWS_AT_ONCE = 1_000;
 
+/** How far a chain is known to be what it was. */
+export interface ChainPlace {
+  rows: number;
+  hash: string;
+  /** Of the last of these rows; null before the first. */
+  at: string | null;
+}
+
+export const CHAIN_START: ChainPlace = { rows: 0, hash: FIRST_HASH, at: null };
+
 /**
- * Walks an organization's chain from its first row to the head and names the first row that is not what it was. Rows
+ * Walks an organization's chain from its first row, or from where an earlier walk came to, to the head and names the first row that is not what it was. Rows
  * that are written meanwhile are left out: the head is read first.
  *
  * It finds what is changed, removed, added or moved in the tables. Who writes the whole chain anew, head included, is
@@ -16,11 +26,12 @@ export async function verifyChain(
   database: Database,
   organizationId: string,
   signal: AbortSignal,
+  from = CHAIN_START,
+  onPlace: (place: ChainPlace) => void = () => {},
 ): Promise<AuditVerification> {
   const { head, last } = await readAuditEnd(database, organizationId);
   const end = head?.seq ?? 0;
-  let rows = 0;
-  let hash = FIRST_HASH;
+  let { rows, hash } = from;
   const answer = (broken: AuditBreak | null): AuditVerification => ({
     verdict: broken ? 'broken' : 'intact',
     rows,
@@ -45,6 +56,7 @@ export async function verifyChain(
         return answer({ seq: row.seq, id: row.id, reason: 'unchained', detail });
       }
     }
+    onPlace({ rows, hash, at: stretch.at(-1)?.at ?? null });
   }
   if (head && hash !== head.hash) {
     return answer({ seq: end, id: null, reason: 'unchained', detail: `row ${end} is not the end of the chain` });

@@ -49,6 +49,8 @@ describe('the audit', () => {
     ['action=team.create', 5],
     ['object=green', 1],
     ['verdict=refused', 1],
+    ['address=127.0.0.1', 8],
+    ['address=192.0.2.9', 0],
     ['from=2000-01-01T00:00:00Z', 8],
     ['to=2000-01-01T00:00:00Z', 0],
     ['actor=user:max&verdict=done', 1],

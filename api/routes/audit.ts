@@ -3,12 +3,13 @@ import type { AuditEventObject } from '#core/rest-audit.ts';
 import { listAuditEvents, readAuditEvents, type AuditFilter, type AuditRowWithNames } from '#db/queries/audit.ts';
 import type { Owner } from '../access/principal.ts';
 import { requireOwner } from '../access/require-owner.ts';
+import { readChain } from '../audit/chain-watch.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../audit/export.ts';
 import { verifyChain } from '../audit/verify-chain.ts';
 import type { ApiContext } from '../context.ts';
 import { readPage } from '../page.ts';
 import { route, type Call, type Route } from '../route.ts';
-import { auditEventSchema, auditVerificationSchema } from '../schemas/audit.ts';
+import { auditChainSchema, auditEventSchema, auditVerificationSchema } from '../schemas/audit.ts';
 import { pageOf, pageQuery } from '../schemas/page.ts';
 import { streamText } from '../text-stream.ts';
 
@@ -29,6 +30,7 @@ const filters = {
   action: z.optional(z.string()),
   object: z.optional(z.string()),
   verdict: z.optional(z.enum(['done', 'refused'])),
+  address: z.optional(z.string()),
   from: z.optional(moment),
   to: z.optional(moment),
 };
@@ -73,6 +75,15 @@ export function auditRoutes(context: ApiContext): Route[] {
       },
     }),
     route({
+      ...{ method: 'get', path: '/audit/chain', name: 'readAuditChain', tag, access },
+      summary: 'Says up to when the chain is known to be what it was; costs a walk over what is new alone.',
+      query: z.strictObject({ workspace: filters.workspace, organization: filters.organization }),
+      answers: { 200: auditChainSchema },
+      async handle(call) {
+        return call.request.json(await readChain(context, requireOwner(call).organizationId));
+      },
+    }),
+    route({
       ...{ method: 'get', path: '/audit/verify', name: 'verifyAudit', tag },
       summary: "Walks an organization's chain and names the first row that is not what it was.",
       access: { kind: 'organization', action: 'organization:audit' },
@@ -105,7 +116,8 @@ function toFilter(
   return {
     ...{ organizationId: owner.organizationId, workspaceId: owner.workspaceId },
     ...{ id: query.id ?? null, actor: query.actor ?? null, action: query.action ?? null, object: query.object ?? null },
-    ...{ verdict: query.verdict ?? null, from: query.from ?? null, to: query.to ?? null },
+    ...{ verdict: query.verdict ?? null, address: query.address ?? null },
+    ...{ from: query.from ?? null, to: query.to ?? null },
   };
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { AuditEventObject, AuditVerification } from '#core/rest-audit.ts';
+import type { AuditChainObject, AuditEventObject, AuditVerification } from '#core/rest-audit.ts';
 
 export const auditEventSchema = z.strictObject({
   id: z.uuid(),
@@ -18,17 +18,23 @@ export const auditEventSchema = z.strictObject({
   hash: z.string(),
 }) satisfies z.ZodMiniType<AuditEventObject>;
 
+const breakSchema = z.strictObject({
+  seq: z.int(),
+  id: z.nullable(z.uuid()),
+  reason: z.enum(['altered', 'unchained', 'missing', 'added']),
+  detail: z.string(),
+});
+
 export const auditVerificationSchema = z.strictObject({
   verdict: z.enum(['intact', 'broken']),
   rows: z.int(),
   verifiedAt: z.iso.datetime(),
   head: z.nullable(z.strictObject({ seq: z.int(), hash: z.string() })),
-  broken: z.nullable(
-    z.strictObject({
-      seq: z.int(),
-      id: z.nullable(z.uuid()),
-      reason: z.enum(['altered', 'unchained', 'missing', 'added']),
-      detail: z.string(),
-    }),
-  ),
+  broken: z.nullable(breakSchema),
 }) satisfies z.ZodMiniType<AuditVerification>;
+
+export const auditChainSchema = z.strictObject({
+  verdict: z.enum(['intact', 'broken', 'unfinished']),
+  verifiedUpTo: z.nullable(z.iso.datetime()),
+  broken: z.nullable(breakSchema),
+}) satisfies z.ZodMiniType<AuditChainObject>;

@@ -24,6 +24,8 @@ export interface AuditFilter {
   /** Id or name. */
   object: string | null;
   verdict: AuditRow['verdict'] | null;
+  /** Of the client, as it is written: no network. */
+  address: string | null;
   /** From this moment on, and before this one. */
   from: string | null;
   to: string | null;
@@ -68,7 +70,7 @@ export async function readAuditEvents(
 
 function selectEvents(scoped: Scoped, filter: AuditFilter) {
   const none = scoped``;
-  const { workspaceId, actor, action, object, verdict } = filter;
+  const { workspaceId, actor, action, object, verdict, address } = filter;
   return scoped`
     SELECT events.*, organizations.name AS organization, organizations.name || '/' || workspaces.name AS workspace
     FROM audit_events AS events
@@ -82,6 +84,7 @@ function selectEvents(scoped: Scoped, filter: AuditFilter) {
       ${action === null ? none : scoped`AND events.action = ${action}`}
       ${object === null ? none : scoped`AND ${scoped(`events.object_${isId(object) ? 'id' : 'name'}`)} = ${object}`}
       ${verdict === null ? none : scoped`AND events.verdict = ${verdict}`}
+      ${address === null ? none : scoped`AND events.address = ${address}`}
       ${filter.from === null ? none : scoped`AND events.at >= ${filter.from}`}
       ${filter.to === null ? none : scoped`AND events.at < ${filter.to}`}`;
 }

@@ -83,7 +83,16 @@ describe('what a workspace has used', () => {
   });
 
   test('neither it nor a page of the audit needs a walk through a table', async () => {
-    const all = { id: null, actor: null, action: null, object: null, verdict: null, from: null, to: null };
+    const all = {
+      id: null,
+      actor: null,
+      action: null,
+      object: null,
+      verdict: null,
+      address: null,
+      from: null,
+      to: null,
+    };
     const filter = { organizationId, workspaceId: null, ...all };
     await inScope(database, scope, async (scoped) => {
       // Tables of a few rows are read whole otherwise.
