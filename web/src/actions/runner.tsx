@@ -3,7 +3,7 @@ import { createContext, Suspense, useContext, useEffect, useRef, useState, type 
 import { createKey } from '../data/http.ts';
 import { useConnection } from '../data/stream.ts';
 import { Confirm } from '../ui/confirm.tsx';
-import { describeFailure } from '../ui/describe-failure.ts';
+import { describeFailure, problemOf } from '../ui/describe-failure.ts';
 import { showToast } from '../ui/toast.tsx';
 import type { Action, ActionRunner } from './action.ts';
 import { loadDialogs } from './dialog-later.ts';
@@ -61,7 +61,11 @@ export function ActionRunnerProvider({ children }: { children: ReactNode }) {
       // The question is still there: it shows the refusal itself.
       if (shown.current === wish) return setProblem(error);
       const { title, hint } = describeFailure(error);
-      showToast({ kind: 'error', text: `${action.label(subject)}: ${title}`, hint });
+      showToast({
+        ...{ kind: 'error', text: `${action.label(subject)}: ${title}`, hint },
+        // With the same key: what the server has done meanwhile is not done twice.
+        ...(isUnanswered(error) ? { act: { label: 'Try again', run: () => void act(wish) } } : {}),
+      });
     } finally {
       for (const queryKey of action.refreshes?.(subject) ?? []) void queries.invalidateQueries({ queryKey });
       setBusy((names) => new Set([...names].filter((one) => one !== name)));
@@ -109,6 +113,11 @@ export function useActionRunner(): Runner {
   const runner = useContext(RunnerContext);
   if (!runner) throw new Error('actions run inside the shell alone');
   return runner;
+}
+
+/** Nobody knows whether it was done. */
+function isUnanswered(thrown: unknown): boolean {
+  return ['no-answer', 'not-reached'].includes(problemOf(thrown)?.code ?? '');
 }
 
 /** One action under way is told from the same on another object. */

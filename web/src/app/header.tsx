@@ -1,15 +1,18 @@
-import { Link2, Menu, Search } from 'lucide-react';
-import { Link } from 'wouter';
+import { Link2, Menu, Pin, PinOff, Search } from 'lucide-react';
+import { Link, useLocation } from 'wouter';
 import { IconButton } from '../ui/button.tsx';
 import { StatusIcon } from '../ui/status-icon.tsx';
 import { ConnectionChip } from './connection-chip.tsx';
 import { copyLink } from './copy-link.ts';
 import { useShownHead } from './page.ts';
 import { openPalette } from './palette-state.ts';
+import { togglePin, usePins } from './pins.ts';
 
 /** Where one is, how fresh it is, and the way to everything else. */
 export function Header({ onOpenDrawer }: { onOpenDrawer(): void }) {
-  const { title, crumbs = [], state } = useShownHead();
+  const { title, area = '', crumbs = [], state } = useShownHead();
+  const [path] = useLocation();
+  const isPinned = usePins().some(({ href }) => href === path);
   return (
     <header className="flex h-12 shrink-0 items-center gap-2 border-b border-subtle px-4">
       <span className="lg:hidden">
@@ -33,6 +36,16 @@ export function Header({ onOpenDrawer }: { onOpenDrawer(): void }) {
         {state ? <StatusIcon state={state} label="" /> : null}
         <h1 className="min-w-0 truncate font-semibold">{title}</h1>
       </div>
+      {/* What belongs to something is an object that people come back to. */}
+      {crumbs.length > 0 ? (
+        <span className="max-sm:hidden">
+          <IconButton
+            icon={isPinned ? PinOff : Pin}
+            label={isPinned ? 'Take the pin away' : 'Pin the page'}
+            onClick={() => togglePin({ href: path, label: title, detail: area })}
+          />
+        </span>
+      ) : null}
       <ConnectionChip />
       <span className="max-sm:hidden">
         <IconButton icon={Link2} label="Copy the link" kbd="y" onClick={copyLink} />

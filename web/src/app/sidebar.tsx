@@ -8,6 +8,7 @@ import { Tooltip } from '../ui/tooltip.tsx';
 import { areaOf, listAreas, type AreaEntry } from './areas.ts';
 import { openKeySheet } from './key-sheet-state.ts';
 import { Mark } from './mark.tsx';
+import { usePins } from './pins.ts';
 import { useNearestPlace } from './place.ts';
 import { usePreference, writePreference } from './preferences.ts';
 import { hasPage } from './routes.ts';
@@ -50,6 +51,7 @@ export function Sidebar({ me, isDrawer = false, onGo }: { me: MeObject; isDrawer
             onGo={onGo}
           />
         ))}
+        {isNarrow ? null : <Pins onGo={onGo} />}
       </ul>
       <div className={`flex gap-1 ${isNarrow ? 'flex-col items-center' : 'items-center'}`}>
         <PersonMenu me={me} />
@@ -108,6 +110,33 @@ function Entry(props: {
       ) : (
         link
       )}
+    </li>
+  );
+}
+
+/** Pages that a person keeps at hand. */
+function Pins({ onGo }: { onGo: (() => void) | undefined }) {
+  const [path] = useLocation();
+  const pins = usePins();
+  if (pins.length === 0) return null;
+  return (
+    <li>
+      <h2 className="px-2 pt-4 pb-1 text-12 font-medium text-2">Pinned</h2>
+      <ul>
+        {pins.map(({ href, label, detail }) => (
+          <li key={href}>
+            <Link
+              href={href}
+              {...(onGo ? { onClick: onGo } : {})}
+              title={detail}
+              aria-current={path === href ? 'page' : undefined}
+              className="flex h-7 items-center rounded-6 px-2 text-13 text-2 no-underline hover:bg-hover hover:text-1 aria-[current]:text-1"
+            >
+              <span className="truncate">{label}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
     </li>
   );
 }

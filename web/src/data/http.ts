@@ -4,6 +4,8 @@ import { ProblemError } from '../ui/describe-failure.ts';
 const PREFIX = '/api/v1';
 /** No loader waits longer: then a person is told why, with Retry. */
 const PATIENCE_MS = 10_000;
+/** What a person has set going is given longer, and what becomes of it after that is not known. */
+const WRITE_PATIENCE_MS = 30_000;
 
 export type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
 
@@ -94,7 +96,8 @@ async function send<Body>(
   query: Query,
   signal: AbortSignal | undefined,
 ): Promise<Answered<Body>> {
-  const { answer, readText } = await request(path, init, query, signal, PATIENCE_MS);
+  const patienceMs = isAct(init, signal) ? WRITE_PATIENCE_MS : PATIENCE_MS;
+  const { answer, readText } = await request(path, init, query, signal, patienceMs);
   const text = await readText();
   const body = (text === '' ? null : JSON.parse(text)) as Body;
   return { status: answer.status, body, etag: answer.headers.get('etag') };
@@ -121,7 +124,7 @@ async function request(
   const patience = AbortSignal.timeout(patienceMs);
   const giveUp = (error: unknown): never => {
     if (signal?.aborted) throw error;
-    throw new ProblemError(patience.aborted ? SILENT : UNREACHABLE);
+    throw new ProblemError(patience.aborted ? (isAct(init, signal) ? UNDECIDED : SILENT) : UNREACHABLE);
   };
   const answer = await fetch(addressOf(path, query), {
     ...init,
@@ -132,11 +135,14 @@ async function request(
   const readText = () => answer.text().catch(giveUp);
   if (answer.ok) return { answer, readText };
   const problem = readProblem(answer, await readText());
-  // What is checked as it is typed is a query too: it can be given up.
-  const isAct = init.method !== 'GET' && signal === undefined;
-  if (problem.status === 401) onSignInNeeded('ended', isAct);
-  if (problem.code === 'sign-in-too-old') onSignInNeeded('too-old', isAct);
+  if (problem.status === 401) onSignInNeeded('ended', isAct(init, signal));
+  if (problem.code === 'sign-in-too-old') onSignInNeeded('too-old', isAct(init, signal));
   throw new ProblemError(problem);
+}
+
+/** Something a person does. What is checked as it is typed is a query too: it can be given up. */
+function isAct({ method }: { method: string }, signal: AbortSignal | undefined): boolean {
+  return method !== 'GET' && signal === undefined;
 }
 
 function readProblem(answer: Response, text: string): Problem {
@@ -163,6 +169,14 @@ const SILENT: Problem = {
   detail: `the server has not answered within ${PATIENCE_MS / 1_000} seconds`,
   code: 'no-answer',
   hint: 'it may be busy or starting; what you see may be old',
+};
+
+const UNDECIDED: Problem = {
+  ...NO_PROBLEM,
+  title: 'No answer yet',
+  detail: `the server has not answered within ${WRITE_PATIENCE_MS / 1_000} seconds; it may still do what was asked`,
+  code: 'no-answer',
+  hint: 'try again: both together act once',
 };
 
 const UNREACHABLE: Problem = {

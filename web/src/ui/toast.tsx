@@ -1,6 +1,7 @@
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { Button, IconButton } from './button.tsx';
+import { admitToast, chooseShown, MOST_SHOWN } from './toast-queue.ts';
 
 /** A word about something that happened elsewhere on the page; the object itself shows it too. */
 export interface Toast {
@@ -14,28 +15,27 @@ interface ShownToast extends Toast {
   id: number;
 }
 
-const MOST = 3;
 const SHOWN_MS = 6_000;
 /** With an act, as Undo, people get longer. */
 const SHOWN_WITH_ACT_MS = 10_000;
 
-let shown: readonly ShownToast[] = [];
+let kept: readonly ShownToast[] = [];
 let lastId = 0;
 const listeners = new Set<() => void>();
 
 function change(next: readonly ShownToast[]): void {
-  shown = next;
+  kept = next;
   for (const listener of listeners) listener();
 }
 
-/** Shows a toast; the oldest goes when there are more than three. */
+/** Shows a toast, an error as soon as there is room for it. */
 export function showToast(toast: Toast): void {
   lastId += 1;
-  change([...shown, { ...toast, id: lastId }].slice(-MOST));
+  change(admitToast(kept, { ...toast, id: lastId }));
 }
 
 function closeToast(id: number): void {
-  change(shown.filter((toast) => toast.id !== id));
+  change(kept.filter((toast) => toast.id !== id));
 }
 
 /** Where toasts appear: once, in the shell. */
@@ -45,13 +45,19 @@ export function Toasts() {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => shown,
+    () => kept,
   );
+  const hidden = Math.max(0, toasts.filter(({ kind }) => kind === 'error').length - MOST_SHOWN);
   return (
     <div className="pointer-events-none fixed right-4 bottom-4 z-50 flex w-90 max-w-[calc(100vw-32px)] flex-col gap-2">
-      {toasts.map((toast) => (
+      {chooseShown(toasts).map((toast) => (
         <OneToast key={toast.id} toast={toast} />
       ))}
+      {hidden > 0 ? (
+        <p role="status" className="self-end rounded-4 bg-overlay px-2 text-12 text-2 shadow-overlay">
+          {hidden} more {hidden === 1 ? 'error' : 'errors'}
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -17,7 +17,8 @@ export function BrokenRows({ runs }: { runs: readonly InboxBroken[] }) {
       run={run}
       reason={
         <>
-          {describeRun(run)} · since <Since run={run} />
+          {describeRun(run)}
+          <Since run={run} />
         </>
       }
       age={<Age at={run.first.endedAt} />}
@@ -25,14 +26,21 @@ export function BrokenRows({ runs }: { runs: readonly InboxBroken[] }) {
   ));
 }
 
-/** The first that did not succeed: its commit, or its number where there is none; a link where it is another run. */
+/** The commit of the first that did not succeed, or its number; nothing where the run itself is all there is to say. */
 function Since({ run: { label, first } }: { run: InboxBroken }) {
+  if (first.commit === null && first.label === label) return null;
   const name = first.commit === null ? first.label : <code className="font-mono">{first.commit.slice(0, 7)}</code>;
-  if (first.label === label) return name;
   return (
-    <Link href={first.url} className="relative" title={first.label}>
-      {name}
-    </Link>
+    <>
+      {' · since '}
+      {first.label === label ? (
+        name
+      ) : (
+        <Link href={first.url} className="relative" title={first.label}>
+          {name}
+        </Link>
+      )}
+    </>
   );
 }
 
