@@ -97,6 +97,8 @@ export interface AttemptResult extends AttemptSummary {
   growth?: Growth;
   /** When its program itself began, image and source being there; null when none did. */
   programAt?: string | null;
+  /** How long its steps took that another one followed, in their order, ms; absent of a program of one step. */
+  stepMs?: number[];
   /** In the order of the file; absent of a stage that has none. */
   caches?: CacheUse[];
   /** When its artifacts were kept; null when it has none. */

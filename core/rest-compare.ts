@@ -53,4 +53,6 @@ export interface TimelineSpan {
   programAt: string | null;
   /** Of an ended attempt with artifacts: when they were kept. */
   savedAt: string | null;
+  /** Of an ended attempt of several steps: how long each but the last took, ms, one after another from `programAt` on. */
+  stepMs: number[];
 }

@@ -88,6 +88,8 @@ export interface AttemptObject {
   reason: Reason | null;
   startedAt: string | null;
   endedAt: string | null;
+  /** Id of the machine that has or had it. */
+  runner: string | null;
   log: { lines: number; bytes: number; ended: boolean };
   /** In the order of the file; of a stage that has some, once it has ended. */
   caches: CacheUse[];

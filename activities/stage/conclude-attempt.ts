@@ -4,6 +4,7 @@ import type { StagePlan } from '#core/plan.ts';
 import { settle } from '#core/settle.ts';
 import { type AttemptReport, NO_REPORT } from '#core/test-report.ts';
 import type { ArtifactStore } from '#store/artifact/port.ts';
+import type { LogGroup } from '#store/log/port.ts';
 import type { OutputSealer } from '#store/secret/port.ts';
 import type { Executor, Handle } from '../executor/port.ts';
 import type { AttemptEnd } from '../record/port.ts';
@@ -89,6 +90,7 @@ export async function concludeAttempt(conclusion: Conclusion): Promise<AttemptRe
       startedAt: beginOfAttempt(conclusion.begunAt, handle?.startedAt ?? null),
       endedAt: end.kind === 'exited' ? end.exit.endedAt : new Date().toISOString(),
       programAt: handle?.startedAt ?? null,
+      ...measureSteps(ended?.index.groups ?? []),
       ...(conclusion.caches ? { caches: conclusion.caches.uses() } : {}),
       savedAt: artifacts.length > 0 ? new Date().toISOString() : null,
       ...(growth ? { growth } : {}),
@@ -122,6 +124,12 @@ async function saveCaches({ caches, end, log, stage }: Conclusion): Promise<void
   if (!started) return;
   const tookMs = Math.max(0, Date.parse(end.exit.endedAt) - Date.parse(end.handle.startedAt));
   await caches.save({ ending, handle: end.handle, tookMs }, log.note);
+}
+
+/** The last step ends with the program, so one alone has nothing to tell. */
+function measureSteps(groups: readonly Pick<LogGroup, 'durationMs'>[]): Pick<AttemptResult, 'stepMs'> {
+  if (groups.length < 2) return {};
+  return { stepMs: groups.slice(0, -1).flatMap(({ durationMs }) => (durationMs === null ? [] : durationMs)) };
 }
 
 function summarize({ attempt, ending, exitCode, started, logMatches, faultCode }: AttemptResult): AttemptSummary {

@@ -43,6 +43,7 @@ function toAttemptObject(row: AttemptRow): AttemptObject {
     reason: result?.reason ?? (status.kind === 'ended' ? status.reason : null),
     startedAt: row.startedAt,
     endedAt: row.endedAt,
+    runner: row.hostId,
     log: { lines: row.logLines, bytes: row.logBytes, ended: row.logEnded },
     caches: result?.caches ?? [],
     tests: row.tests,

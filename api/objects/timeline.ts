@@ -24,13 +24,14 @@ export function toTimeline(
         queuedAt: since ?? null,
         programAt: result?.programAt ?? null,
         savedAt: result?.savedAt ?? null,
+        stepMs: result?.stepMs ?? [],
       },
     ];
   });
   const asked = gates.flatMap(({ name, openedAt, status }): TimelineSpan[] => {
     if (openedAt === null) return [];
     const end = status.kind === 'ended' ? status : null;
-    const none = { queuedAt: null, programAt: null, savedAt: null };
+    const none = { queuedAt: null, programAt: null, savedAt: null, stepMs: [] };
     return [
       { kind: 'gate', name, attempt: 0, from: openedAt, to: end?.at ?? null, ending: end?.ending ?? null, ...none },
     ];

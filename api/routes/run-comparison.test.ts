@@ -61,7 +61,7 @@ describe('runs side by side', () => {
     await create('timed', stage('a', 'true'));
     const run = await start('timed');
     const { database } = use().api;
-    const result = asJson(database, { programAt: AT, savedAt: null });
+    const result = asJson(database, { programAt: AT, savedAt: null, stepMs: [20, 30] });
     await playBatch(use().api, run, 1, { nodes: [node('a', { kind: 'queued', since: AT })] });
     await database`
       INSERT INTO attempts (run_id, stage, attempt, status, result, started_at, ended_at, order_key)
@@ -71,7 +71,17 @@ describe('runs side by side', () => {
       body: {
         ...{ to: null, workflow: null },
         spans: [
-          { kind: 'attempt', name: 'a', attempt: 1, from: AT, to: AT, queuedAt: AT, programAt: AT, savedAt: null },
+          {
+            kind: 'attempt',
+            name: 'a',
+            attempt: 1,
+            from: AT,
+            to: AT,
+            queuedAt: AT,
+            programAt: AT,
+            savedAt: null,
+            stepMs: [20, 30],
+          },
         ],
       },
     });

@@ -37,6 +37,7 @@ export const timelineSchema = z.strictObject({
       queuedAt: z.nullable(moment),
       programAt: z.nullable(moment),
       savedAt: z.nullable(moment),
+      stepMs: z.array(z.number()),
     }),
   ),
   workflow: z.nullable(z.strictObject({ id: z.string(), runId: z.nullable(z.string()) })),

@@ -47,6 +47,7 @@ const attemptSchema = z.strictObject({
   reason: z.nullable(reasonSchema),
   startedAt: z.nullable(moment),
   endedAt: z.nullable(moment),
+  runner: z.nullable(z.string()),
   log: z.strictObject({ lines: z.int(), bytes: z.int(), ended: z.boolean() }),
   caches: z.array(cacheUseSchema),
   tests: z.nullable(totalsSchema),

@@ -20,11 +20,18 @@ export function describeRow({ object, attempt, parts }: TimelineRow, now: number
   const sums = new Map<string, number>();
   for (const part of parts) sums.set(VERBS[part.kind], (sums.get(VERBS[part.kind]) ?? 0) + part.to - part.from);
   const times = [...sums].map(([verb, ms]) => `${verb} ${formatDuration(ms)}`);
+  const steps = attempt === null && object.attempts.length > 1 ? 0 : countSteps(parts);
   const tries = attempt === null ? object.attempts.length : 0;
   return [
     attempt === null ? `${kind} ${object.name}` : `Attempt ${attempt} of ${object.name}`,
     word,
     ...times,
+    ...(steps > 1 ? [`in ${steps} steps`] : []),
     ...(tries > 1 ? [`${tries} attempts`] : []),
   ].join(', ');
+}
+
+function countSteps(parts: readonly TimelinePart[]): number {
+  const steps = parts.find(({ kind }) => kind === 'running')?.steps;
+  return steps ? steps.length + 1 : 0;
 }

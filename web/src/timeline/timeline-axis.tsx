@@ -1,5 +1,7 @@
 import { type PointerEvent, useRef, useState } from 'react';
 import { formatDuration } from '#core/duration.ts';
+import { usePreference } from '../app/preferences.ts';
+import { zonedClock } from '../ui/zoned-clock.ts';
 import { listTicks, type Stretch, type TimeScale } from './time-scale.ts';
 
 interface TimelineAxisProps {
@@ -12,12 +14,15 @@ interface TimelineAxisProps {
   onOpenBreak(stretch: Stretch): void;
 }
 
-const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const writeClock = zonedClock({ timeStyle: 'medium' });
+/** Between marks, px: a clock with its zone is wider. */
+const GAPS = { local: 90, utc: 120 } as const;
 /** A brush that is narrower was a click. */
 const LEAST_BRUSH = 6;
 
 /** Marks of time above the rows; drawn over with the pointer it zooms. */
 export function TimelineAxis({ scale, width, origin, isClock, onZoom, onOpenBreak }: TimelineAxisProps) {
+  const zone = usePreference('clock');
   const axis = useRef<HTMLDivElement>(null);
   const [brush, setBrush] = useState<{ from: number; to: number } | null>(null);
   const locate = (event: PointerEvent) => event.clientX - (axis.current?.getBoundingClientRect().left ?? 0);
@@ -32,7 +37,7 @@ export function TimelineAxis({ scale, width, origin, isClock, onZoom, onOpenBrea
     const [left, right] = [brush.from, brush.to].toSorted((one, other) => one - other);
     onZoom({ from: scale.toTime(left ?? 0), to: scale.toTime(right ?? 0) });
   };
-  const write = (time: number) => (isClock ? CLOCK.format(new Date(time)) : formatElapsed(time - origin));
+  const write = (time: number) => (isClock ? writeClock(time, zone) : formatElapsed(time - origin));
   return (
     <div
       ref={axis}
@@ -42,7 +47,7 @@ export function TimelineAxis({ scale, width, origin, isClock, onZoom, onOpenBrea
       onPointerMove={(event) => brush && setBrush({ ...brush, to: locate(event) })}
       onPointerUp={onPointerUp}
     >
-      {listTicks(scale, width, origin).map((time) => (
+      {listTicks(scale, width, origin, isClock ? GAPS[zone] : GAPS.local).map((time) => (
         <span
           key={time}
           className="tabular absolute top-2 border-l border-(--border-control) pl-1 text-12 text-2 whitespace-nowrap"

@@ -30,6 +30,9 @@ export const TimelineParts = memo(function TimelineParts({ row, scale, now, hasQ
         data-hue={hueOf(row, part, now)}
         style={{ left: x, width }}
       >
+        {part.steps?.map((time, index) => (
+          <span key={index} className="timeline-step" style={{ left: scale.toX(time) - x }} />
+        ))}
         {isNumbered && kind === 'running' && width > 18 ? <span className="timeline-number">{attempt}</span> : null}
       </span>
     );

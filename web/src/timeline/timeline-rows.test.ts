@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TimelineSpan } from '#core/rest-compare.ts';
 import type { AttemptObject, StageObject } from '#core/rest.ts';
 import { attemptObject, stageObject } from '../testing/rest-objects.ts';
+import { describeRow } from './describe-row.ts';
 import { listRows, type TimelineInput } from './timeline-rows.ts';
 
 const at = (ms: number) => new Date(ms).toISOString();
@@ -14,7 +15,7 @@ const attempt = (number: number, from: number, to: number | null) =>
   attemptObject(number, { startedAt: at(from), endedAt: to === null ? null : at(to) });
 
 function span(name: string, number: number, more: Partial<TimelineSpan>): TimelineSpan {
-  const none = { to: null, ending: null, queuedAt: null, programAt: null, savedAt: null };
+  const none = { to: null, ending: null, queuedAt: null, programAt: null, savedAt: null, stepMs: [] };
   return { kind: number === 0 ? 'gate' : 'attempt', name, attempt: number, from: at(0), ...none, ...more };
 }
 
@@ -37,6 +38,18 @@ describe('rows of a timeline', () => {
       ['a', 'waiting 0-10', 'queued 10-20', 'preparing 20-30', 'running 30-50', 'uploading 50-60'],
     ]);
     expect(parts({ stages: [one] })).toEqual([['a', 'waiting 0-20', 'running 20-50']]);
+  });
+
+  it('mark where one step follows another inside the run, and nothing where that is not recorded', () => {
+    const rows = (stepMs: number[]) => {
+      const spans = [span('a', 1, { programAt: at(30), stepMs })];
+      const stages = [stage('a', passed, [attempt(1, 20, 60)])];
+      return listRows({ run, stages, gates: [], spans, now: 100 }, new Set());
+    };
+    const marks = (stepMs: number[]) => rows(stepMs)[0]?.parts.find(({ kind }) => kind === 'running')?.steps;
+    expect(marks([10, 5])).toEqual([40, 45]);
+    expect(marks([])).toBeUndefined();
+    expect(rows([10, 5]).map((row) => describeRow(row, 100))).toEqual([expect.stringContaining('in 3 steps')]);
   });
 
   it('have retries side by side, and in rows of their own when opened', () => {

@@ -10,6 +10,8 @@ export interface TimelinePart {
   to: number;
   /** It goes on: `to` is now. */
   isOpen: boolean;
+  /** Of a run of several steps: when the second and later ones began. */
+  steps?: readonly number[];
 }
 
 /** A stage or gate with its attempts side by side, or one attempt of it below that. */
@@ -115,9 +117,16 @@ function listAttemptParts(
   return [
     part('preparing', attempt, began, program),
     // Also of one that took no measurable time: it ran.
-    { ...part('running', attempt, program, Math.max(ended, program + 1)) },
+    { ...part('running', attempt, program, Math.max(ended, program + 1)), ...markSteps(span, program, ended) },
     part('uploading', attempt, ended, saved),
   ];
+}
+
+/** Where one step ends and the next begins: steps follow one another. */
+function markSteps(span: TimelineSpan | undefined, program: number, ended: number): Pick<TimelinePart, 'steps'> {
+  let at = program;
+  const steps = (span?.stepMs ?? []).map((ms) => (at += ms)).filter((time) => time < ended);
+  return steps.length === 0 ? {} : { steps };
 }
 
 function listGateParts(

@@ -1,5 +1,7 @@
 import { formatDuration } from '#core/duration.ts';
+import { readPreference } from '../../app/preferences.ts';
 import { formatBytes, formatCount } from '../../ui/format-bytes.ts';
+import { zonedClock } from '../../ui/zoned-clock.ts';
 import type { Row } from '../model/rows.ts';
 import { makeElement } from './make-element.ts';
 
@@ -48,10 +50,10 @@ function drawGroup(element: HTMLElement, { group, isFolded, lines }: Extract<Row
   if (button.parentNode !== element) element.replaceChildren(button);
 }
 
-const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const writeClock = zonedClock({ timeStyle: 'medium' });
 
 function drawGap(element: HTMLElement, { gap }: Extract<Row, { kind: 'gap' }>): void {
   element.className = 'log-row log-gap';
-  const [from, to] = [gap.fromAt, gap.toAt].map((at) => CLOCK.format(new Date(at)));
+  const [from, to] = [gap.fromAt, gap.toAt].map((at) => writeClock(Date.parse(at), readPreference('clock')));
   element.replaceChildren(`${formatBytes(gap.bytes)} missing, ${from}–${to}, ${gap.cause}`);
 }

@@ -75,10 +75,11 @@ export function StageHead({ run, stages, stage, place, now, onWhy }: StageHeadPr
           </Fact>
         ) : null}
         {node ? <PlanFacts node={node} /> : null}
+        {attempt?.runner ? <Fact name="Runner">{attempt.runner}</Fact> : null}
         {stage.extendedMs > 0 ? <Fact name="Extended by">{formatDuration(stage.extendedMs)}</Fact> : null}
         {attempt?.caches.map((cache) => (
           <Fact key={cache.name} name={`Cache ${cache.name}`}>
-            <span title={cache.entry?.key ?? cache.key}>{describeCache(cache)}</span>
+            {describeCache(cache)}, <code className="font-mono">{cache.entry?.key ?? cache.key}</code>
           </Fact>
         ))}
         {attempt?.tests ? (
