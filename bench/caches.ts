@@ -10,8 +10,7 @@ import { dockerExecutor } from '#activities/executor/docker/executor.ts';
 import { dockerHost } from '#activities/executor/docker/host.ts';
 import { INSTANCE_LABEL } from '#activities/executor/docker/names.ts';
 import { createDockerRuns } from '#activities/executor/docker/runs.ts';
-import type { AttemptSpec } from '#activities/executor/port.ts';
-import { handleName } from '#core/ids.ts';
+import { createSpec } from '#activities/executor/testing/attempt-spec.ts';
 import { openStores } from '#store/open.ts';
 import { quantile } from './quantile.ts';
 
@@ -66,20 +65,8 @@ let count = 0;
 
 async function runStage(caches: CacheTree[]): Promise<number> {
   const stage = `s${count++}`;
-  const spec: AttemptSpec = {
-    ...{ name: handleName(runId, stage, 1), runId, stage, attempt: 1, source, platform: null, services: [] },
-    ...{
-      image: { ref: IMAGE, pull: 'never' },
-      secretFiles: [],
-      shell: ['sh', '-e'],
-      env: {},
-      workdir: null,
-      user: null,
-    },
-    steps: [{ script: caches.length > 0 ? '[ -e kept/d499/f99.js ]' : 'true', title: 'step', line: 1 }],
-    resources: { cpu: null, memory: null, pids: null, disk: null },
-    ...{ nonce: 'c0ffee'.padEnd(32, '0'), inputs: [], caches },
-  };
+  const script = caches.length > 0 ? '[ -e kept/d499/f99.js ]' : 'true';
+  const spec = createSpec([script], { runId, stage, source, image: { ref: IMAGE, pull: 'never' }, caches });
   const taken = await timeIt(async () => {
     const handle = await executor.start(spec);
     const sink = { onBytes: async () => undefined, onGap: async () => undefined };

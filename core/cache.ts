@@ -33,6 +33,37 @@ export interface CacheReference extends ObjectReference {
   folders: string[];
 }
 
+/** Which cache of a run's pipeline. */
+export interface CacheName {
+  runId: string;
+  name: string;
+  /** Digest of its paths. */
+  version: string;
+}
+
+/** An entry that was saved and is to be found from now on. */
+export interface NewCache extends CacheName {
+  scope: string;
+  key: string;
+  stage: string;
+  files: number;
+  bytes: number;
+  reference: CacheReference;
+  /** How long the attempt took that saved it. */
+  madeMs: number;
+}
+
+/** The entry that a stage begins with. */
+export interface FoundCache {
+  id: string;
+  scope: string;
+  key: string;
+  bytes: number;
+  reference: CacheReference;
+  /** How long the attempt took that saved it. */
+  madeMs: number;
+}
+
 /** What a reference to a checksum begins with; the globs of its files follow, with spaces between. */
 export const CHECKSUM = 'checksum ';
 

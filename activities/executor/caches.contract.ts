@@ -3,10 +3,10 @@ import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FaultError } from '#core/fault.ts';
-import { handleName } from '#core/ids.ts';
 import type { CacheEntry, CacheTree, RestoreOutcome } from './caches.ts';
-import { type ContractSubject, followAttempt, NONCE, readTar } from './executor.contract.ts';
+import { type ContractSubject, followAttempt, readTar } from './executor.contract.ts';
 import type { AttemptSpec, PreparedAttempt } from './port.ts';
+import { createSpec, NONCE } from './testing/attempt-spec.ts';
 
 /** Says that the run has caches; is never begun. */
 export const WITH_CACHES: PreparedAttempt = {
@@ -87,27 +87,10 @@ export function testCaches(name: string, openSubject: () => Promise<ContractSubj
 
     async function run(stage: string, script: string, caches: CacheTree[], changes: Partial<AttemptSpec> = {}) {
       const { executor } = subject.openWorker();
-      const handle = await executor.start({
-        name: handleName(runId, stage, 1),
-        runId,
-        stage,
-        attempt: 1,
-        source: subject.source,
-        image: subject.image,
-        platform: null,
-        services: [],
-        secretFiles: [],
-        shell: ['sh', '-e'],
-        steps: [{ script, title: 'step', line: 1 }],
-        env: subject.env,
-        workdir: null,
-        user: null,
-        resources: { cpu: null, memory: null, pids: null, disk: null },
-        nonce: NONCE,
-        inputs: [],
-        caches,
-        ...changes,
-      });
+      const { source, image, env } = subject;
+      const handle = await executor.start(
+        createSpec([script], { runId, stage, source, image, env, caches, ...changes }),
+      );
       return { handle, executor, ...(await followAttempt(executor, handle)) };
     }
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handleName } from '#core/ids.ts';
 import { createMarkParser, type Mark } from './marks.ts';
 import type { AttemptSpec, Executor, ExecutorHost, Exit, Handle, RunSource } from './port.ts';
+import { createSpec, NONCE } from './testing/attempt-spec.ts';
 
 export interface ContractSubject {
   /** What a worker process has: two of them see the same world. */
@@ -15,8 +16,6 @@ export interface ContractSubject {
   env: Record<string, string>;
   dispose(): Promise<void>;
 }
-
-export const NONCE = 'c0ffee'.padEnd(32, '0');
 
 /** The files of {@link ContractSubject.source}. */
 export const SOURCE_FILES: Readonly<Record<string, string>> = {
@@ -38,26 +37,10 @@ export function testExecutor(name: string, openSubject: () => Promise<ContractSu
       await subject.dispose();
     });
 
-    const describeAttempt = (stage: string, scripts: string[], changes: Partial<AttemptSpec> = {}): AttemptSpec => ({
-      name: handleName(runId, stage, changes.attempt ?? 1),
-      runId,
-      stage,
-      attempt: 1,
-      source: subject.source,
-      image: subject.image,
-      platform: null,
-      services: [],
-      secretFiles: [],
-      shell: ['sh', '-e'],
-      steps: scripts.map((script, index) => ({ script, title: `step ${index + 1}`, line: index + 1 })),
-      env: subject.env,
-      workdir: null,
-      user: null,
-      resources: { cpu: null, memory: null, pids: null, disk: null },
-      nonce: NONCE,
-      inputs: [],
-      ...changes,
-    });
+    const describeAttempt = (stage: string, scripts: string[], changes: Partial<AttemptSpec> = {}) => {
+      const { source, image, env } = subject;
+      return createSpec(scripts, { runId, stage, source, image, env, ...changes });
+    };
 
     async function run(spec: AttemptSpec): Promise<Followed> {
       const { executor } = subject.openWorker();

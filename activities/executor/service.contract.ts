@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { handleName } from '#core/ids.ts';
 import type { AttemptSpec, Executor, ExecutorHost, RunSource, ServiceRuntime, ServiceSpec } from './port.ts';
+import { createSpec } from './testing/attempt-spec.ts';
 
 export interface ServiceSubject {
   openWorker(): { executor: Executor; host: ExecutorHost };
@@ -28,25 +28,9 @@ export function testServices(name: string, openSubject: () => Promise<ServiceSub
 
     function openAttempt(stage: string, services: Omit<ServiceSpec, 'image'>[]) {
       const { executor, host } = subject.openWorker();
-      const spec: AttemptSpec = {
-        name: handleName(runId, stage, 1),
-        runId,
-        stage,
-        attempt: 1,
-        source: subject.source,
-        image: subject.image,
-        platform: null,
-        services: services.map((service) => ({ ...service, image: subject.image })),
-        secretFiles: [],
-        shell: ['sh', '-e'],
-        steps: [{ script: 'true', title: 'true', line: 1 }],
-        env: {},
-        workdir: null,
-        user: null,
-        resources: { cpu: null, memory: null, pids: null, disk: null },
-        nonce: 'c0ffee'.padEnd(32, '0'),
-        inputs: [],
-      };
+      const beside = services.map((service) => ({ ...service, image: subject.image }));
+      const { source, image } = subject;
+      const spec = createSpec(['true'], { runId, stage, source, image, services: beside });
       return { executor, host, spec, runtime: requireServices(executor) };
     }
 

@@ -1,5 +1,5 @@
 import type { ArtifactReference, AttemptResult, ObjectReference, Reason, StageTask } from '#core/attempt.ts';
-import type { CacheReference } from '#core/cache.ts';
+import type { CacheName, CacheReference, FoundCache, NewCache } from '#core/cache.ts';
 import type { PlaceWanted } from '#core/place.ts';
 import type { PlanNode } from '#core/plan.ts';
 import type { Plan } from '#core/plan.ts';
@@ -144,7 +144,7 @@ export interface CacheRecords {
     wanted: CacheName & { scopes: readonly string[]; key: string; prefixes: readonly string[] },
   ): Promise<FoundCache | null>;
   /** False when another entry has the key. Saying the same again is true. */
-  insertCache(entry: CacheName & NewCache): Promise<boolean>;
+  insertCache(entry: NewCache): Promise<boolean>;
   /** Counts that a cache was looked for; `found` is the entry's id. */
   countCacheUse(use: CacheName & { found: string | null }): Promise<void>;
   /** From now on nobody finds it. */
@@ -153,31 +153,4 @@ export interface CacheRecords {
   evictCaches(of: { runId: string; limitBytes: number }): Promise<CacheReference[]>;
   /** Those of these keys of stored entries that belong to nobody. */
   findStrayCaches(stored: readonly { runId: string; key: string }[]): Promise<string[]>;
-}
-
-export interface CacheName {
-  runId: string;
-  name: string;
-  /** Digest of its paths. */
-  version: string;
-}
-
-export interface FoundCache {
-  id: string;
-  scope: string;
-  key: string;
-  bytes: number;
-  reference: CacheReference;
-  /** How long the attempt took that saved it. */
-  madeMs: number;
-}
-
-export interface NewCache {
-  scope: string;
-  key: string;
-  stage: string;
-  files: number;
-  bytes: number;
-  reference: CacheReference;
-  madeMs: number;
 }

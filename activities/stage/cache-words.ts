@@ -1,6 +1,5 @@
-import type { CacheScopes } from '#core/cache.ts';
+import type { CacheScopes, FoundCache } from '#core/cache.ts';
 import type { CacheContent } from '#store/cache/port.ts';
-import type { FoundCache } from '../record/port.ts';
 import type { ResolvedCache } from './caches.ts';
 
 /** What the log of a stage says about its caches: one line each, from us and not from its program. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { addAbortSignal } from 'node:stream';
 import type { AttemptEnding } from '#core/attempt.ts';
-import type { CacheRule, CacheScopes, CacheUse } from '#core/cache.ts';
+import type { CacheRule, CacheScopes, CacheUse, FoundCache } from '#core/cache.ts';
 import { faultOf } from '#core/fault.ts';
 import { handleName } from '#core/ids.ts';
 import type { ArtifactStore } from '#store/artifact/port.ts';
@@ -10,7 +10,7 @@ import type { CacheStore } from '#store/cache/port.ts';
 import type { ObjectStore } from '#store/object/port.ts';
 import { type CacheTree, nameInTree, type RestoreOutcome } from '../executor/caches.ts';
 import type { AttemptSpec, Executor, Handle } from '../executor/port.ts';
-import type { CacheRecords, FoundCache } from '../record/port.ts';
+import type { CacheRecords } from '../record/port.ts';
 import { describeLost, describeMiss, describeNotSaved, describeRestored, describeSaved } from './cache-words.ts';
 import type { StageControl } from './control.ts';
 import type { SourceFiles } from './source-files.ts';

@@ -1,16 +1,9 @@
 import { v7 as createId } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { NewCache } from '#core/cache.ts';
 import { createMigratedDatabase, startPostgres, type TestPostgres } from '#test/env/postgres.ts';
 import type { Database } from '../client.ts';
-import {
-  countCacheUse,
-  evictCaches,
-  findCache,
-  findStrayCaches,
-  forgetCache,
-  insertCache,
-  type NewCache,
-} from './caches.ts';
+import { countCacheUse, evictCaches, findCache, findStrayCaches, forgetCache, insertCache } from './caches.ts';
 
 const workspaceId = '00000000-0000-7000-8000-000000000002';
 

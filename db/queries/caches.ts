@@ -1,23 +1,6 @@
 import { v7 as createId } from 'uuid';
-import type { CacheReference } from '#core/cache.ts';
+import type { CacheName, CacheReference, FoundCache, NewCache } from '#core/cache.ts';
 import { asJson, type Database } from '../client.ts';
-
-/** Which cache of a run's pipeline. */
-export interface CacheName {
-  runId: string;
-  name: string;
-  /** Digest of its paths. */
-  version: string;
-}
-
-export interface FoundCache {
-  id: string;
-  scope: string;
-  key: string;
-  bytes: number;
-  reference: CacheReference;
-  madeMs: number;
-}
 
 /**
  * The entry with the very key, in the first scope that has one; else, prefix by prefix and scope by scope, the newest
@@ -43,16 +26,6 @@ export async function findCache(
       AND (caches.key = ${key} OR wanted.place IS NOT NULL)
     ORDER BY coalesce(wanted.place, 0), scopes.rank, caches.id DESC LIMIT 1`;
   return row ?? null;
-}
-
-export interface NewCache extends CacheName {
-  scope: string;
-  key: string;
-  stage: string;
-  files: number;
-  bytes: number;
-  reference: CacheReference;
-  madeMs: number;
 }
 
 /** Adds an entry; false when the key is taken by another one, which stays: an entry is immutable. */

@@ -6,8 +6,9 @@ import { handleName } from '#core/ids.ts';
 import { describeWith } from '#test/env/describe-with.ts';
 import { describeCache, makeEntry, testCaches, WITH_CACHES } from '../caches.contract.ts';
 import type { CacheTree } from '../caches.ts';
-import { followAttempt, NONCE, packFiles, readTar, SOURCE_FILES } from '../executor.contract.ts';
+import { followAttempt, packFiles, readTar, SOURCE_FILES } from '../executor.contract.ts';
 import type { AttemptSpec } from '../port.ts';
+import { createSpec } from '../testing/attempt-spec.ts';
 import { runInBox } from './box.ts';
 import { keepCacheTrees } from './cache-trees.ts';
 import { dockerExecutor } from './executor.ts';
@@ -30,13 +31,10 @@ describeWith(['docker'], 'caches in containers', () => {
     await subject.dispose();
   });
 
-  const describeAttempt = (stage: string, script: string, caches: CacheTree[], changes: Partial<AttemptSpec> = {}) => ({
-    ...{ name: handleName(runId, stage, 1), runId, stage, attempt: 1, source: subject.source, image: subject.image },
-    ...{ platform: null, services: [], secretFiles: [], shell: ['sh', '-e'], env: {}, workdir: null, user: null },
-    steps: [{ script, title: 'step', line: 1 }],
-    resources: { cpu: null, memory: null, pids: null, disk: null },
-    ...{ nonce: NONCE, inputs: [], caches, ...changes },
-  });
+  const describeAttempt = (stage: string, script: string, caches: CacheTree[], changes: Partial<AttemptSpec> = {}) => {
+    const { source, image } = subject;
+    return createSpec([script], { runId, stage, source, image, caches, ...changes });
+  };
   async function run(spec: AttemptSpec, executor = subject.openWorker().executor) {
     const handle = await executor.start(spec);
     return { handle, executor, ...(await followAttempt(executor, handle)) };

@@ -5,8 +5,8 @@ import { expect, it } from 'vitest';
 import { handleName } from '#core/ids.ts';
 import { describeWith } from '#test/env/describe-with.ts';
 import { gatherReport } from '../../report/gather-report.ts';
-import { followAttempt, NONCE, packFiles, readTar, SOURCE_FILES, testExecutor } from '../executor.contract.ts';
-import type { AttemptSpec } from '../port.ts';
+import { followAttempt, packFiles, readTar, SOURCE_FILES, testExecutor } from '../executor.contract.ts';
+import { createSpec } from '../testing/attempt-spec.ts';
 import { connectDocker } from './connect.ts';
 import { dockerExecutor } from './executor.ts';
 import { createDockerRuns } from './runs.ts';
@@ -133,25 +133,8 @@ async function openRun(script = 'true') {
   const runId = randomUUID();
   const { host } = subject.openWorker();
   await host.openRun({ runId, source: subject.source, attempts: [] });
-  const spec: AttemptSpec = {
-    name: handleName(runId, 'stage', 1),
-    runId,
-    stage: 'stage',
-    attempt: 1,
-    source: subject.source,
-    image: subject.image,
-    platform: null,
-    services: [],
-    secretFiles: [],
-    shell: ['sh', '-e'],
-    steps: [{ script, title: 'step', line: 1 }],
-    env: {},
-    workdir: null,
-    user: null,
-    resources: { cpu: null, memory: null, pids: null, disk: null },
-    nonce: NONCE,
-    inputs: [],
-  };
+  const { source, image } = subject;
+  const spec = createSpec([script], { runId, stage: 'stage', source, image });
   const close = async (): Promise<void> => {
     await host.closeRun(runId);
     await subject.dispose();

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { handleName } from '#core/ids.ts';
 import type { ReadyCheck } from '#core/service.ts';
 import { describeWith } from '#test/env/describe-with.ts';
 import { busyboxImage } from '#test/env/image-names.ts';
-import { followAttempt, NONCE, packFiles, SOURCE_FILES } from '../executor.contract.ts';
+import { followAttempt, packFiles, SOURCE_FILES } from '../executor.contract.ts';
 import type { AttemptSpec, ServiceSpec } from '../port.ts';
 import { testServices } from '../service.contract.ts';
+import { createSpec } from '../testing/attempt-spec.ts';
 import { connectDocker } from './connect.ts';
 import { dockerExecutor } from './executor.ts';
 import { dockerHost } from './host.ts';
@@ -190,12 +190,8 @@ async function openRun() {
   await host.openRun({ runId, source: subject.source, attempts: [] });
   const services = executor.services ?? expect.fail();
   const open = (stage: string, script: string, beside: ServiceSpec[]) => {
-    const spec: AttemptSpec = {
-      name: handleName(runId, stage, 1),
-      ...{ runId, stage, attempt: 1, source: subject.source, image: IMAGE, platform: null, services: beside },
-      ...{ secretFiles: [], shell: ['sh', '-e'], steps: [{ script, title: 'step', line: 1 }], env: {}, workdir: null },
-      ...{ user: null, resources: { cpu: null, memory: null, pids: null, disk: null }, nonce: NONCE, inputs: [] },
-    };
+    const { source } = subject;
+    const spec = createSpec([script], { runId, stage, source, image: IMAGE, services: beside });
     const find = (name: string | undefined) => beside.find((each) => name === undefined || each.name === name);
     return {
       ...{ spec, services },

@@ -4,10 +4,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { handleName } from '#core/ids.ts';
 import { testCaches } from '../caches.contract.ts';
-import { type ContractSubject, followAttempt, NONCE, SOURCE_FILES, testExecutor } from '../executor.contract.ts';
+import { type ContractSubject, followAttempt, SOURCE_FILES, testExecutor } from '../executor.contract.ts';
 import type { AttemptSpec } from '../port.ts';
+import { createSpec, NONCE } from '../testing/attempt-spec.ts';
 import { writeScripts } from '../wrapper.ts';
 import { PLACES } from './attempt-folder.ts';
 import { processExecutor } from './executor.ts';
@@ -25,26 +25,8 @@ describe('a process attempt', () => {
   async function start(script: string, changes: Partial<AttemptSpec> = {}, disk?: string) {
     subject = await openProcessSubject(disk);
     const runId = randomUUID();
-    const spec: AttemptSpec = {
-      name: handleName(runId, 'stage', 1),
-      runId,
-      stage: 'stage',
-      attempt: 1,
-      source: subject.source,
-      image: null,
-      platform: null,
-      services: [],
-      secretFiles: [],
-      shell: ['sh', '-e'],
-      steps: [{ script, title: 'step', line: 1 }],
-      env: subject.env,
-      workdir: null,
-      user: null,
-      resources: { cpu: null, memory: null, pids: null, disk: null },
-      nonce: NONCE,
-      inputs: [],
-      ...changes,
-    };
+    const { source, env } = subject;
+    const spec = createSpec([script], { runId, stage: 'stage', source, env, ...changes });
     const { executor } = subject.openWorker();
     const handle = await executor.start(spec);
     return { executor, handle, folder: join(subject.root, spec.name) };

@@ -1,6 +1,7 @@
-import type { CacheName, CacheRecords, NewCache } from '../../record/port.ts';
+import type { CacheName, NewCache } from '#core/cache.ts';
+import type { CacheRecords } from '../../record/port.ts';
 
-type Entry = CacheName & NewCache & { id: string; usedAt: number };
+type Entry = NewCache & { id: string; usedAt: number };
 
 export interface MemoryCacheRecords extends CacheRecords {
   entries: Entry[];
