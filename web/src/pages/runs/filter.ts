@@ -1,4 +1,5 @@
 import { ENDINGS } from '#core/ending.ts';
+import type { RunObject } from '#core/rest.ts';
 import { STATUS_KINDS } from '#core/run.ts';
 
 /** What `GET runs` takes. */
@@ -9,6 +10,10 @@ export interface RunFilter {
   branch?: string;
   startedBy?: string;
   number?: number;
+  notState?: string[];
+  notBranch?: string[];
+  notStartedBy?: string[];
+  notPipeline?: string[];
 }
 
 /** A filter as a person types it, and what is wrong with it. */
@@ -20,32 +25,105 @@ export interface ReadFilter {
 }
 
 const KNOWN = 'status: branch: author: pipeline: and #number';
+const EXCLUSIONS = {
+  status: 'notState',
+  branch: 'notBranch',
+  author: 'notStartedBy',
+  pipeline: 'notPipeline',
+} as const;
+type Key = keyof typeof EXCLUSIONS;
 
-/** Reads `status:failed branch:"release 1" author:ann shop-api #142`; a bare word is a pipeline's name. */
+/**
+ * Reads `status:failed !branch:"release 1" author:ann shop-api #142`; a bare word is a pipeline's name, `!` before a
+ * token or its value is what a run must not be (UI §4).
+ */
 export function readFilter(text: string): ReadFilter {
   const filter: RunFilter = {};
-  const tokens = [...text.matchAll(/(?:[^\s"]+:)?(?:"[^"]*"|\S+)/g)].map(([token]) => token);
+  const tokens = [...text.matchAll(/(?:[^\s"]+:)?!?(?:"[^"]*"|\S+)/g)].map(([token]) => token);
   let problem: string | null = null;
-  for (const token of tokens) {
-    const [, key = '', written = ''] = /^(?:(\w+):)?(.*)$/.exec(token) ?? [];
-    const value = written.replace(/^"(.*)"$/, '$1');
-    if (value === '') problem ??= `${token} says no value`;
-    else if (key === 'status') problem ??= setStatus(filter, value);
-    else if (key === 'branch') filter.branch = value;
-    else if (key === 'author') filter.startedBy = value.includes(':') ? value : `user:${value}`;
-    else if (key === 'pipeline') filter.pipeline = value;
-    else if (key !== '') problem ??= `nothing is called ${key}: here; known are ${KNOWN}`;
-    else if (/^#\d+$/.test(value)) filter.number = Number(value.slice(1));
-    else filter.pipeline = value;
-  }
+  for (const token of tokens) problem = problem ?? takeToken(filter, token);
   return { filter, tokens, problem };
 }
 
-function setStatus(filter: RunFilter, value: string): string | null {
-  if ((ENDINGS as readonly string[]).includes(value)) filter.ending = value;
-  else if ((STATUS_KINDS as readonly string[]).includes(value)) filter.status = value;
-  else return `no run is ${value}; ${[...STATUS_KINDS.filter((kind) => kind !== 'ended'), ...ENDINGS].join(', ')}`;
+/** Adds a token to the filter, or says why not. */
+function takeToken(filter: RunFilter, token: string): string | null {
+  const [, before = '', key = 'pipeline', inside = '', written = ''] = /^(!?)(?:(\w+):)?(!?)(.*)$/.exec(token) ?? [];
+  const isExcluded = before + inside !== '';
+  const value = written.replace(/^"(.*)"$/, '$1');
+  if (value === '') return `${token} says no value`;
+  if (!isKey(key)) return `nothing is called ${key}: here; known are ${KNOWN}`;
+  const isNumber = key === 'pipeline' && /^#\d+$/.test(value);
+  if (isNumber && isExcluded) return `${token}: a number cannot be left out`;
+  if (isNumber) return setOnce(filter, 'number', Number(value.slice(1)), token);
+  const wanted = key === 'author' && !value.includes(':') ? `user:${value}` : value;
+  if (key === 'status' && !isState(wanted)) return `no run is ${wanted}; ${STATES.join(', ')}`;
+  if (isExcluded) {
+    const name = EXCLUSIONS[key];
+    filter[name] = [...(filter[name] ?? []), wanted];
+    return null;
+  }
+  switch (key) {
+    case 'status':
+      return setOnce(filter, isEnding(wanted) ? 'ending' : 'status', wanted, token);
+    case 'author':
+      return setOnce(filter, 'startedBy', wanted, token);
+    case 'branch':
+    case 'pipeline':
+      return setOnce(filter, key, wanted, token);
+    default:
+      return key satisfies never;
+  }
+}
+
+function setOnce<Name extends keyof RunFilter>(
+  filter: RunFilter,
+  name: Name,
+  value: NonNullable<RunFilter[Name]>,
+  token: string,
+): string | null {
+  const isState = name === 'ending' || name === 'status';
+  if (filter[name] !== undefined || (isState && (filter.ending ?? filter.status) !== undefined)) {
+    return `${token}: a run has but one, and another stands before it`;
+  }
+  Object.assign(filter, { [name]: value });
   return null;
+}
+
+const STATES = [...STATUS_KINDS.filter((kind) => kind !== 'ended'), ...ENDINGS];
+
+function isKey(key: string): key is Key {
+  return Object.hasOwn(EXCLUSIONS, key);
+}
+
+function isEnding(value: string): boolean {
+  return (ENDINGS as readonly string[]).includes(value);
+}
+
+function isState(value: string): boolean {
+  return isEnding(value) || (STATUS_KINDS as readonly string[]).includes(value);
+}
+
+/** Whether the server would list the run: what changes is judged here, so that it need not be asked for each change. */
+export function matches(filter: RunFilter, run: RunObject): boolean {
+  const { status, ending, branch, startedBy, number, pipeline } = filter;
+  const states = run.status.kind === 'ended' ? ['ended', run.status.ending] : [run.status.kind];
+  const pipelines = [run.pipeline.id, run.pipeline.name];
+  const isAll = (wanted: string | undefined, present: readonly (string | null)[]) =>
+    wanted === undefined || present.includes(wanted);
+  const isNone = (unwanted: readonly string[] | undefined, present: readonly (string | null)[]) =>
+    !unwanted?.some((one) => present.includes(one));
+  return (
+    isAll(status, states) &&
+    isAll(ending, states) &&
+    isAll(branch, [run.branch]) &&
+    isAll(startedBy, [run.startedBy]) &&
+    isAll(pipeline, pipelines) &&
+    (number === undefined || number === run.number) &&
+    isNone(filter.notState, states) &&
+    isNone(filter.notBranch, [run.branch]) &&
+    isNone(filter.notStartedBy, [run.startedBy]) &&
+    isNone(filter.notPipeline, pipelines)
+  );
 }
 
 /** The text without one of its tokens. */

@@ -1,11 +1,15 @@
-import { ArrowLeftRight, ArrowUp } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { ArrowUp } from 'lucide-react';
+import { Fragment, useRef, useState, type ReactNode } from 'react';
 import { useSearchParams } from 'wouter';
+import type { RunObject } from '#core/rest.ts';
 import { useWorkspace } from '../../app/place.ts';
-import { Button, ButtonLink } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { ErrorState, InlineProblem } from '../../ui/error-state.tsx';
 import type { RunFilter } from './filter.ts';
+import { ListFooter } from './list-footer.tsx';
 import { RunTable } from './run-table.tsx';
+import { SelectionBar } from './selection-bar.tsx';
+import { goToTop, isAtTop, mayJoin, useGeneration } from './use-joining.ts';
 import { useRunList } from './use-run-list.ts';
 
 interface RunListProps {
@@ -21,17 +25,19 @@ export function RunList(props: RunListProps) {
 }
 
 /** A page of runs with what moves through the pages; the place in the list stands in the URL. */
-function List(props: RunListProps) {
-  const { filter, withPipeline, empty } = props;
+function List({ filter, withPipeline, empty }: RunListProps) {
   const place = useWorkspace();
   const [search, setSearch] = useSearchParams();
   const cursor = search.get('cursor');
-  const { list, newer, showNewer } = useRunList(place.path, filter, cursor);
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  // Over all pages, so that more can be chosen than one page has.
+  const [selected, setSelected] = useState<ReadonlyMap<string, RunObject>>(new Map());
+  const box = useRef<HTMLDivElement>(null);
+  const { list, newer, showNewer } = useRunList(place.path, filter, cursor, () => mayJoin(box));
   const { data, error, refetch } = list;
-  const chosen = (data?.items ?? []).filter(({ id }) => selected.has(id));
+  const generation = useGeneration(box, data?.items);
+  const present = new Map(data?.items.map((run) => [run.id, run]));
+  const chosen = [...selected.values()].map((run) => present.get(run.id) ?? run);
   const goTo = (to: string | null) => {
-    setSelected(new Set());
     setSearch((old) => {
       const next = new URLSearchParams(old);
       if (to === null) next.delete('cursor');
@@ -42,81 +48,46 @@ function List(props: RunListProps) {
   return (
     <>
       {data && error ? <InlineProblem problem={error} onRetry={() => void refetch()} /> : null}
-      <RunTable
-        runs={data?.items}
-        withPipeline={withPipeline}
-        selected={selected}
-        onSelect={(id, isSelected) => {
-          const next = new Set(selected);
-          if (isSelected) next.add(id);
-          else next.delete(id);
-          setSelected(next);
-        }}
-        empty={empty}
-        error={
-          !data && error ? (
-            <ErrorState what="The runs could not be read" problem={error} onRetry={() => void refetch()} />
-          ) : null
-        }
-      />
-      <footer className="flex min-h-11 flex-wrap items-center gap-2 border-t border-subtle px-4 py-1.5">
-        <Compare base={place.base} runs={chosen} count={selected.size} />
-        <span className="flex-1" />
-        {newer > 0 ? (
-          <Button size="dense" icon={ArrowUp} onClick={showNewer}>
+      {newer > 0 && cursor === null ? (
+        // Over the rows, which stay where they are.
+        <div className="sticky top-2 z-20 flex h-0 justify-center">
+          <Button
+            size="dense"
+            icon={ArrowUp}
+            className="rounded-full shadow-overlay"
+            onClick={() => {
+              goToTop();
+              showNewer();
+            }}
+          >
             {newer} newer
           </Button>
-        ) : null}
-        <Button
-          size="dense"
-          disabledReason={data?.prev ? null : 'these are the newest'}
-          onClick={() => goTo(data?.prev ?? null)}
-        >
-          Newer
-        </Button>
-        <Button
-          size="dense"
-          disabledReason={data?.next ? null : 'there are no older ones'}
-          onClick={() => goTo(data?.next ?? null)}
-        >
-          Older
-        </Button>
-      </footer>
+        </div>
+      ) : null}
+      <div ref={box} onPointerLeave={() => newer > 0 && isAtTop() && showNewer()}>
+        <Fragment key={generation}>
+          <RunTable
+            runs={data?.items}
+            withPipeline={withPipeline}
+            selected={selected}
+            onSelect={(run, isSelected) => {
+              const next = new Map(selected);
+              if (isSelected) next.set(run.id, run);
+              else next.delete(run.id);
+              setSelected(next);
+            }}
+            empty={empty}
+            error={
+              !data && error ? (
+                <ErrorState what="The runs could not be read" problem={error} onRetry={() => void refetch()} />
+              ) : null
+            }
+          />
+          <ListFooter page={data} onPage={goTo}>
+            <SelectionBar base={place.base} runs={chosen} onClear={() => setSelected(new Map())} />
+          </ListFooter>
+        </Fragment>
+      </div>
     </>
-  );
-}
-
-function Compare({
-  base,
-  runs,
-  count,
-}: {
-  base: string;
-  runs: readonly { number: number; attempt: number; pipeline: { name: string } }[];
-  count: number;
-}) {
-  if (count === 0)
-    return <p className="text-12 text-3 max-lg:hidden">Select two runs of a pipeline to compare them.</p>;
-  const [one, two] = runs.toSorted((a, b) => a.number - b.number || a.attempt - b.attempt);
-  const reason =
-    runs.length !== 2 || !one || !two
-      ? 'two runs are compared'
-      : one.pipeline.name === two.pipeline.name
-        ? null
-        : 'they are of different pipelines';
-  if (reason !== null || !one || !two) {
-    return (
-      <Button size="dense" icon={ArrowLeftRight} disabledReason={reason}>
-        Compare
-      </Button>
-    );
-  }
-  const nameOf = ({ number, attempt }: { number: number; attempt: number }) =>
-    attempt > 1 ? `${number}.${attempt}` : `${number}`;
-  const href = `${base}/pipelines/${encodeURIComponent(one.pipeline.name)}/compare?base=${nameOf(one)}&head=${nameOf(two)}`;
-  return (
-    <ButtonLink size="dense" icon={ArrowLeftRight} href={href}>
-      Compare
-    </ButtonLink>
   );
 }

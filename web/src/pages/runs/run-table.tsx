@@ -3,12 +3,12 @@ import { Link } from 'wouter';
 import type { RunObject } from '#core/rest.ts';
 import { ActionMenu } from '../../actions/action-button.tsx';
 import { cancelRun, rerunRun, type RunSubject } from '../../actions/run.ts';
+import { describeCause } from '../../data/describe-cause.ts';
 import { StatusBadge } from '../../ui/badge.tsx';
 import { Checkbox } from '../../ui/choice.tsx';
 import { Age, Elapsed, serverNow } from '../../ui/moment.tsx';
 import { stateOf } from '../../ui/state.ts';
 import { Table, type Column } from '../../ui/table.tsx';
-import { describeCause } from '../../data/describe-cause.ts';
 
 interface RunTableProps {
   runs: readonly RunObject[] | undefined;
@@ -16,8 +16,8 @@ interface RunTableProps {
   error?: ReactNode;
   /** On a pipeline's own page its name says nothing. */
   withPipeline: boolean;
-  selected: ReadonlySet<string>;
-  onSelect(id: string, isSelected: boolean): void;
+  selected: { has(id: string): boolean };
+  onSelect(run: RunObject, isSelected: boolean): void;
 }
 
 const ROW_ACTIONS = [rerunRun, cancelRun];
@@ -32,7 +32,7 @@ export function RunTable({ runs, empty, error, withPipeline, selected, onSelect 
           <Checkbox
             label={<span className="sr-only">Select {run.label}</span>}
             isChecked={selected.has(run.id)}
-            onChange={(isSelected) => onSelect(run.id, isSelected)}
+            onChange={(isSelected) => onSelect(run, isSelected)}
           />
         </span>
       ),
@@ -53,9 +53,21 @@ export function RunTable({ runs, empty, error, withPipeline, selected, onSelect 
         </Link>
       ),
     },
-    { ...{ key: 'branch', head: 'Branch', width: '16%' }, cell: (run) => run.branch ?? '' },
+    {
+      ...{ key: 'branch', head: 'Branch', width: '16%' },
+      cell: ({ branch, commit }) => (
+        <span title={branch ?? undefined}>
+          {branch}
+          {commit === null ? null : <code className="ml-2 font-mono text-12 text-2">{commit.slice(0, 7)}</code>}
+        </span>
+      ),
+    },
     { ...{ key: 'cause', head: 'Cause', isSecondary: true }, cell: describeCause },
     { ...{ key: 'age', head: 'Created', width: '112px' }, cell: (run) => <Age at={run.createdAt} /> },
+    {
+      ...{ key: 'waited', head: 'Waited', width: '88px', align: 'right', isSecondary: true },
+      cell: (run) => <Waited run={run} />,
+    },
     {
       ...{ key: 'took', head: 'Duration', width: '96px', align: 'right' },
       cell: (run) => (run.startedAt === null ? '' : <Elapsed from={run.startedAt} to={run.endedAt} />),
@@ -78,4 +90,9 @@ export function RunTable({ runs, empty, error, withPipeline, selected, onSelect 
       isSelected={(run) => selected.has(run.id)}
     />
   );
+}
+
+/** From its acceptance to its first stage; of one that never began there is no such time. */
+function Waited({ run: { createdAt, startedAt, endedAt } }: { run: RunObject }) {
+  return startedAt === null && endedAt !== null ? '' : <Elapsed from={createdAt} to={startedAt} />;
 }

@@ -2,10 +2,10 @@ import { List } from 'lucide-react';
 import { useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import { usePageHead } from '../../app/page.ts';
-import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FilterField } from './filter-field.tsx';
 import { readFilter, withoutToken } from './filter.ts';
+import { NothingMatches } from './nothing-matches.tsx';
 import { RunList } from './run-list.tsx';
 
 /** All runs of a workspace (UI §4.2). The filter stands in the URL. */
@@ -23,7 +23,7 @@ export default function RunsPage() {
           value={text}
           tokens={tokens}
           problem={problem}
-          placeholder="status:failed branch:main author:ann shop-api #142"
+          placeholder="status:failed !branch:main author:ann shop-api #142"
           onChange={show}
           onRemove={(token) => show(withoutToken(text, token))}
         />
@@ -32,17 +32,15 @@ export default function RunsPage() {
         <RunList
           filter={problem ? {} : filter}
           withPipeline
-          empty={<Nothing isFiltered={tokens.length > 0} onClear={() => show('')} />}
+          empty={tokens.length > 0 ? <NothingMatches text={text} tokens={tokens} onShow={show} /> : <NoRun />}
         />
       </section>
     </div>
   );
 }
 
-function Nothing({ isFiltered, onClear }: { isFiltered: boolean; onClear(): void }) {
-  return isFiltered ? (
-    <EmptyState icon={List} title="No run is like that" action={<Button onClick={onClear}>Show all runs</Button>} />
-  ) : (
+function NoRun() {
+  return (
     <EmptyState icon={List} title="No run yet" command="buildit run --remote">
       Start one from a pipeline's page, or send a file of your machine.
     </EmptyState>

@@ -1,0 +1,50 @@
+import { useQueries } from '@tanstack/react-query';
+import { List } from 'lucide-react';
+import { writeTotal } from '#core/count.ts';
+import type { Page, RunObject } from '#core/rest.ts';
+import { useWorkspace } from '../../app/place.ts';
+import { get } from '../../data/http.ts';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { readFilter, withoutToken } from './filter.ts';
+
+/** No run fits all of the filters: how many there are without each of them, and the way there (UI §4.2). */
+export function NothingMatches(props: { text: string; tokens: readonly string[]; onShow(text: string): void }) {
+  const { text, tokens, onShow } = props;
+  const { path: workspace } = useWorkspace();
+  const each = [...new Set(tokens)];
+  const counts = useQueries({
+    queries: each.map((token) => {
+      const { filter } = readFilter(withoutToken(text, token));
+      const query = { workspace, ...filter, limit: 1, total: true, fields: 'id' };
+      return {
+        queryKey: ['run-count', query],
+        queryFn: ({ signal }: { signal: AbortSignal }) => get<Page<Pick<RunObject, 'id'>>>('runs', query, signal),
+      };
+    }),
+  });
+  return (
+    <EmptyState
+      icon={List}
+      title="No run is like that"
+      action={<Button onClick={() => onShow('')}>Show all runs</Button>}
+    >
+      {each.length > 1 ? (
+        <ul aria-label="Without one of the filters" className="flex flex-col items-center gap-1">
+          {each.map((token, index) => {
+            const total = counts[index]?.data?.total;
+            return (
+              <li key={token}>
+                <Button size="dense" variant="ghost" onClick={() => onShow(withoutToken(text, token))}>
+                  <span className="tabular">
+                    Without <code className="font-mono">{token}</code>: {total === undefined ? '…' : writeTotal(total)}
+                  </span>
+                </Button>
+              </li>
+            );
+          })}
+        </ul>
+      ) : null}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,34 @@
+import { useRef, type RefObject } from 'react';
+import type { RunObject } from '#core/rest.ts';
+
+type Box = RefObject<HTMLElement | null>;
+
+/** Whether rows may come in now: at the top of the page, with pointer and focus elsewhere (UI §4). */
+export function mayJoin(box: Box): boolean {
+  return isAtTop() && !hasFocus(box) && !(box.current?.matches(':hover') ?? false);
+}
+
+/**
+ * Changes when rows have come or gone: then they are drawn anew, as a row that moves is a shift of the page. Not where
+ * a focus would be lost with its row.
+ */
+export function useGeneration(box: Box, items: readonly RunObject[] | undefined): number {
+  const drawn = useRef({ ids: '', generation: 0 });
+  const ids = items?.map(({ id }) => id).join() ?? '';
+  if (ids !== drawn.current.ids) {
+    drawn.current = { ids, generation: drawn.current.generation + (hasFocus(box) ? 0 : 1) };
+  }
+  return drawn.current.generation;
+}
+
+function hasFocus(box: Box): boolean {
+  return box.current?.contains(document.activeElement) ?? false;
+}
+
+export function isAtTop(): boolean {
+  return (document.querySelector('main')?.scrollTop ?? 0) === 0;
+}
+
+export function goToTop(): void {
+  document.querySelector('main')?.scrollTo({ top: 0 });
+}
