@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listUnmet, type Decision, type GateRules } from './gate.ts';
+import { listMet, listUnmet, type Decision, type GateRules } from './gate.ts';
 
 const rules = (approve: GateRules['approve']): GateRules => ({
   approve,
@@ -49,4 +49,14 @@ test('people are spread so that as many rules as possible are met', () => {
   ]);
   const votes = [approval('cid', 'a', 'b'), approval('ann', 'a', 'b'), approval('bob', 'a')];
   expect(listUnmet(three, votes)).toEqual([]);
+});
+
+test('each rule names who counts for it, nobody twice', () => {
+  const both: GateRules['approve'] = [
+    { from: 'team:sre', min: 1 },
+    { from: 'user:ann', min: 1 },
+  ];
+  const names = (decisions: Decision[]) => listMet(both, decisions).map((actors) => actors.map(({ id }) => id));
+  expect(names([approval('ann', 'sre')]).flat()).toEqual(['user:ann']);
+  expect(names([approval('ann', 'sre'), approval('bob', 'sre')])).toEqual([['user:bob'], ['user:ann']]);
 });

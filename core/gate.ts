@@ -55,18 +55,24 @@ export interface Decision {
 
 /** Rules still unmet, in the order of the file; empty means the gate may open. */
 export function listUnmet(rules: GateRules, decisions: readonly Decision[]): ApproveRule[] {
-  const approvals = decisions.filter((decision) => decision.verdict === 'approve');
+  const actors = listApprovers(decisions);
   if (rules.approve.length === 0) {
-    return approvals.length > 0 ? [] : [{ from: 'anyone', min: 1 }];
+    return actors.length > 0 ? [] : [{ from: 'anyone', min: 1 }];
   }
-  const assigned = assignPeople(
-    rules.approve,
-    approvals.map((decision) => decision.actor),
-  );
+  const assigned = assignPeople(rules.approve, actors);
   return rules.approve.flatMap((rule, index) => {
-    const missing = rule.min - (assigned[index] ?? 0);
+    const missing = rule.min - (assigned[index]?.length ?? 0);
     return missing > 0 ? [{ from: rule.from, min: missing }] : [];
   });
+}
+
+/** By rule, in the order of the file, who counts for it. */
+export function listMet(rules: readonly ApproveRule[], decisions: readonly Decision[]): Actor[][] {
+  return assignPeople(rules, listApprovers(decisions));
+}
+
+function listApprovers(decisions: readonly Decision[]): Actor[] {
+  return decisions.flatMap(({ verdict, actor }) => (verdict === 'approve' ? [actor] : []));
 }
 
 /** Whether a person can count for a rule. */
@@ -75,11 +81,11 @@ export function canCount(rule: ApproveRule, actor: Actor): boolean {
 }
 
 /**
- * How many people each rule gets when every person counts once and as many places as
+ * Whom each rule gets when every person counts once and as many places as
  * possible are filled: maximum bipartite matching by augmenting paths (Kuhn). Without it
  * an early `team:sre` vote of Ann could block her own `user:ann` rule.
  */
-function assignPeople(rules: readonly ApproveRule[], actors: readonly Actor[]): number[] {
+function assignPeople(rules: readonly ApproveRule[], actors: readonly Actor[]): Actor[][] {
   const people = [...new Map(actors.map((actor) => [actor.id, actor])).values()];
   const places = rules.flatMap((rule, index) => Array.from({ length: Math.min(rule.min, people.length) }, () => index));
   const holder = people.map(() => -1);
@@ -96,10 +102,5 @@ function assignPeople(rules: readonly ApproveRule[], actors: readonly Actor[]): 
     });
   };
   for (let slot = 0; slot < places.length; slot++) place(slot, new Set());
-  const counts = rules.map(() => 0);
-  for (const slot of holder) {
-    const rule = places[slot];
-    if (rule !== undefined) counts[rule] = (counts[rule] ?? 0) + 1;
-  }
-  return counts;
+  return rules.map((_, rule) => people.filter((_person, index) => places[holder[index] ?? -1] === rule));
 }

@@ -1,8 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DecisionRequest, GateObject } from '#core/rest.ts';
+import { applyStates } from '../../../data/apply-states.ts';
 import { write } from '../../../data/http.ts';
 import { useLiveQuery } from '../../../data/live-queries.ts';
+import { useTopic } from '../../../data/stream.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { InlineProblem } from '../../../ui/error-state.tsx';
@@ -11,6 +13,7 @@ import { showToast } from '../../../ui/toast.tsx';
 import { gatesKey, loadGates } from '../use-live-run.ts';
 import { checkFields, GateFields, initialFields } from './gate-fields.tsx';
 import { GateRules } from './gate-rules.tsx';
+import { Meanwhile } from './meanwhile.tsx';
 import { useWish } from './use-wish.ts';
 import { WhatIsDecided } from './what-is-decided.tsx';
 
@@ -37,6 +40,10 @@ function DecideDialog({ subject, onClose, verdict }: DecideProps & { verdict: De
   // What others decide meanwhile is shown while the dialog is open.
   const { data } = useLiveQuery({ key: gatesKey(subject.runId), load: loadGates(queries, subject.runId) });
   const gate = data?.find(({ id }) => id === subject.id) ?? subject;
+  useTopic(data ? subject.topic : null, subject.seq, (events) => {
+    const states = events.flatMap((event) => (event.event === 'state' && event.kind === 'gate' ? [event.object] : []));
+    queries.setQueryData<readonly GateObject[]>(gatesKey(subject.runId), (old) => old && applyStates(old, states));
+  });
   const isReject = verdict === 'reject';
   const commentError = isReject && comment.trim() === '' ? 'Say why: a rejection needs a comment' : null;
   const errors = isReject ? {} : checkFields(gate.fields, fields);
@@ -99,6 +106,7 @@ function DecideDialog({ subject, onClose, verdict }: DecideProps & { verdict: De
           error={isChecked ? commentError : null}
           onChange={(event) => setComment(event.target.value)}
         />
+        <Meanwhile before={subject} gate={gate} />
         {refusal === null ? null : <p className="text-13 text-2">{refusal}</p>}
         {wish.problem ? <InlineProblem problem={wish.problem} /> : null}
       </div>

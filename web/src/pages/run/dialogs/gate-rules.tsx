@@ -1,23 +1,25 @@
 import { Circle, CircleCheck, ThumbsDown } from 'lucide-react';
-import type { ApproveRule } from '#core/gate.ts';
+import { type ApproveRule, listMet } from '#core/gate.ts';
 import type { GateObject } from '#core/rest.ts';
 import { describeActor } from '../../../data/describe-cause.ts';
-import { Age } from '../../../ui/moment.tsx';
+import { Age, Countdown } from '../../../ui/moment.tsx';
 
 /** What is approved and who has: rules with how far they are met, decisions, the plan's digest, the expiry. */
 export function GateRules({ gate }: { gate: GateObject }) {
   const { rules, unmet, decisions, noSelf, planDigest, expiresAt, manual } = gate;
+  const met = listMet(rules, decisions);
+  const isOpen = gate.status.kind !== 'ended';
   return (
     <div className="flex flex-col gap-3 text-13">
       <ul className="flex flex-col gap-1.5">
         {rules.length === 0 ? (
           <li className="text-2">{manual ? 'Any one who may run the pipeline' : 'Anybody'}</li>
         ) : null}
-        {rules.map((rule) => {
+        {rules.map((rule, index) => {
           const missing = unmet.find(({ from }) => from === rule.from)?.min ?? 0;
           const Icon = missing === 0 ? CircleCheck : Circle;
           return (
-            <li key={rule.from} className="flex items-center gap-2">
+            <li key={rule.from} className="flex flex-wrap items-center gap-2">
               <span data-hue={missing === 0 ? 'success' : 'neutral'} className="text-hue">
                 <Icon size={16} aria-hidden />
               </span>
@@ -25,6 +27,9 @@ export function GateRules({ gate }: { gate: GateObject }) {
               <span className="tabular text-2">
                 {rule.min - missing} of {rule.min}
               </span>
+              {met[index]?.length ? (
+                <span className="text-2">by {met[index].map(({ id }) => describeActor(id)).join(', ')}</span>
+              ) : null}
             </li>
           );
         })}
@@ -56,9 +61,7 @@ export function GateRules({ gate }: { gate: GateObject }) {
         {expiresAt === null ? null : (
           <>
             <dt>Expires</dt>
-            <dd>
-              <Age at={expiresAt} />
-            </dd>
+            <dd>{isOpen ? <Countdown to={expiresAt} /> : <Age at={expiresAt} />}</dd>
           </>
         )}
         {noSelf ? (
