@@ -12,6 +12,7 @@ test('ages are told in the largest unit', () => {
 });
 
 test('what is to come is told as that', () => {
+  expect(ago(-900)).toBe('now');
   expect([ago(-30_000), ago(-120_000), ago(-7_200_000)]).toEqual(['in less than a minute', 'in 2 min', 'in 2 h']);
 });
 

@@ -38,12 +38,14 @@ function subscribe(listener: () => void): () => void {
 }
 
 const MINUTE = 60_000;
+const TICK = 1_000;
 
 /** `now`, `3 min ago`, `in 2 h`, `5 d ago`: for lists, with the exact time in its `title`. */
 export function describeAge(iso: string, now: number): string {
   const ms = now - Date.parse(iso);
   const size = Math.abs(ms);
-  if (size < MINUTE) return ms >= 0 ? 'now' : 'in less than a minute';
+  // What was told after the last tick is not to come.
+  if (size < MINUTE) return ms > -TICK ? 'now' : 'in less than a minute';
   const amount =
     size < 60 * MINUTE
       ? `${Math.floor(size / MINUTE)} min`
