@@ -118,7 +118,11 @@ export async function openActivities(settings: Settings, options: ActivityOption
   });
   const runner = settings.queues.includes('hosts')
     ? keepRunner({
-        runner: { hostId, queue: hostQueue(hostId), labels: [...settings.host.labels], leaseMs },
+        runner: {
+          ...{ hostId, queue: hostQueue(hostId), labels: [...settings.host.labels], leaseMs },
+          ...{ version: settings.contentVersion, maxStages: settings.maxStages },
+          processExecutor: settings.processExecutor,
+        },
         records: records.runners,
         wake: (runId, stage) => options.wake(runId, stage),
         report,

@@ -7,8 +7,10 @@ import { deviceRoutes } from './routes/device.ts';
 import { environmentRoutes } from './routes/environments.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { inboxRoutes } from './routes/inbox.ts';
+import { incidentRoutes } from './routes/incidents.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { logRoutes } from './routes/logs.ts';
+import { maintenanceRoutes } from './routes/maintenance.ts';
 import { meRoutes } from './routes/me.ts';
 import { memberRoutes } from './routes/members.ts';
 import { oneTimeLinkRoutes } from './routes/one-time-links.ts';
@@ -71,6 +73,7 @@ const PARTS = [
   commandRoutes,
   streamRoutes,
   systemRoutes,
+  maintenanceRoutes,
   sessionRoutes,
   meRoutes,
   deviceRoutes,
@@ -81,6 +84,7 @@ const PARTS = [
   secretHistoryRoutes,
   organizationRoutes,
   workspaceRoutes,
+  incidentRoutes,
   workspaceMemberRoutes,
   memberRoutes,
   invitationRoutes,

@@ -31,6 +31,14 @@ export interface HealthObject {
   facts: HealthFact[];
 }
 
+/** The maintenance switch: while it is on no run starts. All but `on` are null while it is off. */
+export interface MaintenanceObject {
+  on: boolean;
+  since: string | null;
+  by: string | null;
+  reason: string | null;
+}
+
 /** A worker that asked for work within the last minutes. */
 export interface ExecutorObject {
   queue: string;
@@ -38,4 +46,19 @@ export interface ExecutorObject {
   seenAt: string | null;
   /** `workflows`: carries runs on. `pool`: opens runs on a machine. `host`: executes the stages of its own. */
   kind: 'workflows' | 'pool' | 'host';
+  /** What the machine of a `host` says of itself. */
+  runner: RunnerFacts | null;
+}
+
+export interface RunnerFacts {
+  /** What `runs-on` may ask for. */
+  labels: string[];
+  /** Stages that execute there now, and may at once; null is not known. */
+  stages: number;
+  maxStages: number | null;
+  /** Open runs whose files are there. */
+  runs: number;
+  version: string | null;
+  /** Whether it executes stages without isolation, too. */
+  processExecutor: boolean | null;
 }

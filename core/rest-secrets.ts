@@ -24,6 +24,8 @@ export interface SecretObject {
   /** When the present value was set, and by whom; `updatedAt` is of any change. */
   setAt: string;
   setBy: string;
+  /** After so many days the value is to be another; null is no rule. */
+  rotateDays: number | null;
   /** A disabled one is released to nobody, nor is one of its name from farther away. */
   enabled: boolean;
   /** The newest release; null when there was none. */

@@ -15,6 +15,28 @@ export interface WorkspaceObject {
   can: { update: Can; delete: Can; members: Can; quotas: Can };
 }
 
+/** Runs of a workspace that stand still together since an incident. */
+export interface IncidentObject {
+  /** Open runs that nobody has paused. */
+  open: number;
+  /** Runs that the incident holds; the first of them are named. */
+  held: number;
+  runs: { id: string; label: string }[];
+  /** Of the first that is held; null without one. */
+  since: string | null;
+  by: string | null;
+  reason: string | null;
+  can: { switch: Can };
+}
+
+/** What became of a pause or resume of all. */
+export interface IncidentResult {
+  changed: number;
+  /** Not asked yet: for the next request. */
+  left: number;
+  refused: { run: string; code: string; message: string }[];
+}
+
 export interface OrganizationObject {
   id: string;
   name: string;

@@ -22,6 +22,7 @@ import type { secrets } from './schema/secrets.ts';
 import type { sessions } from './schema/sessions.ts';
 import type { shells } from './schema/shells.ts';
 import type { stages } from './schema/stages.ts';
+import type { incidentPauses, switches } from './schema/switches.ts';
 import type { testResults } from './schema/test-results.ts';
 import type { users } from './schema/users.ts';
 import type { webhookDeliveries, webhooks } from './schema/webhooks.ts';
@@ -30,6 +31,8 @@ import type { webhookDeliveries, webhooks } from './schema/webhooks.ts';
  * Rows as queries answer them. The schema is their source, by type alone: at run time nothing of it is loaded, because
  * the query builder costs half a second of every start, and a command starts the engine (docs/adr/0003).
  */
+export type SwitchRow = typeof switches.$inferSelect;
+export type IncidentPauseRow = typeof incidentPauses.$inferSelect;
 export type RunRow = typeof runs.$inferSelect;
 export type StageRow = typeof stages.$inferSelect;
 export type AttemptRow = typeof attempts.$inferSelect;

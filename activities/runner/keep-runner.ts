@@ -1,10 +1,10 @@
-import type { RunnerRecords } from './port.ts';
+import type { KeptRunner, RunnerRecords } from './port.ts';
 
 /** Renewals a lease, as those of the claims. */
 const RENEWALS = 6;
 
 export interface RunnerDeps {
-  runner: { hostId: string; queue: string; labels: string[]; leaseMs: number };
+  runner: KeptRunner;
   records: Pick<RunnerRecords, 'keepRunner' | 'removeRunner' | 'listAwaiting'>;
   /** Tells a run that a stage of it may look for its machine again. */
   wake(runId: string, stage: string): Promise<void>;

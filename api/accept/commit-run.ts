@@ -16,6 +16,7 @@ import { urlOfRun } from '../objects/run-url.ts';
 import { ProblemError } from '../problem.ts';
 import type { Call } from '../route.ts';
 import { admitRun } from './admit-run.ts';
+import { refuseDuringMaintenance } from './refuse-during-maintenance.ts';
 import { requireEnvironments } from './require-environments.ts';
 
 /** A run whose text, source and secrets are settled: what is left is to write it down. */
@@ -54,7 +55,7 @@ export type Starter = Pick<Call, 'principal' | 'data'>;
 
 /**
  * Seals the secrets, then inserts run, nodes and outbox row in one transaction. Secrets of a run that was not inserted
- * after all are forgotten. Throws 422 `run-too-large`, `environment-unknown`, 429 or 409 `quota-exceeded`.
+ * after all are forgotten. Throws 503 `maintenance`, 422 `run-too-large`, `environment-unknown`, 429 or 409 `quota-exceeded`.
  */
 export async function commitRun(
   context: ApiContext,
@@ -62,6 +63,7 @@ export async function commitRun(
   starter: Starter,
   keepAnswer: KeepAnswer,
 ): Promise<RunObject> {
+  await refuseDuringMaintenance(context);
   const { stores } = context;
   const { actor: startedBy, person } = starter.principal;
   const id = createId();

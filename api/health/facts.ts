@@ -3,9 +3,19 @@ import type { HealthFact } from '#core/rest-health.ts';
 import { findSchemaLag } from '#db/migrate.ts';
 import { listFindings } from '#db/queries/findings.ts';
 import { readHealth, type DatabaseHealth } from '#db/queries/health.ts';
+import { listRunners } from '#db/queries/runners.ts';
+import { findMaintenance } from '#db/queries/switches.ts';
 import type { FindingRow } from '#db/rows.ts';
 import type { ApiContext } from '../context.ts';
+import { describe } from './describe-fact.ts';
 import { listExecutors } from './executors.ts';
+import {
+  describeDisk,
+  describeHosts,
+  describeMaintenance,
+  describeStreams,
+  describeTransport,
+} from './machine-facts.ts';
 
 /** From here on a part is slow, or does not answer for a person's purposes. */
 const SLOW_MS = 100;
@@ -21,10 +31,13 @@ export async function listHealthFacts(
   const health = await readHealth(context.database);
   const answerMs = Math.round(performance.now() - begun);
   const { databaseTime, ...database } = health;
-  const [lag, workers, findings] = await Promise.all([
+  const [lag, workers, findings, runners, maintenance, disk] = await Promise.all([
     findSchemaLag(context.database),
     describeWorkers(context),
     listFindings(context.database),
+    listRunners(context.database),
+    findMaintenance(context.database),
+    describeDisk(context),
   ]);
   return {
     database: { answerMs, ...database },
@@ -42,12 +55,13 @@ export async function listHealthFacts(
       describeClock(databaseTime),
       describeFindings(findings),
       ...workers,
+      describeHosts(runners),
+      disk,
+      describeTransport(context),
+      describeStreams(context),
+      describeMaintenance(maintenance),
     ],
   };
-}
-
-function describe(id: string, label: string, value: string, state: HealthFact['state']): HealthFact {
-  return { id, label, state, value, limit: null, at: new Date().toISOString(), remedy: null };
 }
 
 function describeOutbox({ outbox, outboxAgeMs, outboxError }: Omit<DatabaseHealth, 'databaseTime'>): HealthFact {
@@ -89,7 +103,7 @@ async function describeWorkers(context: ApiContext): Promise<HealthFact[]> {
     const count = (kind: string) => fresh.filter((executor) => executor.kind === kind).length;
     const isEmpty = count('workflows') === 0;
     return [
-      describe('temporal', 'Temporal', version, 'ok'),
+      describe('temporal', 'Temporal', `${version}, namespace ${context.settings.temporal.namespace}`, 'ok'),
       {
         ...describe(
           'workers',

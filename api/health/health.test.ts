@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { keepRunner } from '#db/queries/runners.ts';
 import { addPerson, ask as askPort, openPort } from '#test/env/people.ts';
 import { useApi } from '#test/env/use-api.ts';
 
@@ -48,7 +49,34 @@ describe('health', () => {
       identity: '1@test',
       seenAt: null,
       kind: 'workflows',
+      runner: null,
     });
+  });
+
+  test('a machine says what it can and has to do, and is a fault when it falls silent', async () => {
+    const { database } = use();
+    const keep = (leaseMs: number) =>
+      keepRunner(database, {
+        ...{ hostId: 'big', queue: 'buildit-host-big', labels: ['linux', 'gpu'], leaseMs },
+        ...{ version: '1.2.3', maxStages: 8, processExecutor: false },
+      });
+    await keep(60_000);
+    const page = (await (await ask('/api/v1/executors')).json()) as { items: unknown[] };
+    expect(page.items).toContainEqual({
+      ...{ queue: 'buildit-host-big', identity: '1@test', seenAt: null, kind: 'host' },
+      runner: {
+        ...{ labels: ['linux', 'gpu'], stages: 0, maxStages: 8, runs: 0 },
+        ...{ version: '1.2.3', processExecutor: false },
+      },
+    });
+    const hosts = async () => {
+      const health = (await (await ask('/api/v1/system/health')).json()) as { facts: { id: string }[] };
+      return health.facts.find(({ id }) => id === 'hosts');
+    };
+    expect(await hosts()).toMatchObject({ state: 'ok', remedy: null });
+    await keep(-1);
+    expect(await hosts()).toMatchObject({ state: 'bad', remedy: expect.stringContaining('big was heard of last') });
+    await database`DELETE FROM runners`;
   });
 
   test('a browser that looks at metrics when its session is due for another token gets it', async () => {

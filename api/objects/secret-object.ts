@@ -17,6 +17,7 @@ export function toSecretObject(row: SecretWithNames, principal: Principal): Secr
     version: row.version,
     setAt: row.setAt,
     setBy: row.setBy,
+    rotateDays: row.rotateDays,
     enabled: row.disabledAt === null,
     lastUsed: row.lastAt === null ? null : { at: row.lastAt, run: row.lastRun, stage: row.lastStage ?? '' },
     can: { write: explainAction(principal, 'secret:write', row) },

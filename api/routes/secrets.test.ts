@@ -116,6 +116,28 @@ describe('secrets', () => {
     });
   });
 
+  test('a rule says after how many days it wants another value, and leaves the value', async () => {
+    const { ann, bo } = use();
+    const { id } = await create(ann, { name: 'ROTATED', value: 'value of rotated' });
+    const path = `/secrets/${id}/rotation`;
+    expect(await bo('PUT', path, { days: 30 }, ifMatch(1))).toMatchObject({ status: 403 });
+    const set = await ann('PUT', path, { days: 30 }, ifMatch(1));
+    expect(set).toMatchObject({ status: 200, body: { rotateDays: 30, version: 1, seq: 2 } });
+    expect(await ann('PUT', path, { days: 90 }, ifMatch(1))).toMatchObject({ status: 412 });
+    expect(await ann('PUT', path, { days: 0 }, ifMatch(2))).toMatchObject({ status: 422 });
+    const before = (await ann('GET', `/secrets/${id}`)).body;
+    await ann('PUT', `/secrets/${id}`, { value: 'another value' }, ifMatch(2));
+    const after = (await ann('GET', `/secrets/${id}`)).body;
+    expect(after.rotateDays).toBe(30);
+    expect(Date.parse(after.setAt)).toBeGreaterThan(Date.parse(before.setAt));
+    expect(await ann('PUT', path, { days: null }, ifMatch(3))).toMatchObject({ body: { rotateDays: null } });
+    const { body } = await ann('GET', `/audit?workspace=acme/shop&object=${id}&action=secret.rotation`);
+    expect(body.items).toMatchObject([
+      { detail: { before: { rotateDays: 30 }, after: { rotateDays: null } } },
+      { detail: { before: { rotateDays: null }, after: { rotateDays: 30 } } },
+    ]);
+  });
+
   test('a repeated write is answered alike and done once, another value under its key is refused', async () => {
     const { ann } = use();
     const key = { 'Idempotency-Key': 'secret-1' };

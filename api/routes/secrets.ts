@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { CreateSecretRequest } from '#core/rest-secrets.ts';
+import { setSecretRotation } from '#db/queries/change-secret.ts';
 import { listReferred } from '#db/queries/pipelines.ts';
 import { findEnvironmentId, findNamedSecret, listSecrets, type SecretWithNames } from '#db/queries/secrets.ts';
 import type { Scoped } from '#db/scope.ts';
@@ -26,6 +27,9 @@ const MASKABLE_BYTES = 6;
 
 /** A secret that stages got within this time is deleted by its name only. */
 const LATELY_MS = 90 * 24 * 3_600_000;
+
+/** Ten years. */
+const MAX_ROTATE_DAYS = 3_650;
 
 /**
  * Secrets are written and never read: no route answers a value, and none of these keeps one but sealed. What writes
@@ -105,6 +109,31 @@ export function secretRoutes(context: ApiContext): Route[] {
           const { change } = await takeForChange(call);
           return write(call, body.enabled ? 'secret.enable' : 'secret.disable', keep, { status: 200 }, (commit) =>
             context.secretStore.setDisabled({ ...change, isDisabled: !body.enabled }, commit),
+          );
+        });
+      },
+    }),
+    route({
+      ...{ method: 'put', path: '/secrets/:secret/rotation', name: 'setSecretRotation', tag },
+      summary: 'Says after how many days a secret wants another value; null ends the rule.',
+      access: { ...one, action: 'secret:write' },
+      body: z.strictObject({ days: z.nullable(z.int().check(z.gte(1), z.lte(MAX_ROTATE_DAYS))) }),
+      answers: { 200: secretSchema },
+      async handle(call) {
+        const { body, principal } = call;
+        requireFresh(principal);
+        return onceFor(context, call, null, async (keep) => {
+          const { row, change } = await takeForChange(call);
+          const detail = { before: { rotateDays: row.rotateDays }, after: { rotateDays: body.days } };
+          return write(call, 'secret.rotation', keep, { status: 200, detail }, (commit) =>
+            // Nothing of the value is touched: the store has no part in it.
+            commit(async (transaction) => {
+              const changed = await setSecretRotation(transaction, change, body.days, change.by);
+              if (changed) return changed;
+              throw new ProblemError(412, 'changed-meanwhile', `${row.name} was changed meanwhile`, {
+                hint: 'look at it again',
+              });
+            }),
           );
         });
       },

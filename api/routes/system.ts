@@ -39,6 +39,16 @@ const executorSchema = z.strictObject({
   identity: z.string(),
   seenAt: z.nullable(moment),
   kind: z.enum(['workflows', 'pool', 'host']),
+  runner: z.nullable(
+    z.strictObject({
+      labels: z.array(z.string()),
+      stages: z.int(),
+      maxStages: z.nullable(z.int()),
+      runs: z.int(),
+      version: z.nullable(z.string()),
+      processExecutor: z.nullable(z.boolean()),
+    }),
+  ),
 }) satisfies z.ZodMiniType<ExecutorObject>;
 
 const tag = 'system';

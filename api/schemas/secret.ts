@@ -29,6 +29,7 @@ export const secretSchema = z.strictObject({
   version: z.int(),
   setAt: moment,
   setBy: z.string(),
+  rotateDays: z.nullable(z.int()),
   enabled: z.boolean(),
   lastUsed: z.nullable(z.strictObject({ at: moment, run: z.nullable(z.string()), stage: z.string() })),
   notices: z.exactOptional(z.array(z.string())),

@@ -13,6 +13,8 @@ export interface ApiMetrics {
   countRequest(request: CountedRequest): void;
   /** A stream has begun; the answer ends it. */
   openStream(): () => void;
+  /** Streams that are open now. */
+  countStreams(): number;
   /**
    * The text of `GET /metrics`.
    *
@@ -68,6 +70,7 @@ export function openMetrics(): ApiMetrics {
         isOpen = false;
       };
     },
+    countStreams: () => streams,
     render(gauges) {
       // Measured from the first scrape on: the timer behind it would wake an engine that nobody watches.
       delays ??= startDelays();

@@ -62,6 +62,19 @@ export async function setSecretDisabled(
   return row ?? null;
 }
 
+/** After how many days the secret wants another value. Null as with {@link addSecretVersion}. */
+export async function setSecretRotation(
+  queryable: Queryable,
+  from: Pick<SecretRow, 'id' | 'revision'>,
+  days: number | null,
+  by: string,
+): Promise<SecretRow | null> {
+  const [row] = await queryable<SecretRow[]>`
+    UPDATE secrets SET revision = revision + 1, updated_by = ${by}, updated_at = now(), rotate_days = ${days}
+    WHERE id = ${from.id} AND revision = ${from.revision} RETURNING *`;
+  return row ?? null;
+}
+
 /** Null as with {@link addSecretVersion}. */
 export async function deleteSecret(
   queryable: Queryable,

@@ -7,15 +7,26 @@ export interface RunnerRow {
   labels: string[];
 }
 
+/** What a machine says of itself; null is not known. */
+export interface RunnerFacts {
+  version: string | null;
+  maxStages: number | null;
+  processExecutor: boolean | null;
+}
+
 /** Notes that a machine is there, by the database's clock; `leaseMs` 0: until it says otherwise. */
-export async function keepRunner(database: Database, runner: RunnerRow & { leaseMs: number }): Promise<void> {
-  const { hostId, queue, labels, leaseMs } = runner;
+export async function keepRunner(
+  database: Database,
+  runner: RunnerRow & { leaseMs: number } & Partial<RunnerFacts>,
+): Promise<void> {
+  const { hostId, queue, labels, leaseMs, version = null, maxStages = null, processExecutor = null } = runner;
   await database`
-    INSERT INTO runners (host_id, queue, labels, alive_until)
-    VALUES (${hostId}, ${queue}, ${asJson(database, labels)}::jsonb,
+    INSERT INTO runners (host_id, queue, labels, version, max_stages, process_executor, alive_until)
+    VALUES (${hostId}, ${queue}, ${asJson(database, labels)}::jsonb, ${version}, ${maxStages}, ${processExecutor},
       CASE WHEN ${leaseMs} = 0 THEN 'infinity'::timestamptz ELSE now() + ${leaseMs} * interval '1 millisecond' END)
-    ON CONFLICT (host_id) DO UPDATE SET queue = excluded.queue, labels = excluded.labels,
-      alive_until = excluded.alive_until`;
+    ON CONFLICT (host_id) DO UPDATE SET queue = excluded.queue, labels = excluded.labels, version = excluded.version,
+      max_stages = excluded.max_stages, process_executor = excluded.process_executor,
+      alive_until = excluded.alive_until, seen_at = now()`;
 }
 
 export async function removeRunner(database: Database, hostId: string): Promise<void> {
@@ -32,6 +43,28 @@ export async function findRunner(database: Database, labels: readonly string[]):
       WHERE claims.host_id = runners.host_id AND NOT claims.lost AND NOT claims.released
     ), random() LIMIT 1`;
   return found ?? null;
+}
+
+/** A machine with what it has to do. */
+export interface BusyRunner extends RunnerRow, RunnerFacts {
+  seenAt: string;
+  /** Whether its lease holds. */
+  isAlive: boolean;
+  /** Stages that execute there, of so many runs. */
+  stages: number;
+  runs: number;
+}
+
+/** Machines that are there, and those that fell silent within the last day. */
+export async function listRunners(database: Database): Promise<BusyRunner[]> {
+  return database<BusyRunner[]>`
+    SELECT host_id, queue, labels, version, max_stages, process_executor, seen_at, alive_until > now() AS is_alive,
+      (SELECT count(*)::int FROM stages JOIN attempts ON attempts.run_id = stages.run_id
+        AND attempts.stage = stages.name AND attempts.ended_at IS NULL
+        WHERE stages.status_kind = 'running' AND attempts.host_id = runners.host_id) AS stages,
+      (SELECT count(*)::int FROM host_claims AS claims
+        WHERE claims.host_id = runners.host_id AND NOT claims.lost AND NOT claims.released) AS runs
+    FROM runners WHERE alive_until > now() - interval '1 day' ORDER BY host_id`;
 }
 
 /** Labels that any machine has now. */

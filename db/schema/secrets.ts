@@ -20,6 +20,8 @@ export const secrets = pgTable('secrets', {
   /** Counts every change: what `ETag` means. */
   revision: integer().notNull().default(1),
   disabledAt: moment(),
+  /** After so many days it wants another value; null is no rule. */
+  rotateDays: integer(),
   updatedBy: text().notNull(),
   updatedAt: moment()
     .notNull()
