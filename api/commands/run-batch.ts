@@ -41,5 +41,5 @@ export function refuseBatch(refusals: readonly Refusal[], consequence: string): 
     ...{ pointer: `/runs/${index}`, code: problem.code, message: problem.detail },
   }));
   const detail = `${consequence}: ${errors.map(({ message }) => message).join('; ')}`;
-  throw new ProblemError(409, 'batch-refused', detail, { errors, hint: 'leave these out' });
+  throw new ProblemError(409, 'batch-refused', detail, { errors, hint: 'leave out what is named' });
 }

@@ -1,6 +1,14 @@
 import { v7 as createId } from 'uuid';
 import * as z from 'zod/mini';
-import { listPipelines } from '#db/queries/list-pipelines.ts';
+import { ENDINGS } from '#core/ending.ts';
+import { STATUS_KINDS } from '#core/run.ts';
+import {
+  countPipelines,
+  listPipelines,
+  PIPELINE_SORTS,
+  type PipelineFilter,
+  type PipelineSort,
+} from '#db/queries/list-pipelines.ts';
 import {
   changePipeline,
   deletePipeline,
@@ -36,12 +44,26 @@ const tag = 'pipelines';
 export const inWorkspace = { workspace: z.optional(z.string()) };
 const flag = z.optional(z.enum(['true', 'false']));
 
+const runState = z.enum([...STATUS_KINDS, ...ENDINGS]);
+const listOf = <Value extends z.ZodMiniType>(value: Value) => z.optional(z.array(value).check(z.maxLength(20)));
+
 const listQuery = z.strictObject({
   ...pageQuery,
   ...inWorkspace,
   name: z.optional(z.string()),
   origin: z.optional(z.enum(['local', 'server', 'sample', 'remote'])),
   enabled: flag,
+  // Of the last run; what it must not be as often as needed.
+  state: z.optional(runState),
+  branch: z.optional(z.string()),
+  notState: listOf(runState),
+  notBranch: listOf(z.string()),
+  attention: flag,
+  // From the least; with `-` before it from the greatest.
+  sort: z.optional(z.enum([...PIPELINE_SORTS, ...PIPELINE_SORTS.map((sort) => `-${sort}` as const)])),
+  // Names that come first, in whatever order.
+  first: listOf(z.string()),
+  total: flag,
   fields: z.optional(z.string()),
 });
 
@@ -56,7 +78,7 @@ export function pipelineRoutes(context: ApiContext): Route[] {
         tag,
         access: { kind: 'signed-in', action: 'run:read' },
       },
-      summary: 'Lists pipelines with the last run of each, newest first.',
+      summary: 'Lists pipelines with the last run of each, newest first, or sorted.',
       query: listQuery,
       answers: { 200: pageOf(z.partial(pipelineSchema)) },
       async handle({ request, query, data, principal }) {
@@ -66,12 +88,17 @@ export function pipelineRoutes(context: ApiContext): Route[] {
           name: query.name ?? null,
           origin: query.origin ?? null,
           enabled: query.enabled === undefined ? null : query.enabled === 'true',
+          ...readLast(query),
+          needsAttention: query.attention === 'true',
+          sort: readSort(query.sort),
+          first: query.first ?? [],
         };
         const cursor = readCursor(text, filter);
         const page = await data(async (scoped) => {
           const position = await readListPosition(scoped, 'pipelines', filter.workspace);
           const rows = toPage(await listPipelines(scoped, filter, cursor, limit), limit, cursor, filter, (row) => row);
-          return { ...rows, ...position, items: await joinRuns(scoped, rows.items, principal) };
+          const total = query.total === 'true' ? { total: await countPipelines(scoped, filter) } : {};
+          return { ...rows, ...position, ...total, items: await joinRuns(scoped, rows.items, principal) };
         });
         return request.json({ ...page, items: pickFields(page.items, fields) });
       },
@@ -160,6 +187,21 @@ export function pipelineRoutes(context: ApiContext): Route[] {
       },
     }),
   ];
+}
+
+type ListQuery = z.infer<typeof listQuery>;
+
+/** Nothing where nothing is said of the last run: then it need not be looked up. */
+function readLast({ state, branch, notState, notBranch }: ListQuery): Pick<PipelineFilter, 'last'> {
+  if (!state && !branch && !notState && !notBranch) return {};
+  return {
+    last: { state: state ?? null, branch: branch ?? null, notStates: notState ?? [], notBranches: notBranch ?? [] },
+  };
+}
+
+function readSort(sort: ListQuery['sort']): NonNullable<PipelineFilter['sort']> | null {
+  if (sort === undefined) return null;
+  return { by: sort.replace(/^-/, '') as PipelineSort, isDescending: sort.startsWith('-') };
 }
 
 /** What an audit entry says of a pipeline. */

@@ -3,7 +3,14 @@ import type { RunRow } from '../rows.ts';
 import { inWorkspaces, type Scoped } from '../scope.ts';
 import { selectPipelines, type PipelineWithNames } from './pipelines.ts';
 
-/** Which pipelines. Null is no limit. */
+/** What a list of pipelines is sorted by; without any the newest come first. */
+export const PIPELINE_SORTS = ['name', 'last-run', 'median', 'pass-rate'] as const;
+export type PipelineSort = (typeof PIPELINE_SORTS)[number];
+
+/** How a run stands, as `runs.state` has it. */
+type RunState = RunRow['statusKind'] | NonNullable<RunRow['ending']>;
+
+/** Which pipelines, and in which order. Null is no limit. */
 export interface PipelineFilter {
   /** `org/ws` */
   workspace: string | null;
@@ -11,9 +18,16 @@ export interface PipelineFilter {
   name: string | null;
   origin: PipelineWithNames['origin'] | null;
   enabled: boolean | null;
+  /** Of the last run; empty lists forbid nothing. */
+  last?: { state: RunState | null; branch: string | null; notStates: RunState[]; notBranches: string[] };
+  /** The last of its runs that has ended failed. */
+  needsAttention?: boolean;
+  sort?: { by: PipelineSort; isDescending: boolean } | null;
+  /** Names that come before all others. */
+  first?: readonly string[];
 }
 
-/** Newest first, one more than `limit` when there are more in the direction asked for. */
+/** In the order of the filter, one more than `limit` when there are more in the direction asked for. */
 export async function listPipelines(
   scoped: Scoped,
   filter: PipelineFilter,
@@ -21,17 +35,92 @@ export async function listPipelines(
   limit: number,
 ): Promise<PipelineWithNames[]> {
   const isBackward = from?.direction === 'newer';
-  const none = scoped``;
+  const edge =
+    from === null
+      ? scoped``
+      : scoped`WHERE place ${isBackward ? scoped`<` : scoped`>`} (SELECT place FROM ranked WHERE id = ${from.id})`;
   const rows = await scoped<PipelineWithNames[]>`
-    ${selectPipelines(scoped)}
+    WITH ranked AS MATERIALIZED (${rankPipelines(scoped, filter)}),
+      page AS (SELECT * FROM ranked ${edge} ORDER BY place ${isBackward ? scoped`DESC` : scoped`ASC`} LIMIT ${limit + 1})
+    SELECT named.* FROM page JOIN (${selectPipelines(scoped)}) AS named ON named.id = page.id ORDER BY page.place`;
+  return rows;
+}
+
+/** Pipelines that the filter lets through. */
+export async function countPipelines(scoped: Scoped, filter: PipelineFilter): Promise<number> {
+  const [row] = await scoped<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM (${rankPipelines(scoped, { ...filter, sort: null, first: [] })}) AS ranked`;
+  return row?.count ?? 0;
+}
+
+/** Ids with their places. What runs say of a pipeline is looked up only where something depends on it. */
+function rankPipelines(scoped: Scoped, filter: PipelineFilter) {
+  const { last, needsAttention = false, sort = null, first = [] } = filter;
+  const none = scoped``;
+  const hasLast = sort?.by === 'last-run' || last !== undefined;
+  const hasRecent = sort?.by === 'median' || sort?.by === 'pass-rate' || needsAttention;
+  const state = scoped`coalesce(last.state, '')`;
+  const branch = scoped`coalesce(last.branch, last.git ->> 'branch', '')`;
+  return scoped`
+    SELECT pipelines.id, row_number() OVER (
+      ORDER BY ${first.length === 0 ? none : scoped`pipelines.name IN ${scoped(first)} DESC,`}
+        ${sort === null ? none : scoped`${sortBy(scoped, sort.by)} ${sort.isDescending ? scoped`DESC` : scoped`ASC`} NULLS LAST,`}
+        pipelines.id DESC
+    ) AS place
+    FROM pipelines JOIN workspaces ON workspaces.id = pipelines.workspace_id
+      JOIN organizations ON organizations.id = workspaces.organization_id
+      ${hasLast ? joinLast(scoped) : none} ${hasRecent ? joinRecent(scoped) : none}
     WHERE pipelines.deleted_at IS NULL AND ${inWorkspaces(scoped, 'pipelines.workspace_id')}
       ${filter.workspace === null ? none : scoped`AND organizations.name || '/' || workspaces.name = ${filter.workspace}`}
       ${filter.name === null ? none : scoped`AND strpos(lower(pipelines.name), lower(${filter.name})) > 0`}
       ${filter.origin === null ? none : scoped`AND pipelines.origin = ${filter.origin}`}
       ${filter.enabled === null ? none : scoped`AND pipelines.enabled = ${filter.enabled}`}
-      ${from === null ? none : isBackward ? scoped`AND pipelines.id > ${from.id}` : scoped`AND pipelines.id < ${from.id}`}
-    ORDER BY pipelines.id ${isBackward ? scoped`ASC` : scoped`DESC`} LIMIT ${limit + 1}`;
-  return isBackward ? rows.toReversed() : rows;
+      ${last?.state ? (last.state === 'ended' ? scoped`AND last.status_kind = 'ended'` : scoped`AND ${state} = ${last.state}`) : none}
+      ${last && last.notStates.length > 0 ? scoped`AND ${state} NOT IN ${scoped(last.notStates)}` : none}
+      ${last?.notStates.includes('ended') ? scoped`AND last.status_kind IS DISTINCT FROM 'ended'` : none}
+      ${last?.branch ? scoped`AND ${branch} = ${last.branch}` : none}
+      ${last && last.notBranches.length > 0 ? scoped`AND ${branch} NOT IN ${scoped(last.notBranches)}` : none}
+      ${needsAttention ? scoped`AND recent.is_broken` : none}`;
+}
+
+function sortBy(scoped: Scoped, by: PipelineSort) {
+  switch (by) {
+    case 'name':
+      return scoped`lower(pipelines.name)`;
+    case 'last-run':
+      return scoped`last.id`;
+    case 'median':
+      return scoped`recent.median`;
+    case 'pass-rate':
+      return scoped`recent.pass_rate`;
+    default:
+      return by satisfies never;
+  }
+}
+
+function joinLast(scoped: Scoped) {
+  return scoped`
+    LEFT JOIN LATERAL (
+      SELECT id, state, status_kind, branch, git FROM runs WHERE runs.pipeline_id = pipelines.id
+      ORDER BY runs.id DESC LIMIT 1
+    ) AS last ON true`;
+}
+
+/** The same figures that a list makes of {@link listRecentRuns}: cancelled and rejected runs count neither way (UI §4.15). */
+function joinRecent(scoped: Scoped) {
+  return scoped`
+    LEFT JOIN LATERAL (
+      SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY ended_at - started_at)
+          FILTER (WHERE status_kind = 'ended' AND started_at IS NOT NULL) AS median,
+        count(*) FILTER (WHERE state IN ('passed', 'soft-failed'))::float8
+          / nullif(count(*) FILTER (WHERE state IN ('passed', 'soft-failed', 'failed', 'errored', 'timed-out')), 0) AS pass_rate,
+        (array_agg(state ORDER BY id DESC) FILTER (WHERE status_kind = 'ended'))[1]
+          IN ('failed', 'errored', 'timed-out', 'rejected') AS is_broken
+      FROM (
+        SELECT id, state, status_kind, started_at, ended_at FROM runs WHERE runs.pipeline_id = pipelines.id
+        ORDER BY runs.id DESC LIMIT ${RECENT}
+      ) AS newest
+    ) AS recent ON true`;
 }
 
 /** Bars that a list shows of a pipeline (UI §4.2). */

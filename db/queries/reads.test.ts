@@ -75,6 +75,7 @@ describe('reads at 100,000 runs', () => {
     ['the last run', (scoped) => findRun(scoped, '@last')],
     ['a run by its number', (scoped) => findRunByNumber(scoped, idOf(3, 21), '17')],
     ['the last runs of fifty pipelines', (scoped) => loadPipelines(scoped), 12_000],
+    ['pipelines by how long they take', (scoped) => sortPipelines(scoped), 20_000],
     ['broken pipelines', (scoped) => listBroken(scoped, 50)],
     ['gates that ask', (scoped) => listGatesOf(scoped, SCOPE.workspaceIds, 200)],
     ['my runs of a day', (scoped) => listRunsOf(scoped, 'user:u3', BEGUN + (RUNS - 86_400) * 1_000, 50)],
@@ -103,6 +104,13 @@ async function readCounters(scoped: Scoped): Promise<{ scans: number; rows: numb
     FROM pg_stat_xact_user_tables WHERE relname IN ('runs', 'gates', 'stages')`;
   if (!row) throw new Error('a sum answers a row');
   return row;
+}
+
+/** All that can be asked of the runs of each. */
+function sortPipelines(scoped: Scoped): Promise<unknown> {
+  const last = { state: null, branch: null, notStates: ['rejected' as const], notBranches: [] };
+  const filter = { workspace: null, name: null, origin: null, enabled: null, last, needsAttention: true };
+  return listPipelines(scoped, { ...filter, sort: { by: 'median', isDescending: true } }, null, 50);
 }
 
 async function loadPipelines(scoped: Scoped): Promise<unknown> {

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import type { Ending } from '#core/ending.ts';
+import { AT, ended, node, playBatch } from '#test/env/use-api.ts';
+import { useServer } from '#test/env/use-server.ts';
+
+const TEXT = 'stage "a" {\n  image "busybox:1.37"\n  run "true"\n}\n';
+
+describe('the list of pipelines', () => {
+  const use = useServer();
+  const create = async (name: string) =>
+    expect(await use().ann('POST', '/pipelines?workspace=acme/shop', { name, text: TEXT })).toMatchObject({
+      status: 201,
+    });
+  const run = async (name: string, ending: Ending | null, seconds: number, branch = 'main') => {
+    const { body } = await use().bo('POST', `/pipelines/${name}/runs`, { branch });
+    if (ending === null) return;
+    await playBatch(use().api, body, 1, { run: ended(ending), nodes: [node('a', ended(ending))] });
+    const endedAt = new Date(Date.parse(AT) + seconds * 1_000).toISOString();
+    await use().api.database`UPDATE runs SET started_at = ${AT}, ended_at = ${endedAt} WHERE id = ${body.id}`;
+  };
+  const list = async (query: string) => {
+    const { status, body } = await use().vic('GET', `/pipelines?workspace=acme/shop&total=true${query}`);
+    expect(status).toBe(200);
+    const names = body.items.map(({ name }: { name: string }) => name);
+    expect(body.total).toBe(names.length);
+    return names.join(' ');
+  };
+
+  test('is sorted by name, last run, median and pass rate, what has none last', async () => {
+    for (const name of ['beta', 'Alpha', 'gamma', 'never']) await create(name);
+    await run('gamma', 'failed', 30);
+    await run('gamma', 'passed', 10, 'next');
+    await run('beta', 'passed', 20);
+    await run('Alpha', 'failed', 5);
+    expect(await list('')).toBe('never gamma Alpha beta');
+    expect(await list('&sort=name')).toBe('Alpha beta gamma never');
+    expect(await list('&sort=-name')).toBe('never gamma beta Alpha');
+    expect(await list('&sort=-last-run')).toBe('Alpha beta gamma never');
+    expect(await list('&sort=median')).toBe('Alpha gamma beta never');
+    expect(await list('&sort=-median')).toBe('beta gamma Alpha never');
+    expect(await list('&sort=pass-rate')).toBe('Alpha gamma beta never');
+    expect(await list('&sort=name&first=never&first=gamma')).toBe('gamma never Alpha beta');
+  });
+
+  test('goes on page by page in its order, and back', async () => {
+    const path = '/pipelines?workspace=acme/shop&sort=median&limit=2';
+    const name = ({ body }: { body: { items: { name: string }[] } }) => body.items.map((item) => item.name).join(' ');
+    const first = await use().vic('GET', path);
+    const second = await use().vic('GET', `${path}&cursor=${first.body.next}`);
+    expect([name(first), name(second), second.body.next]).toEqual(['Alpha gamma', 'beta never', null]);
+    expect(name(await use().vic('GET', `${path}&cursor=${second.body.prev}`))).toBe('Alpha gamma');
+    expect(
+      await use().vic('GET', `${path}&cursor=${first.body.next}&sort=name`.replace('sort=median&', '')),
+    ).toMatchObject({
+      status: 400,
+      body: { code: 'cursor-foreign' },
+    });
+  });
+
+  test('is narrowed by the last run and by what needs attention', async () => {
+    expect(await list('&sort=name&state=passed')).toBe('beta gamma');
+    expect(await list('&sort=name&state=ended')).toBe('Alpha beta gamma');
+    expect(await list('&sort=name&notState=passed')).toBe('Alpha never');
+    expect(await list('&sort=name&branch=main')).toBe('Alpha beta');
+    expect(await list('&sort=name&notBranch=main')).toBe('gamma never');
+    await run('Alpha', null, 0);
+    expect(await list('&sort=name&state=queued')).toBe('Alpha');
+    expect(await list('&attention=true')).toBe('Alpha');
+    expect(await list('&attention=true&branch=next')).toBe('');
+  });
+});
