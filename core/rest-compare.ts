@@ -34,8 +34,8 @@ export interface TimelineObject {
   /** Null while the run is open. */
   to: string | null;
   spans: TimelineSpan[];
-  /** For who looks after the installation: where Temporal has it. */
-  workflow: { id: string; runId: string | null } | null;
+  /** For who looks after the installation: where Temporal has it, and its page there when the server knows one. */
+  workflow: { id: string; runId: string | null; url: string | null } | null;
 }
 
 export interface TimelineSpan {

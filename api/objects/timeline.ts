@@ -1,15 +1,19 @@
+import type { Settings } from '#config/system/settings.ts';
 import { runWorkflowId } from '#core/ids.ts';
 import type { TimelineObject, TimelineSpan } from '#core/rest-compare.ts';
 import type { QueuedRow } from '#db/queries/list-queued.ts';
 import type { AttemptRow, GateRow, RunRow } from '#db/rows.ts';
 
-/** When attempts of a run executed and its gates asked, in the order of their beginning. */
+/**
+ * When attempts of a run executed and its gates asked, in the order of their beginning. `settings` say where the
+ * workflow is, for operators; null for everybody else.
+ */
 export function toTimeline(
   run: RunRow,
   attempts: readonly AttemptRow[],
   gates: readonly GateRow[],
   queued: readonly QueuedRow[],
-  isOperator: boolean,
+  settings: Pick<Settings, 'temporal' | 'temporalWeb'> | null,
 ): TimelineObject {
   const byStage = Map.groupBy(queued, ({ name }) => name);
   const ends = new Map(attempts.map(({ stage, attempt, endedAt }) => [`${attempt} ${stage}`, endedAt]));
@@ -40,6 +44,18 @@ export function toTimeline(
     from: run.createdAt,
     to: run.endedAt,
     spans: [...executed, ...asked].toSorted((left, right) => (left.from < right.from ? -1 : 1)),
-    workflow: isOperator ? { id: runWorkflowId(run.id), runId: run.workflowRunId } : null,
+    workflow: settings ? describeWorkflow(run, settings) : null,
   };
+}
+
+/** Addresses as Temporal's web interface has them. */
+function describeWorkflow(
+  { id: run, workflowRunId: runId }: RunRow,
+  { temporal, temporalWeb }: Pick<Settings, 'temporal' | 'temporalWeb'>,
+): TimelineObject['workflow'] {
+  const id = runWorkflowId(run);
+  const parts = [temporal.namespace, 'workflows', id, ...(runId === null ? [] : [runId, 'history'])].map(
+    encodeURIComponent,
+  );
+  return { id, runId, url: temporalWeb === null ? null : `${temporalWeb}/namespaces/${parts.join('/')}` };
 }

@@ -85,7 +85,12 @@ describe('runs side by side', () => {
         ],
       },
     });
-    const local = await use().api.fetch(`/api/v1/runs/${run.id}/timeline`);
-    expect(await local.json()).toMatchObject({ workflow: { id: `run/${run.id}` } });
+    const readLocal = async () => (await use().api.fetch(`/api/v1/runs/${run.id}/timeline`)).json();
+    expect(await readLocal()).toMatchObject({ workflow: { id: `run/${run.id}`, url: null } });
+    await database`UPDATE runs SET workflow_run_id = 'first' WHERE id = ${run.id}`;
+    use().api.context.settings.temporalWeb = 'https://temporal.example.com';
+    expect(await readLocal()).toMatchObject({
+      workflow: { url: `https://temporal.example.com/namespaces/test/workflows/run%2F${run.id}/first/history` },
+    });
   });
 });

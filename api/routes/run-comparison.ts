@@ -50,7 +50,7 @@ export function runComparisonRoutes(context: ApiContext): Route[] {
             listGates(scoped, params.run),
             listQueued(scoped, params.run),
           ]);
-          return toTimeline(run, attempts, gates, queued, principal.isOperator);
+          return toTimeline(run, attempts, gates, queued, principal.isOperator ? context.settings : null);
         });
         return request.json(timeline);
       },

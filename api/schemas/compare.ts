@@ -40,5 +40,5 @@ export const timelineSchema = z.strictObject({
       stepMs: z.array(z.number()),
     }),
   ),
-  workflow: z.nullable(z.strictObject({ id: z.string(), runId: z.nullable(z.string()) })),
+  workflow: z.nullable(z.strictObject({ id: z.string(), runId: z.nullable(z.string()), url: z.nullable(z.string()) })),
 }) satisfies z.ZodMiniType<TimelineObject>;

@@ -41,6 +41,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     contentVersion: read.required('BUILDIT_CONTENT_VERSION'),
     databaseUrl: read.required('DATABASE_URL'),
     temporal: readTemporal(read),
+    temporalWeb: read.url('BUILDIT_TEMPORAL_WEB'),
     web: {
       listen: read.listen('BUILDIT_LISTEN'),
       publicUrl: read.url('BUILDIT_PUBLIC_URL'),

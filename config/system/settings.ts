@@ -13,6 +13,8 @@ export interface Settings {
   contentVersion: string;
   databaseUrl: string;
   temporal: TemporalSettings;
+  /** Where operators find Temporal's own web interface, without a slash at the end; null shows no way to it. */
+  temporalWeb: string | null;
   web: WebSettings;
   /** Key that wraps the keys of organizations. */
   masterKey: SecretSource;

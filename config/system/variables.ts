@@ -32,6 +32,7 @@ export const VARIABLES = [
   { name: 'TEMPORAL_TLS_KEY', unset: 'no client certificate', part: 'servers' },
   { name: 'TEMPORAL_API_KEY', unset: 'none', isSecret: true, part: 'servers' },
   { name: 'TEMPORAL_API_KEY_FILE', unset: 'none', part: 'servers' },
+  { name: 'BUILDIT_TEMPORAL_WEB', unset: 'no links to it' },
   { name: 'BUILDIT_PUBLIC_URL', unset: 'the address of the port', part: 'port' },
   { name: 'BUILDIT_INSECURE_HTTP', unset: 'off', part: 'port' },
   { name: 'BUILDIT_TRUSTED_PROXIES', unset: 'none' },

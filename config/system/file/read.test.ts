@@ -24,7 +24,7 @@ worker max-stages=8 host-id="build-1" host-lease="45s" cache-gib=50 {
     queues "hosts"
     labels "gpu" "zone=eu"
 }
-temporal address="temporal:7233" namespace="ci" tls=#true tls-ca="/ca" tls-cert="/cert" tls-key="/key" api-key-file="/api"
+temporal address="temporal:7233" namespace="ci" tls=#true tls-ca="/ca" tls-cert="/cert" tls-key="/key" api-key-file="/api" web="https://temporal.example.com"
 executors {
     executor "docker" { endpoint "unix:///run/docker.sock"; box-image "busybox:1.36"; warm-boxes 4 }
     executor "process" { type "process" }

@@ -52,6 +52,7 @@ const temporal = word('The Temporal server, where it is not the embedded one.', 
     'tls-cert': text('File of the client certificate.', 'path'),
     'tls-key': text('File of its key.', 'path'),
     'api-key-file': text('File with the API key.', 'path'),
+    web: text('Where operators find its own web interface.', 'url'),
   },
 });
 
@@ -112,6 +113,7 @@ export const FILE_SETTINGS: readonly FileSetting[] = [
   setting('temporal/tls-cert', 'TEMPORAL_TLS_CERT'),
   setting('temporal/tls-key', 'TEMPORAL_TLS_KEY'),
   setting('temporal/api-key-file', 'TEMPORAL_API_KEY_FILE'),
+  setting('temporal/web', 'BUILDIT_TEMPORAL_WEB'),
   setting('executors/docker/endpoint', 'BUILDIT_DOCKER_HOST'),
   setting('executors/docker/box-image', 'BUILDIT_BOX_IMAGE'),
   setting('executors/docker/warm-boxes', 'BUILDIT_WARM_BOXES'),

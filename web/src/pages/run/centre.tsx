@@ -8,6 +8,7 @@ import { type RunPlace, type TabName, TABS, type View, VIEWS } from './run-addre
 import { StageHead } from './stage/stage-head.tsx';
 import { StageLog } from './stage/stage-log.tsx';
 import { ApprovalsTab, GateCard } from './tabs/approvals-tab.tsx';
+import { TemporalLink } from './temporal-link.tsx';
 import { ViewLinks } from './view-links.tsx';
 
 const GraphPanel = lazy(() => import('./views/graph-panel.tsx'));
@@ -66,6 +67,7 @@ export function Centre(props: CentreProps) {
           hrefOf={(name) => place.hrefOf({ tab: name })}
           counts={{ approvals: open }}
         />
+        <TemporalLink run={run} stages={stages} />
       </nav>
       <div className="min-h-0 flex-1 overflow-hidden">
         <PanelBoundary
