@@ -187,15 +187,15 @@ describeWith(['chromium'], 'pipelines', () => {
     const page = await ui().visit('/acme/shop/pipelines', 'ann');
     await page.getByRole('link', { name: 'typed' }).waitFor();
     const before = await page.evaluate(() => history.length);
-    await page.getByLabel('Name', { exact: true }).pressSequentially('typed', { delay: 200 });
-    await page.waitForURL('**/pipelines?name=typed');
+    await page.getByLabel('Filter', { exact: true }).pressSequentially('typed', { delay: 200 });
+    await page.waitForURL('**/pipelines?q=typed');
     expect(await page.evaluate(() => history.length)).toBe(before);
     expect(await page.getByRole('link', { name: 'typed' }).count()).toBe(1);
     await page.keyboard.press('Control+k');
     await page.keyboard.type('zzzz');
     await page.getByText('Search the pipelines for “zzzz”').click();
-    await page.waitForURL('**/pipelines?name=zzzz');
-    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('zzzz');
+    await page.waitForURL('**/pipelines?q=zzzz');
+    expect(await page.getByLabel('Filter', { exact: true }).inputValue()).toBe('zzzz');
   });
 
   test('runs are filtered by what is typed, page by page, and two are compared', async () => {
@@ -225,6 +225,39 @@ describeWith(['chromium'], 'pipelines', () => {
     await page.getByLabel('Select many#3').check();
     await page.getByRole('link', { name: 'Compare' }).click();
     await page.waitForURL('**/pipelines/many/compare?base=1&head=3');
+  });
+
+  test('are sorted by their heads, pinned ones first, and narrowed by the last run', async () => {
+    for (const name of ['sort-b', 'sort-a', 'sort-c']) await create(name);
+    await run('sort-a', 'passed');
+    await run('sort-b', 'failed');
+    const page = await ui().visit('/acme/shop/pipelines/sort-c', 'ann');
+    await page.getByRole('button', { name: 'Pin the page' }).click();
+    await page.goto(`${ui().origin}/acme/shop/pipelines?q=sort-`);
+    const names = async () => (await page.locator('tbody td:first-child a').allTextContents()).join(' ');
+    await page.getByRole('link', { name: 'sort-a' }).waitFor();
+    expect(await names()).toBe('sort-c sort-a sort-b');
+    expect(
+      await page
+        .getByRole('row', { name: /sort-c/ })
+        .getByLabel('Pinned')
+        .count(),
+    ).toBe(1);
+    await page.getByRole('columnheader', { name: 'Passed' }).getByRole('button').click();
+    await page.waitForURL('**/pipelines?q=sort-&sort=pass-rate');
+    await expect.poll(names).toBe('sort-c sort-b sort-a');
+    expect(await page.getByRole('columnheader', { name: 'Passed' }).getAttribute('aria-sort')).toBe('ascending');
+    await page.getByRole('columnheader', { name: 'Passed' }).getByRole('button').click();
+    await expect.poll(names).toBe('sort-c sort-a sort-b');
+    expect(await page.getByRole('columnheader', { name: 'Passed' }).getAttribute('aria-sort')).toBe('descending');
+    await expectAccessible(page);
+    await takeScreenshot(page, 'pipelines-sorted');
+    await page.getByLabel('Filter', { exact: true }).fill('sort- !status:passed branch:main');
+    await page.getByLabel('Filter', { exact: true }).press('Enter');
+    await expect.poll(names).toBe('sort-b');
+    await page.getByText('1 of 1', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Remove the filter branch:main' }).click();
+    await expect.poll(names).toBe('sort-c sort-b');
   });
 
   test('who may not write finds the reason, not a dead control', async () => {

@@ -14,6 +14,8 @@ export interface Column<Item> {
   sort?: { direction: 'ascending' | 'descending' | 'none'; onSort(): void };
   /** Left out below 1024 px, where a row has no room for it. */
   isSecondary?: boolean;
+  /** The same below 1280 px. */
+  isWide?: boolean;
   /** The head is read out and not shown: icons, actions. */
   isHeadHidden?: boolean;
 }
@@ -82,6 +84,7 @@ export function Table<Item>(props: TableProps<Item>) {
                   'truncate px-2 first:pl-4 last:pr-4 max-sm:flex max-sm:whitespace-normal max-sm:items-baseline max-sm:gap-2 max-sm:p-0 max-sm:py-0.5 max-sm:first:pl-0 max-sm:last:pr-0 max-sm:before:w-24 max-sm:before:shrink-0 max-sm:before:text-12 max-sm:before:text-3 max-sm:before:content-[attr(data-label)] max-sm:[&:not([data-label])]:before:hidden',
                   column.align === 'right' && 'tabular text-right max-sm:text-left',
                   column.isSecondary && 'max-lg:hidden',
+                  column.isWide && 'max-xl:hidden',
                 )}
               >
                 {column.cell(item)}
@@ -95,7 +98,7 @@ export function Table<Item>(props: TableProps<Item>) {
 }
 
 function Head<Item>({ column }: { column: Column<Item> }) {
-  const { head, width, align, sort, isSecondary, isHeadHidden } = column;
+  const { head, width, align, sort, isSecondary, isWide, isHeadHidden } = column;
   const Arrow = sort?.direction === 'ascending' ? ArrowUp : ArrowDown;
   return (
     <th
@@ -106,6 +109,7 @@ function Head<Item>({ column }: { column: Column<Item> }) {
         'h-8 truncate border-b border-subtle px-2 text-12 font-medium text-2 first:pl-4 last:pr-4',
         align === 'right' && 'text-right',
         isSecondary && 'max-lg:hidden',
+        isWide && 'max-xl:hidden',
       )}
     >
       {sort ? (

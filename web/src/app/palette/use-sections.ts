@@ -1,4 +1,5 @@
 import {
+  BookOpen,
   Copy,
   ExternalLink,
   History,
@@ -6,20 +7,27 @@ import {
   Layers,
   Monitor,
   Moon,
+  Pin,
   Play,
+  Plus,
   Search,
   Sun,
+  UserRound,
   Workflow,
 } from 'lucide-react';
 import type { SearchHit } from '#core/rest-inbox.ts';
 import type { MeObject } from '#core/rest-sign-in.ts';
+import type { ActionRunner } from '../../actions/action.ts';
+import { createPipeline } from '../../actions/create-pipeline.ts';
 import { useShownActions } from '../../actions/page-actions.tsx';
+import { useActionRunner } from '../../actions/runner.tsx';
 import { serverNow } from '../../ui/moment.tsx';
 import { stateOf } from '../../ui/state.ts';
 import { listAreas } from '../areas.ts';
 import { copyLink } from '../copy-link.ts';
 import { openKeySheet } from '../key-sheet-state.ts';
-import { useNearestPlace, type Place } from '../place.ts';
+import { usePins } from '../pins.ts';
+import { useNearestPlace, usePlace, type Place } from '../place.ts';
 import { writePreference } from '../preferences.ts';
 import { hasPage, listLabelledPages } from '../routes.ts';
 import type { PaletteEntry, PaletteSection } from './entry.ts';
@@ -30,62 +38,75 @@ import { useKnownPipelines, useServerHits } from './use-search.ts';
 const MOST_SHOWN = 20;
 
 /**
- * What the palette shows for a text. `>` is acts alone, `:` settings, `#` runs by number. What is known here comes first
- * and at once; what the server finds stands below it, so that nothing moves when it comes.
+ * What the palette shows for a text. `>` is acts alone, `:` settings, `#` runs by number, `@` people and teams. What is
+ * known here comes first and at once; what the server finds stands below it, so that nothing moves when it comes.
  */
-export function useSections(me: MeObject, text: string): PaletteSection[] {
+export function useSections(me: MeObject, text: string): { sections: PaletteSection[]; isAsking: boolean } {
   const place = useNearestPlace();
+  const here = usePlace();
+  const { run: runner } = useActionRunner();
   const actions = useShownActions().map(({ id, label, icon, key, availability, run }): PaletteEntry => ({
     ...{ id, label, icon, key, detail: 'This page', does: { kind: 'act', run } },
     ...(availability === 'yes' ? {} : { no: availability.no }),
   }));
-  const mode = /^[>:#]/.exec(text)?.[0] ?? '';
+  const mode = /^[>:#@]/.exec(text)?.[0] ?? '';
   const typed = text.slice(mode.length).trim();
   const pipelines = useKnownPipelines(place?.path ?? null);
-  const hits = useServerHits(mode === '' || mode === '#' ? typed : '');
+  const pins = usePins();
+  const asked = mode === '@' && typed !== '' ? `@${typed}` : mode === '' || mode === '#' ? typed : '';
+  const { hits, isAsking } = useServerHits(asked);
 
   const visits = listVisits();
   const usedAt = ({ does }: PaletteEntry) =>
     (does.kind === 'go' && visits.find(({ href }) => href === does.href)?.at) || 0;
   const pick = (entries: readonly PaletteEntry[]) =>
     sortByRank(typed, entries, ({ label }) => label, usedAt).slice(0, MOST_SHOWN);
+  const answer = (...sections: PaletteSection[]) => ({
+    sections: sections.filter(({ entries }) => entries.length > 0),
+    isAsking,
+  });
   const acts = [...actions, ...EVERYWHERE];
-  if (mode === '>') return keepFilled([{ title: 'Actions', entries: pick(acts) }]);
+  if (mode === '>') return answer({ title: 'Actions', entries: pick(acts) });
   const settings = listLabelledPages(place?.base ?? null, place?.organization ?? null, me.isOperator).map(toPageEntry);
-  if (mode === ':') return keepFilled([{ title: 'Settings', entries: pick(settings) }]);
-  const found: PaletteSection = { title: 'Found on the server', entries: hits.map(toHitEntry) };
-  if (mode === '#')
-    return keepFilled([{ title: 'Runs', entries: found.entries.filter(({ detail }) => detail === 'Run') }]);
+  if (mode === ':') return answer({ title: 'Settings', entries: pick(settings) });
+  const found = hits.flatMap((hit) => (hasPage(pathOf(hit.url)) ? [toHitEntry(hit)] : []));
+  if (mode === '@') return answer({ title: 'People and teams', entries: found });
+  if (mode === '#') return answer({ title: 'Runs', entries: found.filter(({ object }) => object?.kind === 'run') });
+  const areas = listAreas(me, place).map(({ label, icon, href, key }) => toGo(href, label, 'Page', icon, `g ${key}`));
+  const pinned = pins.map(({ href, label, detail }) => toGo(href, label, detail, Pin));
   if (typed === '') {
-    return keepFilled([
+    const others = visits.filter(({ href }) => !pins.some((pin) => pin.href === href));
+    return answer(
       { title: 'This page', entries: actions },
-      { title: 'Recent', entries: visits.map(toVisitEntry) },
-      {
-        title: 'Go to',
-        entries: listAreas(me, place).map(({ label, icon, href, key }) => toGo(href, label, 'Page', icon, `g ${key}`)),
-      },
+      { title: 'Pinned', entries: pinned },
+      { title: 'Recent', entries: others.map(toVisitEntry) },
+      { title: 'Go to', entries: areas },
       { title: 'Everywhere', entries: EVERYWHERE },
-    ]);
+    );
   }
-  const local = pick([
-    ...acts,
-    ...listAreas(me, place).map(({ label, icon, href, key }) => toGo(href, label, 'Page', icon, `g ${key}`)),
-    ...pipelines.map((pipeline) => toPipelineEntry(place, pipeline)),
-    ...settings,
-    ...visits.map(toVisitEntry),
-  ]);
-  const known = new Set(local.flatMap(({ does }) => (does.kind === 'go' ? [does.href] : [])));
-  const others = found.entries.filter(({ does }) => does.kind !== 'go' || !known.has(does.href));
-  const sections = keepFilled([
-    { title: 'Best fits', entries: distinct(local) },
-    { ...found, entries: others },
-  ]);
-  return sections.length > 0 ? sections : keepFilled([{ title: 'Nothing fits', entries: suggest(place, typed) }]);
+  const local = distinct(
+    pick([
+      ...acts,
+      ...areas,
+      ...pipelines.map((pipeline) => toPipelineEntry(place, pipeline)),
+      ...settings,
+      ...pinned,
+      ...visits.map(toVisitEntry),
+    ]),
+  );
+  const known = new Set(local.map(({ id }) => id));
+  const others = found.filter(({ id }) => !known.has(id));
+  if (local.length === 0 && others.length === 0) {
+    return answer({ title: 'Nothing fits', entries: isAsking ? [] : suggest(place, here, typed, runner) });
+  }
+  return answer({ title: 'Best fits', entries: local }, { title: 'Found on the server', entries: others });
 }
 
 const EVERYWHERE: readonly PaletteEntry[] = [
   toAct('copy-link', 'Copy the link', Copy, copyLink, 'y'),
   toAct('keys', 'Keys and help', Keyboard, openKeySheet, '?'),
+  // A page of the server itself.
+  toAct('api-docs', 'Docs: every route of the API', BookOpen, () => location.assign('/api/docs')),
   toAct('theme-dark', 'Theme: dark', Moon, () => writePreference('theme', 'dark')),
   toAct('theme-light', 'Theme: light', Sun, () => writePreference('theme', 'light')),
   toAct('theme-system', 'Theme: as the system', Monitor, () => writePreference('theme', 'system')),
@@ -114,14 +135,24 @@ function toPipelineEntry(place: Place | null, pipeline: { id: string; name: stri
       ? [{ ...toGo(`${href}?trigger`, `Trigger ${pipeline.name}…`, 'Action', Play), more: [] }]
       : [];
   const entry = toGo(href, pipeline.name, 'Pipeline', Workflow);
-  return { ...entry, more: [...trigger, ...entry.more] };
+  return { ...entry, more: [...trigger, ...entry.more], object: { kind: 'pipeline', id: pipeline.id } };
 }
 
-const KINDS: Record<SearchHit['kind'], string> = { pipeline: 'Pipeline', run: 'Run', environment: 'Environment' };
+const KINDS: Record<SearchHit['kind'], string> = {
+  ...{ pipeline: 'Pipeline', run: 'Run', environment: 'Environment', person: 'Person', team: 'Team' },
+};
 
-function toHitEntry({ kind, name, url, status }: SearchHit): PaletteEntry {
-  const entry: PaletteEntry = toGo(url, name, KINDS[kind], Search);
-  return status ? { ...entry, state: stateOf(status, 'run', serverNow()) } : entry;
+function pathOf(url: string): string {
+  return url.replace(/\?.*$/, '');
+}
+
+function toHitEntry({ kind, id, name, workspace, url, status }: SearchHit): PaletteEntry {
+  const entry = toGo(url, name, `${KINDS[kind]} · ${workspace}`, kind === 'person' ? UserRound : Search);
+  return {
+    ...entry,
+    ...(status ? { state: stateOf(status, 'run', serverNow()) } : {}),
+    ...(kind === 'run' || kind === 'pipeline' ? { object: { kind, id } } : {}),
+  };
 }
 
 function listMore(href: string): PaletteEntry[] {
@@ -133,21 +164,20 @@ function listMore(href: string): PaletteEntry[] {
   ];
 }
 
-function suggest(place: Place | null, typed: string): PaletteEntry[] {
+/** Where nothing has the name: to make it, where one may, or to look further. */
+function suggest(place: Place | null, here: Place | null, typed: string, runner: ActionRunner): PaletteEntry[] {
   if (!place) return [];
   const text = encodeURIComponent(typed);
+  const subject = { id: typed, name: typed };
+  const create = toAct('create-pipeline', `Create the pipeline “${typed}”…`, Plus, () =>
+    runner(createPipeline, subject),
+  );
   return [
-    ...(hasPage('/:org/:workspace/pipelines')
-      ? [toGo(`${place.base}/pipelines?name=${text}`, `Search the pipelines for “${typed}”`, 'Page', Search)]
-      : []),
-    ...(hasPage('/:org/:workspace/runs')
-      ? [toGo(`${place.base}/runs?q=${text}`, `Search the runs for “${typed}”`, 'Page', Search)]
-      : []),
+    // The dialog makes it where the address is.
+    ...(here?.may('pipeline:write') ? [create] : []),
+    toGo(`${place.base}/pipelines?q=${text}`, `Search the pipelines for “${typed}”`, 'Page', Search),
+    toGo(`${place.base}/runs?q=${text}`, `Search the runs for “${typed}”`, 'Page', Search),
   ];
-}
-
-function keepFilled(sections: PaletteSection[]): PaletteSection[] {
-  return sections.filter(({ entries }) => entries.length > 0);
 }
 
 function distinct(entries: readonly PaletteEntry[]): PaletteEntry[] {

@@ -18,10 +18,10 @@ stage "hello" {
 `;
 
 /** Makes a pipeline with a first text, and opens it to be written. */
-export function CreateDialog({ onClose }: { onClose(): void }) {
+export function CreateDialog({ name: wanted = '', onClose }: { name?: string; onClose(): void }) {
   const { path, base } = useWorkspace();
   const [, goTo] = useLocation();
-  const [name, setName] = useState('');
+  const [name, setName] = useState(wanted);
   const [problem, setProblem] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
   const [key] = useState(createWish);
@@ -72,4 +72,9 @@ export function CreateDialog({ onClose }: { onClose(): void }) {
       </div>
     </Dialog>
   );
+}
+
+/** With the name that somebody has looked for in vain. */
+export function CreateNamedDialog({ subject, onClose }: { subject: { name: string }; onClose(): void }) {
+  return <CreateDialog name={subject.name} onClose={onClose} />;
 }

@@ -1,34 +1,43 @@
+import { Pin } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { PipelineObject } from '#core/rest-pipelines.ts';
 import { ActionMenu } from '../../actions/action-button.tsx';
 import { PIPELINE_ACTIONS, type PipelineSubject } from '../../actions/pipeline.ts';
+import { usePins } from '../../app/pins.ts';
 import { useWorkspace } from '../../app/place.ts';
 import { Badge, StatusBadge } from '../../ui/badge.tsx';
 import { Age, serverNow, Took } from '../../ui/moment.tsx';
 import { stateOf } from '../../ui/state.ts';
 import { Table, type Column } from '../../ui/table.tsx';
 import { RunBars } from './run-bars.tsx';
+import { sortOf, type Sort } from './sort.ts';
 import { measurePipeline } from './statistics.ts';
 
 /** Pipelines as rows: state of the last run, bars, median, pass rate with what it is made of. */
 export function PipelineTable(props: {
   pipelines: readonly PipelineObject[] | undefined;
+  sort: Sort;
+  onSort(sort: Sort): void;
   empty: ReactNode;
   error: ReactNode;
 }) {
-  const { pipelines, empty, error } = props;
+  const { pipelines, sort, onSort, empty, error } = props;
+  const pins = new Set(usePins().map(({ href }) => href));
   const { base } = useWorkspace();
   const [, goTo] = useLocation();
   const hrefOf = ({ name }: PipelineObject) => `${base}/pipelines/${encodeURIComponent(name)}`;
   const columns: Column<PipelineObject>[] = [
     {
-      ...{ key: 'name', head: 'Pipeline', width: '24%' },
+      ...{ key: 'name', head: 'Pipeline', width: '24%', sort: sortOf('name', sort, onSort) },
       cell: (pipeline) => (
         <span className="flex min-w-0 items-center gap-2">
           <Link href={hrefOf(pipeline)} className="truncate rounded-4 font-medium text-1 no-underline hover:underline">
             {pipeline.name}
           </Link>
+          {pins.has(hrefOf(pipeline)) ? (
+            <Pin size={14} role="img" aria-label="Pinned" className="shrink-0 text-3" />
+          ) : null}
           {pipeline.origin === 'sample' ? <Badge>Sample</Badge> : null}
           {pipeline.enabled ? null : <Badge>Disabled</Badge>}
           {pipeline.file === null ? null : <Badge title={pipeline.file}>File</Badge>}
@@ -57,15 +66,15 @@ export function PipelineTable(props: {
       ),
     },
     {
-      ...{ key: 'median', head: 'Median', width: '88px', align: 'right' },
+      ...{ key: 'median', head: 'Median', width: '96px', align: 'right', sort: sortOf('median', sort, onSort) },
       cell: ({ recentRuns }) => <Median runs={recentRuns} />,
     },
     {
-      ...{ key: 'rate', head: 'Passed', width: '112px', align: 'right' },
+      ...{ key: 'rate', head: 'Passed', width: '112px', align: 'right', sort: sortOf('pass-rate', sort, onSort) },
       cell: ({ recentRuns }) => <PassRate runs={recentRuns} />,
     },
     {
-      ...{ key: 'age', head: 'Started', width: '112px', isSecondary: true },
+      ...{ key: 'age', head: 'Started', width: '112px', isSecondary: true, sort: sortOf('last-run', sort, onSort) },
       cell: ({ lastRun }) => (lastRun ? <Age at={lastRun.createdAt} /> : ''),
     },
     {

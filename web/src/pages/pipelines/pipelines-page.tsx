@@ -1,31 +1,36 @@
 import { Plus, Workflow } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { usePageHead } from '../../app/page.ts';
+import { usePins } from '../../app/pins.ts';
 import { useWorkspace } from '../../app/place.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/choice.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState, InlineProblem } from '../../ui/error-state.tsx';
-import { TextField } from '../../ui/field.tsx';
+import { FilterField } from '../runs/filter-field.tsx';
+import { ListFooter } from '../runs/list-footer.tsx';
 import { CreateDialog } from './create-dialog.tsx';
+import { readPipelineFilter, withoutToken } from './pipeline-filter.ts';
 import { PipelineTable } from './pipeline-table.tsx';
-import { needsAttention } from './statistics.ts';
+import { readSort } from './sort.ts';
 import { usePipelineList } from './use-pipeline-list.ts';
 
-/** After the last key. */
-const CALM_MS = 150;
-
-/** Pipelines of a workspace: how each fares (UI §4.2). Name, filter and place in the list stand in the URL. */
+/** Pipelines of a workspace: how each fares (UI §4.2). Filter, order and place in the list stand in the URL. */
 export default function PipelinesPage() {
   usePageHead({ title: 'Pipelines' });
   const place = useWorkspace();
   const [search, setSearch] = useSearchParams();
   const [isCreating, setCreating] = useState(false);
-  const name = search.get('name') ?? '';
+  const text = search.get('q') ?? '';
+  const { filter, tokens, problem } = useMemo(() => readPipelineFilter(text), [text]);
   const isNarrow = search.get('attention') === 'yes';
-  const { data, error, refetch } = usePipelineList(place.path, name, search.get('cursor'));
-  const shown = isNarrow ? data?.items.filter(({ recentRuns }) => needsAttention(recentRuns)) : data?.items;
+  const sort = readSort(search.get('sort'));
+  const first = useFirst(place.base);
+  const { data, error, refetch } = usePipelineList(place.path, {
+    ...(problem ? {} : filter),
+    ...{ sort, first, attention: isNarrow || null, cursor: search.get('cursor') },
+  });
   const set = (key: string, value: string | null, replace = false) =>
     setSearch(
       (old) => {
@@ -37,46 +42,33 @@ export default function PipelinesPage() {
       },
       { replace },
     );
-  const [typed, setTyped] = useState(name);
-  const sent = useRef(name);
-  useEffect(() => {
-    // From elsewhere: the way back, a link.
-    if (name !== sent.current) setTyped(name);
-    sent.current = name;
-  }, [name]);
-  useEffect(() => {
-    if (typed === sent.current) return undefined;
-    const timer = setTimeout(() => {
-      sent.current = typed;
-      set('name', typed, true);
-    }, CALM_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  const mayCreate = place.may('pipeline:write');
   const create = (
     <Button
       variant="primary"
       icon={Plus}
-      disabledReason={mayCreate ? null : 'this needs the right pipeline:write'}
+      disabledReason={place.may('pipeline:write') ? null : 'this needs the right pipeline:write'}
       onClick={() => setCreating(true)}
     >
       New pipeline
     </Button>
   );
+  const isFiltered = text !== '' || isNarrow;
   return (
     <div className="flex flex-col gap-3 p-6 max-sm:p-4">
-      <div className="flex flex-wrap items-end gap-3">
-        <div className="w-80 max-sm:w-full">
-          <TextField
-            label="Name"
-            data-filter=""
-            required
-            value={typed}
-            placeholder="part of a name"
-            onChange={(event) => setTyped(event.target.value)}
+      <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
+        <div className="w-120 max-w-full max-sm:w-full">
+          <FilterField
+            label="Filter"
+            value={text}
+            tokens={tokens}
+            problem={problem}
+            placeholder="part of a name, status:failed, branch:main"
+            isLive={(typed) => readPipelineFilter(typed).problem === null}
+            onChange={(next, isTyping) => set('q', next, isTyping)}
+            onRemove={(token) => set('q', withoutToken(text, token))}
           />
         </div>
-        <div className="flex h-8 items-center">
+        <div className="flex h-8 items-center sm:mt-6">
           <Checkbox
             label="Needs attention"
             isChecked={isNarrow}
@@ -84,19 +76,19 @@ export default function PipelinesPage() {
           />
         </div>
         <span className="flex-1" />
-        {data && data.items.length > 0 ? create : null}
+        {data && data.items.length > 0 ? <div className="sm:mt-6">{create}</div> : null}
       </div>
       <section aria-label="Pipelines" className="rounded-8 border border-subtle bg-raised">
         {data && error ? <InlineProblem problem={error} onRetry={() => void refetch()} /> : null}
         <PipelineTable
-          pipelines={shown}
+          pipelines={data?.items}
+          sort={sort}
+          onSort={(next) => set('sort', next)}
           empty={
-            name !== '' || isNarrow ? (
+            isFiltered ? (
               <EmptyState
                 icon={Workflow}
-                title={
-                  isNarrow && data && data.items.length > 0 ? 'Nothing needs attention' : 'No pipeline is called that'
-                }
+                title={isNarrow ? 'Nothing of these needs attention' : 'No pipeline is like that'}
                 action={<Button onClick={() => setSearch({})}>Show all pipelines</Button>}
               />
             ) : (
@@ -111,26 +103,25 @@ export default function PipelinesPage() {
             ) : null
           }
         />
-        {data && (data.next !== null || data.prev !== null) ? (
-          <footer className="flex min-h-11 items-center justify-end gap-2 border-t border-subtle px-4 py-1.5">
-            <Button
-              size="dense"
-              disabledReason={data.prev ? null : 'these are the newest'}
-              onClick={() => set('cursor', data.prev)}
-            >
-              Newer
-            </Button>
-            <Button
-              size="dense"
-              disabledReason={data.next ? null : 'there are no older ones'}
-              onClick={() => set('cursor', data.next)}
-            >
-              Older
-            </Button>
-          </footer>
+        {data && data.items.length > 0 ? (
+          <ListFooter
+            page={data}
+            onPage={(cursor) => set('cursor', cursor)}
+            {...(sort === null ? {} : { words: { prev: 'Previous', next: 'Next' } })}
+          />
         ) : null}
       </section>
       {isCreating ? <CreateDialog onClose={() => setCreating(false)} /> : null}
     </div>
   );
+}
+
+/** Names of the pipelines that are pinned, in the order of the alphabet: they come first. */
+function useFirst(base: string): string[] {
+  const folder = `${base}/pipelines/`;
+  const pinned = usePins().flatMap(({ href }) => (href.startsWith(folder) ? [href.slice(folder.length)] : []));
+  return pinned
+    .filter((name) => !name.includes('/'))
+    .map(decodeURIComponent)
+    .toSorted();
 }

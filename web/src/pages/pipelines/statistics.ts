@@ -1,4 +1,3 @@
-import { isFailure } from '#core/ending.ts';
 import type { RunMark } from '#core/rest-pipelines.ts';
 
 /** What the last runs of a pipeline say about it. */
@@ -9,6 +8,8 @@ export interface Statistics {
   passedPercent: number | null;
   /** Half of the ended ones took no longer; null without any. */
   medianMs: number | null;
+  /** 95 of 100 of them took no longer. */
+  p95Ms: number | null;
   /** Open now. */
   open: number;
 }
@@ -24,19 +25,14 @@ export function measurePipeline(runs: readonly RunMark[]): Statistics {
   return {
     count,
     passedPercent: count === 0 ? null : Math.round((passed / count) * 100),
-    medianMs: durations.length === 0 ? null : (durations[Math.floor((durations.length - 1) / 2)] ?? null),
+    medianMs: durations[Math.floor((durations.length - 1) / 2)] ?? null,
+    p95Ms: durations[Math.ceil(durations.length * 0.95) - 1] ?? null,
     open: runs.filter(({ state }) => !isEnded(state)).length,
   };
 }
 
 const OPEN: ReadonlySet<string> = new Set(['waiting', 'queued', 'running', 'cancelling', 'paused']);
 
-function isEnded(state: RunMark['state']): boolean {
+export function isEnded(state: RunMark['state']): boolean {
   return !OPEN.has(state);
-}
-
-/** Whether it needs somebody: its last ended run failed. */
-export function needsAttention(runs: readonly RunMark[]): boolean {
-  const last = runs.find(({ state }) => isEnded(state));
-  return last !== undefined && isEnded(last.state) && isFailure(last.state as Parameters<typeof isFailure>[0]);
 }

@@ -4,18 +4,29 @@ import type { Page } from '#core/rest.ts';
 import { get } from '../../data/http.ts';
 import { useLiveQuery } from '../../data/live-queries.ts';
 import { useTopic } from '../../data/stream.ts';
+import type { PipelineFilter } from './pipeline-filter.ts';
+import type { Sort } from './sort.ts';
 
 const PAGE = 50;
 
+/** Which pipelines of the workspace, in which order, from where. */
+interface PipelineQuery extends PipelineFilter {
+  sort: Sort;
+  attention: boolean | null;
+  /** Names that come before all others. */
+  first: string[];
+  cursor: string | null;
+}
+
 /** Pipelines of a workspace with their last runs, kept up to date. */
-export function usePipelineList(workspace: string, name: string, cursor: string | null) {
+export function usePipelineList(workspace: string, query: PipelineQuery) {
   const queries = useQueryClient();
-  const key = ['pipelines', workspace, name, cursor] as const;
+  const { cursor } = query;
+  const key = ['pipelines', workspace, query] as const;
   const list = useLiveQuery({
     key,
     isKept: true,
-    load: (signal) =>
-      get<Page<PipelineObject>>('pipelines', { workspace, name: name || null, cursor, limit: PAGE }, signal),
+    load: (signal) => get<Page<PipelineObject>>('pipelines', { workspace, ...query, limit: PAGE, total: true }, signal),
   });
   useTopic(list.data?.topic ?? null, list.data?.seq, (events) => {
     if (events.some(({ event }) => event === 'resync')) void queries.invalidateQueries({ queryKey: key });

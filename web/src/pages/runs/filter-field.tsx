@@ -1,21 +1,44 @@
 import { X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { TextField } from '../../ui/field.tsx';
 
-/** A filter as text, with a chip for each of its tokens. Takes effect on Enter and when it is left. */
+/** After the last key. */
+const CALM_MS = 150;
+
+/**
+ * A filter as text, with a chip for each of its tokens. Takes effect on Enter and when it is left; `isLive`: also a
+ * moment after the last key, in place of the entry of the history that it makes otherwise.
+ */
 export function FilterField(props: {
   label: string;
   value: string;
   tokens: readonly string[];
   problem: string | null;
   placeholder: string;
-  onChange(text: string): void;
+  isLive?(text: string): boolean;
+  onChange(text: string, isTyping: boolean): void;
   onRemove(token: string): void;
 }) {
-  const { label, value, tokens, problem, placeholder, onChange, onRemove } = props;
+  const { label, value, tokens, problem, placeholder, isLive, onChange, onRemove } = props;
   const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  const take = () => typed.trim() !== value && onChange(typed.trim());
+  // What this field has said itself comes back as it is typed on.
+  const said = useRef(value);
+  useEffect(() => {
+    if (value !== said.current) setTyped(value);
+    said.current = value;
+  }, [value]);
+  const say = (isTyping: boolean) => {
+    const text = typed.trim();
+    if (text === said.current) return;
+    said.current = text;
+    onChange(text, isTyping);
+  };
+  const take = () => say(false);
+  useEffect(() => {
+    if (!isLive?.(typed.trim())) return undefined;
+    const timer = setTimeout(() => say(true), CALM_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
   return (
     <div className="flex min-w-0 flex-1 flex-col gap-2">
       <TextField

@@ -7,9 +7,11 @@ import { Button } from '../../ui/button.tsx';
 export function ListFooter(props: {
   page: Page<unknown> | undefined;
   onPage(cursor: string | null): void;
+  /** What the ways lead to, where it is not time that sorts. */
+  words?: { prev: string; next: string };
   children?: ReactNode;
 }) {
-  const { page, onPage, children } = props;
+  const { page, onPage, children, words = { prev: 'Newer', next: 'Older' } } = props;
   const { items = [], total, prev = null, next = null } = page ?? {};
   return (
     <footer className="flex min-h-11 flex-wrap items-center gap-2 border-t border-subtle px-4 py-1.5">
@@ -20,11 +22,11 @@ export function ListFooter(props: {
           {items.length} of {writeTotal(total)}
         </p>
       )}
-      <Button size="dense" disabledReason={prev ? null : 'these are the newest'} onClick={() => onPage(prev)}>
-        Newer
+      <Button size="dense" disabledReason={prev ? null : 'this is the first page'} onClick={() => onPage(prev)}>
+        {words.prev}
       </Button>
-      <Button size="dense" disabledReason={next ? null : 'there are no older ones'} onClick={() => onPage(next)}>
-        Older
+      <Button size="dense" disabledReason={next ? null : 'this is the last page'} onClick={() => onPage(next)}>
+        {words.next}
       </Button>
     </footer>
   );

@@ -38,11 +38,11 @@ export function RunTable({ runs, empty, error, withPipeline, selected, onSelect 
       ),
     },
     {
-      ...{ key: 'state', head: 'State', width: '168px' },
+      ...{ key: 'state', head: 'State', width: '160px' },
       cell: (run) => <StatusBadge state={stateOf(run.status, 'run', serverNow())} />,
     },
     {
-      ...{ key: 'run', head: 'Run', width: withPipeline ? '26%' : '96px' },
+      ...{ key: 'run', head: 'Run', width: withPipeline ? '20%' : '96px' },
       cell: (run) => (
         <Link href={run.url} className="rounded-4 font-medium text-1 no-underline hover:underline">
           {withPipeline ? `${run.pipeline.name} ` : ''}
@@ -63,17 +63,17 @@ export function RunTable({ runs, empty, error, withPipeline, selected, onSelect 
       ),
     },
     { ...{ key: 'cause', head: 'Cause', isSecondary: true }, cell: describeCause },
-    { ...{ key: 'age', head: 'Created', width: '112px' }, cell: (run) => <Age at={run.createdAt} /> },
+    { ...{ key: 'age', head: 'Created', width: '96px' }, cell: (run) => <Age at={run.createdAt} /> },
     {
-      ...{ key: 'waited', head: 'Waited', width: '88px', align: 'right', isSecondary: true },
+      ...{ key: 'waited', head: 'Waited', width: '72px', align: 'right', isWide: true },
       cell: (run) => <Waited run={run} />,
     },
     {
-      ...{ key: 'took', head: 'Duration', width: '96px', align: 'right' },
+      ...{ key: 'took', head: 'Duration', width: '88px', align: 'right' },
       cell: (run) => (run.startedAt === null ? '' : <Elapsed from={run.startedAt} to={run.endedAt} />),
     },
     {
-      ...{ key: 'actions', head: 'Actions', isHeadHidden: true, width: '64px', align: 'right' },
+      ...{ key: 'actions', head: 'Actions', isHeadHidden: true, width: '56px', align: 'right' },
       cell: (run) => (
         <ActionMenu<RunSubject> label={`Actions of ${run.label}`} actions={ROW_ACTIONS} subject={{ id: run.id, run }} />
       ),

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { readPipelineFilter, withoutToken } from './pipeline-filter.ts';
+
+it('words are a name, tokens are about the last run', () => {
+  expect(readPipelineFilter('shop api status:failed !branch:"release 1" branch:!main')).toEqual({
+    filter: { name: 'shop api', state: 'failed', notBranch: ['release 1', 'main'] },
+    tokens: ['status:failed', '!branch:"release 1"', 'branch:!main'],
+    words: ['shop', 'api'],
+    problem: null,
+  });
+  expect(readPipelineFilter('')).toEqual({ filter: {}, tokens: [], words: [], problem: null });
+});
+
+it('what is none is said', () => {
+  expect(readPipelineFilter('repo:shop').problem).toContain('nothing is called repo: here');
+  expect(readPipelineFilter('status:green').problem).toContain('no run is green');
+  expect(readPipelineFilter('branch:a branch:b').problem).toContain('branch:b: a run has but one');
+});
+
+it('a chip takes its token out and leaves the name', () => {
+  expect(withoutToken('shop status:failed branch:main', 'status:failed')).toBe('shop branch:main');
+});

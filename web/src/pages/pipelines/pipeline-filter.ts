@@ -1,0 +1,53 @@
+import { ENDINGS } from '#core/ending.ts';
+import { STATUS_KINDS } from '#core/run.ts';
+
+/** What `GET pipelines` takes. */
+export interface PipelineFilter {
+  name?: string;
+  /** Of the last run, as its branch. */
+  state?: string;
+  branch?: string;
+  notState?: string[];
+  notBranch?: string[];
+}
+
+const STATES: readonly string[] = [...STATUS_KINDS, ...ENDINGS];
+
+/**
+ * Reads `shop status:failed !branch:"release 1"`: words are parts of the name, tokens are about the last run, `!` before
+ * a token or its value is what it must not be (UI §4).
+ */
+export function readPipelineFilter(text: string) {
+  const filter: PipelineFilter = {};
+  const tokens = [...text.matchAll(/(?:[^\s"]+:)?!?(?:"[^"]*"|\S+)/g)].map(([token]) => token);
+  const words: string[] = [];
+  let problem: string | null = null;
+  for (const token of tokens) {
+    const [, before = '', key, inside = '', written = ''] = /^(!?)(?:(\w+):)?(!?)(.*)$/.exec(token) ?? [];
+    const value = written.replace(/^"(.*)"$/, '$1');
+    if (key === undefined) words.push(token);
+    else problem ??= takeToken(filter, { token, key, value, isExcluded: before + inside !== '' });
+  }
+  if (words.length > 0) filter.name = words.join(' ');
+  return { filter, tokens: tokens.filter((token) => !words.includes(token)), words, problem };
+}
+
+function takeToken(
+  filter: PipelineFilter,
+  { token, key, value, isExcluded }: { token: string; key: string; value: string; isExcluded: boolean },
+): string | null {
+  if (value === '') return `${token} says no value`;
+  if (key !== 'status' && key !== 'branch') return `nothing is called ${key}: here; known are status: and branch:`;
+  if (key === 'status' && !STATES.includes(value)) return `no run is ${value}; ${STATES.join(', ')}`;
+  const [one, many] = key === 'status' ? (['state', 'notState'] as const) : (['branch', 'notBranch'] as const);
+  if (isExcluded) filter[many] = [...(filter[many] ?? []), value];
+  else if (filter[one] !== undefined) return `${token}: a run has but one, and another stands before it`;
+  else filter[one] = value;
+  return null;
+}
+
+/** The text without one of its tokens. */
+export function withoutToken(text: string, token: string): string {
+  const { tokens, words } = readPipelineFilter(text);
+  return [...words, ...tokens.filter((one) => one !== token)].join(' ');
+}
