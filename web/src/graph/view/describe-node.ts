@@ -42,7 +42,8 @@ function describeStage(stage: GraphStage, now: number): NodeWords {
   const word = state === null ? '' : wordOf(state);
   const time = durationMs === null ? word : formatDuration(durationMs);
   const by = stage.generatedBy === undefined ? '' : `by ${stage.generatedBy}`;
-  const detail = [time, state === 'silent' ? word : '', again, by].filter(Boolean).join(' · ');
+  const usual = stage.usualMs === undefined ? '' : `p50 ${formatDuration(stage.usualMs)}`;
+  const detail = [time, state === 'silent' ? word : '', again, usual, by].filter(Boolean).join(' · ');
   const leg = stage.leg
     ? Object.entries(stage.leg)
         .map(([axis, value]) => `${axis}=${value}`)
@@ -54,6 +55,7 @@ function describeStage(stage: GraphStage, now: number): NodeWords {
     word || 'not run yet',
     durationMs === null ? '' : speakDuration(durationMs),
     again,
+    stage.usualMs === undefined ? '' : `usually ${speakDuration(stage.usualMs)}`,
     by && `generated ${by}`,
     describeNeeds(stage),
   ];

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { PipelineVersionObject, PipelineWithText } from '#core/rest-pipelines.ts';
 import type { Page } from '#core/rest.ts';
+import { describeActor } from '../../data/describe-cause.ts';
 import { get } from '../../data/http.ts';
 import { CopyButton } from '../../ui/copy-text.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -8,7 +9,6 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { describeActor } from '../../data/describe-cause.ts';
 
 /** The text that counts, with its lines numbered, and the versions before it. */
 export default function FileTab({ pipeline }: { pipeline: PipelineWithText }) {

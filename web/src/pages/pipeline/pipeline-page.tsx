@@ -1,31 +1,26 @@
 import { lazy, Suspense } from 'react';
 import { useLocation, useParams, useSearchParams } from 'wouter';
 import type { PipelineWithText } from '#core/rest-pipelines.ts';
-import { ActionButton, ActionMenu } from '../../actions/action-button.tsx';
 import { usePageActions } from '../../actions/page-actions.tsx';
-import {
-  editPipeline,
-  openPipelineSettings,
-  PIPELINE_ACTIONS,
-  triggerPipeline,
-  type PipelineSubject,
-} from '../../actions/pipeline.ts';
+import { PIPELINE_ACTIONS, type PipelineSubject } from '../../actions/pipeline.ts';
+import { useKey } from '../../app/keys.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import { usePageHead } from '../../app/page.ts';
 import { PanelBoundary } from '../../app/panel-boundary.tsx';
 import { useWorkspace } from '../../app/place.ts';
-import { Badge, StatusBadge } from '../../ui/badge.tsx';
 import { problemOf } from '../../ui/describe-failure.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
-import { serverNow, Took } from '../../ui/moment.tsx';
+import { serverNow } from '../../ui/moment.tsx';
 import { AfterAMoment, SkeletonRows } from '../../ui/skeleton.tsx';
 import { stateOf } from '../../ui/state.ts';
 import { Tabs } from '../../ui/tabs.tsx';
 import { RunBars } from '../pipelines/run-bars.tsx';
-import { measurePipeline } from '../pipelines/statistics.ts';
 import { RunList } from '../runs/run-list.tsx';
+import { GroupsPanel } from './groups/groups-panel.tsx';
+import { PipelineHead } from './pipeline-head.tsx';
 import { TriggerDialog } from './trigger/trigger-dialog.tsx';
+import { useIsKnown } from './use-is-known.ts';
 import { usePipeline } from './use-pipeline.ts';
 
 const PipelineGraphTab = lazy(() => import('./graph-tab.tsx'));
@@ -45,6 +40,7 @@ export default function PipelinePage() {
   const [search, setSearch] = useSearchParams();
   const [, goTo] = useLocation();
   const { data, error, refetch } = usePipeline(place.path, name);
+  const isKnown = useIsKnown(data);
   const href = `${place.base}/pipelines/${encodeURIComponent(name)}`;
   const state = data?.lastRun ? stateOf(data.lastRun.status, 'run', serverNow()) : null;
   usePageHead({
@@ -55,28 +51,30 @@ export default function PipelinePage() {
   });
   const subject: PipelineSubject | null = data ? { id: data.id, pipeline: data, href, goTo } : null;
   usePageActions(PIPELINE_ACTIONS, subject);
+  const tab = TABS.find((one) => one.name === search.get('tab'))?.name ?? 'runs';
+  const select = (next: string) => setSearch(next === 'runs' ? {} : { tab: next });
+  useKey({
+    ...{ keys: 'v', label: 'Next tab', group: 'This page' },
+    run: () => select(TABS[(TABS.findIndex(({ name: one }) => one === tab) + 1) % TABS.length]?.name ?? 'runs'),
+  });
   if (!data && error) {
     if (problemOf(error)?.status === 404) return <NotFound what={`pipeline ${name}`} />;
     return <ErrorState what="The pipeline could not be read" problem={error} onRetry={() => void refetch()} />;
   }
-  if (!data || !subject) {
+  if (!data || !subject || !isKnown) {
     return (
       <AfterAMoment>
         <SkeletonRows rows={12} />
       </AfterAMoment>
     );
   }
-  const tab = TABS.find((one) => one.name === search.get('tab'))?.name ?? 'runs';
   return (
     <div className="flex min-h-full flex-col gap-4 p-6 max-sm:p-4">
-      <Head pipeline={data} subject={subject} />
-      <Tabs
-        label={name}
-        tabs={TABS}
-        selected={tab}
-        onSelect={(next) => setSearch(next === 'runs' ? {} : { tab: next })}
-        className="flex-1"
-      >
+      <PipelineHead pipeline={data} subject={subject} />
+      <PanelBoundary what="the concurrency groups" resetKey={data.id}>
+        <GroupsPanel pipeline={data} />
+      </PanelBoundary>
+      <Tabs label={name} tabs={TABS} selected={tab} onSelect={select} className="flex-1">
         <PanelBoundary what={`the tab ${tab}`} resetKey={tab}>
           <Suspense fallback={<SkeletonRows rows={8} />}>
             {tab === 'runs' ? <Runs pipeline={data} href={href} /> : null}
@@ -107,44 +105,6 @@ function withoutTrigger(search: URLSearchParams): URLSearchParams {
 
 function isParam(key: string): boolean {
   return key.startsWith('param.');
-}
-
-function Head({ pipeline, subject }: { pipeline: PipelineWithText; subject: PipelineSubject }) {
-  const { count, passedPercent, medianMs, open } = measurePipeline(pipeline.recentRuns);
-  const { lastRun } = pipeline;
-  return (
-    <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
-      {lastRun ? <StatusBadge state={stateOf(lastRun.status, 'run', serverNow())} /> : <Badge>Never ran</Badge>}
-      {pipeline.origin === 'sample' ? <Badge>Sample</Badge> : null}
-      {pipeline.enabled ? null : <Badge>Disabled</Badge>}
-      <p className="flex flex-wrap gap-x-4 text-13 text-2">
-        {pipeline.description ? <span className="text-1">{pipeline.description}</span> : null}
-        {medianMs === null ? null : (
-          <span title="Half of the last 30 ended runs took no longer">
-            median <Took ms={medianMs} />
-          </span>
-        )}
-        {passedPercent === null ? null : (
-          <span title="Of the last 30 runs, those that passed or failed">
-            {passedPercent} % of {count} passed
-          </span>
-        )}
-        {open > 0 ? <span>{open} open</span> : null}
-        {pipeline.file ? (
-          <span className="font-mono text-12">{pipeline.file}</span>
-        ) : (
-          <span>version {pipeline.version}</span>
-        )}
-      </p>
-      <span className="flex-1" />
-      <span className="flex items-center gap-2">
-        <ActionButton action={editPipeline} subject={subject} />
-        <ActionButton action={openPipelineSettings} subject={subject} />
-        <ActionButton action={triggerPipeline} subject={subject} variant="primary" />
-        <ActionMenu label={`Actions of ${pipeline.name}`} actions={PIPELINE_ACTIONS} subject={subject} size="normal" />
-      </span>
-    </header>
-  );
 }
 
 function Runs({ pipeline, href }: { pipeline: PipelineWithText; href: string }) {

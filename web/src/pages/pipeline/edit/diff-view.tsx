@@ -4,7 +4,7 @@ import type { DiffLine } from './diff-lines.ts';
 const AROUND = 3;
 
 /** A difference as two columns of numbers and one of text; what is far from any change is left out and counted. */
-export function DiffView({ lines }: { lines: readonly DiffLine[] }) {
+export function DiffView({ lines, label = 'What changes' }: { lines: readonly DiffLine[]; label?: string }) {
   const near = lines.map((_, index) =>
     lines.slice(Math.max(0, index - AROUND), index + AROUND + 1).some(({ kind }) => kind !== 'same'),
   );
@@ -12,7 +12,7 @@ export function DiffView({ lines }: { lines: readonly DiffLine[] }) {
     <div
       tabIndex={0}
       role="region"
-      aria-label="What changes"
+      aria-label={label}
       className="max-h-96 overflow-auto rounded-8 border border-subtle bg-base py-2 font-mono text-12 leading-5"
     >
       {lines.map((line, index) => {

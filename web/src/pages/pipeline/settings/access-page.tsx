@@ -35,8 +35,8 @@ function Access() {
     ) : null;
   const rights: Column<WorkspaceAction>[] = [
     {
-      ...{ key: 'right', head: 'Right', width: '46%' },
-      cell: (action) => <span title={action}>{ACTION_MEANINGS[action]}</span>,
+      ...{ key: 'right', head: 'Right', width: '60%' },
+      cell: (action) => <span title={`${ACTION_MEANINGS[action]} (${action})`}>{ACTION_MEANINGS[action]}</span>,
     },
     {
       ...{ key: 'who', head: 'People and teams' },

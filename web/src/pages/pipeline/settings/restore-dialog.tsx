@@ -67,12 +67,12 @@ export function RestoreDialog({ subject, onClose }: { subject: VersionSubject; o
         <ErrorState what="The version could not be read" problem={target.error} onRetry={() => void target.refetch()} />
       ) : null}
       {meanwhile ? (
-        <section aria-label="Saved meanwhile" className="flex flex-col gap-2">
+        <div className="flex flex-col gap-2">
           <p data-hue="warning" className="rounded-6 bg-hue-tint px-3 py-2 text-13 text-hue-text">
             Version {present?.version} was saved meanwhile; it changed this:
           </p>
-          <DiffView lines={meanwhile} />
-        </section>
+          <DiffView lines={meanwhile} label="What was saved meanwhile" />
+        </div>
       ) : null}
       <p className="text-13 text-2">What the next version changes against version {(present ?? asked).version}:</p>
       {lines ? <DiffView lines={lines} /> : <SkeletonRows rows={4} />}

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import type { PipelineWithText } from '#core/rest-pipelines.ts';
 import type { DeclaredTrigger, EventKind } from '#core/trigger.ts';
@@ -78,10 +79,18 @@ function Trigger(props: { number: number; declared: DeclaredTrigger; file: strin
   const { number, declared, file, href } = props;
   const { trigger, line } = declared;
   const conditions = describeConditions(trigger);
+  const id = `trigger-${number}`;
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    // The browser looked for it before it was there.
+    if (location.hash === `#${id}`) row.current?.scrollIntoView({ block: 'center' });
+  }, [id]);
   return (
     <li
-      id={`trigger-${number}`}
-      className="flex flex-wrap items-baseline gap-x-3 gap-y-1 border-b border-subtle px-4 py-2.5 text-13 last:border-b-0 target:bg-active"
+      id={id}
+      ref={row}
+      aria-current={location.hash === `#${id}` || undefined}
+      className="flex flex-wrap items-baseline gap-x-3 gap-y-1 border-b border-subtle px-4 py-2.5 text-13 last:border-b-0 aria-[current]:bg-active"
     >
       <span className="font-medium text-1">{nameEvent(trigger.on)}</span>
       <Heard event={trigger.on} />

@@ -55,5 +55,5 @@ function Lines({ pipelineId, from, to }: { pipelineId: string; from: number; to:
   }
   if (!lines) return <SkeletonRows rows={4} />;
   if (old === fresh) return <p className="text-13 text-2">Both have the same text.</p>;
-  return <DiffView lines={lines} />;
+  return <DiffView lines={lines} label={`From version ${from} to ${to}`} />;
 }

@@ -1,0 +1,107 @@
+import { Link } from 'wouter';
+import type { PipelineWithText } from '#core/rest-pipelines.ts';
+import { ActionButton, ActionMenu } from '../../actions/action-button.tsx';
+import {
+  editPipeline,
+  openPipelineSettings,
+  PIPELINE_ACTIONS,
+  triggerPipeline,
+  type PipelineSubject,
+} from '../../actions/pipeline.ts';
+import { Badge, StatusBadge } from '../../ui/badge.tsx';
+import { Age, serverNow, Took } from '../../ui/moment.tsx';
+import { stateOf } from '../../ui/state.ts';
+import { measurePipeline } from '../pipelines/statistics.ts';
+import { useStatistics } from './use-statistics.ts';
+
+/** Flaky stages that are named; of the others there is the count. */
+const MOST_FLAKY = 3;
+
+/** How the pipeline stands and fares, in figures of its last 30 runs, and what can be done (UI §4.3). */
+export function PipelineHead({ pipeline, subject }: { pipeline: PipelineWithText; subject: PipelineSubject }) {
+  const { count, passedPercent, medianMs, p95Ms, open } = measurePipeline(pipeline.recentRuns);
+  return (
+    <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      <LastRun pipeline={pipeline} href={subject.href} />
+      {pipeline.origin === 'sample' ? <Badge>Sample</Badge> : null}
+      {pipeline.enabled ? null : <Badge>Disabled</Badge>}
+      <p className="flex flex-wrap gap-x-4 text-13 text-2">
+        {pipeline.description ? <span className="text-1">{pipeline.description}</span> : null}
+        {medianMs === null || p95Ms === null ? null : (
+          <>
+            <span title="Half of the last 30 ended runs took no longer">
+              p50 <Took ms={medianMs} />
+            </span>
+            <span title="95 of 100 of the last 30 ended runs took no longer">
+              p95 <Took ms={p95Ms} />
+            </span>
+          </>
+        )}
+        {passedPercent === null ? null : (
+          <span title="Of the last 30 runs, those that passed or failed">
+            {passedPercent} % of {count} passed
+          </span>
+        )}
+        {open > 0 ? <span>{open} open</span> : null}
+        {pipeline.file ? (
+          <span className="font-mono text-12 break-all">{pipeline.file}</span>
+        ) : (
+          <Link href={`${subject.href}/settings/general#versions`}>version {pipeline.version}</Link>
+        )}
+      </p>
+      <FlakyStages pipeline={pipeline} />
+      <span className="flex-1" />
+      <span className="flex flex-wrap items-center gap-2">
+        <ActionButton action={editPipeline} subject={subject} />
+        <ActionButton action={openPipelineSettings} subject={subject} />
+        <ActionButton action={triggerPipeline} subject={subject} variant="primary" />
+        <ActionMenu label={`Actions of ${pipeline.name}`} actions={PIPELINE_ACTIONS} subject={subject} size="normal" />
+      </span>
+    </header>
+  );
+}
+
+/** Without a repository no branch is the default one: the state is that of the last run, with its branch. */
+function LastRun({ pipeline: { lastRun }, href }: { pipeline: PipelineWithText; href: string }) {
+  if (!lastRun) return <Badge>Never ran</Badge>;
+  const { status, number, attempt, branch, createdAt } = lastRun;
+  return (
+    <span className="flex flex-wrap items-center gap-2 text-13 text-2">
+      <StatusBadge state={stateOf(status, 'run', serverNow())} />
+      <span>
+        <Link href={`${href}/runs/${number}${attempt > 1 ? `.${attempt}` : ''}`} className="underline">
+          run {number}
+        </Link>
+        {branch === null ? null : (
+          <>
+            {' on '}
+            <span className="font-mono text-12 break-all">{branch}</span>
+          </>
+        )}
+        {', '}
+        <Age at={createdAt} />
+      </span>
+    </span>
+  );
+}
+
+function FlakyStages({ pipeline }: { pipeline: PipelineWithText }) {
+  const { data } = useStatistics(pipeline);
+  if (!data || data.flaky.length === 0) return null;
+  const rest = data.flaky.length - MOST_FLAKY;
+  return (
+    <p className="flex flex-wrap items-center gap-1.5 text-13 text-2">
+      Flaky:
+      {data.flaky.slice(0, MOST_FLAKY).map(({ name, times }) => (
+        <Badge
+          key={name}
+          hue="warning"
+          title={`In ${data.runs} runs it passed and failed on the same commit and plan ${times} ${times === 1 ? 'time' : 'times'}`}
+        >
+          {name} ×{times}
+        </Badge>
+      ))}
+      {rest > 0 ? <span>and {rest} more</span> : null}
+    </p>
+  );
+}
