@@ -63,10 +63,11 @@ export interface InboxFault {
 
 /** An item of `GET search`. */
 export interface SearchHit {
-  kind: 'pipeline' | 'run' | 'environment';
+  kind: 'pipeline' | 'run' | 'environment' | 'person' | 'team';
   id: string;
-  /** What people call it: `shop-api`, `shop-api#142`, `production`. */
+  /** What people call it: `shop-api`, `shop-api#142`, `production`, `ann`. */
   name: string;
+  /** Of people and teams the organization. */
   workspace: string;
   /** Of its page, below the address of the server. */
   url: string;

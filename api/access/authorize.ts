@@ -84,24 +84,30 @@ export function requireOperator(principal: Principal): void {
 export function requireAction(principal: Principal, action: Action, owner: Owner): void {
   const can = explainAction(principal, action, owner);
   if (can === true) return;
-  throw new RefusedError(can, owner);
+  throw new RefusedError(can, owner, over(action, owner));
 }
 
 /** A refusal that says where it happened: it is audited there (audit/record-refusal.ts). */
 export class RefusedError extends ProblemError {
   readonly owner: Owner;
-  constructor(can: Exclude<Can, true>, owner: Owner) {
-    super(403, can.code, can.no);
+  /** `right` is what is lacking: programs find it in `errors`. */
+  constructor(can: Exclude<Can, true>, owner: Owner, right: Action) {
+    super(403, can.code, can.no, { errors: [{ pointer: '/right', code: 'right-missing', message: right }] });
     this.owner = owner;
   }
 }
 
 /** The same answer for the `can` of an object (UI §9). */
 export function explainAction(principal: Principal, wanted: Action, owner: Owner): Can {
-  const action = owner.workspaceId === null ? (ACTIONS_OVER_ORGANIZATION[wanted] ?? wanted) : wanted;
-  const over = isOrganizationAction(action) ? { organizationId: owner.organizationId, workspaceId: null } : owner;
-  if (isAllowed(principal, action, over)) return true;
+  const action = over(wanted, owner);
+  const place = isOrganizationAction(action) ? { organizationId: owner.organizationId, workspaceId: null } : owner;
+  if (isAllowed(principal, action, place)) return true;
   return { no: `this needs the right ${action}: ask for the role ${leastRoleFor(action)}`, code: 'not-allowed' };
+}
+
+/** The right that an action takes there: over what is of the organization as a whole it may be another. */
+function over(action: Action, owner: Owner): Action {
+  return owner.workspaceId === null ? (ACTIONS_OVER_ORGANIZATION[action] ?? action) : action;
 }
 
 /** The workspace of this name, or the only one the principal has. Throws 404, 422 `workspace-missing`. */

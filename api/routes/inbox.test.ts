@@ -93,4 +93,26 @@ describe('inbox and search', () => {
     expect(await find(use().mallory, '1')).toEqual([]);
     expect(await find(use().vic, '100%_')).toEqual([]);
   });
+
+  test('people and teams are found by who may see the organization alone', async () => {
+    expect((await use().ann('POST', '/teams?organization=acme', { name: 'annals' })).status).toBe(201);
+    const find = async (ask: ReturnType<typeof use>['ann']) =>
+      (await ask('GET', `/search?q=${encodeURIComponent('@ANN')}`)).body.items.map(
+        (hit: { kind: string; name: string; url: string }) => `${hit.kind} ${hit.name} ${hit.url}`,
+      );
+    expect(await find(use().ann)).toEqual([
+      'person ann /acme/settings/members?name=ann',
+      'team annals /acme/settings/teams?name=annals',
+    ]);
+    expect(await find(use().vic)).toHaveLength(2);
+    expect(await find(use().mallory)).toEqual([]);
+  });
+
+  test('a refusal tells programs which right is lacking', async () => {
+    const { body } = await use().vic('POST', '/pipelines?workspace=acme/shop', { name: 'no', text: TEXT });
+    expect(body).toMatchObject({
+      status: 403,
+      errors: [{ pointer: '/right', code: 'right-missing', message: 'pipeline:write' }],
+    });
+  });
 });

@@ -62,7 +62,7 @@ export const inboxSchema = z.strictObject({
 }) satisfies z.ZodMiniType<InboxObject>;
 
 export const searchHitSchema = z.strictObject({
-  kind: z.enum(['pipeline', 'run', 'environment']),
+  kind: z.enum(['pipeline', 'run', 'environment', 'person', 'team']),
   id: z.uuid(),
   name: z.string(),
   workspace: z.string(),

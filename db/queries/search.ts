@@ -1,3 +1,4 @@
+import type { Queryable } from '../client.ts';
 import { inWorkspaces, type Scoped } from '../scope.ts';
 import { selectRuns, type RunWithNames } from './find-run.ts';
 import { newestRuns } from './newest-runs.ts';
@@ -33,4 +34,36 @@ export function searchRuns(
         };
   return scoped<RunWithNames[]>`
     ${selectRuns(scoped, newestRuns(scoped, { ...places, conditions, limit }))} ORDER BY runs.id DESC`;
+}
+
+/** Somebody in an organization, or a team of it. */
+export interface FoundPrincipal {
+  kind: 'person' | 'team';
+  id: string;
+  name: string;
+  organization: string;
+}
+
+/** People (by either of their names) and teams of the organizations whose name holds the text, best first. */
+export function searchPeople(
+  queryable: Queryable,
+  organizationIds: readonly string[],
+  text: string,
+  limit: number,
+): Promise<FoundPrincipal[]> {
+  const isThere = queryable`organizations.id::text IN ${queryable(['', ...organizationIds])}`;
+  return queryable<FoundPrincipal[]>`
+    SELECT found.kind, found.id, found.name, found.organization FROM (
+      SELECT 'person' AS kind, members.id, users.name, organizations.name AS organization,
+        least(nullif(strpos(lower(users.name), lower(${text})), 0),
+          nullif(strpos(lower(users.display_name), lower(${text})), 0)) AS at
+      FROM organization_members members JOIN users ON users.id = members.user_id
+        JOIN organizations ON organizations.id = members.organization_id
+      WHERE ${isThere}
+      UNION ALL
+      SELECT 'team', teams.id, teams.name, organizations.name, nullif(strpos(lower(teams.name), lower(${text})), 0)
+      FROM teams JOIN organizations ON organizations.id = teams.organization_id
+      WHERE ${isThere}
+    ) AS found
+    WHERE found.at IS NOT NULL ORDER BY found.at, found.name, found.kind LIMIT ${limit}`;
 }

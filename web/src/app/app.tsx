@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useMe } from '../data/me.ts';
 import { createQueryClient } from '../data/query-client.ts';
+import { tellSignedIn } from '../data/session-news.ts';
 import { problemOf } from '../ui/describe-failure.ts';
 import { ErrorState } from '../ui/error-state.tsx';
 import { PanelBoundary } from './panel-boundary.tsx';
@@ -26,6 +27,11 @@ function SignedIn() {
     // Nothing is typed yet that a page of its own would lose.
     if (isSignedOut) location.replace(`/login?return=${encodeURIComponent(location.pathname + location.search)}`);
   }, [isSignedOut]);
+  const isSignedIn = data !== undefined;
+  useEffect(() => {
+    // Other tabs may be asking for it.
+    if (isSignedIn) tellSignedIn();
+  }, [isSignedIn]);
   if (data) return <Shell me={data} />;
   if (!error || isSignedOut) return null;
   return (

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { whenSignInNeeded, type SignInNeed } from '../data/http.ts';
-import { useMe, useSignIn } from '../data/me.ts';
+import { useMe, useSignedInElsewhere, useSignIn } from '../data/me.ts';
+import { whenSignedInElsewhere } from '../data/session-news.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { InlineProblem } from '../ui/error-state.tsx';
@@ -18,6 +19,18 @@ export function SessionDialog() {
   const putOff = useRef(false);
   putOff.current = isPutOff;
   const { data: me } = useMe();
+  const askElsewhere = useSignedInElsewhere();
+  const isWaiting = need !== null || isPutOff;
+  useEffect(() => {
+    if (!isWaiting) return undefined;
+    return whenSignedInElsewhere(() => {
+      void askElsewhere().then((now) => {
+        if (!now || (need === 'too-old' && !now.isFresh)) return;
+        setNeed(null);
+        setPutOff(false);
+      });
+    });
+  }, [isWaiting, need]);
   useEffect(() => {
     whenSignInNeeded((next, isAct) => {
       // Pages go on asking; who has closed it is asked again by an act of their own alone.

@@ -5,6 +5,7 @@ import type { MeObject } from '#core/rest-sign-in.ts';
 import { ActionKeys } from '../actions/page-actions.tsx';
 import { ActionRunnerProvider } from '../actions/runner.tsx';
 import { useConnection } from '../data/stream.ts';
+import { ProblemHelpContext } from '../ui/problem-help.ts';
 import { Toasts } from '../ui/toast.tsx';
 import { StaleBanner } from './connection-chip.tsx';
 import { copyLink } from './copy-link.ts';
@@ -16,6 +17,7 @@ import { listenToKeys, useKey } from './keys.ts';
 import { useStillSpinners } from './many-spinners.ts';
 import { openPalette, usePalette } from './palette-state.ts';
 import { PaletteFrame } from './palette/palette-frame.tsx';
+import { helpWithProblem } from './problem-help.tsx';
 import { Router, useFocusOnNavigation } from './router.tsx';
 import { RowKeys } from './row-keys.tsx';
 import { SessionDialog } from './session-dialog.tsx';
@@ -33,45 +35,47 @@ export function Shell({ me }: { me: MeObject }) {
   const isLoading = useIsFetching({ predicate: ({ state }) => state.data === undefined }) > 0;
   useEffect(() => listenToKeys(), []);
   return (
-    <ActionRunnerProvider>
-      <a
-        href="#main"
-        onClick={(event) => {
-          event.preventDefault();
-          main.current?.focus();
-        }}
-        className="sr-only z-50 rounded-6 bg-overlay px-3 py-2 text-13 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-      >
-        Skip to the content
-      </a>
-      <div className="flex h-dvh">
-        <div className="max-lg:hidden">
-          <Sidebar me={me} />
+    <ProblemHelpContext value={helpWithProblem}>
+      <ActionRunnerProvider>
+        <a
+          href="#main"
+          onClick={(event) => {
+            event.preventDefault();
+            main.current?.focus();
+          }}
+          className="sr-only z-50 rounded-6 bg-overlay px-3 py-2 text-13 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        >
+          Skip to the content
+        </a>
+        <div className="flex h-dvh">
+          <div className="max-lg:hidden">
+            <Sidebar me={me} />
+          </div>
+          <div className="flex min-w-0 flex-1 flex-col">
+            <Header onOpenDrawer={() => setDrawerOpen(true)} />
+            <StaleBanner />
+            <main
+              ref={main}
+              id="main"
+              aria-busy={isLoading || undefined}
+              tabIndex={-1}
+              className="min-h-0 flex-1 overflow-y-auto outline-none [scrollbar-gutter:stable]"
+            >
+              <Router me={me} />
+            </main>
+          </div>
         </div>
-        <div className="flex min-w-0 flex-1 flex-col">
-          <Header onOpenDrawer={() => setDrawerOpen(true)} />
-          <StaleBanner />
-          <main
-            ref={main}
-            id="main"
-            aria-busy={isLoading || undefined}
-            tabIndex={-1}
-            className="min-h-0 flex-1 overflow-y-auto outline-none [scrollbar-gutter:stable]"
-          >
-            <Router me={me} />
-          </main>
-        </div>
-      </div>
-      {isDrawerOpen ? <Drawer me={me} onClose={() => setDrawerOpen(false)} /> : null}
-      <ShellKeys />
-      <GoToKeys me={me} />
-      <RowKeys />
-      <ActionKeys />
-      <KeySheet />
-      <PaletteSlot me={me} />
-      <SessionDialog />
-      <Toasts />
-    </ActionRunnerProvider>
+        {isDrawerOpen ? <Drawer me={me} onClose={() => setDrawerOpen(false)} /> : null}
+        <ShellKeys />
+        <GoToKeys me={me} />
+        <RowKeys />
+        <ActionKeys />
+        <KeySheet />
+        <PaletteSlot me={me} />
+        <SessionDialog />
+        <Toasts />
+      </ActionRunnerProvider>
+    </ProblemHelpContext>
   );
 }
 

@@ -1,7 +1,8 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import type { WorkspaceAction } from '#core/permission.ts';
 import type { MeObject } from '#core/rest-sign-in.ts';
 import { get, write } from './http.ts';
+import { tellSignedIn } from './session-news.ts';
 
 const KEY = ['me'] as const;
 
@@ -14,12 +15,27 @@ export function useSignIn() {
   const queries = useQueryClient();
   return async (login: string, password: string): Promise<void> => {
     const { body } = await write<MeObject>('POST', 'session', { login, password });
-    const before = queries.getQueryData<MeObject>(KEY);
-    // Another person must not see what the first had read.
-    if (before && before.actor !== body.actor) location.reload();
-    queries.setQueryData(KEY, body);
-    await queries.invalidateQueries();
+    await takeOver(queries, body);
+    tellSignedIn();
   };
+}
+
+/** Asks whether another tab has signed in again meanwhile; null while nobody is. */
+export function useSignedInElsewhere() {
+  const queries = useQueryClient();
+  return async (): Promise<MeObject | null> => {
+    const me = await get<MeObject>('me').catch(() => null);
+    if (me) await takeOver(queries, me);
+    return me;
+  };
+}
+
+async function takeOver(queries: QueryClient, me: MeObject): Promise<void> {
+  const before = queries.getQueryData<MeObject>(KEY);
+  // Another person must not see what the first had read.
+  if (before && before.actor !== me.actor) location.reload();
+  queries.setQueryData(KEY, me);
+  await queries.invalidateQueries();
 }
 
 /** A workspace that the caller may read, as its address has it: `acme/shop`. */

@@ -1,7 +1,8 @@
 import { CircleAlert, RotateCw } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { use, type ReactNode } from 'react';
 import { Button } from './button.tsx';
-import { describeFailure } from './describe-failure.ts';
+import { describeFailure, problemOf } from './describe-failure.ts';
+import { ProblemHelpContext } from './problem-help.ts';
 
 /** In place of what could not be had: what, cause, hint, code, request, and Retry. */
 export function ErrorState(props: { problem: unknown; what: string; onRetry?: () => void; children?: ReactNode }) {
@@ -21,6 +22,7 @@ export function ErrorState(props: { problem: unknown; what: string; onRetry?: ()
         </Button>
       ) : null}
       {children}
+      <Help problem={problem} />
       <p className="text-12 text-3">
         <code className="font-mono">{code}</code>
         {requestId ? (
@@ -51,6 +53,7 @@ export function InlineProblem({ problem, onRetry }: { problem: unknown; onRetry?
           <code className="font-mono">{code}</code>
           {requestId ? ` · request ${requestId}` : ''}
         </p>
+        <Help problem={problem} />
       </div>
       {onRetry ? (
         <Button size="dense" onClick={onRetry}>
@@ -59,4 +62,10 @@ export function InlineProblem({ problem, onRetry }: { problem: unknown; onRetry?
       ) : null}
     </div>
   );
+}
+
+function Help({ problem: thrown }: { problem: unknown }) {
+  const help = use(ProblemHelpContext);
+  const problem = problemOf(thrown);
+  return problem === null ? null : help(problem);
 }

@@ -16,6 +16,8 @@ export interface PaletteEntry {
   does: { kind: 'go'; href: string } | { kind: 'act'; run(): void };
   /** What else can be done with it: Right shows them. */
   more?: readonly PaletteEntry[];
+  /** What it stands for, where that has actions of its own: they are read when Right asks for them. */
+  object?: { kind: 'run' | 'pipeline'; id: string };
 }
 
 export interface PaletteSection {

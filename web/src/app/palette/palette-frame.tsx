@@ -37,7 +37,7 @@ export function PaletteFrame({ children, ...field }: ComponentProps<'input'> & {
           aria-label="Search and act"
           autoComplete="off"
           spellCheck={false}
-          placeholder="Pipelines, runs, pages; > acts, # runs by number, : settings"
+          placeholder="Pipelines, runs, pages; > acts, # runs by number, @ people, : settings"
           {...field}
           className="h-12 min-w-0 flex-1 bg-transparent text-14 outline-none"
         />

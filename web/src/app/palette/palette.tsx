@@ -5,6 +5,7 @@ import { closePalette } from '../palette-state.ts';
 import { EntryRow } from './entry-row.tsx';
 import type { PaletteEntry, PaletteSection } from './entry.ts';
 import { PaletteFrame } from './palette-frame.tsx';
+import { useObjectActions } from './use-object-actions.ts';
 import { useSections } from './use-sections.ts';
 
 /** `Ctrl/Cmd K`: everything by a few letters (UI §3). */
@@ -13,12 +14,16 @@ export default function Palette({ me, text: initial }: { me: MeObject; text: str
   const list = useRef<HTMLDivElement>(null);
   const [, go] = useLocation();
   const [text, setText] = useState(initial);
-  const [at, setAt] = useState(0);
+  const [at, setAt] = useState<string | null>(null);
   const [opened, setOpened] = useState<PaletteEntry | null>(null);
   const found = useSections(me, text);
-  const sections: readonly PaletteSection[] = opened ? [{ title: opened.label, entries: opened.more ?? [] }] : found;
+  const own = useObjectActions(opened);
+  const sections: readonly PaletteSection[] = opened
+    ? [{ title: opened.label, entries: [...(opened.more ?? []), ...own] }]
+    : found.sections;
   const entries = sections.flatMap((section) => section.entries);
-  const current = entries[Math.min(at, entries.length - 1)];
+  // By what it is: what comes later moves nobody to another row.
+  const current = entries.find(({ id: one }) => one === at) ?? entries[0];
 
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
@@ -37,14 +42,15 @@ export default function Palette({ me, text: initial }: { me: MeObject; text: str
     const isAtEnd = input.selectionStart === text.length && input.selectionEnd === text.length;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       const step = event.key === 'ArrowDown' ? 1 : -1;
-      setAt((Math.min(at, entries.length - 1) + step + entries.length) % Math.max(1, entries.length));
+      const index = current ? entries.indexOf(current) : 0;
+      setAt(entries.at((index + step) % Math.max(1, entries.length))?.id ?? null);
     } else if (event.key === 'Enter') take(current);
     else if (event.key === 'ArrowRight' && isAtEnd && !opened && current?.more?.length) {
       setOpened(current);
-      setAt(0);
+      setAt(null);
     } else if (opened && (event.key === 'ArrowLeft' || (event.key === 'Backspace' && text === ''))) {
       setOpened(null);
-      setAt(0);
+      setAt(null);
     } else if (opened && event.key === 'Backspace') setOpened(null);
     else return;
     event.preventDefault();
@@ -60,7 +66,7 @@ export default function Palette({ me, text: initial }: { me: MeObject; text: str
       onChange={(event) => {
         setText(event.target.value);
         setOpened(null);
-        setAt(0);
+        setAt(null);
       }}
       onKeyDown={onKeyDown}
     >
@@ -72,7 +78,7 @@ export default function Palette({ me, text: initial }: { me: MeObject; text: str
         className="max-h-[50vh] overflow-y-auto p-2"
       >
         {sections.map(({ title, entries: rows }) => (
-          <div key={title} role="group" aria-label={title}>
+          <div key={title} role="group" aria-label={title} className="border-subtle not-first:mt-1 not-first:border-t">
             <div aria-hidden className="px-2 pt-2 pb-1 text-12 font-medium text-2">
               {title}
             </div>
@@ -82,16 +88,20 @@ export default function Palette({ me, text: initial }: { me: MeObject; text: str
                 id={`${id}-${entries.indexOf(entry)}`}
                 entry={entry}
                 isCurrent={entry === current}
-                onPoint={() => setAt(entries.indexOf(entry))}
+                onPoint={() => setAt(entry.id)}
                 onTake={() => take(entry)}
               />
             ))}
           </div>
         ))}
       </div>
-      {entries.length === 0 ? <p className="px-4 pb-4 text-13 text-2">Nothing fits.</p> : null}
+      {entries.length === 0 ? (
+        <p role="status" className="px-4 pb-4 text-13 text-2">
+          {found.isAsking ? 'Asking the server…' : text === '@' ? 'Type a part of a name.' : 'Nothing fits.'}
+        </p>
+      ) : null}
       <p aria-hidden className="border-t border-subtle px-4 py-2 text-12 text-2 max-sm:hidden">
-        ↑ ↓ choose · Enter open · → more · Esc close
+        ↑ ↓ choose · Enter {opened ? 'do it · Backspace back' : 'open · → more'} · Esc close
       </p>
     </PaletteFrame>
   );

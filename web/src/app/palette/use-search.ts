@@ -8,20 +8,22 @@ import { get } from '../../data/http.ts';
 const SETTLE_MS = 120;
 const MOST_PIPELINES = 200;
 
-/** What the server finds for a text, a moment after the last key. */
-export function useServerHits(text: string): readonly SearchHit[] {
+/** What the server finds for a text, a moment after the last key; `isAsking` while that is still to come. */
+export function useServerHits(text: string): { hits: readonly SearchHit[]; isAsking: boolean } {
+  const wanted = text.trim();
   const [settled, setSettled] = useState('');
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(text.trim()), SETTLE_MS);
+    const timer = setTimeout(() => setSettled(wanted), SETTLE_MS);
     return () => clearTimeout(timer);
-  }, [text]);
-  const { data } = useQuery({
+  }, [wanted]);
+  const { data, isFetching } = useQuery({
     queryKey: ['search', settled],
     queryFn: ({ signal }) => get<Page<SearchHit>>('search', { q: settled }, signal),
     enabled: settled !== '',
     staleTime: 30_000,
   });
-  return settled === '' ? [] : (data?.items ?? []);
+  const hits = settled === '' || wanted === '' ? [] : (data?.items ?? []);
+  return { hits, isAsking: wanted !== '' && (wanted !== settled || isFetching) };
 }
 
 /** The newest pipelines of a workspace, kept so that most names are found without asking. */

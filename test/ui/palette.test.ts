@@ -1,0 +1,103 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { describeWith } from '#test/env/describe-with.ts';
+import { ended, playBatch } from '#test/env/use-api.ts';
+import { expectAccessible } from './accessibility.ts';
+import { takeScreenshot } from './screenshot.ts';
+import { useUi } from './use-ui.ts';
+
+const TEXT = 'stage "a" {\n  image "busybox:1.37"\n  run "true"\n}\n';
+
+describeWith(['chromium'], 'the palette', () => {
+  const ui = useUi();
+  const openPalette = async (page: Page, text: string) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search and act' }).waitFor();
+    await page.keyboard.type(text);
+  };
+  const open = async (text: string, as: 'ann' | 'vic' = 'ann') => {
+    const page = await ui().visit('/acme/shop', as);
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    await openPalette(page, text);
+    return page;
+  };
+
+  test.each(['dark', 'light'] as const)('@ finds people and teams, and leads to them, %s', async (theme) => {
+    await ui().ann('POST', '/teams?organization=acme', { name: 'sre' });
+    const page = await ui().visit('/acme/shop', 'ann', { theme });
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    await openPalette(page, '@SR');
+    await page.getByRole('option', { name: /sre/ }).waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'palette-people');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Teams', level: 1 }).waitFor();
+    expect(new URL(page.url()).search).toBe('?name=sre');
+    await page.getByRole('row').filter({ hasText: 'team:sre' }).waitFor();
+  });
+
+  test('a run is found by its number, and Right shows what can be done with it and why not', async () => {
+    const { api, ann } = ui();
+    await ann('POST', '/pipelines?workspace=acme/shop', { name: 'numbered', text: TEXT });
+    const run = (await ann('POST', '/pipelines/numbered/runs', {})).body as { id: string };
+    await playBatch(api, run, 1, { run: ended('failed') });
+    const page = await open('#1', 'vic');
+    await page.getByRole('option', { name: /numbered#1/ }).waitFor();
+    await page.keyboard.press('ArrowRight');
+    const rerun = page.getByRole('option', { name: /Re-run/ });
+    await rerun.waitFor();
+    expect(await rerun.getAttribute('aria-disabled')).toBe('true');
+    expect(await rerun.textContent()).toContain('run:trigger');
+    await expectAccessible(page);
+    await takeScreenshot(page, 'palette-actions');
+    await page.keyboard.press('Backspace');
+    await page.getByRole('option', { name: /numbered#1/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/pipelines\/numbered\/runs\/1/);
+  });
+
+  test('what the server finds comes below, and whoever is highlighted stays so', async () => {
+    const { ann } = ui();
+    await ann('POST', '/pipelines?workspace=acme/bank', { name: 'settings-bank', text: TEXT });
+    const page = await ui().visit('/acme/shop', 'ann');
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    const released = Promise.withResolvers<void>();
+    await page.route('**/api/v1/search?*', async (route) => {
+      await released.promise;
+      await route.continue();
+    });
+    await openPalette(page, 'settings');
+    await page.keyboard.press('ArrowDown');
+    const highlighted = page.locator('[role=option][aria-selected=true]');
+    const [before, box] = [await highlighted.textContent(), await highlighted.boundingBox()];
+    released.resolve();
+    await page.getByRole('group', { name: 'Found on the server' }).getByText('settings-bank').waitFor();
+    expect(await highlighted.textContent()).toBe(before);
+    expect((await highlighted.boundingBox())?.y).toBe(box?.y);
+  });
+
+  test('where nothing has the name it is made, by who may', async () => {
+    const page = await open('brand-new-thing');
+    await page.getByRole('option', { name: /Create the pipeline “brand-new-thing”/ }).waitFor();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'New pipeline' });
+    await dialog.waitFor();
+    expect(await dialog.getByRole('textbox', { name: /Name/ }).inputValue()).toBe('brand-new-thing');
+    const viewer = await open('brand-new-thing', 'vic');
+    await viewer.getByRole('option', { name: /Search the runs/ }).waitFor();
+    expect(await viewer.getByRole('option', { name: /Create/ }).count()).toBe(0);
+  });
+
+  test('a page that is pinned stays at hand in palette and sidebar', async () => {
+    await ui().ann('POST', '/pipelines?workspace=acme/shop', { name: 'kept', text: TEXT });
+    const page = await ui().visit('/acme/shop/pipelines/kept', 'ann');
+    await page.getByRole('button', { name: 'Pin the page' }).click();
+    await page.getByRole('button', { name: 'Take the pin away' }).waitFor();
+    await page.goto(`${ui().origin}/acme/shop`);
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'kept' }).waitFor();
+    await openPalette(page, '');
+    await page.getByRole('group', { name: 'Pinned' }).getByText('kept').waitFor();
+    await expectAccessible(page);
+  });
+});
