@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream';
+import { pack } from 'tar-stream';
 import { expect, test } from 'vitest';
 import type { Reason } from '#core/attempt.ts';
 import type { RunObject } from '#core/rest.ts';
 import type { Status } from '#core/run.ts';
 import { describeWith } from '#test/env/describe-with.ts';
-import { createPlan, createStagePlan } from '#test/env/plan.ts';
+import { createGatePlan, createPlan, createStagePlan, needs } from '#test/env/plan.ts';
 import { node, playBatch } from '#test/env/use-api.ts';
 import { expectAccessible } from './accessibility.ts';
 import { listShifts, watchShifts } from './layout-shift.ts';
@@ -105,4 +107,56 @@ describeWith(['chromium'], 'a failure on the run page', () => {
     const page = await ui().visit(`${run.url}/stages/test`, 'ann');
     await page.getByText(`buildit shell ${run.label} 'test'`).waitFor();
   });
+
+  test.each(['dark', 'light'] as const)(
+    'is run again knowing what that does outside, which approvals stay and what has expired; with a shell, %s',
+    async (theme) => {
+      const { api, ann } = ui();
+      const { gate } = createGatePlan('ship');
+      api.usePlan(
+        createPlan([
+          createStagePlan('build'),
+          createGatePlan('ship', { needs: needs('build'), gate }),
+          createStagePlan('deploy', { needs: needs('ship'), artifactsFrom: ['build'], environment: 'production' }),
+        ]),
+      );
+      await ann('POST', '/pipelines?workspace=acme/shop', {
+        name: `again-${theme}`,
+        text: 'stage "a" {\n  run "true"\n}\n',
+      });
+      await ann('POST', '/environments?workspace=acme/shop', { name: 'production' });
+      const run: RunObject = (await ann('POST', `/pipelines/again-${theme}/runs?workspace=acme/shop`, {})).body;
+      const artifact = { runId: run.id, stage: 'build', attempt: 1, name: 'site' };
+      const log = await writeStageLog(api, run, 'build');
+      const tar = pack();
+      tar.entry({ name: 'index.html' }, 'hello');
+      tar.finalize();
+      const saved = await api.context.stores.artifacts.save(artifact, Readable.from(tar));
+      await log.end('passed', { artifacts: [saved] });
+      await api.database`UPDATE artifacts SET expires_at = now() - interval '2 days' WHERE run_id = ${run.id}`;
+      const done = (ending: 'passed' | 'failed'): Status => ({ kind: 'ended', ending, reason: null, at: now() });
+      const nodes = [node('build', done('passed')), node('ship', done('passed')), node('deploy', done('failed'))];
+      await playBatch(api, run, 5, { run: done('failed'), nodes });
+      const page = await ui().visit(run.url, 'ann', { theme });
+      await page.getByRole('region', { name: 'What failed' }).waitFor();
+      await page.keyboard.press('r');
+      const dialog = page.getByRole('dialog', { name: `Re-run ${run.label}` });
+      await dialog.getByText('deploy to production: what was done is not undone').waitFor();
+      await dialog.getByText('Stays approved').waitFor();
+      await dialog.getByText('site, which deploy needs, expired 2 d ago').waitFor();
+      await expectAccessible(page);
+      await takeScreenshot(page, 'run-again');
+      await dialog.getByRole('button', { name: 'From build, which makes it anew' }).click();
+      await dialog.getByText('ship: approvals of this run do not count').waitFor();
+      await dialog.getByLabel('With a shell').check();
+      await dialog.getByRole('button', { name: 'Re-run' }).click();
+      const begun = page.getByRole('dialog', { name: `${run.label}.2 has begun` });
+      await begun.getByText(`buildit shell ${run.label}.2 'build'`).waitFor();
+      await expectAccessible(page);
+      const [row] = await api.database`SELECT debug FROM runs WHERE label = ${`${run.label}.2`}`;
+      expect(row).toMatchObject({ debug: { shellOnFailure: true } });
+      await begun.getByRole('button', { name: 'Go to the run' }).click();
+      await page.waitForURL(/runs\/1\.2/);
+    },
+  );
 });

@@ -3,15 +3,20 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { RerunScope } from '#core/choose-carried.ts';
 import { isFailure } from '#core/ending.ts';
-import type { RunObject, StageObject } from '#core/rest.ts';
+import type { ArtifactObject, Page, RunObject, StageObject } from '#core/rest.ts';
 import { get, write } from '../../../data/http.ts';
 import { Button } from '../../../ui/button.tsx';
-import { Radio } from '../../../ui/choice.tsx';
+import { Checkbox, Radio } from '../../../ui/choice.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { InlineProblem } from '../../../ui/error-state.tsx';
 import { SelectField } from '../../../ui/field.tsx';
+import { useNow } from '../../../ui/moment.tsx';
 import { loadStages, stagesKey } from '../use-live-run.ts';
+import { usePlan } from '../use-plan.ts';
+import { listEffects } from './list-effects.ts';
 import { previewRerun, type RerunGraph } from './preview-rerun.ts';
+import { RerunPreview } from './rerun-preview.tsx';
+import { RerunStarted } from './rerun-started.tsx';
 import { useWish } from './use-wish.ts';
 
 interface RerunProps {
@@ -40,19 +45,40 @@ export function RerunDialog({ subject, onClose }: RerunProps) {
     from ? 'stage' : hasFailed || run.status.kind !== 'ended' ? 'failed' : 'all',
   );
   const [name, setName] = useState(from ?? '');
+  const [hasShell, setShell] = useState(false);
+  const [started, setStarted] = useState<RunObject | null>(null);
+  const now = useNow();
+  const { data: plan } = usePlan(run.id);
+  const artifacts = useQuery({
+    queryKey: ['run-artifacts-all', run.id],
+    queryFn: ({ signal }) => get<Page<ArtifactObject>>(`runs/${run.id}/artifacts`, {}, signal),
+  });
   const wish = useWish();
   const nodes = stages.data?.filter(({ kind }) => kind === 'stage') ?? [];
   const picked = name || (nodes[0]?.name ?? '');
   const scope: RerunScope = choice === 'stage' ? scopeOf(picked, nodes) : { kind: choice };
   const preview = graph.data && stages.data ? previewRerun(graph.data, stages.data, scope) : null;
+  const effects =
+    preview && plan
+      ? listEffects(plan.nodes, new Set([...preview.again, ...preview.gates]), artifacts.data?.items ?? [], now)
+      : null;
+  const open = ({ url }: RunObject) => {
+    onClose();
+    navigate(url);
+  };
   const send = () =>
     wish.send<RunObject>(
-      (key) => write('POST', `runs/${run.id}/rerun`, scope, { key }),
-      (started) => {
-        onClose();
-        navigate(started.url);
-      },
+      (key) => write('POST', `runs/${run.id}/rerun`, { ...scope, ...(hasShell ? { shell: true } : {}) }, { key }),
+      hasShell ? setStarted : open,
     );
+  const choose = (stage: string) => {
+    setChoice('stage');
+    setName(stage);
+  };
+  if (started) {
+    const stage = choice === 'stage' ? picked : (preview?.again[0] ?? picked);
+    return <RerunStarted started={started} stage={stage} onOpen={() => open(started)} onClose={() => open(started)} />;
+  }
   return (
     <Dialog
       title={`Re-run ${run.label}`}
@@ -103,41 +129,24 @@ export function RerunDialog({ subject, onClose }: RerunProps) {
           ) : null}
           <Radio name="scope" label="Everything" isChecked={choice === 'all'} onChange={() => setChoice('all')} />
         </fieldset>
-        {preview ? <Preview {...preview} attempt={run.attempt + 1} number={run.number} /> : null}
+        <Checkbox
+          label="With a shell"
+          hint="a stage that fails again is held as it was left, for half an hour"
+          isChecked={hasShell}
+          onChange={setShell}
+          disabledReason={run.can.shell === true ? null : run.can.shell.no}
+        />
+        {preview && effects ? (
+          <RerunPreview
+            {...{ ...preview, ...effects }}
+            becomes={`#${run.number}, attempt ${run.attempt + 1}`}
+            onRebuild={choose}
+          />
+        ) : null}
         {wish.problem ? <InlineProblem problem={wish.problem} /> : null}
       </div>
     </Dialog>
   );
-}
-
-function Preview(props: { again: string[]; carried: string[]; gates: string[]; attempt: number; number: number }) {
-  const { again, carried, gates, attempt, number } = props;
-  return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2 rounded-8 border border-subtle bg-raised p-3 text-13">
-      <dt className="text-2">Runs again</dt>
-      <dd>{listNames(again)}</dd>
-      <dt className="text-2">Results reused</dt>
-      <dd>{listNames(carried)}</dd>
-      {gates.length > 0 ? (
-        <>
-          <dt className="text-2">Asks again</dt>
-          <dd>{listNames(gates)}: approvals of this run do not count</dd>
-        </>
-      ) : null}
-      <dt className="text-2">Becomes</dt>
-      <dd className="tabular">
-        #{number}, attempt {attempt}, with the same plan and source. What stages did outside is not undone.
-      </dd>
-    </dl>
-  );
-}
-
-const MANY = 12;
-
-function listNames(names: readonly string[]): string {
-  if (names.length === 0) return 'none';
-  const shown = names.slice(0, MANY).join(', ');
-  return names.length > MANY ? `${shown} and ${names.length - MANY} more` : shown;
 }
 
 function scopeOf(name: string, nodes: readonly StageObject[]): RerunScope {
