@@ -122,16 +122,22 @@ describeWith(['chromium'], 'secrets and audit', () => {
     expect(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))).not.toContain('line one');
   });
 
-  test('a secret that nobody has needed for 90 days is marked', async () => {
+  test('a secret that nobody has needed for 90 days is marked, and one that is older than its rule', async () => {
     const { ann, api } = ui();
     const made = await ann('POST', '/secrets?workspace=acme/shop', { name: 'FORGOTTEN', value: VALUE });
     await api.database`
       UPDATE secret_versions SET created_at = now() - interval '91 days' WHERE secret_id = ${made.body.id}`;
     const page = await ui().visit('/acme/shop/secrets', 'ann');
-    await page
-      .getByRole('row', { name: /FORGOTTEN/ })
-      .getByText('Unused')
-      .waitFor();
+    const row = page.getByRole('row', { name: /FORGOTTEN/ });
+    await row.getByText('Unused').waitFor();
+    await row.getByRole('button', { name: 'Actions of FORGOTTEN' }).click();
+    await page.getByRole('menuitem', { name: 'Rotation' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Rotation of FORGOTTEN' });
+    await dialog.getByLabel('A new value every').fill('30');
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Set rule' }).click();
+    await row.getByText('Rotate it: 61 d over').waitFor();
+    await showWell(page, 'secrets-marked');
   });
 
   test('the audit tells of it, filtered by what is asked, one event whole', async () => {

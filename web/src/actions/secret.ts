@@ -1,7 +1,8 @@
-import { History, KeyRound, Power, PowerOff, Trash2 } from 'lucide-react';
+import { CalendarClock, History, KeyRound, Power, PowerOff, Trash2 } from 'lucide-react';
 import type { SecretObject } from '#core/rest-secrets.ts';
 import { write } from '../data/http.ts';
 import { ReplaceDialog } from '../pages/secrets/replace-dialog.tsx';
+import { RotationDialog } from '../pages/secrets/rotation-dialog.tsx';
 import { availableIf, type Action, type Receipt } from './action.ts';
 
 export interface SecretSubject {
@@ -41,6 +42,12 @@ export const enableSecret: Action<SecretSubject> = {
   run: (subject, key) => setEnabled(subject, true, key),
 };
 
+export const setRotation: Action<SecretSubject> = {
+  ...{ kind: 'dialog', id: 'secret.rotation', icon: CalendarClock, Dialog: RotationDialog },
+  label: () => 'Rotation…',
+  availability: ({ secret }) => availableIf(secret.can.write),
+};
+
 export const restoreSecret: Action<SecretSubject & { version: number }> = {
   ...{ kind: 'command', id: 'secret.restore', icon: History, refreshes },
   label: () => 'Restore',
@@ -70,5 +77,5 @@ export const deleteSecret: Action<SecretSubject> = {
 };
 
 export const SECRET_ACTIONS: readonly Action<SecretSubject>[] = [
-  ...[replaceSecret, enableSecret, disableSecret, deleteSecret],
+  ...[replaceSecret, setRotation, enableSecret, disableSecret, deleteSecret],
 ];

@@ -5,6 +5,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ExecutorsPanel } from './executors-panel.tsx';
 import { FactsPanel } from './facts-panel.tsx';
 import { ServerSettingsPanel } from './server-settings-panel.tsx';
+import { SwitchesPanel } from './switches-panel.tsx';
 
 /** How the installation is: facts with limits and remedies, who works, what is set (UI §4.16). */
 export default function AdminPage() {
@@ -21,6 +22,7 @@ export default function AdminPage() {
   return (
     <div className="flex flex-col gap-4 p-6 max-sm:p-4">
       <FactsPanel />
+      <SwitchesPanel />
       <ExecutorsPanel />
       <ServerSettingsPanel />
     </div>

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { CircleCheck, CircleX, TriangleAlert, type LucideIcon } from 'lucide-react';
 import { HEALTH_STATES, type HealthFact, type HealthObject, type HealthState } from '#core/rest-health.ts';
+import { useLinked } from '../../app/linked.ts';
 import { get } from '../../data/http.ts';
 import { useLiveQuery } from '../../data/live-queries.ts';
 import { useTopic } from '../../data/stream.ts';
@@ -22,7 +23,14 @@ const COLUMNS: readonly Column<HealthFact>[] = [
     ...{ key: 'state', head: 'State', width: '132px' },
     cell: ({ state }) => <StateBadge state={state} />,
   },
-  { ...{ key: 'what', head: 'What', width: '28%' }, cell: ({ label }) => <span className="text-1">{label}</span> },
+  {
+    ...{ key: 'what', head: 'What', width: '28%' },
+    cell: ({ id, label }) => (
+      <a href={`#${id}`} className="text-1 hover:underline">
+        {label}
+      </a>
+    ),
+  },
   {
     ...{ key: 'value', head: 'Value' },
     cell: ({ value, remedy }) => (
@@ -52,7 +60,11 @@ export function FactsPanel() {
     for (const event of events) {
       if (event.event === 'state' && event.kind === 'health') queries.setQueryData(KEY, event.object);
     }
+    // Who works, and whether runs start, is told with it.
+    void queries.invalidateQueries({ queryKey: ['list', 'executors'] });
+    void queries.invalidateQueries({ queryKey: ['list', 'system/maintenance'] });
   });
+  const linked = useLinked(data !== undefined);
   return (
     <Panel
       title={<>Health {data ? <StateBadge state={data.status} /> : null}</>}
@@ -64,6 +76,7 @@ export function FactsPanel() {
         columns={COLUMNS}
         items={data?.facts.toSorted((a, b) => HEALTH_STATES.indexOf(b.state) - HEALTH_STATES.indexOf(a.state))}
         keyOf={({ id }) => id}
+        isSelected={({ id }) => id === linked}
         error={
           !data && error ? (
             <ErrorState what="The health could not be read" problem={error} onRetry={() => void refetch()} />

@@ -61,6 +61,7 @@ export default function SecretPage() {
           <SecretMarks secret={secret} />
           <span>holds for {describeScope(secret.scope)}</span>
           <span>version {secret.version}</span>
+          {secret.rotateDays === null ? null : <span>wants another every {secret.rotateDays} days</span>}
           <span>
             set <Age at={secret.setAt} /> by {describeActor(secret.setBy)}
           </span>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { WorkspaceObject } from '#core/rest-workspaces.ts';
 import { ActionButton } from '../../actions/action-button.tsx';
 import { deleteWorkspace } from '../../actions/workspace.ts';
+import { useLinked } from '../../app/linked.ts';
 import { usePageHead } from '../../app/page.ts';
 import { useWorkspace } from '../../app/place.ts';
 import { write } from '../../data/http.ts';
@@ -13,6 +14,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { AfterAMoment, SkeletonRows } from '../../ui/skeleton.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { FormPanel, reasonOf } from './form-panel.tsx';
+import { IncidentPanel } from './incident-panel.tsx';
 import { RightsPanel } from './rights-panel.tsx';
 import { SettingsFrame } from './settings-frame.tsx';
 
@@ -22,11 +24,13 @@ export default function WorkspacePage() {
   const place = useWorkspace();
   const { data, error, refetch } = useList<WorkspaceObject>('workspaces', { organization: place.organization });
   const workspace = data?.items.find(({ id }) => id === place.id);
+  useLinked(workspace !== undefined);
   return (
     <SettingsFrame>
       {workspace ? (
         <>
           <WorkspaceForm key={`${workspace.id} ${workspace.version}`} workspace={workspace} />
+          <IncidentPanel />
           <RightsPanel />
           <Panel title="Delete the workspace">
             <div className="flex flex-wrap items-center justify-between gap-3 p-4">
@@ -83,6 +87,7 @@ function WorkspaceForm({ workspace }: { workspace: WorkspaceObject }) {
     >
       <TextField
         label="Name"
+        name="name"
         value={name}
         autoComplete="off"
         spellCheck={false}
@@ -96,6 +101,7 @@ function WorkspaceForm({ workspace }: { workspace: WorkspaceObject }) {
       />
       <NumberField
         label="Runs are kept, days"
+        name="retention"
         most={3_650}
         value={days}
         refusal={refusal}
@@ -104,6 +110,7 @@ function WorkspaceForm({ workspace }: { workspace: WorkspaceObject }) {
       />
       <NumberField
         label="Share of starts"
+        name="weight"
         most={1_000}
         value={weight}
         refusal={weightRefusal}
@@ -121,17 +128,19 @@ function isWhole(text: string, most: number): boolean {
 /** A whole number from 1 on; looked at when the field is left. */
 function NumberField(props: {
   label: string;
+  /** For links to it. */
+  name: string;
   most: number;
   value: string;
   refusal: string | null;
   hint: string;
   onChange(text: string): void;
 }) {
-  const { label, most, value, refusal, hint, onChange } = props;
+  const { label, name, most, value, refusal, hint, onChange } = props;
   const [isLeft, setLeft] = useState(false);
   return (
     <TextField
-      label={label}
+      {...{ label, name }}
       type="number"
       min={1}
       max={most}
