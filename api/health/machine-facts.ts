@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { HealthFact } from '#core/rest-health.ts';
 import type { BusyRunner } from '#db/queries/runners.ts';
 import type { SwitchRow } from '#db/rows.ts';
@@ -13,7 +15,7 @@ const GB = 1_000_000_000;
 export async function describeDisk({ settings }: Pick<ApiContext, 'settings'>): Promise<HealthFact> {
   const label = 'Room in the data folder';
   try {
-    const { bavail, bsize } = await statfs(settings.dataFolder);
+    const { bavail, bsize } = await statfs(findFolder(settings.dataFolder));
     const free = bavail * bsize;
     const isFull = free < LEAST_DISK;
     return {
@@ -28,6 +30,11 @@ export async function describeDisk({ settings }: Pick<ApiContext, 'settings'>): 
       remedy: 'mount the data folder, and let this account write there',
     };
   }
+}
+
+/** The folder comes with the first thing that is kept: until then the one it will be in. */
+function findFolder(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : findFolder(dirname(path));
 }
 
 /** A machine that stopped saying that it is there is a fault: what it executes is given up or waits. */
