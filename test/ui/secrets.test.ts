@@ -136,7 +136,7 @@ describeWith(['chromium'], 'secrets and audit', () => {
     await dialog.getByLabel('A new value every').fill('30');
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Set rule' }).click();
-    await row.getByText('Rotate it: 61 d over').waitFor();
+    await row.getByText('Rotate: 61 d over').waitFor();
     await showWell(page, 'secrets-marked');
   });
 

@@ -1,6 +1,7 @@
 import { OctagonPause, Play } from 'lucide-react';
 import type { IncidentObject, IncidentResult } from '#core/rest-workspaces.ts';
 import { write } from '../data/http.ts';
+import { countRuns } from '../pages/settings/count-runs.ts';
 import { IncidentDialog } from '../pages/settings/incident-dialog.tsx';
 import { availableIf, type Action } from './action.ts';
 
@@ -31,7 +32,3 @@ export const resumeRuns: Action<IncidentSubject> = {
     return { kind: 'done' };
   },
 };
-
-export function countRuns(count: number): string {
-  return count === 1 ? '1 run' : `${count} runs`;
-}

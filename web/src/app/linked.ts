@@ -15,7 +15,7 @@ export function useLinked(isReady: boolean): string {
     if (!isReady || name === '') return;
     const quoted = CSS.escape(name);
     const found = document.querySelector<HTMLElement>(`[data-row="${quoted}"], [name="${quoted}"], #${quoted}`);
-    found?.scrollIntoView({ block: 'center' });
+    found?.scrollIntoView({ block: 'nearest' });
     found?.focus({ preventScroll: true });
   }, [isReady, name]);
   return name;

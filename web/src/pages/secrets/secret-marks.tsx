@@ -11,7 +11,7 @@ export function SecretMarks({ secret }: { secret: SecretObject }) {
       {secret.enabled ? null : <Badge>Disabled</Badge>}
       {overdue === null ? null : (
         <Badge hue="warning" title={`It wants another value every ${secret.rotateDays} days`}>
-          {overdue === 0 ? 'Rotate it' : `Rotate it: ${overdue} d over`}
+          {overdue === 0 ? 'Rotate' : `Rotate: ${overdue} d over`}
         </Badge>
       )}
       {isUnused(secret, serverNow()) ? (

@@ -22,21 +22,27 @@ const columnsOf = (base: string): readonly Column<SecretObject>[] => [
   {
     ...{ key: 'name', head: 'Name' },
     cell: (secret) => (
-      <span className="flex items-center gap-2">
-        <Link
-          href={`${base}/secrets/${encodeURIComponent(secret.name)}?id=${secret.id}`}
-          className="truncate font-mono text-12 text-1 hover:underline"
-        >
-          {secret.name}
-        </Link>
+      <Link
+        href={`${base}/secrets/${encodeURIComponent(secret.name)}?id=${secret.id}`}
+        title={secret.name}
+        className="font-mono text-12 text-1 hover:underline"
+      >
+        {secret.name}
+      </Link>
+    ),
+  },
+  {
+    ...{ key: 'marks', head: 'State', width: '19%' },
+    cell: (secret) => (
+      <span className="flex flex-wrap items-center gap-1 py-0.5">
         <SecretMarks secret={secret} />
       </span>
     ),
   },
-  { ...{ key: 'scope', head: 'Holds for', width: '22%' }, cell: ({ scope }) => describeScope(scope) },
+  { ...{ key: 'scope', head: 'Holds for', width: '17%' }, cell: ({ scope }) => describeScope(scope) },
   { ...{ key: 'version', head: 'Version', width: '80px', align: 'right' }, cell: ({ version }) => version },
   {
-    ...{ key: 'set', head: 'Set', width: '20%' },
+    ...{ key: 'set', head: 'Set', width: '16%' },
     cell: ({ setAt, setBy }) => (
       <>
         <Age at={setAt} /> by {describeActor(setBy)}
@@ -44,7 +50,7 @@ const columnsOf = (base: string): readonly Column<SecretObject>[] => [
     ),
   },
   {
-    ...{ key: 'used', head: 'Last used', width: '22%', isSecondary: true },
+    ...{ key: 'used', head: 'Last used', width: '18%', isSecondary: true },
     cell: ({ lastUsed }) =>
       lastUsed ? (
         <>

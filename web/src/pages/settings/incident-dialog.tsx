@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import type { IncidentResult } from '#core/rest-workspaces.ts';
-import { countRuns, type IncidentSubject } from '../../actions/incident.ts';
+import type { IncidentSubject } from '../../actions/incident.ts';
 import { write } from '../../data/http.ts';
 import { useSubmit } from '../../data/use-submit.ts';
 import { TextField } from '../../ui/field.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { countRuns } from './count-runs.ts';
 
 /** Pauses every open run of a workspace, with why. */
 export function IncidentDialog({ subject, onClose }: { subject: IncidentSubject; onClose(): void }) {

@@ -2,13 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { IncidentObject } from '#core/rest-workspaces.ts';
 import { ActionButton } from '../../actions/action-button.tsx';
-import { countRuns, pauseRuns, resumeRuns } from '../../actions/incident.ts';
+import { pauseRuns, resumeRuns } from '../../actions/incident.ts';
 import { useWorkspace } from '../../app/place.ts';
 import { describeActor } from '../../data/describe-cause.ts';
 import { get } from '../../data/http.ts';
 import { InlineProblem } from '../../ui/error-state.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { countRuns } from './count-runs.ts';
 
 const EVERY_MS = 15_000;
 

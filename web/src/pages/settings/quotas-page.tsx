@@ -4,6 +4,7 @@ import { ActionButton } from '../../actions/action-button.tsx';
 import { setQuota } from '../../actions/quota.ts';
 import { usePageHead } from '../../app/page.ts';
 import { useWorkspace } from '../../app/place.ts';
+import { describeActor } from '../../data/describe-cause.ts';
 import { useList } from '../../data/use-list.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -11,7 +12,6 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
-import { describeActor } from '../../data/describe-cause.ts';
 import { describeAmount, QUOTA_NAMES } from './describe-quota.ts';
 import { SettingsFrame } from './settings-frame.tsx';
 

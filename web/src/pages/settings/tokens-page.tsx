@@ -5,6 +5,7 @@ import { ActionMenu } from '../../actions/action-button.tsx';
 import { revokeToken } from '../../actions/token.ts';
 import { usePageHead } from '../../app/page.ts';
 import { useWorkspace } from '../../app/place.ts';
+import { describeActor } from '../../data/describe-cause.ts';
 import { useMe } from '../../data/me.ts';
 import { useList } from '../../data/use-list.ts';
 import { Button } from '../../ui/button.tsx';
@@ -13,7 +14,6 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
-import { describeActor } from '../../data/describe-cause.ts';
 import { CreateTokenDialog } from './create-token-dialog.tsx';
 import { SettingsFrame } from './settings-frame.tsx';
 
