@@ -12,8 +12,8 @@ export interface InboxObject {
   broken: InboxBroken[];
   /** My runs of 24 hours, newest first. */
   mine: InboxRun[];
-  /** What of mine ends within 14 days, soonest first. */
-  soon: { kind: 'token'; id: string; name: string; expiresAt: string }[];
+  /** What ends or is due within 14 days, soonest first. */
+  soon: InboxSoon[];
   /** The last decisions, newest first; read only while nothing waits and nothing is broken. */
   decided: InboxDecision[];
 }
@@ -36,6 +36,16 @@ export interface InboxRun extends RunSummary {
 /** The last run of a pipeline that is broken, and the first since it last succeeded. */
 export interface InboxBroken extends InboxRun {
   first: { label: string; url: string; endedAt: string; commit: string | null };
+}
+
+/** A token of mine that expires, or a secret I may write that is to have another value (its `rotateDays`). */
+export interface InboxSoon {
+  kind: 'token' | 'secret';
+  id: string;
+  name: string;
+  expiresAt: string;
+  /** `org/workspace`; null for a token, and for a secret of the organization. */
+  workspace: string | null;
 }
 
 export interface InboxDecision {

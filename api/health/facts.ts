@@ -3,6 +3,7 @@ import type { HealthFact } from '#core/rest-health.ts';
 import { findSchemaLag } from '#db/migrate.ts';
 import { listFindings } from '#db/queries/findings.ts';
 import { readHealth, type DatabaseHealth } from '#db/queries/health.ts';
+import { readQueueWait } from '#db/queries/queue-wait.ts';
 import { listRunners } from '#db/queries/runners.ts';
 import { findMaintenance } from '#db/queries/switches.ts';
 import type { FindingRow } from '#db/rows.ts';
@@ -16,6 +17,7 @@ import {
   describeStreams,
   describeTransport,
 } from './machine-facts.ts';
+import { describeQueue } from './queue-fact.ts';
 
 /** From here on a part is slow, or does not answer for a person's purposes. */
 const SLOW_MS = 100;
@@ -31,13 +33,14 @@ export async function listHealthFacts(
   const health = await readHealth(context.database);
   const answerMs = Math.round(performance.now() - begun);
   const { databaseTime, ...database } = health;
-  const [lag, workers, findings, runners, maintenance, disk] = await Promise.all([
+  const [lag, workers, findings, runners, maintenance, disk, queue] = await Promise.all([
     findSchemaLag(context.database),
     describeWorkers(context),
     listFindings(context.database),
     listRunners(context.database),
     findMaintenance(context.database),
     describeDisk(context),
+    readQueueWait(context.database),
   ]);
   return {
     database: { answerMs, ...database },
@@ -52,6 +55,7 @@ export async function listHealthFacts(
         remedy: lag === 0 ? null : 'restart the server: it runs them at its start',
       },
       describeOutbox(database),
+      describeQueue(queue),
       describeClock(databaseTime),
       describeFindings(findings),
       ...workers,

@@ -1,7 +1,8 @@
-import type { InboxBroken, InboxDecision, InboxGate, InboxObject } from '#core/rest-inbox.ts';
+import type { InboxBroken, InboxDecision, InboxGate, InboxObject, InboxSoon } from '#core/rest-inbox.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
 import {
   listBroken,
+  listDueSecrets,
   listEndingTokens,
   listFirstBroken,
   listGatesOf,
@@ -33,9 +34,7 @@ export async function loadInbox(context: ApiContext, scoped: Scoped, principal: 
     loadWaiting(context, scoped, principal),
     loadBroken(scoped, principal),
     listRunsOf(scoped, principal.actor, now - DAY_MS, MOST_ROWS),
-    principal.userId === null || principal.sessionId === null
-      ? []
-      : listEndingTokens(scoped, principal.userId, new Date(now + 14 * DAY_MS).toISOString()),
+    loadSoon(scoped, principal, new Date(now + 14 * DAY_MS).toISOString()),
     principal.isOperator ? listFaults(context) : [],
   ]);
   const isQuiet = waiting.length === 0 && broken.length === 0 && faults.length === 0;
@@ -44,7 +43,7 @@ export async function loadInbox(context: ApiContext, scoped: Scoped, principal: 
     faults,
     broken,
     mine: mine.map((run) => toInboxRun(run, principal)),
-    soon: soon.map((token) => ({ kind: 'token', ...token })),
+    soon,
     decided: isQuiet ? await loadDecided(scoped) : [],
   };
 }
@@ -92,6 +91,25 @@ async function loadBroken(scoped: Scoped, principal: Principal): Promise<InboxBr
   );
   const byPipeline = new Map(first.map((row) => [row.pipelineId, row]));
   return rows.map((row) => toInboxBroken(row, byPipeline.get(row.pipelineId), runs, principal));
+}
+
+/** Own tokens, and secrets that the principal may write. */
+async function loadSoon(scoped: Scoped, principal: Principal, before: string): Promise<InboxSoon[]> {
+  const { organizations, userId, sessionId } = principal;
+  const places = {
+    workspaceIds: organizations.flatMap(({ workspaces }) =>
+      workspaces.filter(({ actions }) => actions.has('secret:write')).map(({ id }) => id),
+    ),
+    organizationIds: organizations.filter(({ actions }) => actions.has('organization:secrets')).map(({ id }) => id),
+  };
+  const [tokens, secrets] = await Promise.all([
+    userId === null || sessionId === null ? [] : listEndingTokens(scoped, userId, before),
+    listDueSecrets(scoped, places, before),
+  ]);
+  return [
+    ...tokens.map((token): InboxSoon => ({ kind: 'token', workspace: null, ...token })),
+    ...secrets.map((secret): InboxSoon => ({ kind: 'secret', ...secret })),
+  ].toSorted((a, b) => (a.expiresAt < b.expiresAt ? -1 : 1));
 }
 
 async function loadDecided(scoped: Scoped): Promise<InboxDecision[]> {

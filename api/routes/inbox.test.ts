@@ -73,6 +73,21 @@ describe('inbox and search', () => {
     expect((await use().mallory('GET', '/me/inbox')).body.decided).toEqual([]);
   });
 
+  test('a secret that is due for another value is told to who may write it', async () => {
+    const { ann, vic, api } = use();
+    for (const [name, days] of [
+      ['DUE_SOON', 10],
+      ['DUE_LATER', 90],
+    ] as const) {
+      expect((await ann('POST', '/secrets?workspace=acme/shop', { name, value: 'a-long-value' })).status).toBe(201);
+      await api.database`UPDATE secrets SET rotate_days = ${days} WHERE name = ${name}`;
+    }
+    expect((await ann('GET', '/me/inbox')).body.soon).toMatchObject([
+      { kind: 'secret', name: 'DUE_SOON', workspace: 'acme/shop' },
+    ]);
+    expect((await vic('GET', '/me/inbox')).body.soon).toEqual([]);
+  });
+
   test('my runs are those I started', async () => {
     const run = await start('mine');
     expect(labels((await use().ann('GET', '/me/inbox')).body.mine)).toContain(run.label);

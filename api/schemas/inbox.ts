@@ -6,6 +6,7 @@ import type {
   InboxGate,
   InboxObject,
   InboxRun,
+  InboxSoon,
   SearchHit,
 } from '#core/rest-inbox.ts';
 import { runSummarySchema } from './pipeline.ts';
@@ -52,12 +53,20 @@ const inboxDecision = z.strictObject({
   workspace: z.string(),
 }) satisfies z.ZodMiniType<InboxDecision>;
 
+const inboxSoon = z.strictObject({
+  kind: z.enum(['token', 'secret']),
+  id: z.uuid(),
+  name: z.string(),
+  expiresAt: moment,
+  workspace: z.nullable(z.string()),
+}) satisfies z.ZodMiniType<InboxSoon>;
+
 export const inboxSchema = z.strictObject({
   waiting: z.array(inboxGate),
   faults: z.array(inboxFault),
   broken: z.array(inboxBroken),
   mine: z.array(inboxRun),
-  soon: z.array(z.strictObject({ kind: z.literal('token'), id: z.uuid(), name: z.string(), expiresAt: moment })),
+  soon: z.array(inboxSoon),
   decided: z.array(inboxDecision),
 }) satisfies z.ZodMiniType<InboxObject>;
 

@@ -1,7 +1,7 @@
 import type { Decision } from '#core/gate.ts';
 import { idAt } from '../id.ts';
 import type { GateRow } from '../rows.ts';
-import { inWorkspaces, isAmong, type Scoped } from '../scope.ts';
+import { inOrganizations, inWorkspaces, isAmong, type Scoped } from '../scope.ts';
 import { selectRuns, type RunWithNames } from './find-run.ts';
 import { newestRuns } from './newest-runs.ts';
 
@@ -88,5 +88,25 @@ export function listEndingTokens(
   return scoped<{ id: string; name: string; expiresAt: string }[]>`
     SELECT id, name, expires_at FROM api_tokens
     WHERE user_id = ${userId} AND revoked_at IS NULL AND expires_at > now() AND expires_at < ${before}::timestamptz
+    ORDER BY expires_at LIMIT 50`;
+}
+
+/** Secrets of the workspaces and organizations whose rule wants another value before a moment, the most due first. */
+export function listDueSecrets(
+  scoped: Scoped,
+  where: { workspaceIds: readonly string[]; organizationIds: readonly string[] },
+  before: string,
+): Promise<{ id: string; name: string; expiresAt: string; workspace: string | null }[]> {
+  return scoped<{ id: string; name: string; expiresAt: string; workspace: string | null }[]>`
+    SELECT secrets.id, secrets.name, organizations.name || '/' || workspaces.name AS workspace,
+      present.created_at + make_interval(days => secrets.rotate_days) AS expires_at
+    FROM secrets JOIN secret_versions present ON present.secret_id = secrets.id AND present.version = secrets.version
+      JOIN organizations ON organizations.id = secrets.organization_id
+      LEFT JOIN workspaces ON workspaces.id = secrets.workspace_id
+    WHERE secrets.rotate_days IS NOT NULL AND secrets.disabled_at IS NULL
+      AND ${inOrganizations(scoped, 'secrets.organization_id')}
+      AND (${isAmong(scoped, 'secrets.workspace_id', where.workspaceIds)} OR
+        secrets.workspace_id IS NULL AND ${isAmong(scoped, 'secrets.organization_id', where.organizationIds)})
+      AND present.created_at + make_interval(days => secrets.rotate_days) < ${before}::timestamptz
     ORDER BY expires_at LIMIT 50`;
 }

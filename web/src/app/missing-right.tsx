@@ -1,12 +1,6 @@
 import { useQueries } from '@tanstack/react-query';
 import { ClipboardCopy } from 'lucide-react';
-import {
-  ACTION_MEANINGS,
-  isOrganizationAction,
-  isWorkspaceAction,
-  leastRoleFor,
-  type Action,
-} from '#core/permission.ts';
+import { ACTION_MEANINGS, isOrganizationAction, isWorkspaceAction, type Action } from '#core/permission.ts';
 import type { MemberObject, WorkspaceMemberObject } from '#core/rest-members.ts';
 import type { Page } from '#core/rest.ts';
 import { get } from '../data/http.ts';
@@ -55,8 +49,7 @@ function KnownRight({ right }: { right: Action }) {
   return (
     <div className="mt-2 flex max-w-120 flex-col items-start gap-2 text-left text-13 text-2">
       <p>
-        <code className="font-mono text-12 text-1">{right}</code> lets one {ACTION_MEANINGS[right]}. The least role that
-        has it is {leastRoleFor(right)}.
+        <code className="font-mono text-12 text-1">{right}</code> lets one {ACTION_MEANINGS[right]}.
       </p>
       <p>
         {granters.length > 0 ? (

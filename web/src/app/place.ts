@@ -44,22 +44,36 @@ export function useWorkspace(): Place {
   return place;
 }
 
-const LAST = 'buildit.workspace';
+const RECENT = 'buildit.workspaces';
+const MOST_RECENT = 10;
 
-/** The workspace to begin with: the last one, else the first. */
-export function chooseWorkspace(all: readonly WorkspaceRef[]): WorkspaceRef | null {
-  let last: string | null = null;
+/** Paths of the workspaces that were looked at, the last one first. */
+export function listRecentWorkspaces(): readonly string[] {
   try {
-    last = localStorage.getItem(LAST);
+    const recent: string[] = JSON.parse(localStorage.getItem(RECENT) ?? '[]');
+    return recent;
   } catch {
     // Kept by a browser that allows it.
+    return [];
   }
-  return all.find(({ path }) => path === last) ?? all[0] ?? null;
+}
+
+/** The workspace to begin with: the last one that is there still, else the first. */
+export function chooseWorkspace(all: readonly WorkspaceRef[]): WorkspaceRef | null {
+  return sortByRecent(all)[0] ?? null;
+}
+
+/** Those that were looked at, the last first, then the others in their order. */
+export function sortByRecent(all: readonly WorkspaceRef[]): WorkspaceRef[] {
+  const recent = listRecentWorkspaces();
+  const placeOf = ({ path }: WorkspaceRef) => (recent.includes(path) ? recent.indexOf(path) : recent.length);
+  return all.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 export function rememberWorkspace(path: string): void {
+  const others = listRecentWorkspaces().filter((one) => one !== path);
   try {
-    localStorage.setItem(LAST, path);
+    localStorage.setItem(RECENT, JSON.stringify([path, ...others].slice(0, MOST_RECENT)));
   } catch {
     // As above.
   }

@@ -85,7 +85,7 @@ function Entry(props: {
       href={href}
       {...(onGo ? { onClick: onGo } : {})}
       aria-current={isCurrent ? 'page' : undefined}
-      aria-label={isNarrow ? label : undefined}
+      aria-label={isNarrow ? (count > 0 ? `${label}, ${count} wait for you` : label) : undefined}
       className={`relative flex h-8 items-center gap-2 rounded-6 px-2 text-13 font-medium no-underline transition-colors duration-120 ${
         isCurrent ? 'bg-active text-1' : 'text-2 hover:bg-hover hover:text-1'
       } ${isNarrow ? 'justify-center' : ''}`}

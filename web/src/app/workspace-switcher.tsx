@@ -5,9 +5,16 @@ import type { MeObject } from '#core/rest-sign-in.ts';
 import { listWorkspaces } from '../data/me.ts';
 import { Combobox } from '../ui/combobox.tsx';
 import { Popover } from '../ui/popover.tsx';
-import { useNearestPlace } from './place.ts';
+import { sortByRecent, useNearestPlace } from './place.ts';
 
 const MOST_SHOWN = 10;
+
+/** The same kind of page elsewhere: `/settings/tokens`, `/pipelines`. An object of one workspace is not in another. */
+export function kindOfPage(path: string, base: string): string {
+  if (!path.startsWith(`${base}/`)) return '';
+  const rest = path.slice(base.length);
+  return rest.startsWith('/settings/') ? rest : `/${rest.split('/')[1] ?? ''}`;
+}
 
 /** Which workspace the pages are of; nothing where there is only one. */
 export function WorkspaceSwitcher({ me, isNarrow }: { me: MeObject; isNarrow: boolean }) {
@@ -18,13 +25,13 @@ export function WorkspaceSwitcher({ me, isNarrow }: { me: MeObject; isNarrow: bo
   const [isOpen, setOpen] = useState(false);
   const [text, setText] = useState('');
   if (all.length < 2) return null;
-  const shown = all.filter((one) => one.path.includes(text.toLowerCase())).slice(0, MOST_SHOWN);
+  const wanted = text.trim().toLowerCase();
+  const shown = sortByRecent(all)
+    .filter(({ path: one }) => one.toLowerCase().includes(wanted))
+    .slice(0, MOST_SHOWN);
   const change = (next: string) => {
     setOpen(false);
-    // The same kind of page there; an object of one workspace is not in another.
-    const area =
-      place && path.startsWith(`${place.base}/`) ? (path.slice(place.base.length + 1).split('/')[0] ?? '') : '';
-    go(area === '' ? `/${next}` : `/${next}/${area}`);
+    go(`/${next}${place ? kindOfPage(path, place.base) : ''}`);
   };
   return (
     <>

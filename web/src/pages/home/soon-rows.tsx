@@ -1,29 +1,55 @@
 import { Link } from 'wouter';
-import type { InboxObject } from '#core/rest-inbox.ts';
+import type { InboxObject, InboxSoon } from '#core/rest-inbox.ts';
 import { useWorkspace } from '../../app/place.ts';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { StatusIcon } from '../../ui/status-icon.tsx';
+import { WorkspaceName } from './workspace-name.tsx';
 
-/** What of mine ends within 14 days. */
+/** What ends or is due within 14 days, with what is done about it. */
 export function SoonRows({ soon }: { soon: InboxObject['soon'] }) {
   const { base } = useWorkspace();
   return (
     <ul aria-label="Soon">
-      {soon.map(({ id, name, expiresAt }) => (
-        <li key={id} className="flex min-h-11 items-center gap-3 border-b border-subtle px-4 text-13 last:border-b-0">
-          <StatusIcon state="waiting-turn" label="Ends soon" />
-          <span className="min-w-0 flex-1 truncate">
-            API token <Link href={`${base}/settings/tokens`}>{name}</Link> expires
-          </span>
-          <span className="text-12 text-2">
-            <Age at={expiresAt} />
-          </span>
-          <ButtonLink href={`${base}/settings/tokens?new`} size="dense">
-            New token
-          </ButtonLink>
-        </li>
-      ))}
+      {soon.map((item) => {
+        const { id, name, expiresAt, workspace } = item;
+        const { what, verb, act, href, actHref } = describe(item, base);
+        return (
+          <li
+            key={id}
+            data-row={id}
+            tabIndex={-1}
+            className="flex min-h-11 items-center gap-3 border-b border-subtle px-4 py-1.5 text-13 -outline-offset-2 last:border-b-0 max-sm:flex-wrap"
+          >
+            <StatusIcon state="waiting-turn" label="Soon" />
+            <span className="min-w-0 flex-1 truncate max-sm:basis-[calc(100%-28px)]">
+              {workspace === null ? null : <WorkspaceName path={workspace} />}
+              {what} <Link href={href}>{name}</Link> {verb}
+            </span>
+            <span className="text-12 text-2 max-sm:ml-7 max-sm:flex-1">
+              <Age at={expiresAt} />
+            </span>
+            <ButtonLink href={actHref} size="dense">
+              {act}
+            </ButtonLink>
+          </li>
+        );
+      })}
     </ul>
   );
+}
+
+function describe({ kind, name, workspace }: InboxSoon, base: string) {
+  switch (kind) {
+    case 'token': {
+      const href = `${base}/settings/tokens`;
+      return { what: 'API token', verb: 'expires', act: 'New token', href, actHref: `${href}?new` };
+    }
+    case 'secret': {
+      const href = `${workspace === null ? base : `/${workspace}`}/secrets/${encodeURIComponent(name)}`;
+      return { what: 'Secret', verb: 'is due for another value', act: 'Rotate', href, actHref: href };
+    }
+    default:
+      return kind satisfies never;
+  }
 }
