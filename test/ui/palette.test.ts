@@ -23,7 +23,7 @@ describeWith(['chromium'], 'the palette', () => {
   };
 
   test.each(['dark', 'light'] as const)('@ finds people and teams, and leads to them, %s', async (theme) => {
-    await ui().ann('POST', '/teams?organization=acme', { name: 'sre' });
+    for (const name of ['sre', 'other']) await ui().ann('POST', '/teams?organization=acme', { name });
     const page = await ui().visit('/acme/shop', 'ann', { theme });
     await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
     await openPalette(page, '@SR');
@@ -34,6 +34,9 @@ describeWith(['chromium'], 'the palette', () => {
     await page.getByRole('heading', { name: 'Teams', level: 1 }).waitFor();
     expect(new URL(page.url()).search).toBe('?name=sre');
     await page.getByRole('row').filter({ hasText: 'team:sre' }).waitFor();
+    expect(await page.getByRole('row').filter({ hasText: 'team:other' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Only sre: show all' }).click();
+    await page.getByRole('row').filter({ hasText: 'team:other' }).waitFor();
   });
 
   test('a run is found by its number, and Right shows what can be done with it and why not', async () => {

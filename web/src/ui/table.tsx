@@ -20,7 +20,7 @@ export interface Column<Item> {
   isHeadHidden?: boolean;
 }
 
-interface TableProps<Item> {
+export interface TableProps<Item> {
   /** What it lists, for assistive technology. */
   label: string;
   columns: readonly Column<Item>[];

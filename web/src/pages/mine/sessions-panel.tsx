@@ -5,10 +5,10 @@ import { endSession } from '../../actions/session.ts';
 import { useList } from '../../data/use-list.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorState } from '../../ui/error-state.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { Table, type Column } from '../../ui/table.tsx';
+import type { Column } from '../../ui/table.tsx';
 
 const COLUMNS: readonly Column<SessionObject>[] = [
   {
@@ -42,20 +42,14 @@ const COLUMNS: readonly Column<SessionObject>[] = [
 
 /** Where the account is signed in. */
 export function SessionsPanel() {
-  const { data, error, refetch } = useList<SessionObject>('me/sessions');
+  const list = useList<SessionObject>('me/sessions');
   return (
     <Panel title="Signed in" id="sessions">
-      <Table
+      <ListTable
         label="sign-ins"
         columns={COLUMNS}
-        items={data?.items}
+        list={list}
         expectedRows={2}
-        keyOf={({ id }) => id}
-        error={
-          !data && error ? (
-            <ErrorState what="The sign-ins could not be read" problem={error} onRetry={() => void refetch()} />
-          ) : null
-        }
         empty={<EmptyState icon={MonitorSmartphone} title="Nothing is signed in" />}
       />
     </Panel>

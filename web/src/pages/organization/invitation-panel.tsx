@@ -2,14 +2,14 @@ import { MailQuestion } from 'lucide-react';
 import type { InvitationObject } from '#core/rest-members.ts';
 import { ActionMenu } from '../../actions/action-button.tsx';
 import { revokeInvitation } from '../../actions/member.ts';
+import { describeActor } from '../../data/describe-cause.ts';
 import { useList } from '../../data/use-list.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorState } from '../../ui/error-state.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { Table, type Column } from '../../ui/table.tsx';
-import { describeActor } from '../../data/describe-cause.ts';
+import type { Column } from '../../ui/table.tsx';
 
 const COLUMNS: readonly Column<InvitationObject>[] = [
   { ...{ key: 'email', head: 'E-mail' }, cell: ({ email }) => <span className="text-1">{email}</span> },
@@ -37,20 +37,14 @@ const COLUMNS: readonly Column<InvitationObject>[] = [
 
 /** Who was invited, and what came of it. */
 export function InvitationPanel({ organization }: { organization: string }) {
-  const { data, error, refetch } = useList<InvitationObject>('invitations', { organization, limit: 50 });
+  const list = useList<InvitationObject>('invitations', { organization, limit: 50 });
   return (
     <Panel title="Invitations">
-      <Table
+      <ListTable
         label="invitations"
         columns={COLUMNS}
-        items={data?.items}
+        list={list}
         expectedRows={2}
-        keyOf={({ id }) => id}
-        error={
-          !data && error ? (
-            <ErrorState what="The invitations could not be read" problem={error} onRetry={() => void refetch()} />
-          ) : null
-        }
         empty={<EmptyState icon={MailQuestion} title="Nobody is invited" />}
       />
     </Panel>

@@ -7,13 +7,14 @@ import { useList } from '../../data/use-list.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorState } from '../../ui/error-state.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { Table, type Column } from '../../ui/table.tsx';
+import type { Column } from '../../ui/table.tsx';
 import { InOrganization, type OrganizationPlace } from './in-organization.tsx';
 import { InvitationPanel } from './invitation-panel.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
+import { NamedNote, useNamed } from './named.tsx';
 
 const COLUMNS: readonly Column<MemberObject>[] = [
   {
@@ -59,7 +60,8 @@ export default function OrganizationMembersPage() {
 
 function Content({ place }: { place: OrganizationPlace }) {
   const [isInviting, setInviting] = useState(false);
-  const { data, error, refetch } = useList<MemberObject>('members', { organization: place.name, limit: 200 });
+  const list = useList<MemberObject>('members', { organization: place.name, limit: 200 });
+  const named = useNamed();
   const mayInvite = place.may('organization:members');
   const invite = (
     <Button
@@ -73,18 +75,26 @@ function Content({ place }: { place: OrganizationPlace }) {
   );
   return (
     <>
-      <Panel title="Members" actions={invite}>
-        <Table
+      <Panel
+        title="Members"
+        actions={
+          <>
+            <NamedNote named={named} />
+            {invite}
+          </>
+        }
+      >
+        <ListTable
           label="members"
           columns={COLUMNS}
-          items={data?.items}
-          keyOf={({ id }) => id}
-          error={
-            !data && error ? (
-              <ErrorState what="The members could not be read" problem={error} onRetry={() => void refetch()} />
-            ) : null
+          list={list}
+          isShown={({ user }) => named.name === null || user.name === named.name}
+          empty={
+            <EmptyState
+              icon={Users}
+              title={named.name === null ? 'Nobody is in it yet' : `Nobody is called ${named.name}`}
+            />
           }
-          empty={<EmptyState icon={Users} title="Nobody is in it yet" />}
         />
       </Panel>
       {mayInvite ? <InvitationPanel organization={place.name} /> : null}

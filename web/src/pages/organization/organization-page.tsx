@@ -11,10 +11,11 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { AfterAMoment, SkeletonRows } from '../../ui/skeleton.tsx';
-import { Table, type Column } from '../../ui/table.tsx';
+import type { Column } from '../../ui/table.tsx';
 import { FormPanel, reasonOf } from '../settings/form-panel.tsx';
 import { CreateWorkspaceDialog } from './create-workspace-dialog.tsx';
 import { InOrganization, type OrganizationPlace } from './in-organization.tsx';
@@ -113,7 +114,7 @@ const COLUMNS: readonly Column<WorkspaceObject>[] = [
 
 function Workspaces({ organization }: { organization: OrganizationObject }) {
   const [isCreating, setCreating] = useState(false);
-  const { data, error, refetch } = useList<WorkspaceObject>('workspaces', { organization: organization.name });
+  const list = useList<WorkspaceObject>('workspaces', { organization: organization.name });
   const create = (
     <Button
       size="dense"
@@ -126,17 +127,11 @@ function Workspaces({ organization }: { organization: OrganizationObject }) {
   );
   return (
     <Panel title="Workspaces" actions={create}>
-      <Table
+      <ListTable
         label="workspaces"
         columns={COLUMNS}
-        items={data?.items}
+        list={list}
         expectedRows={2}
-        keyOf={({ id }) => id}
-        error={
-          !data && error ? (
-            <ErrorState what="The workspaces could not be read" problem={error} onRetry={() => void refetch()} />
-          ) : null
-        }
         empty={<EmptyState icon={Layers} title="You are in no workspace of it" />}
       />
       {isCreating ? (

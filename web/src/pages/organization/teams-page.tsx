@@ -6,10 +6,11 @@ import { TEAM_ACTIONS } from '../../actions/team.ts';
 import { useList } from '../../data/use-list.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorState } from '../../ui/error-state.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { Table, type Column } from '../../ui/table.tsx';
+import type { Column } from '../../ui/table.tsx';
 import { InOrganization, type OrganizationPlace } from './in-organization.tsx';
+import { NamedNote, useNamed } from './named.tsx';
 import { TeamDialog } from './team-dialog.tsx';
 
 const COLUMNS: readonly Column<TeamObject>[] = [
@@ -58,7 +59,8 @@ export default function TeamsPage() {
 
 function Content({ place }: { place: OrganizationPlace }) {
   const [isCreating, setCreating] = useState(false);
-  const { data, error, refetch } = useList<TeamObject>('teams', { organization: place.name, limit: 200 });
+  const list = useList<TeamObject>('teams', { organization: place.name, limit: 200 });
+  const named = useNamed();
   const create = (
     <Button
       variant="primary"
@@ -71,19 +73,28 @@ function Content({ place }: { place: OrganizationPlace }) {
   );
   return (
     <>
-      <Panel title="Teams" actions={data && data.items.length > 0 ? create : null}>
-        <Table
+      <Panel
+        title="Teams"
+        actions={
+          list.data && list.data.items.length > 0 ? (
+            <>
+              <NamedNote named={named} />
+              {create}
+            </>
+          ) : null
+        }
+      >
+        <ListTable
           label="teams"
           columns={COLUMNS}
-          items={data?.items}
-          keyOf={({ id }) => id}
-          error={
-            !data && error ? (
-              <ErrorState what="The teams could not be read" problem={error} onRetry={() => void refetch()} />
-            ) : null
-          }
+          list={list}
+          isShown={({ name }) => named.name === null || name === named.name}
           empty={
-            <EmptyState icon={Users} title="No team yet" action={create}>
+            <EmptyState
+              icon={Users}
+              title={named.name === null ? 'No team yet' : `No team is called ${named.name}`}
+              action={create}
+            >
               A gate can ask for one of a team, and a team can have a role in a workspace.
             </EmptyState>
           }

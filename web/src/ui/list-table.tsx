@@ -1,0 +1,38 @@
+import type { ReactNode } from 'react';
+import { ErrorState, InlineProblem } from './error-state.tsx';
+import { Table, type TableProps } from './table.tsx';
+
+/** A list that was asked for, as a query has it. */
+interface AskedList<Item> {
+  data: { items: readonly Item[] } | undefined;
+  error: unknown;
+  refetch(): unknown;
+}
+
+interface ListTableProps<Item> extends Omit<TableProps<Item>, 'items' | 'keyOf' | 'error'> {
+  list: AskedList<Item>;
+  /** Of the rows that came; all of them without it. */
+  isShown?(item: Item): boolean;
+  empty: ReactNode;
+}
+
+/** A table of a list: while it comes, when it cannot be had, and when what is there could not be renewed. */
+export function ListTable<Item extends { id: string }>({ list, isShown, ...table }: ListTableProps<Item>) {
+  const { data, error, refetch } = list;
+  const retry = () => void refetch();
+  return (
+    <>
+      {data && error ? <InlineProblem problem={error} onRetry={retry} /> : null}
+      <Table
+        {...table}
+        items={isShown ? data?.items.filter(isShown) : data?.items}
+        keyOf={({ id }) => id}
+        error={
+          !data && error ? (
+            <ErrorState what={`The ${table.label} could not be read`} problem={error} onRetry={retry} />
+          ) : null
+        }
+      />
+    </>
+  );
+}
