@@ -1,3 +1,4 @@
+import type { CacheUse } from './cache.ts';
 import type { Ending } from './ending.ts';
 import type { PlanValue } from './plan.ts';
 import type { RunSummary } from './rest-pipelines.ts';
@@ -17,7 +18,7 @@ export interface NodeComparison {
   base: NodeOutcome | null;
   /** Null when it was removed. */
   head: NodeOutcome | null;
-  /** Of the plan: what differs, by property. */
+  /** Of the plan: what differs, by property: `image.ref`, `env.CI`, `steps[2].script`. */
   properties: { property: string; base: unknown; head: unknown }[];
 }
 
@@ -26,6 +27,8 @@ export interface NodeOutcome {
   ending: Ending | null;
   durationMs: number | null;
   attempts: number;
+  /** What its last attempt found of its caches. */
+  caches: Pick<CacheUse, 'name' | 'found'>[];
 }
 
 /** `GET runs/:id/timeline`: when what executed or asked. */

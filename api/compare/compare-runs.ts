@@ -2,6 +2,7 @@ import type { Plan, PlanNode } from '#core/plan.ts';
 import type { ComparisonObject, NodeComparison, NodeOutcome } from '#core/rest-compare.ts';
 import type { AttemptRow, RunRow, StageRow } from '#db/rows.ts';
 import { toRunSummary } from '../objects/pipeline-object.ts';
+import { diffValues, isSame } from './diff-values.ts';
 
 /** A run with all that is compared of it. */
 export interface ComparedRun {
@@ -49,16 +50,21 @@ function compareProperties(base: PlanNode, head: PlanNode): NodeComparison['prop
   const names = [...new Set([...Object.keys(base), ...Object.keys(head)])].filter((name) => !PLACES.has(name));
   return names.toSorted().flatMap((property) => {
     const [old = null, present = null] = [before?.get(property), after?.get(property)].map(withoutLines);
-    return isSame(old, present) ? [] : [{ property, base: old, head: present }];
+    return diffValues(property, old, present);
   });
 }
 
-/** Steps without the lines they stand in. */
+/** Steps without the lines they stand in, and without titles that are but the beginning of their script. */
 function withoutLines(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
   return value.map((item: unknown) => {
     if (typeof item !== 'object' || item === null || !('script' in item)) return item;
-    return Object.fromEntries(Object.entries(item).filter(([name]) => name !== 'line'));
+    const { script } = item;
+    const isOfScript = (title: unknown) =>
+      typeof title === 'string' && typeof script === 'string' && script.trimStart().startsWith(title);
+    return Object.fromEntries(
+      Object.entries(item).filter(([name, inner]) => name !== 'line' && !(name === 'title' && isOfScript(inner))),
+    );
   });
 }
 
@@ -72,10 +78,6 @@ function findOutcome({ stages, attempts }: ComparedRun, name: string): NodeOutco
     ending: stage?.ending ?? null,
     durationMs: spans.length > 0 ? spans.reduce((sum, span) => sum + span, 0) : null,
     attempts: stage?.attemptCount ?? 0,
+    caches: (own.at(-1)?.result?.caches ?? []).map(({ name: cache, found }) => ({ name: cache, found })),
   };
-}
-
-/** Plans are JSON, made by one program: equal values are equal texts. */
-function isSame(left: unknown, right: unknown): boolean {
-  return JSON.stringify(left) === JSON.stringify(right);
 }

@@ -34,7 +34,7 @@ describe('runs side by side', () => {
             name: 'build',
             base: { ending: 'passed' },
             head: { ending: 'failed' },
-            properties: [{ property: 'steps' }],
+            properties: [{ property: 'steps[1].script', base: 'make', head: 'make all' }],
           },
           { name: 'new', base: null, head: { ending: null } },
           { name: 'old', base: { ending: null }, head: null },
@@ -44,6 +44,25 @@ describe('runs side by side', () => {
     const same = await use().vic('GET', `/runs/compare?base=${base.id}&head=${base.id}`);
     expect(same.body.params).toEqual([]);
     expect(same.body.nodes.flatMap((one: { properties: unknown[] }) => one.properties)).toEqual([]);
+  });
+
+  test('what the caches of a stage found stands beside what they found before', async () => {
+    await create('cached', stage('build', 'make'));
+    const [base, head] = [await start('cached'), await start('cached')];
+    const { database } = use().api;
+    const attempt = async (run: { id: string }, number: number, found: string) => {
+      const result = asJson(database, { caches: [{ name: 'npm', key: 'k', found }] });
+      await database`
+        INSERT INTO attempts (run_id, stage, attempt, status, result, started_at, ended_at, order_key)
+        VALUES (${run.id}, 'build', ${number}, ${asJson(database, ended('passed'))}, ${result}, ${AT}, ${AT}, ${number})`;
+    };
+    await attempt(base, 1, 'key');
+    await attempt(base, 2, 'nothing');
+    await attempt(head, 1, 'key');
+    const { body } = await use().vic('GET', `/runs/compare?base=${base.id}&head=${head.id}`);
+    expect(body.nodes).toMatchObject([
+      { base: { caches: [{ name: 'npm', found: 'nothing' }] }, head: { caches: [{ name: 'npm', found: 'key' }] } },
+    ]);
   });
 
   test('runs of different pipelines are not compared, foreign ones not found', async () => {

@@ -6,7 +6,12 @@ import { endingSchema, moment } from './status.ts';
 const value = z.nullable(z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
 
 const outcome = z.nullable(
-  z.strictObject({ ending: z.nullable(endingSchema), durationMs: z.nullable(z.number()), attempts: z.int() }),
+  z.strictObject({
+    ending: z.nullable(endingSchema),
+    durationMs: z.nullable(z.number()),
+    attempts: z.int(),
+    caches: z.array(z.strictObject({ name: z.string(), found: z.enum(['key', 'prefix', 'nothing']) })),
+  }),
 ) satisfies z.ZodMiniType<NodeOutcome | null>;
 
 export const comparisonSchema = z.strictObject({

@@ -1,6 +1,6 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { ArrowLeftRight, ArrowRight } from 'lucide-react';
-import { useParams, useSearchParams } from 'wouter';
-import { Link } from 'wouter';
+import { Link, useParams, useSearchParams } from 'wouter';
 import type { ComparisonObject } from '#core/rest-compare.ts';
 import type { RunObject } from '#core/rest.ts';
 import { useKey } from '../../app/keys.ts';
@@ -9,16 +9,19 @@ import { usePageHead } from '../../app/page.ts';
 import { useWorkspace } from '../../app/place.ts';
 import { StatusBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { problemOf } from '../../ui/describe-failure.ts';
+import { describeFailure, problemOf } from '../../ui/describe-failure.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Age, useNow } from '../../ui/moment.tsx';
 import { AfterAMoment, SkeletonRows } from '../../ui/skeleton.tsx';
 import { stateOf } from '../../ui/state.ts';
+import { showToast } from '../../ui/toast.tsx';
+import { Apart } from './apart.tsx';
+import { Caches } from './caches.tsx';
 import { Endings, Parameters, PlanDiff, Unpaired } from './differences.tsx';
 import { Durations } from './durations.tsx';
 import { TestChanges } from './test-changes.tsx';
-import { useComparison, useRunOf } from './use-comparison.ts';
+import { runQuery, useComparison, useRunOf } from './use-comparison.ts';
 
 /** What changed between two runs of a pipeline (UI §4.5). */
 export default function ComparePage() {
@@ -41,9 +44,20 @@ export default function ComparePage() {
   });
   const set = (next: { base: string; head: string }) => setSearch(new URLSearchParams(next), { replace: true });
   const swap = () => set({ base: headNumber, head: baseNumber });
+  const queries = useQueryClient();
   const move = (step: number) => {
-    const number = Number.parseInt(headNumber, 10) + step;
-    if (number >= 1) set({ base: baseNumber, head: String(number) });
+    const number = String(Number.parseInt(headNumber, 10) + step);
+    void queries.fetchQuery(runQuery(workspace.path, pipeline, number)).then(
+      () => set({ base: baseNumber, head: number }),
+      (error: unknown) =>
+        showToast({
+          kind: 'error',
+          text:
+            problemOf(error)?.status === 404
+              ? `There is no run ${number} of ${pipeline}`
+              : describeFailure(error).title,
+        }),
+    );
   };
   useKey({ keys: 's', label: 'Swap the runs', group: 'This page', run: swap });
   useKey({ keys: 'n', label: 'Newer run on the right', group: 'This page', run: () => move(1) });
@@ -128,18 +142,36 @@ function Differences({ comparison, base, head }: { comparison: ComparisonObject;
     );
   return (
     <>
-      {hasCommon ? null : <p className="text-13 text-1">The two runs have no stage in common.</p>}
+      {hasCommon ? null : <Apart comparison={comparison} />}
+      <Commits base={base.commit} head={head.commit} />
       {isSame ? (
         <p className="text-13 text-2">Plan, parameters and endings are the same; only durations may differ.</p>
       ) : null}
       <div className="grid items-start gap-4 xl:grid-cols-2">
-        <Endings comparison={comparison} />
-        <Durations comparison={comparison} />
+        {hasCommon ? <Endings comparison={comparison} /> : null}
+        {hasCommon ? <Durations comparison={comparison} /> : null}
         <Parameters comparison={comparison} />
         <PlanDiff comparison={comparison} />
-        <Unpaired comparison={comparison} />
+        {hasCommon ? <Unpaired comparison={comparison} /> : null}
+        <Caches comparison={comparison} />
         <TestChanges base={base} head={head} />
       </div>
     </>
+  );
+}
+
+/** Of the two runs; those between stand in the repository, which the server has not. */
+function Commits({ base, head }: { base: string | null; head: string | null }) {
+  if (base === null || head === null) return null;
+  const [before, after] = [base, head].map((commit) => <code className="font-mono">{commit.slice(0, 7)}</code>);
+  return base === head ? (
+    <p className="text-13 text-2">Both are of commit {after}.</p>
+  ) : (
+    <p className="text-13 text-2">
+      From commit {before} to {after}. What lies between says the repository:{' '}
+      <code className="font-mono">
+        git log {base.slice(0, 7)}..{head.slice(0, 7)}
+      </code>
+    </p>
   );
 }

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { NodeComparison } from '#core/rest-compare.ts';
 import type { TestResultObject } from '#core/rest-tests.ts';
 import { compareTests } from './compare-tests.ts';
-import { listDeltas, listEndings, listUnpaired } from './list-deltas.ts';
+import { countHits, listCaches, listDeltas, listEndings, listUnpaired } from './list-deltas.ts';
 
 type Ending = NonNullable<NodeComparison['base']>['ending'];
-const outcome = (ending: Ending, durationMs: number | null) => ({ ending, durationMs, attempts: 1 });
+const outcome = (ending: Ending, durationMs: number | null) => ({ ending, durationMs, attempts: 1, caches: [] });
 const nodes: NodeComparison[] = [
   { name: 'a', base: outcome('passed', 1_000), head: outcome('failed', 3_000), properties: [] },
   { name: 'b', base: outcome('passed', 9_000), head: outcome('passed', 2_000), properties: [] },
@@ -22,6 +22,26 @@ describe('two runs side by side', () => {
   it('name endings that changed, and what stands in one alone', () => {
     expect(listEndings({ nodes }).map(({ name }) => name)).toEqual(['a']);
     expect(listUnpaired({ nodes })).toEqual({ added: ['new'], removed: ['gone'] });
+  });
+
+  it('name caches that found something else, and count the hits of both', () => {
+    const found = (...caches: NonNullable<NodeComparison['base']>['caches']) => ({ ...outcome('passed', 1), caches });
+    const cached: NodeComparison[] = [
+      {
+        ...{ name: 'a', properties: [] },
+        base: found({ name: 'npm', found: 'key' }, { name: 'same', found: 'key' }),
+        head: found(
+          { name: 'npm', found: 'nothing' },
+          { name: 'same', found: 'key' },
+          { name: 'new', found: 'prefix' },
+        ),
+      },
+    ];
+    expect(listCaches({ nodes: cached })).toEqual([
+      { stage: 'a', name: 'npm', base: 'key', head: 'nothing' },
+      { stage: 'a', name: 'new', base: null, head: 'prefix' },
+    ]);
+    expect(countHits({ nodes: cached })).toEqual({ base: { hits: 2, of: 2 }, head: { hits: 1, of: 3 } });
   });
 
   it('name tests that fail now, are mended, or are slower by a fifth and a second', () => {

@@ -1,4 +1,4 @@
-import type { ComparisonObject, NodeComparison } from '#core/rest-compare.ts';
+import type { ComparisonObject, NodeComparison, NodeOutcome } from '#core/rest-compare.ts';
 
 /** A stage that both runs executed, with how much longer the second took. */
 export interface Delta {
@@ -30,4 +30,35 @@ export function listUnpaired({ nodes }: Pick<ComparisonObject, 'nodes'>): { adde
     added: nodes.filter(({ base }) => base === null).map(({ name }) => name),
     removed: nodes.filter(({ head }) => head === null).map(({ name }) => name),
   };
+}
+
+type Found = NodeOutcome['caches'][number]['found'];
+
+/** A cache of a stage that found something else than before; null where the stage has it not. */
+export interface CacheChange {
+  stage: string;
+  name: string;
+  base: Found | null;
+  head: Found | null;
+}
+
+export function listCaches({ nodes }: Pick<ComparisonObject, 'nodes'>): CacheChange[] {
+  return nodes.flatMap(({ name: stage, base, head }) => {
+    const [before, after] = [base, head].map(
+      (outcome) => new Map(outcome?.caches.map(({ name, found }) => [name, found])),
+    );
+    const names = [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])];
+    return names
+      .map((name): CacheChange => ({ stage, name, base: before?.get(name) ?? null, head: after?.get(name) ?? null }))
+      .filter((change) => change.base !== change.head);
+  });
+}
+
+/** How many caches found their very key. */
+export function countHits({ nodes }: Pick<ComparisonObject, 'nodes'>) {
+  const countOf = (side: 'base' | 'head') => {
+    const caches = nodes.flatMap((node) => node[side]?.caches ?? []);
+    return { hits: caches.filter(({ found }) => found === 'key').length, of: caches.length };
+  };
+  return { base: countOf('base'), head: countOf('head') };
 }

@@ -6,15 +6,20 @@ import { get } from '../../data/http.ts';
 import { useLiveQuery } from '../../data/live-queries.ts';
 import { useTopic } from '../../data/stream.ts';
 
+/** How a run of the pipeline is asked for by its number. */
+export function runQuery(workspace: string, pipeline: string, number: string) {
+  return {
+    queryKey: ['pipeline-run', workspace, pipeline, number] as const,
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      get<RunObject>(`pipelines/${encodeURIComponent(pipeline)}/runs/${number}`, { workspace }, signal),
+  };
+}
+
 /** A run of the pipeline by its number, kept up to date. */
 export function useRunOf(workspace: string, pipeline: string, number: string) {
   const queries = useQueryClient();
-  const key = ['pipeline-run', workspace, pipeline, number] as const;
-  const query = useLiveQuery({
-    key,
-    isEnabled: number !== '',
-    load: (signal) => get<RunObject>(`pipelines/${encodeURIComponent(pipeline)}/runs/${number}`, { workspace }, signal),
-  });
+  const { queryKey: key, queryFn } = runQuery(workspace, pipeline, number);
+  const query = useLiveQuery({ key, isEnabled: number !== '', load: (signal) => queryFn({ signal }) });
   const isOpen = query.data !== undefined && query.data.status.kind !== 'ended';
   useTopic(isOpen ? query.data.topic : null, query.data?.seq, () => {
     void queries.invalidateQueries({ queryKey: key });
@@ -36,9 +41,11 @@ const MOST_PAGES = 25;
 
 /** All test results of a run; at most 5,000. */
 export function useAllTests(run: RunObject | undefined) {
-  return useQuery({
+  return useQuery<TestResultObject[]>({
     queryKey: ['all-tests', run?.id, run?.seq],
     enabled: run !== undefined,
+    // Of the same run as it was.
+    placeholderData: (before, query) => (query?.queryKey[1] === run?.id ? before : undefined),
     queryFn: async ({ signal }) => {
       const all: TestResultObject[] = [];
       let cursor: string | null = null;
