@@ -85,14 +85,14 @@ describeWith(['chromium'], 'the page of a pipeline', () => {
 
   test('says who has a place of its groups and who waits, and a place is freed with a reason', async () => {
     const { id } = await create('held');
-    const open = [];
+    const open: { id: string; label: string }[] = [];
     for (const _ of [1, 2]) {
       const { body } = await ui().bo('POST', '/pipelines/held/runs', { branch: 'main' });
       await playBatch(ui().api, body, 1, { run: running });
       open.push(body);
     }
     const member = (index: number) => ({
-      ...{ id: `place-${index}`, runId: open[index].id, label: open[index].label, stage: null },
+      ...{ id: `place-${index}`, runId: open[index]?.id ?? '', label: open[index]?.label ?? '', stage: null },
       ...{ since: new Date().toISOString(), commit: null },
     });
     ui().api.workflows.groups.set('live', {
@@ -119,5 +119,58 @@ describeWith(['chromium'], 'the page of a pipeline', () => {
     const [event] = await ui().api.database<{ detail: unknown }[]>`
       SELECT detail FROM audit_events WHERE action = 'group.release' AND object_id = ${id}`;
     expect(event?.detail).toEqual({ group: 'live', place: 'place-0', reason: 'its machine is gone' });
+  });
+
+  test('a trigger knows the branches, is filled as an earlier run, and says what is left out and what is wrong', async () => {
+    const text = `pipeline "asked" {
+    image "busybox:1.37"
+    param "version" default="1.0" match="^[0-9.]+$"
+}
+stage "test" { run "true" }
+stage "ship" needs="test" { when "git.branch == 'main'"; run "true" }
+`;
+    await ui().ann('POST', '/pipelines?workspace=acme/shop', { name: 'asked', text });
+    for (const [branch, version] of [
+      ['main', '1.2'],
+      ['feature/x', '3.4'],
+    ])
+      await ui().bo('POST', '/pipelines/asked/runs', { branch, params: { version } });
+    const page = await ui().visit('/acme/shop/pipelines/asked?trigger', 'bo');
+    const dialog = page.getByRole('dialog', { name: 'Trigger asked' });
+    await dialog.getByText(/git.branch has no value/).waitFor();
+    await dialog.getByLabel('As in').selectOption('#2');
+    expect(await dialog.getByLabel('version').inputValue()).toBe('3.4');
+    const branch = dialog.getByRole('combobox', { name: 'Branch' });
+    expect(await branch.inputValue()).toBe('feature/x');
+    const left = dialog.getByRole('region', { name: 'Left out' });
+    await left.getByText('git.branch = feature/x').waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'trigger-filled');
+    await branch.fill('ma');
+    await dialog.getByRole('option', { name: /^main run 1/ }).waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'trigger-branches');
+    await branch.press('ArrowDown');
+    await branch.press('Enter');
+    expect(await branch.inputValue()).toBe('main');
+    await left.waitFor({ state: 'detached' });
+    await dialog.getByText('buildit trigger asked --branch main --param version=3.4').waitFor();
+    await branch.fill('no..branch');
+    await dialog.getByText(/is no name of a branch/).waitFor();
+    expect(await branch.getAttribute('aria-invalid')).toBe('true');
+    await branch.fill('main');
+    await branch.press('Escape');
+    await dialog.getByLabel('version').fill('none');
+    await dialog.getByLabel('version').press('Enter');
+    await dialog
+      .getByText(/"none" is no value for the parameter "version"/)
+      .first()
+      .waitFor();
+    expect(await dialog.getByLabel('version').getAttribute('aria-invalid')).toBe('true');
+    await dialog.getByLabel('version').fill('5');
+    await dialog.getByText('2 stages.').waitFor();
+    await dialog.getByLabel('version').press('Enter');
+    await page.waitForURL('**/pipelines/asked/runs/3');
+    ui().forgive(/422|400/);
   });
 });

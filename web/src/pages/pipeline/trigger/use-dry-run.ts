@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { PlanSummary } from '#core/rest-pipelines.ts';
 import { write } from '../../../data/http.ts';
 import { problemOf } from '../../../ui/describe-failure.ts';
+import { errorsByField } from './errors-by-field.ts';
 
 /** After the last key. */
 const CALM_MS = 300;
@@ -29,13 +30,11 @@ export function useDryRun(pipelineId: string, body: object, isEnabled: boolean) 
     staleTime: Number.POSITIVE_INFINITY,
   });
   const problem = query.error ? problemOf(query.error) : null;
-  const errors = new Map<string, string>();
-  for (const { message } of problem?.diagnostics ?? []) {
-    const name = /parameter "([^"]+)"/.exec(message)?.[1];
-    if (name !== undefined) errors.set(name, message);
-  }
-  return { errors, problem, summary: query.data ? describe(query.data) : '' };
+  const errors = problem ? errorsByField(problem) : NONE;
+  return { errors, problem, excluded: query.data?.excluded ?? [], summary: query.data ? describe(query.data) : '' };
 }
+
+const NONE: ReadonlyMap<string, string> = new Map();
 
 function describe({ stages, gates }: PlanSummary): string {
   const count = stages.reduce((sum, { legs }) => sum + Math.max(1, legs), 0);

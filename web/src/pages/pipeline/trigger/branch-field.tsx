@@ -1,0 +1,44 @@
+import { useQuery } from '@tanstack/react-query';
+import type { PipelineBranch } from '#core/rest-pipelines.ts';
+import type { Page } from '#core/rest.ts';
+import { get } from '../../../data/http.ts';
+import { Combobox, type ComboboxOption } from '../../../ui/combobox.tsx';
+import { describeAge, serverNow } from '../../../ui/moment.tsx';
+
+/** The branch of a run: any name, with those that runs were asked for before. */
+export function BranchField(props: {
+  pipelineId: string;
+  value: string;
+  error: string | null;
+  onChange(branch: string): void;
+}) {
+  const { pipelineId, value, error, onChange } = props;
+  const { data } = useQuery({
+    queryKey: ['pipeline-branches', pipelineId],
+    queryFn: ({ signal }) => get<Page<PipelineBranch>>(`pipelines/${pipelineId}/branches`, {}, signal),
+    refetchOnWindowFocus: true,
+  });
+  return (
+    <Combobox
+      label="Branch"
+      hint="Recorded with the run; optional."
+      error={error}
+      value={value}
+      isFree
+      options={listOptions(data?.items ?? [], value)}
+      onType={onChange}
+      onSelect={onChange}
+    />
+  );
+}
+
+/** What is typed comes first where no run has had it. */
+function listOptions(branches: readonly PipelineBranch[], typed: string): ComboboxOption[] {
+  const fitting = branches.filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()));
+  const known = fitting.map(({ name, run }) => ({
+    ...{ value: name, label: name },
+    detail: `run ${run.number}, ${describeAge(run.createdAt, serverNow())}`,
+  }));
+  if (typed === '' || branches.some(({ name }) => name === typed)) return known;
+  return [{ value: typed, label: typed, detail: 'no run yet' }, ...known];
+}
