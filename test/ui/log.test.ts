@@ -37,6 +37,7 @@ describeWith(['chromium'], 'the log pane', () => {
   const ui = useUi();
   let run: RunObject;
   let live: StageLog;
+  let stepping: StageLog;
   /** Lines of the live log. */
   let written = 1;
 
@@ -51,7 +52,7 @@ describeWith(['chromium'], 'the log pane', () => {
 
   beforeAll(async () => {
     const { api, ann } = ui();
-    const stages = ['long', 'strange', 'broken', 'live'];
+    const stages = ['long', 'strange', 'broken', 'live', 'stepping'];
     api.usePlan(createPlan(stages.map((name) => createStagePlan(name))));
     const text = 'stage "a" {\n  run "true"\n}\n';
     await ann('POST', '/pipelines?workspace=acme/shop', { name: 'demo', text });
@@ -62,6 +63,8 @@ describeWith(['chromium'], 'the log pane', () => {
     await writeFailure(await writeStageLog(api, run, 'broken'));
     live = await writeStageLog(api, run, 'live');
     await live.append('first\n');
+    stepping = await writeStageLog(api, run, 'stepping');
+    await stepping.step('npm run watch', null, () => stepping.append('begin\n'));
     await playBatch(api, run, 5, {
       run: { kind: 'running', attempt: 1, since: new Date().toISOString(), heartbeatAt: new Date().toISOString() },
       nodes: [
@@ -277,6 +280,19 @@ describeWith(['chromium'], 'the log pane', () => {
   test('an address inside a folded step opens it', async () => {
     const page = await open('broken', '#L100');
     await lineRow(page, 100).getByText('installing 99').waitFor();
+  });
+
+  test('the head of a step that runs folds it and opens it again, while lines come', async () => {
+    const page = await open('stepping');
+    const head = page.getByRole('button', { name: /npm run watch/ });
+    await head.waitFor();
+    for (const isOpen of [false, true, false]) {
+      await stepping.append('tick\n');
+      await head.click();
+      await expect.poll(() => head.getAttribute('aria-expanded')).toBe(String(isOpen));
+    }
+    await stepping.append('tick\n');
+    expect(await page.locator('.log-row', { hasText: 'tick' }).count()).toBe(0);
   });
 
   test('a growing log is followed until the person goes up, and nothing takes that back', async () => {

@@ -119,8 +119,9 @@ describeWith(['chromium'], 'the run page', () => {
     await page.getByRole('dialog').getByText('Needs').waitFor();
     await page.keyboard.press('Escape');
     expect(await focused(page)).toContain('node=22');
-    // A leg that is folded away leaves its matrix to come to.
+    // A leg that is folded away hands the focus to its matrix.
     await page.keyboard.press('1');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-tree-row'))).toBe('test[]');
     await expect
       .poll(() => page.locator('[data-tree-row][tabindex="0"]').getAttribute('data-tree-row', { timeout: 1_000 }))
       .toBe('test[]');

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { PipelineVersionObject, PipelineWithText } from '#core/rest-pipelines.ts';
 import type { Page } from '#core/rest.ts';
+import { useLinked } from '../../app/linked.ts';
 import { describeActor } from '../../data/describe-cause.ts';
 import { get } from '../../data/http.ts';
 import { CopyButton } from '../../ui/copy-text.tsx';
@@ -13,6 +14,7 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 /** The text that counts, with its lines numbered, and the versions before it. */
 export default function FileTab({ pipeline }: { pipeline: PipelineWithText }) {
   const { text, file } = pipeline;
+  const linked = useLinked(text !== null);
   if (text === null) {
     return (
       <EmptyState title="Its text is a file">
@@ -29,8 +31,13 @@ export default function FileTab({ pipeline }: { pipeline: PipelineWithText }) {
           className="overflow-x-auto py-2 font-mono text-12 leading-5"
         >
           {text.split('\n').map((line, index) => (
-            <span key={index} id={`L${index + 1}`} className="grid grid-cols-[4ch_1fr] gap-3 px-4 target:bg-active">
-              <span aria-hidden className="tabular text-right text-3 select-none">
+            <span
+              key={index}
+              id={`L${index + 1}`}
+              aria-current={linked === `L${index + 1}` ? 'location' : undefined}
+              className="grid grid-cols-[4ch_1fr] gap-3 px-4 aria-[current]:bg-active"
+            >
+              <span aria-hidden className="tabular text-right text-2 select-none">
                 {index + 1}
               </span>
               <span>{line}</span>
