@@ -3,11 +3,13 @@ import type Docker from 'dockerode';
 import { type BoxSettings, createBox, findMountpoints, type Mountpoints, type SourceVolume, startBox } from './box.ts';
 import { statusOf } from './daemon-fault.ts';
 import { INSTANCE_LABEL, runOfBox, WARM_LABEL, warmBoxName } from './names.ts';
+import { createVolumeClaims } from './volume-claims.ts';
 
 /**
  * Boxes that run already and wait for a run: a network of its own is two thirds of what a box costs. One mounts the
- * source volume of the runs that came last, and gets the name of its run; the daemon lets one of several workers have
- * it. They carry no run's label, so what looks for a run's things looks for the name of its box too.
+ * source volume of the runs that came last, and gets the name of its run; who of several workers has it is claimed
+ * first, since a daemon that is told to rename a container twice at once does so twice. They carry no run's label, so
+ * what looks for a run's things looks for the name of its box too.
  */
 export interface WarmBoxes {
   /** Gives a box that mounts this source the name of a run and answers its places; null when none is there. */
@@ -20,6 +22,8 @@ export interface WarmBoxes {
   close(): Promise<void>;
 }
 
+const MADE_WITHIN_MS = 60_000;
+
 /** With `count` 0 none is made, and those of an earlier life are removed. */
 export function keepWarmBoxes(settings: BoxSettings, count: number): WarmBoxes {
   const { docker, instance } = settings;
@@ -28,26 +32,33 @@ export function keepWarmBoxes(settings: BoxSettings, count: number): WarmBoxes {
   let hasLooked = false;
   let wanted: SourceVolume | null = null;
   let refilling: Promise<void> = Promise.resolve();
+  let releasing: Promise<unknown> = Promise.resolve();
   let isClosed = false;
 
   /** All of ours: waiting ones of any worker, and those that have a run. */
   const list = () =>
     docker.listContainers({ all: true, filters: { label: [`${INSTANCE_LABEL}=${instance}`, WARM_LABEL] } });
+  const claims = createVolumeClaims(docker, instance);
   const isWaiting = ({ Names: names }: Docker.ContainerInfo) => names.some((name) => name.startsWith('/bi-warm-'));
 
   const nameOf = (box: Docker.ContainerInfo) => box.Names[0]?.slice(1) ?? '';
 
   async function removeWaiting(isKept: (box: Docker.ContainerInfo) => boolean): Promise<void> {
-    for (const box of (await list()).filter((each) => isWaiting(each) && !isKept(each))) {
-      waiting.delete(nameOf(box));
+    for (const box of (await list()).filter((each) => isWaiting(each) && !isBeingMade(each) && !isKept(each))) {
+      const name = nameOf(box);
+      waiting.delete(name);
+      // Somebody takes it just now.
+      if (!(await claims.claim(name))) continue;
       // By name: one that has just got a run is no longer found by it.
-      await ignoring([404, 409], docker.getContainer(nameOf(box)).remove({ force: true, v: true }));
+      await ignoring([404, 409], docker.getContainer(name).remove({ force: true, v: true }));
+      await claims.release(name);
     }
   }
 
   /** Those that an earlier life of this worker left. */
   async function look(): Promise<void> {
     hasLooked = true;
+    await claims.sweep();
     for (const box of await list()) {
       const source = box.Labels[WARM_LABEL];
       if (!isWaiting(box) || box.State !== 'running' || source === undefined) continue;
@@ -84,16 +95,20 @@ export function keepWarmBoxes(settings: BoxSettings, count: number): WarmBoxes {
         if (mounted !== source.name) continue;
         // Ours before anybody else of this process asks.
         waiting.delete(box);
+        if (!(await claims.claim(box))) continue;
         try {
           await docker.getContainer(box).rename({ name });
           return places;
         } catch (error) {
-          // 404: another worker was faster, or somebody removed it.
+          // 404: another worker was faster than our look at it, or somebody removed it.
           if (statusOf(error) === 404) continue;
           waiting.set(box, { source: mounted, places });
           // 409: the run has a box.
           if (statusOf(error) === 409) return null;
           throw error;
+        } finally {
+          // No run waits for it: by its old name the box is not found any more.
+          releasing = Promise.all([releasing, claims.release(box)]);
         }
       }
       return null;
@@ -108,10 +123,15 @@ export function keepWarmBoxes(settings: BoxSettings, count: number): WarmBoxes {
     },
     async close() {
       isClosed = true;
-      await refilling;
+      await Promise.all([refilling, releasing]);
       if (count > 0) await removeWaiting(() => false).catch(() => undefined);
     },
   };
+}
+
+/** By another worker, which is about to start it. */
+function isBeingMade({ State: state, Created: createdAt }: Docker.ContainerInfo): boolean {
+  return state === 'created' && Date.now() - createdAt * 1_000 < MADE_WITHIN_MS;
 }
 
 async function ignoring(statuses: readonly number[], work: Promise<unknown>): Promise<void> {
