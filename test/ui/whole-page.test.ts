@@ -71,4 +71,43 @@ describeWith(['chromium'], 'states of a whole page', () => {
     expect(await page.locator('main [data-filter]').inputValue()).toBe('draf');
     forgive(/401/);
   });
+
+  test('a write that takes longer than a page may is waited for', async () => {
+    const { visit } = ui();
+    const page = await visit('/settings', 'vic');
+    await page.route('**/api/v1/me', async (route) => {
+      if (route.request().method() === 'PATCH') await new Promise((resolve) => setTimeout(resolve, 11_000));
+      await route.continue();
+    });
+    await page.getByRole('textbox', { name: 'Name people see' }).fill('Vic the slow');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Your profile is saved').waitFor({ timeout: 16_000 });
+  });
+
+  test('a newer server is told of, and the next change of page takes it', async () => {
+    const { visit, origin } = ui();
+    const page = await visit('/login', null);
+    await page.context().addCookies([cookieOf(ui().people.vic.cookie, origin)]);
+    // The stream of this page alone, whose server is another each time it is asked.
+    await page.addInitScript(() => Reflect.deleteProperty(window, 'SharedWorker'));
+    let asked = 0;
+    await page.route('**/api/v1/stream?*', async (route) => {
+      asked += 1;
+      const hello = { serverTime: new Date().toISOString(), version: `v${Math.min(asked, 2)}`, topics: [] };
+      const body = `event: hello\ndata: ${JSON.stringify({ event: 'hello', ...hello })}\n\n`;
+      await route.fulfill({ contentType: 'text/event-stream', body });
+    });
+    await page.goto(`${origin}/acme/shop`);
+    await page.getByRole('button', { name: 'Updated: reload' }).waitFor();
+    await page.evaluate(() => Reflect.set(window, 'isOld', true));
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Pipelines' }).click();
+    await expect.poll(() => page.evaluate(() => Reflect.get(window, 'isOld')).catch(() => true)).toBeUndefined();
+    expect(new URL(page.url()).pathname).toBe('/acme/shop/pipelines');
+    await page.getByRole('heading', { name: 'Pipelines', level: 1 }).waitFor();
+  });
 });
+
+function cookieOf(text: string, url: string) {
+  const [name = '', value = ''] = text.split('=');
+  return { name, value, url };
+}
