@@ -29,6 +29,8 @@ export interface PipelineObject {
   lastRun: RunSummary | null;
   /** The last of its runs, newest first, at most 30: bars, median and pass rate are made of them. */
   recentRuns: RunMark[];
+  /** In lists: its present text no longer compiles. */
+  invalid?: { errors: number };
   can: { trigger: Can; write: Can };
 }
 
@@ -159,6 +161,20 @@ export interface PipelineStatistics {
 export interface PipelineBranch {
   name: string;
   run: RunSummary;
+}
+
+/** Variables that every run of a pipeline gets, below the `env` of its file. */
+export interface PipelineVariablesObject {
+  variables: Record<string, string>;
+  /** Counts the changes; `ETag` is made of it. 0: none were ever set. */
+  version: number;
+  updatedAt: string | null;
+  updatedBy: string | null;
+  can: { write: Can };
+}
+
+export interface ReplaceVariablesRequest {
+  variables: Record<string, string>;
 }
 
 /** Body of `POST /pipelines/:p/runs`. */

@@ -6,11 +6,32 @@ import type { RunRow } from '#db/rows.ts';
 import type { Scoped } from '#db/scope.ts';
 import { explainAction } from '../access/authorize.ts';
 import type { Principal } from '../access/principal.ts';
+import type { ApiContext } from '../context.ts';
+import { findInvalid } from '../pipelines/find-invalid.ts';
 
 /** Runs of a pipeline that its object tells of. */
 export interface PipelineRuns {
   last: RunRow | null;
   recent: readonly RecentRunRow[];
+}
+
+/** What lists say of each. */
+export async function loadPipelineObjects(
+  context: ApiContext,
+  scoped: Scoped,
+  rows: readonly PipelineWithNames[],
+  principal: Principal,
+): Promise<PipelineObject[]> {
+  const runs = await loadPipelineRuns(
+    scoped,
+    rows.map((row) => row.id),
+  );
+  const errors = await findInvalid(context, scoped, rows);
+  return rows.map((row) => {
+    const object = toPipelineObject(row, runs.get(row.id) ?? NO_RUNS, principal);
+    const count = errors.get(row.id);
+    return count === undefined ? object : { ...object, invalid: { errors: count } };
+  });
 }
 
 /** Of a pipeline that was just made. */
@@ -71,7 +92,7 @@ export function canTrigger(row: PipelineWithNames, principal: Principal): Can {
   return row.enabled ? true : { no: `pipeline ${row.name} is disabled`, code: 'pipeline-disabled' };
 }
 
-function canWrite(row: PipelineWithNames, principal: Principal): Can {
+export function canWrite(row: PipelineWithNames, principal: Principal): Can {
   const right = explainAction(principal, 'pipeline:write', row);
   if (right !== true) return right;
   return row.version === 0 ? { no: 'its text is a file: edit that', code: 'pipeline-local' } : true;

@@ -57,6 +57,21 @@ describe('the list of pipelines', () => {
     });
   });
 
+  test('says which texts no longer compile', async () => {
+    await create('broken');
+    const { database } = use().api;
+    await database`
+      UPDATE pipeline_versions SET text = 'stage "a" needs="b" { run "true" }', digest = 'of another server'
+      WHERE pipeline_id = (SELECT id FROM pipelines WHERE name = 'broken')`;
+    const { body } = await use().vic('GET', '/pipelines?workspace=acme/shop');
+    const invalid = body.items.filter((item: object) => 'invalid' in item);
+    expect(invalid).toMatchObject([{ name: 'broken', version: 1, invalid: { errors: 2 } }]);
+    await use().ann('PUT', '/pipelines/broken/text', { text: TEXT }, { 'If-Match': '*' });
+    const mended = await use().vic('GET', '/pipelines?workspace=acme/shop&name=broken');
+    expect(mended.body.items[0]).not.toHaveProperty('invalid');
+    await use().ann('DELETE', '/pipelines/broken', undefined, { 'If-Match': '*' });
+  });
+
   test('is narrowed by the last run and by what needs attention', async () => {
     expect(await list('&sort=name&state=passed')).toBe('beta gamma');
     expect(await list('&sort=name&state=ended')).toBe('Alpha beta gamma');

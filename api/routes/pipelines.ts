@@ -18,12 +18,11 @@ import {
   type PipelineWithNames,
 } from '#db/queries/pipelines.ts';
 import type { Scoped } from '#db/scope.ts';
-import type { Principal } from '../access/principal.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
 import { answerJson, once } from '../idempotency.ts';
 import { readListPosition } from '../objects/list-position.ts';
-import { loadPipelineRuns, NO_RUNS, toPipelineObject } from '../objects/pipeline-object.ts';
+import { loadPipelineObjects, NO_RUNS, toPipelineObject } from '../objects/pipeline-object.ts';
 import { DEFAULT_LIMIT, pickFields, readCursor, toPage } from '../page.ts';
 import { checkText, digestText, validateText } from '../pipelines/check-text.ts';
 import { loadPipeline, loadWithText, refuseLocal } from '../pipelines/load.ts';
@@ -98,7 +97,12 @@ export function pipelineRoutes(context: ApiContext): Route[] {
           const position = await readListPosition(scoped, 'pipelines', filter.workspace);
           const rows = toPage(await listPipelines(scoped, filter, cursor, limit), limit, cursor, filter, (row) => row);
           const total = query.total === 'true' ? { total: await countPipelines(scoped, filter) } : {};
-          return { ...rows, ...position, ...total, items: await joinRuns(scoped, rows.items, principal) };
+          return {
+            ...rows,
+            ...position,
+            ...total,
+            items: await loadPipelineObjects(context, scoped, rows.items, principal),
+          };
         });
         return request.json({ ...page, items: pickFields(page.items, fields) });
       },
@@ -221,12 +225,6 @@ async function requirePipeline(scoped: Scoped, id: string): Promise<PipelineWith
   const row = await findPipeline(scoped, id);
   if (!row) throw notFound(`pipeline ${id}`);
   return row;
-}
-
-async function joinRuns(scoped: Scoped, rows: readonly PipelineWithNames[], principal: Principal) {
-  const ids = rows.map((row) => row.id);
-  const runs = await loadPipelineRuns(scoped, ids);
-  return rows.map((row) => toPipelineObject(row, runs.get(row.id) ?? NO_RUNS, principal));
 }
 
 export function refuseTaken(name: string): ProblemError {

@@ -63,6 +63,7 @@ export const pipelineSchema = z.strictObject({
   file: z.nullable(z.string()),
   lastRun: z.nullable(runSummarySchema),
   recentRuns: z.array(runMarkSchema),
+  invalid: z.exactOptional(z.strictObject({ errors: z.int() })),
   can: z.strictObject({ trigger: canSchema, write: canSchema }),
 }) satisfies z.ZodMiniType<PipelineObject>;
 

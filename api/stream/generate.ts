@@ -105,7 +105,7 @@ function createSource(context: ApiContext, reader: StreamReader, topic: Topic): 
     case 'runs':
       return createRunsSource(reader, topic);
     case 'pipelines':
-      return createPipelinesSource(reader, topic);
+      return createPipelinesSource(context, reader, topic);
     case 'inbox':
       return createInboxSource(context, reader, topic);
     case 'health':

@@ -1,8 +1,9 @@
 import { listChangedPipelines, listChangedRuns, listPipelinesById, readHorizon } from '#db/queries/changes.ts';
 import { listRunsById } from '#db/queries/list-runs.ts';
 import { chooseWorkspace } from '../access/authorize.ts';
+import type { ApiContext } from '../context.ts';
 import { loadRunObjects } from '../objects/load.ts';
-import { loadPipelineRuns, NO_RUNS, toPipelineObject } from '../objects/pipeline-object.ts';
+import { loadPipelineObjects } from '../objects/pipeline-object.ts';
 import { createListSource, type ListReader } from './list-source.ts';
 import type { StreamReader, TopicSource } from './source.ts';
 
@@ -37,7 +38,7 @@ export function createRunsSource(reader: StreamReader, topic: ListTopic): TopicS
 }
 
 /** `pipelines:ORG/WS`: pipelines as they change, and as their last run does. */
-export function createPipelinesSource(reader: StreamReader, topic: ListTopic): TopicSource {
+export function createPipelinesSource(context: ApiContext, reader: StreamReader, topic: ListTopic): TopicSource {
   const { principal } = reader;
   const workspaceId = findWorkspaceId(reader, topic);
   const rings = [`pipelines:${workspaceId}`, `runs:${workspaceId}`];
@@ -52,13 +53,8 @@ export function createPipelinesSource(reader: StreamReader, topic: ListTopic): T
       load: (ids) =>
         reader.data(async (scoped) => {
           const rows = await listPipelinesById(scoped, ids);
-          const runs = await loadPipelineRuns(scoped, ids);
-          return new Map(
-            rows.map((row) => {
-              const object = toPipelineObject(row, runs.get(row.id) ?? NO_RUNS, principal);
-              return [row.id, { kind: 'pipeline', object }];
-            }),
-          );
+          const objects = await loadPipelineObjects(context, scoped, rows, principal);
+          return new Map(objects.map((object) => [object.id, { kind: 'pipeline', object }]));
         }),
     }),
   );

@@ -1,5 +1,5 @@
 import type { PipelineVersionRow } from '../rows.ts';
-import { inWorkspaces, type Scoped } from '../scope.ts';
+import { inWorkspaces, isAmong, type Scoped } from '../scope.ts';
 
 /** A version without its text, which may be long. */
 export type PipelineVersionHead = Omit<PipelineVersionRow, 'text'>;
@@ -36,4 +36,26 @@ export async function findVersion(
     SELECT * FROM pipeline_versions
     WHERE pipeline_id = ${pipelineId} AND version = ${version} AND ${inWorkspaces(scoped)}`;
   return row ?? null;
+}
+
+/** Digests of the texts that count now, by the pipeline's id. */
+export async function listPresentDigests(scoped: Scoped, pipelineIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await scoped<{ id: string; digest: string }[]>`
+    SELECT pipelines.id, pipeline_versions.digest ${fromPresent(scoped, pipelineIds)}`;
+  return new Map(rows.map(({ id, digest }) => [id, digest]));
+}
+
+/** The texts that count now, by the pipeline's id. */
+export async function listPresentTexts(scoped: Scoped, pipelineIds: readonly string[]): Promise<Map<string, string>> {
+  if (pipelineIds.length === 0) return new Map();
+  const rows = await scoped<{ id: string; text: string }[]>`
+    SELECT pipelines.id, pipeline_versions.text ${fromPresent(scoped, pipelineIds)}`;
+  return new Map(rows.map(({ id, text }) => [id, text]));
+}
+
+function fromPresent(scoped: Scoped, pipelineIds: readonly string[]) {
+  return scoped`
+    FROM pipelines JOIN pipeline_versions
+      ON pipeline_versions.pipeline_id = pipelines.id AND pipeline_versions.version = pipelines.version
+    WHERE ${isAmong(scoped, 'pipelines.id', pipelineIds)} AND ${inWorkspaces(scoped, 'pipelines.workspace_id')}`;
 }

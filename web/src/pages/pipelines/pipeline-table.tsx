@@ -40,6 +40,7 @@ export function PipelineTable(props: {
           ) : null}
           {pipeline.origin === 'sample' ? <Badge>Sample</Badge> : null}
           {pipeline.enabled ? null : <Badge>Disabled</Badge>}
+          {pipeline.invalid ? <Invalid pipeline={pipeline} href={hrefOf(pipeline)} /> : null}
           {pipeline.file === null ? null : <Badge title={pipeline.file}>File</Badge>}
         </span>
       ),
@@ -90,6 +91,20 @@ export function PipelineTable(props: {
   ];
   return (
     <Table label="pipelines" columns={columns} items={pipelines} keyOf={({ id }) => id} empty={empty} error={error} />
+  );
+}
+
+/** It keeps its row, and leads to its text with what is wrong (UI §4.2). */
+function Invalid({ pipeline: { invalid, version }, href }: { pipeline: PipelineObject; href: string }) {
+  const errors = invalid?.errors ?? 0;
+  return (
+    <Link
+      href={`${href}?tab=file`}
+      title={`${errors} ${errors === 1 ? 'error' : 'errors'}`}
+      className="relative shrink-0 rounded-4 text-12 text-error-text"
+    >
+      file invalid at version {version}
+    </Link>
   );
 }
 
