@@ -20,7 +20,7 @@ const SHOWN_MS = 2_000;
 export type Decided = ({ kind: 'decided'; gate: GateObject } | Extract<Sent, { kind: 'pending' }>) & { name: string };
 
 /** Who decides; `id` is that of the write. */
-export type Decider = Pick<Call, 'data' | 'principal'> & { id: string };
+type Decider = Pick<Call, 'data' | 'principal'> & { id: string };
 
 /** A decision that has been looked at and not been sent. */
 export interface CheckedDecision {

@@ -26,7 +26,7 @@ export async function loadGateEnvironments(context: ApiContext, plan: ObjectRefe
 }
 
 /** A gate before a stage has that stage's, a gate as a node that of the stages which need it; several are none. */
-export function listGateEnvironments({ nodes }: Pick<Plan, 'nodes'>): Environments {
+function listGateEnvironments({ nodes }: Pick<Plan, 'nodes'>): Environments {
   const stages = nodes.flatMap((node) => (node.kind === 'stage' && node.environment ? [node] : []));
   const found = nodes.flatMap(({ name, gate }): [string, string][] => {
     if (gate === null) return [];

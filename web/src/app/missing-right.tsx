@@ -1,10 +1,8 @@
-import { useQueries } from '@tanstack/react-query';
-import { ClipboardCopy } from 'lucide-react';
+import { Copy } from 'lucide-react';
 import { ACTION_MEANINGS, isOrganizationAction, isWorkspaceAction, type Action } from '#core/permission.ts';
 import type { MemberObject, WorkspaceMemberObject } from '#core/rest-members.ts';
-import type { Page } from '#core/rest.ts';
-import { get } from '../data/http.ts';
 import { useMe } from '../data/me.ts';
+import { useList } from '../data/use-list.ts';
 import { Button } from '../ui/button.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { listGranters, writeRequest } from './granters.ts';
@@ -21,22 +19,16 @@ function KnownRight({ right }: { right: Action }) {
   const name = place?.organization ?? location.pathname.split('/')[1] ?? '';
   const organization = me?.organizations.find((one) => one.name === name);
   const ofWorkspace = isWorkspaceAction(right) && place ? place : null;
-  const [members, bindings] = useQueries({
-    queries: [
-      {
-        queryKey: ['granters', 'members', name],
-        queryFn: ({ signal }: { signal: AbortSignal }) =>
-          get<Page<MemberObject>>('members', { organization: name, limit: 200 }, signal),
-        enabled: organization?.actions.includes('organization:read') ?? false,
-      },
-      {
-        queryKey: ['granters', 'bindings', ofWorkspace?.id ?? ''],
-        queryFn: ({ signal }: { signal: AbortSignal }) =>
-          get<Page<WorkspaceMemberObject>>(`workspaces/${ofWorkspace?.id ?? ''}/members`, { limit: 200 }, signal),
-        enabled: ofWorkspace !== null,
-      },
-    ],
-  });
+  const members = useList<MemberObject>(
+    'members',
+    { organization: name, limit: 200 },
+    organization?.actions.includes('organization:read') ?? false,
+  );
+  const bindings = useList<WorkspaceMemberObject>(
+    `workspaces/${ofWorkspace?.id ?? ''}/members`,
+    { limit: 200 },
+    ofWorkspace !== null,
+  );
   const granters = listGranters(right, members.data?.items ?? [], bindings.data?.items ?? []);
   const where = ofWorkspace?.path ?? name;
   const copy = () => {
@@ -60,7 +52,7 @@ function KnownRight({ right }: { right: Action }) {
           `It can be given by the owners and admins of ${name}.`
         )}
       </p>
-      <Button size="dense" icon={ClipboardCopy} onClick={copy}>
+      <Button size="dense" icon={Copy} onClick={copy}>
         Copy request
       </Button>
     </div>

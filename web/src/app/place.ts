@@ -48,7 +48,7 @@ const RECENT = 'buildit.workspaces';
 const MOST_RECENT = 10;
 
 /** Paths of the workspaces that were looked at, the last one first. */
-export function listRecentWorkspaces(): readonly string[] {
+function listRecentWorkspaces(): readonly string[] {
   try {
     const recent: string[] = JSON.parse(localStorage.getItem(RECENT) ?? '[]');
     return recent;
