@@ -20,6 +20,7 @@ import { pipelineCacheRoutes } from './routes/pipeline-caches.ts';
 import { pipelineHistoryRoutes } from './routes/pipeline-history.ts';
 import { pipelineRunRoutes } from './routes/pipeline-runs.ts';
 import { pipelineTextRoutes } from './routes/pipeline-texts.ts';
+import { pipelineVariableRoutes } from './routes/pipeline-variables.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
 import { portRoutes } from './routes/port.ts';
 import { quotaRoutes } from './routes/quotas.ts';
@@ -61,6 +62,7 @@ const PARTS = [
   pipelineCacheRoutes,
   pipelineRunRoutes,
   pipelineHistoryRoutes,
+  pipelineVariableRoutes,
   groupRoutes,
   sampleRoutes,
   snapshotRoutes,

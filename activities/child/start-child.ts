@@ -29,7 +29,8 @@ export interface ChildDeps {
 
 type Input = Parameters<Activities['startChild']>[0];
 type Answer = Awaited<ReturnType<Activities['startChild']>>;
-type Found = { pipeline: PipelineRecord; file: string; text: string };
+/** `variables` are those of the pipeline itself, which a file has none of. */
+type Found = { pipeline: PipelineRecord; file: string; text: string; variables?: Record<string, string> };
 
 /**
  * Writes down the run that a stage starts, and answers what its workflow gets. The run's id comes from the attempt that
@@ -65,9 +66,11 @@ async function startChild(
   const circle = findCircle(chain, found.pipeline, input.pipeline);
   if (circle) return { kind: 'refused', reason: circle };
   const parentPlan = await loadPlan(parent.plan);
+  // Its own count more than those of who starts it.
+  const envFile = { ...parent.envFile, ...found.variables };
   const { plan, diagnostics } = compile({
     ...{ file: found.file, text: found.text, params: input.params, executor: null, stages: [] },
-    facts: { git: parentPlan.git, trigger: 'pipeline', pr: null, env: parent.envFile },
+    facts: { git: parentPlan.git, trigger: 'pipeline', pr: null, env: envFile },
   });
   if (!plan) {
     const [first] = diagnostics.filter((one) => one.severity === 'error');
@@ -89,7 +92,7 @@ async function startChild(
     ...{ trigger: parent.trigger === 'local' ? 'local' : 'pipeline', startedBy: parent.startedBy },
     ...{ branch: parent.branch, commit: parent.commit, priority: parent.priority, maxParallel: parent.maxParallel },
     ...{ compiled: plan, plan: await putPlan(deps.objects, plan), source: parent.source, carried: {}, rerunOf: null },
-    ...{ environment: parent.environment, envFile: parent.envFile, dockerEndpoint: parent.dockerEndpoint },
+    ...{ environment: parent.environment, envFile, dockerEndpoint: parent.dockerEndpoint },
     ...{ secretFile: null, debug: null, parent: { runId: parent.id, stage: input.stage } },
     createInput: () => {
       throw new Error('a child is started by its parent');
@@ -107,8 +110,9 @@ async function findPipeline(deps: ChildDeps, parent: RunRecord, name: string): P
     const found = await deps.records.findNamed(parent.workspaceId, name);
     if (!found) return describe('child-unknown', `${parent.workspace} has no pipeline "${name}"`);
     if (!found.enabled) return describe('child-disabled', `the pipeline "${name}" is disabled`);
-    const { id, version, text } = found;
-    return { pipeline: { kind: 'server', id, name: found.name, version }, file: `${found.name}.kdl`, text };
+    const { id, version, text, variables } = found;
+    const pipeline: PipelineRecord = { kind: 'server', id, name: found.name, version };
+    return { pipeline, file: `${found.name}.kdl`, text, variables };
   }
   const found = await readChildText(deps.transfers, parent.source, parent.file, name);
   if (!found) {

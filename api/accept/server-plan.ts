@@ -17,6 +17,8 @@ export interface PlanInput {
   commit: string | null;
   params: Record<string, string>;
   stages: string[];
+  /** Lowest layer of the environment. */
+  env: Record<string, string>;
 }
 
 export interface StoredPlan {
@@ -56,8 +58,8 @@ export async function planRun(context: ApiContext, input: PlanInput): Promise<St
   return stored;
 }
 
-function createFacts({ trigger, branch, commit }: PlanInput): TriggerFacts {
-  return { git: branch === null && commit === null ? null : createGit(branch, commit), trigger, pr: null, env: {} };
+function createFacts({ trigger, branch, commit, env }: PlanInput): TriggerFacts {
+  return { git: branch === null && commit === null ? null : createGit(branch, commit), trigger, pr: null, env };
 }
 
 /** Without a repository nobody can look more up: what was given stands there as given. */

@@ -2,6 +2,7 @@ import { matchEvent, subscriptionOf } from '#config/pipeline/match.ts';
 import type { Plan } from '#core/plan.ts';
 import type { TriggerRequest } from '#core/rest-pipelines.ts';
 import type { RunObject } from '#core/rest.ts';
+import { findVariables } from '#db/queries/pipeline-variables.ts';
 import type { PipelineWithNames } from '#db/queries/pipelines.ts';
 import type { PipelineVersionRow } from '#db/rows.ts';
 import type { Principal } from '../access/principal.ts';
@@ -21,6 +22,8 @@ type RequestedBy = 'manual' | 'api';
 
 /** A trigger whose text was found and compiled, and that nothing speaks against. */
 export interface CheckedTrigger extends StoredPlan {
+  /** Of the pipeline, the lowest layer of its environment. */
+  variables: Record<string, string>;
   pipeline: PipelineWithNames;
   version: PipelineVersionRow;
 }
@@ -35,7 +38,10 @@ export async function checkTrigger(
   request: TriggerRequest,
   starter: Starter,
 ): Promise<CheckedTrigger> {
-  const found = await starter.data((scoped) => requireText(scoped, pipelineId));
+  const found = await starter.data(async (scoped) => ({
+    ...(await requireText(scoped, pipelineId)),
+    variables: (await findVariables(scoped, pipelineId))?.variables ?? {},
+  }));
   const can = canTrigger(found.pipeline, starter.principal);
   if (can !== true) throw new ProblemError(409, can.code, can.no, { hint: hintOf(can.code, found.pipeline.name) });
   const stored = await planRun(context, {
@@ -47,6 +53,7 @@ export async function checkTrigger(
     commit: request.commit ?? null,
     params: Object.fromEntries(Object.entries(request.params ?? {}).map(([name, value]) => [name, String(value)])),
     stages: request.stages ?? [],
+    env: found.variables,
   });
   requireTrigger(stored.plan, found.pipeline.name, triggerOf(starter.principal));
   requireExecutors(context, found.pipeline, stored.plan);
@@ -62,7 +69,7 @@ export async function triggerRun(
   starter: Starter,
   keepAnswer: KeepAnswer,
 ): Promise<RunObject> {
-  const { pipeline, version, plan, reference } = await checkTrigger(context, pipelineId, request, starter);
+  const { pipeline, version, plan, reference, variables } = await checkTrigger(context, pipelineId, request, starter);
   return commitRun(
     context,
     {
@@ -77,7 +84,7 @@ export async function triggerRun(
       plan: reference,
       source: await takeEmptySource(context.stores.snapshots),
       environment: SERVER_ENVIRONMENT,
-      envFile: {},
+      envFile: variables,
       dockerEndpoint: context.settings.dockerEndpoint,
       maxParallel: request.maxParallel ?? null,
       secretFile: null,

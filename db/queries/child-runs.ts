@@ -23,16 +23,27 @@ export async function listParents(database: Database, runId: string): Promise<Ch
     FROM chain JOIN pipelines ON pipelines.id = chain.pipeline_id ORDER BY chain.depth`;
 }
 
+export interface NamedPipeline {
+  id: string;
+  name: string;
+  version: number;
+  text: string;
+  enabled: boolean;
+  variables: Record<string, string>;
+}
+
 /** A pipeline that the server keeps, by its name in a workspace, with its present text. */
 export async function findNamedPipeline(
   database: Database,
   workspaceId: string,
   name: string,
-): Promise<{ id: string; name: string; version: number; text: string; enabled: boolean } | null> {
-  const [row] = await database<{ id: string; name: string; version: number; text: string; enabled: boolean }[]>`
-    SELECT pipelines.id, pipelines.name, pipelines.version, pipelines.enabled, pipeline_versions.text
+): Promise<NamedPipeline | null> {
+  const [row] = await database<NamedPipeline[]>`
+    SELECT pipelines.id, pipelines.name, pipelines.version, pipelines.enabled, pipeline_versions.text,
+      coalesce(pipeline_variables.variables, '{}'::json) AS variables
     FROM pipelines JOIN pipeline_versions
       ON pipeline_versions.pipeline_id = pipelines.id AND pipeline_versions.version = pipelines.version
+      LEFT JOIN pipeline_variables ON pipeline_variables.pipeline_id = pipelines.id
     WHERE pipelines.workspace_id = ${workspaceId} AND pipelines.name = ${name} AND pipelines.deleted_at IS NULL`;
   return row ?? null;
 }
