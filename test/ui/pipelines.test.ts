@@ -249,9 +249,9 @@ describeWith(['chromium'], 'pipelines', () => {
     for (const name of ['sort-b', 'sort-a', 'sort-c']) await create(name);
     await run('sort-a', 'passed');
     await run('sort-b', 'failed');
-    const page = await ui().visit('/acme/shop/pipelines/sort-c', 'ann');
-    await page.getByRole('button', { name: 'Pin the page' }).click();
-    await page.goto(`${ui().origin}/acme/shop/pipelines?q=sort-`);
+    const page = await ui().visit('/acme/shop/pipelines?q=sort-', 'ann');
+    await page.getByRole('button', { name: 'Actions of sort-c' }).click();
+    await page.getByRole('menuitem', { name: 'Pin' }).click();
     const names = async () => (await page.locator('tbody td:first-child a').allTextContents()).join(' ');
     await page.getByRole('link', { name: 'sort-a' }).waitFor();
     expect(await names()).toBe('sort-c sort-a sort-b');

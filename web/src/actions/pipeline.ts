@@ -1,5 +1,6 @@
-import { Pencil, Play, Power, PowerOff, Settings, Trash2 } from 'lucide-react';
+import { Pencil, Pin, Play, Power, PowerOff, Settings, Trash2 } from 'lucide-react';
 import type { PipelineObject } from '#core/rest-pipelines.ts';
+import { isPinned, togglePin } from '../app/pins.ts';
 import { write } from '../data/http.ts';
 import { availableIf, type Action } from './action.ts';
 import { dialogLater } from './dialog-later.ts';
@@ -91,3 +92,11 @@ async function setEnabled({ pipeline }: PipelineSubject, enabled: boolean, key: 
 export const PIPELINE_ACTIONS: readonly Action<PipelineSubject>[] = [
   ...[triggerPipeline, editPipeline, openPipelineSettings, enablePipeline, disablePipeline],
 ];
+
+/** For rows: a page has its pin in the header. */
+export const pinPipeline: Action<PipelineSubject> = {
+  ...{ kind: 'local', id: 'pipeline.pin', icon: Pin },
+  label: ({ href }) => (isPinned(href) ? 'Take the pin away' : 'Pin'),
+  availability: () => 'yes',
+  act: ({ href, pipeline }) => togglePin({ href, label: pipeline.name, detail: 'Pipelines' }),
+};

@@ -36,6 +36,10 @@ export function togglePin(pin: Pin): void {
   for (const listener of listeners) listener();
 }
 
+export function isPinned(href: string): boolean {
+  return read().some((pin) => pin.href === href);
+}
+
 export function usePins(): readonly Pin[] {
   return useSyncExternalStore((listener) => {
     listeners.add(listener);

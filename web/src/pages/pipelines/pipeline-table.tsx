@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { PipelineObject } from '#core/rest-pipelines.ts';
 import { ActionMenu } from '../../actions/action-button.tsx';
-import { PIPELINE_ACTIONS, type PipelineSubject } from '../../actions/pipeline.ts';
+import { pinPipeline, PIPELINE_ACTIONS, type PipelineSubject } from '../../actions/pipeline.ts';
 import { usePins } from '../../app/pins.ts';
 import { useWorkspace } from '../../app/place.ts';
 import { Badge, StatusBadge } from '../../ui/badge.tsx';
@@ -13,6 +13,8 @@ import { Table, type Column } from '../../ui/table.tsx';
 import { RunBars } from './run-bars.tsx';
 import { sortOf, type Sort } from './sort.ts';
 import { measurePipeline } from './statistics.ts';
+
+const ROW_ACTIONS = [...PIPELINE_ACTIONS, pinPipeline];
 
 /** Pipelines as rows: state of the last run, bars, median, pass rate with what it is made of. */
 export function PipelineTable(props: {
@@ -29,7 +31,7 @@ export function PipelineTable(props: {
   const hrefOf = ({ name }: PipelineObject) => `${base}/pipelines/${encodeURIComponent(name)}`;
   const columns: Column<PipelineObject>[] = [
     {
-      ...{ key: 'name', head: 'Pipeline', width: '24%', sort: sortOf('name', sort, onSort) },
+      ...{ key: 'name', head: 'Pipeline', sort: sortOf('name', sort, onSort) },
       cell: (pipeline) => (
         <span className="flex min-w-0 items-center gap-2">
           <Link href={hrefOf(pipeline)} className="truncate rounded-4 font-medium text-1 no-underline hover:underline">
@@ -46,7 +48,7 @@ export function PipelineTable(props: {
       ),
     },
     {
-      ...{ key: 'state', head: 'Last run', width: '168px' },
+      ...{ key: 'state', head: 'Last run', width: '160px' },
       cell: ({ lastRun }) =>
         lastRun ? (
           <StatusBadge state={stateOf(lastRun.status, 'run', serverNow())} />
@@ -55,7 +57,7 @@ export function PipelineTable(props: {
         ),
     },
     {
-      ...{ key: 'bars', head: 'Last 30 runs', width: '256px', isSecondary: true },
+      ...{ key: 'bars', head: 'Last 30 runs', width: '200px', isSecondary: true },
       cell: (pipeline) => (
         <span className="relative flex items-end">
           <RunBars
@@ -67,23 +69,23 @@ export function PipelineTable(props: {
       ),
     },
     {
-      ...{ key: 'median', head: 'Median', width: '96px', align: 'right', sort: sortOf('median', sort, onSort) },
+      ...{ key: 'median', head: 'Median', width: '88px', align: 'right', sort: sortOf('median', sort, onSort) },
       cell: ({ recentRuns }) => <Median runs={recentRuns} />,
     },
     {
-      ...{ key: 'rate', head: 'Passed', width: '112px', align: 'right', sort: sortOf('pass-rate', sort, onSort) },
+      ...{ key: 'rate', head: 'Passed', width: '96px', align: 'right', sort: sortOf('pass-rate', sort, onSort) },
       cell: ({ recentRuns }) => <PassRate runs={recentRuns} />,
     },
     {
-      ...{ key: 'age', head: 'Started', width: '112px', isSecondary: true, sort: sortOf('last-run', sort, onSort) },
+      ...{ key: 'age', head: 'Started', width: '96px', isSecondary: true, sort: sortOf('last-run', sort, onSort) },
       cell: ({ lastRun }) => (lastRun ? <Age at={lastRun.createdAt} /> : ''),
     },
     {
-      ...{ key: 'actions', head: 'Actions', isHeadHidden: true, width: '64px', align: 'right' },
+      ...{ key: 'actions', head: 'Actions', isHeadHidden: true, width: '56px', align: 'right' },
       cell: (pipeline) => (
         <ActionMenu<PipelineSubject>
           label={`Actions of ${pipeline.name}`}
-          actions={PIPELINE_ACTIONS}
+          actions={ROW_ACTIONS}
           subject={{ id: pipeline.id, pipeline, href: hrefOf(pipeline), goTo }}
         />
       ),

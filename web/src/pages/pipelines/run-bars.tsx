@@ -5,8 +5,8 @@ import type { RunMark } from '#core/rest-pipelines.ts';
 import { STATUS_LOOKS } from '../../ui/status-look.ts';
 import { stateOfMark } from './state-of-mark.ts';
 
-const BAR = 6;
-const GAP = 2;
+const BAR = 5;
+const GAP = 1;
 const HEIGHT = 24;
 const LEAST = 8;
 
