@@ -39,6 +39,8 @@ export interface WorkspaceMemberObject {
   principal: string;
   role: string;
   actions: WorkspaceAction[];
+  /** Null for a team, before the first sign-in, and for who may not manage members. */
+  lastSeenAt: string | null;
   createdAt: string;
   can: { update: Can; remove: Can };
 }

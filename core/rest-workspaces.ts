@@ -63,6 +63,10 @@ export interface QuotaObject {
   resetsAt: string | null;
   /** Stages that wait for a place now; 0 for the other kinds. */
   waiting: number;
+  /** The first of those. */
+  waiters: { run: string; label: string; stage: string; askedAt: string }[];
+  /** The greatest of the last 30 days; null is not known. */
+  peak: number | null;
   /** 0 when it was never set. */
   version: number;
   updatedBy: string | null;

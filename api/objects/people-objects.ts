@@ -51,6 +51,7 @@ export function toWorkspaceMemberObject(row: BindingRow, owner: Owner, principal
     principal: row.principal,
     role: row.role,
     actions: actionsOfBinding(row),
+    lastSeenAt: canChange === true ? row.lastSeenAt : null,
     createdAt: row.createdAt,
     can: { update: canChange, remove: canChange },
   };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { QUOTA_KINDS, type QuotaObject } from '#core/rest-workspaces.ts';
+import { listQuotaPeaks, listWaitingStages } from '#db/queries/quota-peaks.ts';
 import { listQuotas, setQuota, type QuotaRow } from '#db/queries/quotas.ts';
 import { listWorkspaceDetails } from '#db/queries/workspaces.ts';
 import type { Scoped } from '#db/scope.ts';
@@ -14,6 +15,9 @@ import { pageOf, wholePage } from '../schemas/page.ts';
 import { quotaSchema } from '../schemas/workspaces.ts';
 
 const tag = 'quotas';
+
+/** Stages that an answer names. */
+const MAX_WAITERS = 20;
 
 /** What a workspace may use; without a limit it may use all there is. */
 export function quotaRoutes(): Route[] {
@@ -89,7 +93,12 @@ async function loadQuotas(
   const [workspace] = await listWorkspaceDetails(scoped, [owner.workspaceId]);
   const name = workspace ? `${workspace.organization}/${workspace.name}` : '';
   const update = explainAction(principal, 'quota:write', owner);
-  const rows = await listQuotas(scoped, owner.workspaceId);
+  const [rows, peaks, waiting] = await Promise.all([
+    listQuotas(scoped, owner.workspaceId),
+    listQuotaPeaks(scoped, owner.workspaceId),
+    listWaitingStages(scoped, owner.workspaceId, MAX_WAITERS),
+  ]);
+  const waiters = waiting.map(({ runId: run, label, stage, askedAt }) => ({ run, label, stage, askedAt }));
   return rows.map((row: QuotaRow) => ({
     id: row.kind,
     workspace: name,
@@ -97,6 +106,8 @@ async function loadQuotas(
     used: row.used,
     resetsAt: row.resetsAt,
     waiting: row.waiting,
+    waiters: row.kind === 'stages-at-once' ? waiters : [],
+    peak: peaks[row.kind] ?? null,
     version: row.version,
     updatedBy: row.updatedBy,
     updatedAt: row.updatedAt,

@@ -44,6 +44,7 @@ export const workspaceMemberSchema = z.strictObject({
   principal: z.string(),
   role: z.string(),
   actions: workspaceActions,
+  lastSeenAt: z.nullable(moment),
   createdAt: moment,
   can: z.strictObject({ update: canSchema, remove: canSchema }),
 }) satisfies z.ZodMiniType<WorkspaceMemberObject>;

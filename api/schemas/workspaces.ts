@@ -36,6 +36,8 @@ export const quotaSchema = z.strictObject({
   used: z.int(),
   resetsAt: z.nullable(moment),
   waiting: z.int(),
+  waiters: z.array(z.strictObject({ run: z.uuid(), label: z.string(), stage: z.string(), askedAt: moment })),
+  peak: z.nullable(z.int()),
   version: z.int(),
   updatedBy: z.nullable(z.string()),
   updatedAt: z.nullable(moment),

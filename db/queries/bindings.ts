@@ -12,6 +12,8 @@ export interface BindingRow {
   role: string;
   /** Of a role the organization made itself; null for a preset. */
   actions: WorkspaceAction[] | null;
+  /** Of a person; null for a team and before the first sign-in. */
+  lastSeenAt: string | null;
   createdAt: string;
 }
 
@@ -66,7 +68,7 @@ function selectBindings(queryable: Queryable) {
   return queryable`
     SELECT bindings.id, bindings.workspace_id, organizations.name || '/' || workspaces.name AS workspace,
       coalesce('user:' || users.name, 'team:' || teams.name) AS principal, bindings.role, roles.actions,
-      bindings.created_at
+      users.last_seen_at, bindings.created_at
     FROM role_bindings bindings
     JOIN workspaces ON workspaces.id = bindings.workspace_id
     JOIN organizations ON organizations.id = workspaces.organization_id

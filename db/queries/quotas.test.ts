@@ -4,6 +4,7 @@ import { createMigratedDatabase, startPostgres, type TestPostgres } from '#test/
 import type { Database } from '../client.ts';
 import { inScope, type Scoped } from '../scope.ts';
 import { listAuditEvents } from './audit.ts';
+import { listQuotaPeaks, listWaitingStages } from './quota-peaks.ts';
 import { listQuotas, setQuota } from './quotas.ts';
 
 const organizationId = '00000000-0000-7000-8000-000000000001';
@@ -70,6 +71,27 @@ describe('what a workspace has used', () => {
     // Of the last stage only what lies in the month.
     expect(found['minutes-a-month']).toBeGreaterThanOrEqual(12);
     expect(found['minutes-a-month']).toBeLessThanOrEqual(13);
+  });
+
+  test('has a greatest of 30 days, and names who waits in the order of places', async () => {
+    await inScope(database, scope, async (scoped) => {
+      const peaks = await listQuotaPeaks(scoped, workspaceId);
+      // The first two overlapped for three minutes; the third began when they ended.
+      expect(peaks['stages-at-once']).toBe(2);
+      expect(peaks['runs-a-day']).toBeGreaterThanOrEqual(1);
+      expect(peaks['storage-bytes']).toBeUndefined();
+      const [run] = await scoped<{ id: string; label: string }[]>`SELECT id, label FROM runs ORDER BY id DESC LIMIT 1`;
+      await scoped`
+        INSERT INTO slots (workspace_id, run_id, stage, priority, asked_at, taken_at)
+        VALUES (${workspaceId}, ${run?.id ?? ''}, 's0', 3, now() - interval '2 minutes', NULL),
+          (${workspaceId}, ${run?.id ?? ''}, 's1', 1, now(), NULL), (${workspaceId}, ${run?.id ?? ''}, 's2', 1, now(), now())`;
+      const waiting = await listWaitingStages(scoped, workspaceId, 20);
+      expect(waiting).toMatchObject([
+        { label: run?.label, stage: 's1' },
+        { label: run?.label, stage: 's0' },
+      ]);
+      await scoped`DELETE FROM slots`;
+    });
   });
 
   test('is counted for an admission only where there is a limit', async () => {

@@ -13,6 +13,9 @@ const VIEWS = [
   { theme: 'dark', width: 1280 },
 ] as const;
 
+/** Of what follows a page's first requests. */
+const SOON = { timeout: 10_000 };
+
 describeWith(['chromium'], 'admin', () => {
   const ui = useUi();
   let operator: TestPerson;
@@ -33,8 +36,8 @@ describeWith(['chromium'], 'admin', () => {
     const page = await ui().visitAs('/admin#hosts', operator);
     const row = page.getByRole('row', { name: /silent: lost/ });
     await row.waitFor();
-    await expect.poll(() => row.getAttribute('aria-selected')).toBe('true');
-    await expect.poll(() => row.evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect.poll(() => row.getAttribute('aria-selected'), SOON).toBe('true');
+    await expect.poll(() => row.evaluate((element) => element === document.activeElement), SOON).toBe(true);
     await row.getByText(/lost was heard of last/).waitFor();
     await page.getByRole('row', { name: /amd64, gpu, linux 0 of 8 containers alone 1\.2\.3/ }).waitFor();
     for (const { theme, width } of VIEWS) {

@@ -19,6 +19,9 @@ const PAGES = [
   ['/admin', 'Settings of the server'],
 ] as const;
 
+/** Of what follows a page's first requests. */
+const SOON = { timeout: 10_000 };
+
 /** Every theme and every width; colours do not depend on the width. */
 const VIEWS = [
   { theme: 'dark', width: 1280 },
@@ -178,6 +181,47 @@ describeWith(['chromium'], 'settings', () => {
     await dialog.getByRole('textbox').fill('acme/fresh');
     await dialog.getByRole('button', { name: 'Delete workspace' }).click();
     await page.getByText('Nothing waits for you').waitFor();
+  });
+
+  test('a link leads to a field, a quota and a setting of the server, with the origin of each', async () => {
+    const { origin } = ui();
+    const page = await ui().visitAs('/acme/shop/settings#weight', operator);
+    const weight = page.getByLabel('Share of starts');
+    await weight.waitFor();
+    await expect.poll(() => weight.evaluate((element) => element === document.activeElement), SOON).toBe(true);
+    await page.getByText('1 is the default.').waitFor();
+    await page.goto(`${origin}/acme/shop/settings/quotas#storage-bytes`);
+    await expect
+      .poll(() => page.getByRole('row', { name: /^Storage/ }).getAttribute('aria-selected'), SOON)
+      .toBe('true');
+    await page.goto(`${origin}/admin#BUILDIT_LABELS`);
+    const row = page.getByRole('row', { name: /^BUILDIT_LABELS/ });
+    await expect.poll(() => row.getAttribute('aria-selected'), SOON).toBe('true');
+    await row.getByText('default').waitFor();
+    await expectAccessible(page);
+  });
+
+  test('quotas name who waits because of them, and members when they were seen', async () => {
+    const { api, ann, acme, origin } = ui();
+    const text = 'pipeline "waits"\nstage "work" { image "busybox:1.37"; run "true" }\n';
+    await ann('POST', '/pipelines?workspace=acme/shop', { name: 'waits', text });
+    const { body } = await ann('POST', '/pipelines/waits/runs?workspace=acme/shop', {});
+    const kind = '/quotas/stages-at-once?workspace=acme/shop';
+    await ann('PUT', kind, { limit: 0 }, { 'If-Match': '*' });
+    await api.database`
+      INSERT INTO slots (workspace_id, run_id, stage, priority)
+      VALUES (${acme.workspaces['shop'] ?? ''}, ${body.id}, 'work', 3)`;
+    await api.database`UPDATE users SET last_seen_at = now() - interval '3 hours' WHERE name = 'bo'`;
+    const page = await ui().visit('/acme/shop/settings/quotas', 'ann');
+    await page.getByRole('link', { name: `${body.label} work` }).waitFor();
+    await page.getByRole('columnheader', { name: 'Peak, 30 days' }).waitFor();
+    await takeScreenshot(page, 'settings-quotas-waiting');
+    await expectAccessible(page);
+    await page.goto(`${origin}/acme/shop/settings/members`);
+    await page.getByRole('row', { name: /user:bo .*3 h ago/ }).waitFor();
+    await takeScreenshot(page, 'settings-members-seen');
+    await api.database`DELETE FROM slots`;
+    await ann('PUT', kind, { limit: null }, { 'If-Match': '*' });
   });
 
   test('health comes by itself', async () => {

@@ -42,7 +42,7 @@ const COLUMNS: readonly Column<HealthFact>[] = [
   },
   {
     ...{ key: 'limit', head: 'Should be', width: '16%', isSecondary: true },
-    cell: ({ limit }) => limit ?? <span className="text-3">–</span>,
+    cell: ({ limit }) => limit ?? <span className="text-2">–</span>,
   },
   { ...{ key: 'at', head: 'At', width: '104px', isSecondary: true }, cell: ({ at }) => <Clock at={at} /> },
 ];

@@ -1,5 +1,6 @@
 import { SlidersHorizontal } from 'lucide-react';
 import type { SettingObject } from '#core/rest-workspaces.ts';
+import { useLinked } from '../../app/linked.ts';
 import { useList } from '../../data/use-list.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -9,7 +10,11 @@ import { Table, type Column } from '../../ui/table.tsx';
 const COLUMNS: readonly Column<SettingObject>[] = [
   {
     ...{ key: 'name', head: 'Name', width: '34%' },
-    cell: ({ name }) => <code className="font-mono text-12 text-1">{name}</code>,
+    cell: ({ name }) => (
+      <a href={`#${name}`} className="font-mono text-12 text-1 hover:underline">
+        {name}
+      </a>
+    ),
   },
   {
     ...{ key: 'value', head: 'Value' },
@@ -19,9 +24,9 @@ const COLUMNS: readonly Column<SettingObject>[] = [
           {value}
         </code>
       ) : origin === 'default' ? (
-        <span className="text-3">{unset === null ? 'unset' : `unset: ${unset}`}</span>
+        <span className="text-2">{unset === null ? 'unset' : `unset: ${unset}`}</span>
       ) : (
-        <span className="text-3">set, and a secret</span>
+        <span className="text-2">set, and a secret</span>
       ),
   },
   {
@@ -33,6 +38,7 @@ const COLUMNS: readonly Column<SettingObject>[] = [
 /** Settings of the installation as they are in force; they are changed where they are from. */
 export function ServerSettingsPanel() {
   const { data, error, refetch } = useList<SettingObject>('settings');
+  const linked = useLinked(data !== undefined);
   return (
     <Panel title="Settings of the server">
       <Table
@@ -41,6 +47,7 @@ export function ServerSettingsPanel() {
         isDense
         items={data?.items}
         keyOf={({ name }) => name}
+        isSelected={({ name }) => name === linked}
         error={
           !data && error ? (
             <ErrorState what="The settings could not be read" problem={error} onRetry={() => void refetch()} />

@@ -1,5 +1,6 @@
 import { UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import type { WorkspaceMemberObject } from '#core/rest-members.ts';
 import { ActionMenu } from '../../actions/action-button.tsx';
 import { WORKSPACE_MEMBER_ACTIONS } from '../../actions/workspace-member.ts';
@@ -43,12 +44,16 @@ export default function MembersPage() {
     },
     { ...{ key: 'role', head: 'Role', width: '22%' }, cell: ({ role }) => <Badge>{role}</Badge> },
     {
-      ...{ key: 'rights', head: 'Rights', width: '20%', isSecondary: true },
+      ...{ key: 'rights', head: 'Rights', width: '14%', isSecondary: true },
       cell: ({ actions }) => (
         <span title={actions.join(', ')}>{actions.length === 1 ? '1 right' : `${actions.length} rights`}</span>
       ),
     },
-    { ...{ key: 'since', head: 'Since', width: '18%' }, cell: ({ createdAt }) => <Age at={createdAt} /> },
+    {
+      ...{ key: 'seen', head: 'Last seen', width: '16%', isSecondary: true },
+      cell: ({ lastSeenAt }) => (lastSeenAt === null ? <span className="text-3">–</span> : <Age at={lastSeenAt} />),
+    },
+    { ...{ key: 'since', head: 'Since', width: '14%' }, cell: ({ createdAt }) => <Age at={createdAt} /> },
     {
       ...{ key: 'actions', head: 'Actions', isHeadHidden: true, width: '64px', align: 'right' },
       cell: (member) => (
@@ -62,7 +67,14 @@ export default function MembersPage() {
   ];
   return (
     <SettingsFrame>
-      <p className="text-13 text-2">Owners and admins of the organization may do everything here, without a role.</p>
+      <p className="text-13 text-2">
+        Owners and admins of the organization may do everything here, without a role. Who is not in it yet is invited by
+        its{' '}
+        <Link href={`/${place.organization}/settings/members`} className="text-link underline">
+          members
+        </Link>
+        , with an end of the invitation.
+      </p>
       <Panel title="Members" actions={data && data.items.length > 0 ? give : null}>
         <Table
           label="members"

@@ -1,7 +1,9 @@
 import { Gauge } from 'lucide-react';
+import { Link } from 'wouter';
 import type { QuotaObject } from '#core/rest-workspaces.ts';
 import { ActionButton } from '../../actions/action-button.tsx';
 import { setQuota } from '../../actions/quota.ts';
+import { useLinked } from '../../app/linked.ts';
 import { usePageHead } from '../../app/page.ts';
 import { useWorkspace } from '../../app/place.ts';
 import { describeActor } from '../../data/describe-cause.ts';
@@ -15,10 +17,13 @@ import { Table, type Column } from '../../ui/table.tsx';
 import { describeAmount, QUOTA_NAMES } from './describe-quota.ts';
 import { SettingsFrame } from './settings-frame.tsx';
 
+/** Of those who wait; how many there are is told. */
+const SHOWN = 3;
+
 const COLUMNS: readonly Column<QuotaObject>[] = [
   { ...{ key: 'what', head: 'What' }, cell: ({ id }) => <span className="text-1">{QUOTA_NAMES[id]}</span> },
   {
-    ...{ key: 'used', head: 'Used', width: '14%', align: 'right' },
+    ...{ key: 'used', head: 'Used', width: '12%', align: 'right' },
     cell: ({ id, used, limit }) => (
       <span className="inline-flex items-center gap-2">
         {limit !== null && used >= limit ? <Badge hue="warning">full</Badge> : null}
@@ -27,23 +32,36 @@ const COLUMNS: readonly Column<QuotaObject>[] = [
     ),
   },
   {
-    ...{ key: 'limit', head: 'Limit', width: '14%', align: 'right' },
-    cell: ({ id, limit }) => (limit === null ? <span className="text-3">none</span> : describeAmount(id, limit)),
+    ...{ key: 'limit', head: 'Limit', width: '10%', align: 'right' },
+    cell: ({ id, limit }) => (limit === null ? <span className="text-2">none</span> : describeAmount(id, limit)),
   },
   {
-    ...{ key: 'waiting', head: 'Waits for it', width: '14%', align: 'right' },
-    cell: ({ waiting }) =>
-      waiting === 0 ? <span className="text-3">nothing</span> : waiting === 1 ? '1 stage' : `${waiting} stages`,
+    ...{ key: 'peak', head: 'Peak, 30 days', width: '112px', align: 'right', isSecondary: true },
+    cell: ({ id, peak }) => (peak === null ? <span className="text-2">–</span> : describeAmount(id, peak)),
   },
   {
-    ...{ key: 'resets', head: 'Begins again', width: '14%', isSecondary: true },
-    cell: ({ resetsAt }) => (resetsAt === null ? <span className="text-3">–</span> : <Age at={resetsAt} />),
+    ...{ key: 'waiting', head: 'Waits for it', width: '20%' },
+    cell: ({ waiting, waiters }) => (
+      <span className="flex flex-wrap gap-x-2 py-1 whitespace-normal">
+        {waiting === 0 ? <span className="text-2">nothing</span> : null}
+        {waiters.slice(0, SHOWN).map(({ run, label, stage }) => (
+          <Link key={`${run} ${stage}`} href={`/r/${run}`} className="text-link hover:underline">
+            {label} {stage}
+          </Link>
+        ))}
+        {waiting > SHOWN ? `and ${waiting - SHOWN} more` : null}
+      </span>
+    ),
+  },
+  {
+    ...{ key: 'resets', head: 'Begins again', width: '12%', isSecondary: true },
+    cell: ({ resetsAt }) => (resetsAt === null ? <span className="text-2">–</span> : <Age at={resetsAt} />),
   },
   {
     ...{ key: 'set', head: 'Set', width: '16%', isSecondary: true },
     cell: ({ updatedAt, updatedBy }) =>
       updatedAt === null ? (
-        <span className="text-3">never</span>
+        <span className="text-2">never</span>
       ) : (
         <>
           <Age at={updatedAt} /> by {describeActor(updatedBy ?? '')}
@@ -61,6 +79,7 @@ export default function QuotasPage() {
   const place = useWorkspace();
   usePageHead({ title: 'Quotas', area: place.path, crumbs: [{ label: 'Settings', href: `${place.base}/settings` }] });
   const { data, error, refetch } = useList<QuotaObject>('quotas', { workspace: place.path });
+  const linked = useLinked(data !== undefined);
   return (
     <SettingsFrame>
       <Panel title="Quotas">
@@ -70,6 +89,7 @@ export default function QuotasPage() {
           items={data?.items}
           expectedRows={4}
           keyOf={({ id }) => id}
+          isSelected={({ id }) => id === linked}
           error={
             !data && error ? (
               <ErrorState what="The quotas could not be read" problem={error} onRetry={() => void refetch()} />

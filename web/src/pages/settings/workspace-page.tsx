@@ -105,7 +105,7 @@ function WorkspaceForm({ workspace }: { workspace: WorkspaceObject }) {
         most={3_650}
         value={days}
         refusal={refusal}
-        hint="1 to 3650, from the end of a run on."
+        hint={`1 to 3650, from the end of a run on. ${originOf(workspace.retentionDays, DEFAULTS.retentionDays)}`}
         onChange={setDays}
       />
       <NumberField
@@ -114,11 +114,18 @@ function WorkspaceForm({ workspace }: { workspace: WorkspaceObject }) {
         most={1_000}
         value={weight}
         refusal={weightRefusal}
-        hint="1 to 1000: against other workspaces that wait too. With 2 it starts twice as much as one with 1."
+        hint={`1 to 1000: against other workspaces that wait too. With 2 it starts twice as much as one with 1. ${originOf(workspace.weight, DEFAULTS.weight)}`}
         onChange={setWeight}
       />
     </FormPanel>
   );
+}
+
+/** What a workspace has that nobody has changed (`workspaces` of the database). */
+const DEFAULTS = { retentionDays: 90, weight: 1 };
+
+function originOf(value: number, standard: number): string {
+  return value === standard ? `${standard} is the default.` : `Set for this workspace; the default is ${standard}.`;
 }
 
 function isWhole(text: string, most: number): boolean {

@@ -5,7 +5,7 @@ import { listHolders, listRoles } from './list-access.ts';
 
 const given = (principal: string, role: string, actions: readonly WorkspaceAction[]): WorkspaceMemberObject => ({
   ...{ id: principal, workspace: 'acme/shop', principal, role, actions: [...actions] },
-  ...{ createdAt: '2026-01-01T00:00:00.000Z', can: { update: true, remove: true } },
+  ...{ createdAt: '2026-01-01T00:00:00.000Z', lastSeenAt: null, can: { update: true, remove: true } },
 });
 const MEMBERS = [
   given('user:vic', 'viewer', WORKSPACE_ROLE_ACTIONS.viewer),
