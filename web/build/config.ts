@@ -18,14 +18,19 @@ const CHUNKS = [
   { name: 'icons', test: /lucide-react/, minShareCount: 2 },
   {
     name: 'home',
-    test: /web\/src\/(data|ui|pages\/home|actions\/(?!member|quota|role|secret|session|team|token|workspace))/,
+    test: /web\/src\/(data|ui|pages\/home\/(?!.*-dialog)|actions\/(?!member|quota|role|secret|session|team|token|workspace))/,
   },
-  { name: 'run', test: /pages\/run\/(?!views|dialogs|tabs\/(?!approvals))/ },
+  { name: 'run', test: /pages\/run\/(?!views|dialogs\/(?!gate-rules)|tabs\/(?!approvals))/ },
+  { name: 'dialogs', test: /pages\/(run\/dialogs\/(?!gate-rules)|home\/.*-dialog)/ },
   { name: 'run-tabs', test: /pages\/run\/tabs\/(?!approvals|use-run-part)/ },
-  { name: 'pipeline-settings', test: /pages\/pipeline\/(settings\/|edit\/diff|use-pipeline)/ },
-  { name: 'pipelines', test: /pages\/(pipelines|runs)\// },
+  {
+    name: 'shared',
+    test: /src\/app\/(linked|granters)|settings\/(settings-frame|form-panel)|pipeline\/(use-pipeline|edit\/diff)|core\/permission/,
+  },
+  { name: 'pipelines', test: /pages\/(pipelines|runs|pipeline\/(pipeline-page|file-tab|trigger|groups))\b/ },
   { name: 'settings', test: /pages\/(settings|organization|mine)\// },
   { name: 'records', test: /pages\/(secrets|audit|admin)\// },
+  { name: 'pipeline-settings', test: /pages\/pipeline\/settings\// },
 ];
 
 /** How the web interface is built into `outDir`. */
