@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { readPipelineFilter, withoutToken } from './pipeline-filter.ts';
+import { withoutToken } from '../runs/tokens.ts';
+import { readPipelineFilter } from './pipeline-filter.ts';
 
 it('words are a name, tokens are about the last run', () => {
   expect(readPipelineFilter('shop api status:failed !branch:"release 1" branch:!main')).toEqual({
     filter: { name: 'shop api', state: 'failed', notBranch: ['release 1', 'main'] },
     tokens: ['status:failed', '!branch:"release 1"', 'branch:!main'],
-    words: ['shop', 'api'],
     problem: null,
   });
-  expect(readPipelineFilter('')).toEqual({ filter: {}, tokens: [], words: [], problem: null });
+  expect(readPipelineFilter('')).toEqual({ filter: {}, tokens: [], problem: null });
 });
 
 it('what is none is said', () => {

@@ -1,5 +1,6 @@
 import { ENDINGS } from '#core/ending.ts';
 import { STATUS_KINDS } from '#core/run.ts';
+import { readTokens, type Token } from '../runs/tokens.ts';
 
 /** What `GET pipelines` takes. */
 export interface PipelineFilter {
@@ -19,23 +20,16 @@ const STATES: readonly string[] = [...STATUS_KINDS, ...ENDINGS];
  */
 export function readPipelineFilter(text: string) {
   const filter: PipelineFilter = {};
-  const tokens = [...text.matchAll(/(?:[^\s"]+:)?!?(?:"[^"]*"|\S+)/g)].map(([token]) => token);
-  const words: string[] = [];
+  const all = readTokens(text);
+  const words = all.flatMap(({ text: token, key }) => (key === undefined ? [token] : []));
+  const tokens = all.filter(({ key }) => key !== undefined);
   let problem: string | null = null;
-  for (const token of tokens) {
-    const [, before = '', key, inside = '', written = ''] = /^(!?)(?:(\w+):)?(!?)(.*)$/.exec(token) ?? [];
-    const value = written.replace(/^"(.*)"$/, '$1');
-    if (key === undefined) words.push(token);
-    else problem ??= takeToken(filter, { token, key, value, isExcluded: before + inside !== '' });
-  }
+  for (const token of tokens) problem ??= takeToken(filter, token);
   if (words.length > 0) filter.name = words.join(' ');
-  return { filter, tokens: tokens.filter((token) => !words.includes(token)), words, problem };
+  return { filter, tokens: tokens.map((token) => token.text), problem };
 }
 
-function takeToken(
-  filter: PipelineFilter,
-  { token, key, value, isExcluded }: { token: string; key: string; value: string; isExcluded: boolean },
-): string | null {
+function takeToken(filter: PipelineFilter, { text: token, key = '', value, isExcluded }: Token): string | null {
   if (value === '') return `${token} says no value`;
   if (key !== 'status' && key !== 'branch') return `nothing is called ${key}: here; known are status: and branch:`;
   if (key === 'status' && !STATES.includes(value)) return `no run is ${value}; ${STATES.join(', ')}`;
@@ -44,10 +38,4 @@ function takeToken(
   else if (filter[one] !== undefined) return `${token}: a run has but one, and another stands before it`;
   else filter[one] = value;
   return null;
-}
-
-/** The text without one of its tokens. */
-export function withoutToken(text: string, token: string): string {
-  const { tokens, words } = readPipelineFilter(text);
-  return [...words, ...tokens.filter((one) => one !== token)].join(' ');
 }

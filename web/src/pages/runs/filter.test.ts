@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { RunObject } from '#core/rest.ts';
-import { matches, readFilter, withoutToken } from './filter.ts';
+import { matches, readFilter } from './filter.ts';
+import { withoutToken } from './tokens.ts';
 
 it('tokens become what the server is asked', () => {
   expect(readFilter('status:failed branch:"release 1" author:ann shop-api #142')).toEqual({

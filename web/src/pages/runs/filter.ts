@@ -1,6 +1,7 @@
 import { ENDINGS } from '#core/ending.ts';
 import type { RunObject } from '#core/rest.ts';
 import { STATUS_KINDS } from '#core/run.ts';
+import { readTokens, type Token } from './tokens.ts';
 
 /** What `GET runs` takes. */
 export interface RunFilter {
@@ -39,17 +40,14 @@ type Key = keyof typeof EXCLUSIONS;
  */
 export function readFilter(text: string): ReadFilter {
   const filter: RunFilter = {};
-  const tokens = [...text.matchAll(/(?:[^\s"]+:)?!?(?:"[^"]*"|\S+)/g)].map(([token]) => token);
+  const tokens = readTokens(text);
   let problem: string | null = null;
   for (const token of tokens) problem = problem ?? takeToken(filter, token);
-  return { filter, tokens, problem };
+  return { filter, tokens: tokens.map((token) => token.text), problem };
 }
 
 /** Adds a token to the filter, or says why not. */
-function takeToken(filter: RunFilter, token: string): string | null {
-  const [, before = '', key = 'pipeline', inside = '', written = ''] = /^(!?)(?:(\w+):)?(!?)(.*)$/.exec(token) ?? [];
-  const isExcluded = before + inside !== '';
-  const value = written.replace(/^"(.*)"$/, '$1');
+function takeToken(filter: RunFilter, { text: token, key = 'pipeline', value, isExcluded }: Token): string | null {
   if (value === '') return `${token} says no value`;
   if (!isKey(key)) return `nothing is called ${key}: here; known are ${KNOWN}`;
   const isNumber = key === 'pipeline' && /^#\d+$/.test(value);
@@ -124,11 +122,4 @@ export function matches(filter: RunFilter, run: RunObject): boolean {
     isNone(filter.notStartedBy, [run.startedBy]) &&
     isNone(filter.notPipeline, pipelines)
   );
-}
-
-/** The text without one of its tokens. */
-export function withoutToken(text: string, token: string): string {
-  return readFilter(text)
-    .tokens.filter((one) => one !== token)
-    .join(' ');
 }

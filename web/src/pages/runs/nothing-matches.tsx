@@ -6,7 +6,8 @@ import { useWorkspace } from '../../app/place.ts';
 import { get } from '../../data/http.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { readFilter, withoutToken } from './filter.ts';
+import { readFilter } from './filter.ts';
+import { withoutToken } from './tokens.ts';
 
 /** No run fits all of the filters: how many there are without each of them, and the way there (UI §4.2). */
 export function NothingMatches(props: { text: string; tokens: readonly string[]; onShow(text: string): void }) {

@@ -4,9 +4,10 @@ import { useSearchParams } from 'wouter';
 import { usePageHead } from '../../app/page.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FilterField } from './filter-field.tsx';
-import { readFilter, withoutToken } from './filter.ts';
+import { readFilter } from './filter.ts';
 import { NothingMatches } from './nothing-matches.tsx';
 import { RunList } from './run-list.tsx';
+import { withoutToken } from './tokens.ts';
 
 /** All runs of a workspace (UI §4.2). The filter stands in the URL. */
 export default function RunsPage() {
