@@ -8,7 +8,7 @@ export function Skeleton({ className }: { className: string }) {
 /** Rows of a table or list that is coming. */
 export function SkeletonRows({ rows = 8, isDense = false }: { rows?: number; isDense?: boolean }) {
   return (
-    <div aria-hidden>
+    <div aria-hidden data-coming>
       {Array.from({ length: rows }, (_, index) => (
         <div
           key={index}

@@ -20,7 +20,7 @@ export default function AdminPage() {
     );
   }
   return (
-    <div className="flex flex-col gap-4 p-6 max-sm:p-4">
+    <div className="in-order flex flex-col gap-4 p-6 max-sm:p-4">
       <FactsPanel />
       <SwitchesPanel />
       <ExecutorsPanel />

@@ -112,22 +112,24 @@ export default function AuditPage() {
             />
           }
         />
-        <footer className="flex min-h-11 items-center justify-end gap-2 border-t border-subtle px-4 py-1.5">
-          <Button
-            size="dense"
-            disabledReason={data?.prev ? null : 'these are the newest'}
-            onClick={() => set('cursor', data?.prev ?? null)}
-          >
-            Newer
-          </Button>
-          <Button
-            size="dense"
-            disabledReason={data?.next ? null : 'there are no older ones'}
-            onClick={() => set('cursor', data?.next ?? null)}
-          >
-            Older
-          </Button>
-        </footer>
+        {data ? (
+          <footer className="flex min-h-11 items-center justify-end gap-2 border-t border-subtle px-4 py-1.5">
+            <Button
+              size="dense"
+              disabledReason={data.prev ? null : 'these are the newest'}
+              onClick={() => set('cursor', data.prev ?? null)}
+            >
+              Newer
+            </Button>
+            <Button
+              size="dense"
+              disabledReason={data.next ? null : 'there are no older ones'}
+              onClick={() => set('cursor', data.next ?? null)}
+            >
+              Older
+            </Button>
+          </footer>
+        ) : null}
       </Panel>
       {open ? <EventDialog event={open} onClose={() => set('id', null)} /> : null}
     </div>

@@ -74,7 +74,7 @@ function Content({ place }: { place: OrganizationPlace }) {
     </Button>
   );
   return (
-    <>
+    <div className="in-order contents">
       <Panel
         title="Members"
         actions={
@@ -99,6 +99,6 @@ function Content({ place }: { place: OrganizationPlace }) {
       </Panel>
       {mayInvite ? <InvitationPanel organization={place.name} /> : null}
       {isInviting ? <InviteDialog place={place} onClose={() => setInviting(false)} /> : null}
-    </>
+    </div>
   );
 }
