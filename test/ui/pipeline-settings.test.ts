@@ -47,9 +47,16 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
     SELECT ${createId()}, workspace_id, id, 'npm', 'v', 'branch:main', ${key}, 3, 18200, '{"key":"caches/run/entry"}'::json, 'test'
     FROM pipelines WHERE id = ${id}`;
 
+  const setVariables = async (id: string, variables: Record<string, string>) => {
+    const { body } = await ui().ann('GET', `/pipelines/${id}/variables`);
+    const headers = { 'If-Match': `"${body.version}"` };
+    expect((await ui().ann('PUT', `/pipelines/${id}/variables`, { variables }, headers)).status).toBe(200);
+  };
+
   test.for([
     ['General', 'true to false'],
     ['Triggers', 'branches main'],
+    ['Environment', ''],
     ['Caches', 'npm-5f0c'],
     ['Access', 'user:bo'],
   ] as const)('the page %s is accessible in both themes and fits every width', async ([name, shown]) => {
@@ -57,6 +64,7 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
     const { id } = await create(pipeline);
     await addVersion(pipeline, 'true', 'false');
     await addCache(id, 'npm-5f0c');
+    await setVariables(id, { REGION: 'eu' });
     const page = await ui().visit(`/acme/shop/pipelines/${pipeline}`, 'ann');
     await page.getByRole('button', { name: 'Settings' }).waitFor();
     await page.keyboard.press(',');
@@ -66,7 +74,9 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
     for (const { theme, width } of VIEWS) {
       await page.emulateMedia({ colorScheme: theme });
       await page.setViewportSize({ width, height: 800 });
-      await page.getByText(shown).first().waitFor();
+      await (
+        name === 'Environment' ? page.getByLabel('Variables, one a line') : page.getByText(shown).first()
+      ).waitFor();
       await expectAccessible(page);
       await takeScreenshot(page, `pipeline-settings-${name.toLowerCase()}`);
       const room = await page.evaluate(
@@ -100,6 +110,44 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
     await field.press('Control+Enter');
     await page.getByText('told is saved').waitFor();
     expect((await ui().ann('GET', `/pipelines/${id}`)).body.description).toBe('Builds and ships');
+  });
+
+  test('variables are checked line by line, compared and saved, and reach the next run', async () => {
+    const { id } = await create('varied');
+    await setVariables(id, { REGION: 'eu' });
+    await ui().ann('POST', '/secrets?workspace=acme/shop', {
+      ...{
+        name: 'NPM_TOKEN',
+        value: 'hidden',
+        scope: { kind: 'pipeline', workspace: 'acme/shop', pipeline: 'varied' },
+      },
+    });
+    const page = await ui().visit('/acme/shop/pipelines/varied/settings/env?key=REGION', 'ann');
+    const area = page.getByLabel('Variables, one a line');
+    await area.waitFor();
+    expect(await area.inputValue()).toBe('REGION=eu');
+    await expect
+      .poll(() => area.evaluate((node: HTMLTextAreaElement) => [node.selectionStart, node.selectionEnd]))
+      .toEqual([0, 9]);
+    await area.fill('REGION=us\n1B=x');
+    await page.getByText('Line 2: "1B" is no name: letters, digits and _.').waitFor();
+    expect(await page.getByRole('button', { name: 'Save' }).getAttribute('aria-disabled')).toBe('true');
+    await expectAccessible(page);
+    await area.fill('REGION=us\nGREETING=two words');
+    // Somebody is faster.
+    await setVariables(id, { REGION: 'asia' });
+    await area.press('Control+Enter');
+    await page.getByText('Somebody has saved other variables meanwhile:').waitFor();
+    await page.getByText('REGION=asia').first().waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'pipeline-settings-env-conflict');
+    await page.getByRole('button', { name: 'Compare with it and go on' }).click();
+    await area.press('Control+Enter');
+    await page.getByText('The variables are saved').waitFor();
+    const { body: run } = await ui().bo('POST', `/pipelines/${id}/runs`, {});
+    const [row] = await ui().api.database<{ envFile: unknown }[]>`SELECT env_file FROM runs WHERE id = ${run.id}`;
+    expect(row?.envFile).toEqual({ REGION: 'us', GREETING: 'two words' });
+    ui().forgive(/412/);
   });
 
   test('two versions are compared, one is restored as the next, also when another was saved meanwhile', async () => {

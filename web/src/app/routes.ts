@@ -41,6 +41,11 @@ export const ROUTES: readonly PageRoute[] = [
     load: () => import('../pages/pipeline/settings/triggers-page.tsx'),
   },
   {
+    path: '/:org/:workspace/pipelines/:pipeline/settings/env',
+    area: 'pipelines',
+    load: () => import('../pages/pipeline/settings/env-page.tsx'),
+  },
+  {
     path: '/:org/:workspace/pipelines/:pipeline/settings/caches',
     area: 'pipelines',
     load: () => import('../pages/pipeline/settings/caches-page.tsx'),

@@ -14,6 +14,7 @@ import { usePipeline } from '../use-pipeline.ts';
 const LINKS = [
   { path: 'general', label: 'General' },
   { path: 'triggers', label: 'Triggers' },
+  { path: 'env', label: 'Environment' },
   { path: 'caches', label: 'Caches' },
   { path: 'access', label: 'Access' },
 ] as const;

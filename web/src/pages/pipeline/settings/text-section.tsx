@@ -1,0 +1,84 @@
+import { useMemo, type ReactNode } from 'react';
+import { Button } from '../../../ui/button.tsx';
+import { InlineProblem } from '../../../ui/error-state.tsx';
+import { Panel } from '../../../ui/panel.tsx';
+import { diffLines } from '../edit/diff-lines.ts';
+import { DiffView } from '../edit/diff-view.tsx';
+import type { useTextDraft } from './use-text-draft.ts';
+
+/** A text that waits for Save (Ctrl+Enter): what changes is shown before, and what somebody else saved beside it. */
+export function TextSection(props: {
+  title: string;
+  /** What somebody else has saved: `another description`. */
+  what: string;
+  draft: ReturnType<typeof useTextDraft>;
+  present: string;
+  /** Why it may not be changed. */
+  refusal: string | null;
+  /** What is wrong with what is typed. */
+  wrong?: string | null;
+  form: { isBusy: boolean; problem: unknown; submit(): void };
+  children: ReactNode;
+}) {
+  const { title, what, draft, present, refusal, wrong = null, form, children } = props;
+  const lines = useMemo(() => diffLines(draft.base, draft.text), [draft.base, draft.text]);
+  const meanwhile = draft.isStale ? `somebody has saved ${what} meanwhile` : null;
+  const reason = refusal ?? meanwhile ?? (draft.isDirty ? wrong : 'nothing is changed');
+  const submit = () => {
+    if (reason === null) form.submit();
+  };
+  return (
+    <Panel title={title}>
+      <form
+        noValidate
+        className="flex max-w-160 flex-col gap-4 p-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          submit();
+        }}
+      >
+        {children}
+        {draft.isDirty ? <DiffView lines={lines} /> : null}
+        {draft.isStale ? (
+          <Conflict what={what} present={present} onKeep={draft.rebase} onTake={draft.discard} />
+        ) : form.problem ? (
+          <InlineProblem problem={form.problem} />
+        ) : null}
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit" variant="primary" isBusy={form.isBusy} disabledReason={reason} kbd="Ctrl Enter">
+            Save
+          </Button>
+          {draft.isDirty ? <Button onClick={draft.discard}>Discard changes</Button> : null}
+        </div>
+      </form>
+    </Panel>
+  );
+}
+
+/** What is there now, and the two ways on. */
+function Conflict(props: { what: string; present: string; onKeep(): void; onTake(): void }) {
+  const { what, present, onKeep, onTake } = props;
+  return (
+    <div
+      role="alert"
+      data-hue="warning"
+      className="flex flex-col gap-2 rounded-6 bg-hue-tint p-3 text-13 text-hue-text"
+    >
+      <p>Somebody has saved {what} meanwhile:</p>
+      <p className="font-mono text-12 break-words whitespace-pre-wrap text-1">{present || 'none'}</p>
+      <p className="flex flex-wrap gap-2">
+        <Button size="dense" onClick={onKeep}>
+          Compare with it and go on
+        </Button>
+        <Button size="dense" onClick={onTake}>
+          Take theirs
+        </Button>
+      </p>
+    </div>
+  );
+}
