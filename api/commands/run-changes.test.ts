@@ -94,6 +94,9 @@ describe('changes of an open run', () => {
     expect((await post(run, 'cancel', { force: true })).status).toBe(403);
     expect(use().api.workflows.updates).toHaveLength(asked);
     expect((await use().vic('GET', `/runs/${run.id}`)).body.can).toMatchObject({ pause: { code: 'not-allowed' } });
+    // A terminal is more than a change.
+    expect((await use().bo('GET', `/runs/${run.id}`)).body.can).toMatchObject({ shell: { code: 'not-allowed' } });
+    expect((await use().ann('GET', `/runs/${run.id}`)).body.can).toMatchObject({ shell: true });
   });
 
   test('a refusal of the workflow keeps its code and is not written to the audit', async () => {

@@ -116,6 +116,14 @@ describe('reading runs', () => {
     expect(await refusalOf(use().client.explainStage(run.label, 'tset'))).toMatchObject({ code: 'stage-unknown' });
   });
 
+  test('the plan of an open run, which may grow, is asked for anew; that of an ended one is kept', async () => {
+    const run = await startRun();
+    const keeping = async () => (await use().fetch(`/api/v1/runs/${run.id}/plan`)).headers.get('cache-control');
+    expect(await keeping()).toBe('private, no-cache');
+    await playBatch(use(), run, 1, { run: ended('passed') });
+    expect(await keeping()).toContain('immutable');
+  });
+
   test('plan, graph and events of a run are there', async () => {
     const run = await startRun();
     await playBatch(use(), run, 1, { nodes: [node('build', running)], run: running });
