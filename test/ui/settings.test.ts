@@ -99,7 +99,7 @@ describeWith(['chromium'], 'settings', () => {
     await limit.getByRole('checkbox', { name: 'There is a limit' }).check();
     await limit.getByLabel('Limit', { exact: true }).fill('4');
     await limit.getByRole('button', { name: 'Set limit' }).click();
-    await quota.getByRole('cell', { name: '4', exact: true }).waitFor();
+    await quota.getByRole('cell', { name: '4 now by ann' }).waitFor();
   });
 
   test('somebody is invited by a link that is shown once', async () => {

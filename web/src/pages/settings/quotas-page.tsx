@@ -21,26 +21,42 @@ import { SettingsFrame } from './settings-frame.tsx';
 const SHOWN = 3;
 
 const COLUMNS: readonly Column<QuotaObject>[] = [
-  { ...{ key: 'what', head: 'What' }, cell: ({ id }) => <span className="text-1">{QUOTA_NAMES[id]}</span> },
   {
-    ...{ key: 'used', head: 'Used', width: '12%', align: 'right' },
-    cell: ({ id, used, limit }) => (
-      <span className="inline-flex items-center gap-2">
-        {limit !== null && used >= limit ? <Badge hue="warning">full</Badge> : null}
-        {describeAmount(id, used)}
+    ...{ key: 'what', head: 'What', width: '17%' },
+    cell: ({ id }) => <span className="text-1">{QUOTA_NAMES[id]}</span>,
+  },
+  {
+    ...{ key: 'used', head: 'Used', width: '14%', align: 'right' },
+    cell: ({ id, used, limit, resetsAt }) => (
+      <span className="block py-1">
+        {limit !== null && used >= limit ? <Badge hue="warning">full</Badge> : null} {describeAmount(id, used)}
+        {resetsAt === null ? null : (
+          <span className="block text-12 text-2">
+            anew <Age at={resetsAt} />
+          </span>
+        )}
       </span>
     ),
   },
   {
-    ...{ key: 'limit', head: 'Limit', width: '10%', align: 'right' },
-    cell: ({ id, limit }) => (limit === null ? <span className="text-2">none</span> : describeAmount(id, limit)),
+    ...{ key: 'limit', head: 'Limit', width: '18%', align: 'right' },
+    cell: ({ id, limit, updatedAt, updatedBy }) => (
+      <span className="block py-1">
+        {limit === null ? <span className="text-2">none</span> : describeAmount(id, limit)}
+        {updatedAt === null ? null : (
+          <span className="block truncate text-12 text-2">
+            <Age at={updatedAt} /> by {describeActor(updatedBy ?? '')}
+          </span>
+        )}
+      </span>
+    ),
   },
   {
     ...{ key: 'peak', head: 'Peak, 30 days', width: '112px', align: 'right', isSecondary: true },
     cell: ({ id, peak }) => (peak === null ? <span className="text-2">–</span> : describeAmount(id, peak)),
   },
   {
-    ...{ key: 'waiting', head: 'Waits for it', width: '20%' },
+    ...{ key: 'waiting', head: 'Waits for it' },
     cell: ({ waiting, waiters }) => (
       <span className="flex flex-wrap gap-x-2 py-1 whitespace-normal">
         {waiting === 0 ? <span className="text-2">nothing</span> : null}
@@ -52,21 +68,6 @@ const COLUMNS: readonly Column<QuotaObject>[] = [
         {waiting > SHOWN ? `and ${waiting - SHOWN} more` : null}
       </span>
     ),
-  },
-  {
-    ...{ key: 'resets', head: 'Begins again', width: '12%', isSecondary: true },
-    cell: ({ resetsAt }) => (resetsAt === null ? <span className="text-2">–</span> : <Age at={resetsAt} />),
-  },
-  {
-    ...{ key: 'set', head: 'Set', width: '16%', isSecondary: true },
-    cell: ({ updatedAt, updatedBy }) =>
-      updatedAt === null ? (
-        <span className="text-2">never</span>
-      ) : (
-        <>
-          <Age at={updatedAt} /> by {describeActor(updatedBy ?? '')}
-        </>
-      ),
   },
   {
     ...{ key: 'actions', head: 'Actions', isHeadHidden: true, width: '132px', align: 'right' },
