@@ -49,12 +49,7 @@ export function PipelineTable(props: {
     },
     {
       ...{ key: 'state', head: 'Last run', width: '160px' },
-      cell: ({ lastRun }) =>
-        lastRun ? (
-          <StatusBadge state={stateOf(lastRun.status, 'run', serverNow())} />
-        ) : (
-          <span className="text-3">never ran</span>
-        ),
+      cell: (pipeline) => <LastRun pipeline={pipeline} />,
     },
     {
       ...{ key: 'bars', head: 'Last 30 runs', width: '200px', isSecondary: true },
@@ -93,6 +88,18 @@ export function PipelineTable(props: {
   ];
   return (
     <Table label="pipelines" columns={columns} items={pipelines} keyOf={({ id }) => id} empty={empty} error={error} />
+  );
+}
+
+/** Its state, and how many are open where that is more than one. */
+function LastRun({ pipeline: { lastRun, recentRuns } }: { pipeline: PipelineObject }) {
+  if (!lastRun) return <span className="text-3">never ran</span>;
+  const { open } = measurePipeline(recentRuns);
+  return (
+    <span className="flex items-center gap-2">
+      <StatusBadge state={stateOf(lastRun.status, 'run', serverNow())} />
+      {open > 1 ? <span className="tabular text-12 text-2">{open} open</span> : null}
+    </span>
   );
 }
 
