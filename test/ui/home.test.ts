@@ -159,6 +159,9 @@ describeWith(['chromium'], 'the home page', () => {
     const row = page.getByRole('listitem').filter({ hasText: 'Workers' });
     await row.getByText('none: start one').waitFor();
     await row.getByRole('link', { name: 'Health' }).waitFor();
+    // The figure is drawn over the ground, which is filled.
+    const figure = row.getByRole('img', { name: 'Fails (platform)' }).locator('path').last();
+    expect(await figure.getAttribute('d')).toContain('h.01');
     await expectAccessible(page);
     await takeScreenshot(page, 'home-fault');
   });

@@ -12,13 +12,13 @@ import {
   Hand,
   Hourglass,
   LoaderCircle,
-  OctagonAlert,
   RotateCw,
   ThumbsDown,
   TriangleAlert,
   Unplug,
   type LucideIcon,
 } from 'lucide-react';
+import { OctagonAlert } from './octagon-alert.ts';
 import type { State } from './state.ts';
 
 export type Hue = 'success' | 'error' | 'running' | 'warning' | 'fault' | 'time' | 'waiting' | 'neutral';
