@@ -207,6 +207,40 @@ describeWith(['chromium'], 'the run page', () => {
     expect(await page.locator('.graph-layer *').count()).toBeLessThan(4_000);
   });
 
+  test('the timeline marks where one step follows another, and its clock is in the zone that was chosen', async () => {
+    const run = await start('stepped', [createStagePlan('build')]);
+    const log = await writeStageLog(ui().api, run, 'build');
+    await log.end('passed');
+    const { database } = ui().api;
+    await database`
+      UPDATE attempts SET started_at = '2026-01-02T03:04:00Z', ended_at = '2026-01-02T03:05:00Z',
+        result = jsonb_set(result::jsonb, '{stepMs}', '[15000, 30000]')::json WHERE run_id = ${run.id}`;
+    await database`
+      UPDATE runs SET created_at = '2026-01-02T03:03:50Z', ended_at = '2026-01-02T03:05:00Z' WHERE id = ${run.id}`;
+    await play(run, 2, { run: ends('passed'), nodes: [node('build', ends('passed'))] });
+    await database`UPDATE runs SET ended_at = '2026-01-02T03:05:00Z' WHERE id = ${run.id}`;
+    const page = await visit(run, '?view=timeline');
+    await page.getByRole('treeitem', { name: /ran 1m 00s, in 3 steps/ }).waitFor();
+    const share = (index: number) =>
+      page
+        .locator('.timeline-step')
+        .nth(index)
+        .evaluate((mark) => {
+          const bar = mark.parentElement?.getBoundingClientRect();
+          return bar ? (mark.getBoundingClientRect().x - bar.x) / bar.width : 0;
+        });
+    expect([await share(0), await share(1)].map((part) => Math.round(part * 20))).toEqual([5, 15]);
+    await page.evaluate(() => localStorage.setItem('buildit.clock', 'utc'));
+    await page.reload();
+    await page.getByRole('switch', { name: 'Clock' }).click();
+    await page
+      .getByText(/^03:04:\d\d UTC$/)
+      .first()
+      .waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'run-timeline-steps');
+  });
+
   test('a run that is not there is said to be none', async () => {
     const page = await ui().visit('/acme/shop/pipelines/red/runs/99', 'bo');
     await page.getByText('There is no run 99 of red').waitFor();
