@@ -110,7 +110,7 @@ function Invalid({ pipeline: { invalid, version }, href }: { pipeline: PipelineO
     <Link
       href={`${href}?tab=file`}
       title={`${errors} ${errors === 1 ? 'error' : 'errors'}`}
-      className="relative shrink-0 rounded-4 text-12 text-error-text"
+      className="relative inline-flex h-6 shrink-0 items-center rounded-4 text-12 text-error-text"
     >
       file invalid at version {version}
     </Link>
