@@ -150,10 +150,18 @@ describeWith(['chromium'], 'the list of runs', () => {
     });
     await page.getByRole('link', { name: 'steady #1' }).click();
     await page.getByRole('heading', { name: /#1/ }).waitFor();
-    for (const keys of ['p', 'h', 'u', 'p']) {
+    for (const [key, area] of [
+      ['p', 'pipelines'],
+      ['u', 'runs'],
+      ['p', 'pipelines'],
+    ] as const) {
       await page.keyboard.press('g');
-      await page.keyboard.press(keys);
-      await page.waitForTimeout(700);
+      await page.keyboard.press(key);
+      await page.waitForURL(`**/acme/shop/${area}`);
+      await page
+        .getByRole('link', { name: /^steady/ })
+        .first()
+        .waitFor();
     }
     // The stream is there: what happens elsewhere comes.
     await run('steady', 'failed');
