@@ -21,12 +21,27 @@ const MOST_FLAKY = 3;
 export function PipelineHead({ pipeline, subject }: { pipeline: PipelineWithText; subject: PipelineSubject }) {
   const { count, passedPercent, medianMs, p95Ms, open } = measurePipeline(pipeline.recentRuns);
   return (
-    <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
-      <LastRun pipeline={pipeline} href={subject.href} />
-      {pipeline.origin === 'sample' ? <Badge>Sample</Badge> : null}
-      {pipeline.enabled ? null : <Badge>Disabled</Badge>}
-      <p className="flex flex-wrap gap-x-4 text-13 text-2">
-        {pipeline.description ? <span className="text-1">{pipeline.description}</span> : null}
+    <header className="flex flex-col gap-2">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <LastRun pipeline={pipeline} href={subject.href} />
+        {pipeline.origin === 'sample' ? <Badge>Sample</Badge> : null}
+        {pipeline.enabled ? null : <Badge>Disabled</Badge>}
+        <span className="flex-1" />
+        <span className="flex flex-wrap items-center gap-2">
+          <ActionButton action={editPipeline} subject={subject} />
+          <ActionButton action={openPipelineSettings} subject={subject} />
+          <ActionButton action={triggerPipeline} subject={subject} variant="primary" />
+          <ActionMenu
+            label={`Actions of ${pipeline.name}`}
+            actions={PIPELINE_ACTIONS}
+            subject={subject}
+            size="normal"
+          />
+        </span>
+      </div>
+      {pipeline.description ? <p className="text-13 break-words text-1">{pipeline.description}</p> : null}
+      {/* One line wherever there is room: a figure that comes or goes moves nothing below. */}
+      <div className="flex min-h-5 flex-wrap items-center gap-x-4 gap-y-1 text-13 text-2 sm:h-5 sm:flex-nowrap sm:overflow-hidden sm:whitespace-nowrap">
         {medianMs === null || p95Ms === null ? null : (
           <>
             <span title="Half of the last 30 ended runs took no longer">
@@ -46,17 +61,12 @@ export function PipelineHead({ pipeline, subject }: { pipeline: PipelineWithText
         {pipeline.file ? (
           <span className="font-mono text-12 break-all">{pipeline.file}</span>
         ) : (
-          <Link href={`${subject.href}/settings/general#versions`}>version {pipeline.version}</Link>
+          <Link href={`${subject.href}/settings/general#versions`} className="-outline-offset-2">
+            version {pipeline.version}
+          </Link>
         )}
-      </p>
-      <FlakyStages pipeline={pipeline} />
-      <span className="flex-1" />
-      <span className="flex flex-wrap items-center gap-2">
-        <ActionButton action={editPipeline} subject={subject} />
-        <ActionButton action={openPipelineSettings} subject={subject} />
-        <ActionButton action={triggerPipeline} subject={subject} variant="primary" />
-        <ActionMenu label={`Actions of ${pipeline.name}`} actions={PIPELINE_ACTIONS} subject={subject} size="normal" />
-      </span>
+        <FlakyStages pipeline={pipeline} />
+      </div>
     </header>
   );
 }
@@ -90,7 +100,7 @@ function FlakyStages({ pipeline }: { pipeline: PipelineWithText }) {
   if (!data || data.flaky.length === 0) return null;
   const rest = data.flaky.length - MOST_FLAKY;
   return (
-    <p className="flex flex-wrap items-center gap-1.5 text-13 text-2">
+    <p className="flex min-w-0 items-center gap-1.5 max-sm:flex-wrap">
       Flaky:
       {data.flaky.slice(0, MOST_FLAKY).map(({ name, times }) => (
         <Badge

@@ -13,18 +13,18 @@ import { VariablesForm } from './variables-form.tsx';
 export default function EnvPage() {
   return (
     <PipelineSettings page="env" isWritten>
-      {({ pipeline }) => (
-        <>
-          {pipeline.text === null ? (
+      {({ pipeline }) =>
+        pipeline.text === null ? (
+          <>
             <Panel title="Variables">
               <EmptyState title="Its text is a file: variables are given with --env-file" />
             </Panel>
-          ) : (
-            <Variables key={pipeline.id} pipeline={pipeline} />
-          )}
-          <SecretReferences pipeline={pipeline} />
-        </>
-      )}
+            <SecretReferences pipeline={pipeline} />
+          </>
+        ) : (
+          <Variables key={pipeline.id} pipeline={pipeline} />
+        )
+      }
     </PipelineSettings>
   );
 }
@@ -35,14 +35,18 @@ function Variables({ pipeline }: { pipeline: PipelineObject }) {
     queryFn: ({ signal }) => get<PipelineVariablesObject>(`pipelines/${pipeline.id}/variables`, {}, signal),
     refetchOnWindowFocus: true,
   });
-  if (data) return <VariablesForm pipeline={pipeline} present={data} />;
+  // The secrets come below what has its size by then: nothing is pushed down (UI §10).
+  if (!data && !error) return <SkeletonRows rows={8} />;
   return (
-    <Panel title="Variables">
-      {error ? (
-        <ErrorState what="The variables could not be read" problem={error} onRetry={() => void refetch()} />
+    <>
+      {data ? (
+        <VariablesForm pipeline={pipeline} present={data} />
       ) : (
-        <SkeletonRows rows={4} />
+        <Panel title="Variables">
+          <ErrorState what="The variables could not be read" problem={error} onRetry={() => void refetch()} />
+        </Panel>
       )}
-    </Panel>
+      <SecretReferences pipeline={pipeline} />
+    </>
   );
 }
