@@ -93,7 +93,7 @@ describeWith(['chromium'], 'every page, for everyone', () => {
       await Promise.all([work(), work()]);
       forgive(/Failed to load resource/);
     },
-    120_000,
+    240_000,
   );
 });
 
