@@ -59,6 +59,15 @@ describeWith(['chromium'], 'a failure on the run page', () => {
     expect((await listShifts(page)).filter(({ value }) => value > 0.01)).toEqual([]);
     await card.getByRole('button', { expanded: false }).click();
     await card.getByRole('button', { name: 'Run test again' }).waitFor();
+    // While its siblings run, `r` is one more attempt of the stage that is open, and asks before.
+    await page.locator('[data-tree-row=test]').click();
+    await page.waitForURL(/stages\/test/);
+    await page.keyboard.press('r');
+    const dialog = page.getByRole('dialog', { name: 'Run test again' });
+    await dialog.getByText('one more attempt in this run').waitFor();
+    const asked = page.waitForRequest(/retry-stage/);
+    await dialog.getByRole('button', { name: 'Run test again' }).click();
+    expect((await asked).postDataJSON()).toEqual({ stage: 'test' });
   });
 
   test.each([

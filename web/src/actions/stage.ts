@@ -1,7 +1,7 @@
 import { CircleMinus, RotateCw, TimerReset } from 'lucide-react';
 import type { RunObject, StageObject } from '#core/rest.ts';
 import { write } from '../data/http.ts';
-import { availableIf, type Action } from './action.ts';
+import { availableIf, type Action, type Receipt } from './action.ts';
 import { dialogLater } from './dialog-later.ts';
 import { toReceipt } from './run-command.ts';
 
@@ -22,6 +22,10 @@ const ExtendDialog = dialogLater<StageSubject>(
 
 const FAILURES: ReadonlySet<string> = new Set(['failed', 'errored', 'timed-out']);
 
+export async function postRetry(run: Pick<RunObject, 'id'>, stage: string, key: string): Promise<Receipt> {
+  return toReceipt(await write('POST', `runs/${run.id}/retry-stage`, { stage }, { key }));
+}
+
 export const retryStage: Action<StageSubject> = {
   ...{ kind: 'command', id: 'stage.retry', icon: RotateCw },
   label: ({ stage }) => `Run ${stage.name} again`,
@@ -30,9 +34,7 @@ export const retryStage: Action<StageSubject> = {
     return run.status.kind === 'ended' || !hasFailed ? 'hidden' : availableIf(run.can.change);
   },
   done: ({ stage }) => `${stage.name} runs again`,
-  async run({ run, stage }, key) {
-    return toReceipt(await write('POST', `runs/${run.id}/retry-stage`, { stage: stage.name }, { key }));
-  },
+  run: ({ run, stage }, key) => postRetry(run, stage.name, key),
 };
 
 export const skipStage: Action<StageSubject> = {

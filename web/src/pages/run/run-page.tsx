@@ -68,7 +68,7 @@ function LoadedRun({ run, stages, gates, place, workspace, refused }: LoadedRunP
   useGrowth(run.id, stages.length);
   const generators = useGenerators(run.id);
   const onWhy = () => setWhy(true);
-  useRunKeys({ run, stages, gate, onWhy });
+  useRunKeys({ run, stages, gate, stage, onWhy });
   return (
     <div className="flex h-full flex-col gap-3 p-4 max-lg:h-auto max-sm:p-3">
       {refused}
