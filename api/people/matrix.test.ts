@@ -34,6 +34,7 @@ const everybody = ROLES.slice(0, -1);
 const managers = ['owner', 'admin'] as const;
 const inShop = ['owner', 'admin', 'viewer', 'developer', 'deployer', 'maintainer'] as const;
 const shopAdmins = ['owner', 'admin', 'maintainer'] as const;
+const changers = ['owner', 'admin', 'developer', 'deployer', 'maintainer'] as const;
 const anyVersion = { 'If-Match': '*' };
 /** A member without a role in the workspace does not see it. */
 const outside = ['member'] as const;
@@ -115,6 +116,15 @@ const TABLE: Record<string, Row> = {
     ...{ allowed: shopAdmins, method: 'DELETE', path: () => 'workspaces/acme%2Fshop', blind: outside },
     body: () => ({ name: 'not its name' }),
   },
+  readIncident: { allowed: inShop, method: 'GET', path: () => 'workspaces/acme%2Fshop/incident', blind: outside },
+  pauseRuns: {
+    ...{ allowed: changers, method: 'POST', path: () => 'workspaces/acme%2Fshop/pause-runs', blind: outside },
+    body: () => ({}),
+  },
+  resumeRuns: {
+    ...{ allowed: changers, method: 'POST', path: () => 'workspaces/acme%2Fshop/resume-runs', blind: outside },
+    body: () => ({}),
+  },
   listOrganizations: { allowed: ROLES, method: 'GET', path: () => 'organizations' },
   // Operators of the installation alone: the owner of acme is none.
   createOrganization: { allowed: [], method: 'POST', path: () => 'organizations', body: (t) => ({ name: t.name }) },
@@ -145,6 +155,7 @@ const TABLE: Record<string, Row> = {
   listSettings: { allowed: [], method: 'GET', path: () => 'settings' },
   listAudit: { allowed: managers, method: 'GET', path: () => 'audit?organization=acme' },
   exportAudit: { allowed: managers, method: 'GET', path: () => 'audit/export?organization=acme&format=csv' },
+  readAuditChain: { allowed: managers, method: 'GET', path: () => 'audit/chain?organization=acme' },
   verifyAudit: { allowed: managers, method: 'GET', path: () => 'audit/verify?organization=acme' },
 };
 

@@ -4,6 +4,7 @@ import { describeWith } from '#test/env/describe-with.ts';
 import type { TestPerson } from '#test/env/people.ts';
 import { fillPages } from './fill-pages.ts';
 import { listPages } from './pages.ts';
+import { holdPatience, type Holding } from './patience.ts';
 import { useUi } from './use-ui.ts';
 
 const ANSWERS = [401, 403, 404, 500, 'never'] as const;
@@ -89,21 +90,6 @@ function respond(route: Route, answer: Answer, me: string | null): Promise<void>
     contentType: 'application/problem+json',
     body: JSON.stringify({ ...problem, requestId: 'r-1', retry: 'no', errors: [] }),
   });
-}
-
-/** How long each request would be waited for is noted; its end comes when the test says so. */
-function holdPatience(): void {
-  const held: { ms: number; end: AbortController }[] = [];
-  AbortSignal.timeout = (ms: number) => {
-    const end = new AbortController();
-    held.push({ ms, end });
-    return end.signal;
-  };
-  Object.assign(window, { held });
-}
-
-interface Holding {
-  held: { ms: number; end: AbortController }[];
 }
 
 /** Waits until the page has settled, ending the patience of whatever is still waited for, and reads what it says. */

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, Suspense, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
-import { createKey } from '../data/http.ts';
+import { createKey } from '../data/create-key.ts';
 import { useConnection } from '../data/stream.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { describeFailure, problemOf } from '../ui/describe-failure.ts';

@@ -1,9 +1,10 @@
-import { showToast } from '../ui/toast.tsx';
+import { copyAndSay } from '../ui/copy-and-say.ts';
 
 /** The address of what is shown, for others. */
 export function copyLink(): void {
-  void navigator.clipboard.writeText(location.href).then(
-    () => showToast({ kind: 'done', text: 'Link copied' }),
-    () => showToast({ kind: 'error', text: 'The browser does not let this page copy', hint: location.href }),
-  );
+  copyLinkTo(location.href);
+}
+
+export function copyLinkTo(address: string): void {
+  copyAndSay(address, 'Link copied');
 }

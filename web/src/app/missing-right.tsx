@@ -4,7 +4,7 @@ import type { MemberObject, WorkspaceMemberObject } from '#core/rest-members.ts'
 import { useMe } from '../data/me.ts';
 import { useList } from '../data/use-list.ts';
 import { Button } from '../ui/button.tsx';
-import { showToast } from '../ui/toast.tsx';
+import { copyAndSay } from '../ui/copy-and-say.ts';
 import { listGranters, writeRequest } from './granters.ts';
 import { useNearestPlace } from './place.ts';
 
@@ -33,10 +33,7 @@ function KnownRight({ right }: { right: Action }) {
   const where = ofWorkspace?.path ?? name;
   const copy = () => {
     const text = writeRequest({ right, where, from: me?.user?.displayName ?? me?.actor ?? '', address: location.href });
-    navigator.clipboard.writeText(text).then(
-      () => showToast({ kind: 'done', text: 'The request is copied' }),
-      () => showToast({ kind: 'error', text: 'The browser does not let this page copy', hint: text }),
-    );
+    copyAndSay(text, 'The request is copied');
   };
   return (
     <div className="mt-2 flex max-w-120 flex-col items-start gap-2 text-left text-13 text-2">

@@ -1,5 +1,6 @@
 import type { Problem } from '#core/rest.ts';
 import { ProblemError } from '../ui/describe-failure.ts';
+import { createKey } from './create-key.ts';
 
 const PREFIX = '/api/v1';
 /** No loader waits longer: then a person is told why, with Retry. */
@@ -51,10 +52,6 @@ export function write<Body>(
   };
   const content = text === undefined ? {} : { body: text };
   return send<Body>(path, { method, headers, ...content }, query, signal);
-}
-
-export function createKey(): string {
-  return crypto.randomUUID();
 }
 
 /** The key of what is asked for; the same again for the same. */

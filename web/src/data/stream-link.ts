@@ -1,4 +1,5 @@
 import { trustScript } from '../app/trusted.ts';
+import { createKey } from './create-key.ts';
 import { openStream } from './stream-connection.ts';
 import type { FromStream, ToStream } from './stream-messages.ts';
 import workerUrl from './stream-worker.ts?worker&url';
@@ -35,7 +36,7 @@ export function openLink(onMessage: (message: FromStream) => void): StreamLink {
  */
 function holdLock(send: (message: ToStream) => void): (() => void) | null {
   if (!('locks' in navigator)) return null;
-  const lock = `buildit-tab-${crypto.randomUUID()}`;
+  const lock = `buildit-tab-${createKey()}`;
   const held = Promise.withResolvers<void>();
   void navigator.locks.request(lock, () => {
     send({ kind: 'alive', lock });

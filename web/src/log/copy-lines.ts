@@ -1,3 +1,4 @@
+import { writeClipboard } from '../ui/write-clipboard.ts';
 import type { LogKey } from './log-source.ts';
 import { readExactLines } from './log-source.ts';
 import type { LineRange } from './model/address.ts';
@@ -24,7 +25,6 @@ export function textOfSelection(log: LogDocument, { first, last }: TextSelection
 
 /** Chosen lines, byte for byte as the stage printed them. */
 export async function copyLines(key: LogKey, range: LineRange): Promise<void> {
-  // Asked for within the press of the key: what comes later may be written all the same.
   const text = readExactLines(key, range).then((lines) => new Blob([lines], { type: 'text/plain' }));
-  await navigator.clipboard.write([new ClipboardItem({ 'text/plain': text })]);
+  await writeClipboard(text);
 }

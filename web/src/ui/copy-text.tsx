@@ -1,6 +1,8 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { IconButton } from './button.tsx';
+import { sayRefused } from './copy-and-say.ts';
+import { writeClipboard } from './write-clipboard.ts';
 
 const SAID_MS = 1_500;
 
@@ -19,7 +21,7 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
         icon={isCopied ? Check : Copy}
         label={isCopied ? 'Copied' : label}
         onClick={() => {
-          void navigator.clipboard.writeText(text).then(() => setCopied(true));
+          void writeClipboard(text).then(() => setCopied(true), sayRefused(text));
         }}
       />
       <span role="status" className="sr-only">

@@ -24,7 +24,7 @@ import { useActionRunner } from '../../actions/runner.tsx';
 import { serverNow } from '../../ui/moment.tsx';
 import { stateOf } from '../../ui/state.ts';
 import { listAreas } from '../areas.ts';
-import { copyLink } from '../copy-link.ts';
+import { copyLink, copyLinkTo } from '../copy-link.ts';
 import { openKeySheet } from '../key-sheet-state.ts';
 import { usePins } from '../pins.ts';
 import { useNearestPlace, usePlace, type Place } from '../place.ts';
@@ -160,7 +160,7 @@ function listMore(href: string): PaletteEntry[] {
   return [
     { id: `open ${href}`, label: 'Open', detail: '', icon: Search, does: { kind: 'go', href } },
     toAct(`tab ${href}`, 'Open in a new tab', ExternalLink, () => void window.open(address, '_blank', 'noopener')),
-    toAct(`copy ${href}`, 'Copy its link', Copy, () => void navigator.clipboard.writeText(address)),
+    toAct(`copy ${href}`, 'Copy its link', Copy, () => copyLinkTo(address)),
   ];
 }
 
