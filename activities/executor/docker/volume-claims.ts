@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type Docker from 'dockerode';
+import { statusOf } from './daemon-fault.ts';
 import { INSTANCE_LABEL } from './names.ts';
 
 const OWNER_LABEL = 'buildit.owner';
@@ -29,19 +30,40 @@ interface Volume {
  */
 export function createVolumeClaims(docker: Docker, instance: string): VolumeClaims {
   const owner = randomUUID();
+  /** A second one of this process is somebody else as well. */
+  const held = new Set<string>();
   const nameOf = (name: string) => `${name}-claim`;
   const remove = (volume: string) =>
     docker
       .getVolume(volume)
       .remove()
       .catch(() => undefined);
-  return {
-    async claim(name) {
-      await docker.createVolume({ Name: nameOf(name), Labels: { [INSTANCE_LABEL]: instance, [OWNER_LABEL]: owner } });
+  async function makeOrFind(name: string): Promise<boolean> {
+    await docker.createVolume({ Name: nameOf(name), Labels: { [INSTANCE_LABEL]: instance, [OWNER_LABEL]: owner } });
+    try {
       const volume: Volume = await docker.getVolume(nameOf(name)).inspect();
       return volume.Labels[OWNER_LABEL] === owner;
+    } catch (error) {
+      // Somebody else's, released since.
+      if (statusOf(error) === 404) return false;
+      throw error;
+    }
+  }
+  return {
+    async claim(name) {
+      if (held.has(name)) return false;
+      held.add(name);
+      const isOurs = await makeOrFind(name).catch((error: unknown) => {
+        held.delete(name);
+        throw error;
+      });
+      if (!isOurs) held.delete(name);
+      return isOurs;
     },
-    release: (name) => remove(nameOf(name)),
+    async release(name) {
+      await remove(nameOf(name));
+      held.delete(name);
+    },
     async sweep() {
       const { Volumes: volumes } = await docker.listVolumes({
         filters: { label: [`${INSTANCE_LABEL}=${instance}`, OWNER_LABEL] },

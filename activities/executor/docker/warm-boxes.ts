@@ -55,13 +55,13 @@ export function keepWarmBoxes(settings: BoxSettings, count: number): WarmBoxes {
     }
   }
 
-  /** Those that an earlier life of this worker left. */
+  /** Those that others have left: an earlier life of this worker, or somebody who died over one. */
   async function look(): Promise<void> {
     hasLooked = true;
     await claims.sweep();
     for (const box of await list()) {
       const source = box.Labels[WARM_LABEL];
-      if (!isWaiting(box) || box.State !== 'running' || source === undefined) continue;
+      if (!isWaiting(box) || box.State !== 'running' || source === undefined || waiting.has(nameOf(box))) continue;
       const places = await findMountpoints(docker.getContainer(box.Id)).catch(() => null);
       if (places) waiting.set(nameOf(box), { source, places });
     }
@@ -82,6 +82,7 @@ export function keepWarmBoxes(settings: BoxSettings, count: number): WarmBoxes {
       count > 0 && box.State === 'running' && box.Labels[WARM_LABEL] === source?.name;
     await removeWaiting(fits);
     if (source === null) return;
+    await look();
     const present = (await list()).filter((box) => isWaiting(box) && fits(box)).length;
     for (let made = present; made < count && !isClosed; made++) await make(source);
   }
