@@ -15,6 +15,8 @@ import { graphOfRun, toGraphStages } from './to-graph-stages.ts';
 import { usePipelineGraph } from './use-pipeline-graph.ts';
 import { useStatistics } from './use-statistics.ts';
 
+const REFRESH_MS = 5_000;
+
 /**
  * The graph of the present text, also before the first run, and the same as a table. With a run: how each stage of the
  * last one stands, and how long it usually takes. While the text has errors, or is a file, that of the last run.
@@ -29,6 +31,8 @@ export default function PipelineGraphTab({ pipeline, href }: { pipeline: Pipelin
     queryFn: async ({ signal }) => (await get<Page<StageObject>>(`runs/${last?.id}/stages`, {}, signal)).items,
     enabled: last !== null,
     placeholderData: (old, before) => (before?.queryKey[1] === last?.id ? old : undefined),
+    // No older than a heartbeat may be: this page does not follow the run itself.
+    refetchInterval: last !== null && last.status.kind !== 'ended' ? REFRESH_MS : false,
   });
   const statistics = useStatistics(pipeline);
   const isInvalid = problemOf(graph.error)?.code === 'pipeline-invalid';
@@ -46,6 +50,10 @@ export default function PipelineGraphTab({ pipeline, href }: { pipeline: Pipelin
       );
     }
     if (!isOfRun || stages.isLoading) return <SkeletonRows rows={8} />;
+    if (stages.error) {
+      const { error, refetch } = stages;
+      return <ErrorState what="The last run could not be loaded" problem={error} onRetry={() => void refetch()} />;
+    }
     return (
       <EmptyState title={isInvalid ? 'The file has errors' : 'Its text is a file'}>
         Its graph is that of its last run, and it has not run yet.

@@ -32,13 +32,14 @@ export function BranchField(props: {
   );
 }
 
-/** What is typed comes first where no run has had it. */
+/** What is typed comes first, whether a run has had it or not: it is what Enter takes. */
 function listOptions(branches: readonly PipelineBranch[], typed: string): ComboboxOption[] {
-  const fitting = branches.filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()));
-  const known = fitting.map(({ name, run }) => ({
+  const isTyped = ({ name }: PipelineBranch) => name === typed;
+  const others = branches.filter((one) => !isTyped(one) && one.name.toLowerCase().includes(typed.toLowerCase()));
+  const known = [...branches.filter(isTyped), ...others].map(({ name, run }) => ({
     ...{ value: name, label: name },
     detail: `run ${run.number}, ${describeAge(run.createdAt, serverNow())}`,
   }));
-  if (typed === '' || branches.some(({ name }) => name === typed)) return known;
+  if (typed === '' || branches.some(isTyped)) return known;
   return [{ value: typed, label: typed, detail: 'no run yet' }, ...known];
 }
