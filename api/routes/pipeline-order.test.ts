@@ -57,6 +57,25 @@ describe('the list of pipelines', () => {
     });
   });
 
+  test('goes on behind a pipeline that was deleted; a sorted list says that it has to be begun again', async () => {
+    for (const name of ['newer', 'newest']) await create(name);
+    const path = '/pipelines?workspace=acme/shop&limit=1';
+    const plain = await use().vic('GET', path);
+    const sorted = await use().vic('GET', `${path}&sort=-name`);
+    const narrowed = await use().vic('GET', `${path}&sort=-name&enabled=true`);
+    const pinned = await use().vic('GET', `${path}&first=newest`);
+    const gone = { status: 400, body: { code: 'cursor-invalid' } };
+    await use().ann('PATCH', '/pipelines/newest', { enabled: false }, { 'If-Match': '*' });
+    expect(await use().vic('GET', `${path}&sort=-name&enabled=true&cursor=${narrowed.body.next}`)).toMatchObject(gone);
+    await use().ann('DELETE', '/pipelines/newest', undefined, { 'If-Match': '*' });
+    expect(plain.body.items).toMatchObject([{ name: 'newest' }]);
+    expect((await use().vic('GET', `${path}&cursor=${plain.body.next}`)).body.items).toMatchObject([{ name: 'newer' }]);
+    expect(sorted.body.items).toMatchObject([{ name: 'newest' }]);
+    expect(await use().vic('GET', `${path}&sort=-name&cursor=${sorted.body.next}`)).toMatchObject(gone);
+    expect(await use().vic('GET', `${path}&first=newest&cursor=${pinned.body.next}`)).toMatchObject(gone);
+    await use().ann('DELETE', '/pipelines/newer', undefined, { 'If-Match': '*' });
+  });
+
   test('says which texts no longer compile', async () => {
     await create('broken');
     const { database } = use().api;

@@ -95,7 +95,10 @@ export function pipelineRoutes(context: ApiContext): Route[] {
         const cursor = readCursor(text, filter);
         const page = await data(async (scoped) => {
           const position = await readListPosition(scoped, 'pipelines', filter.workspace);
-          const rows = toPage(await listPipelines(scoped, filter, cursor, limit), limit, cursor, filter, (row) => row);
+          const found = await listPipelines(scoped, filter, cursor, limit);
+          if (!found)
+            throw new ProblemError(400, 'cursor-invalid', 'the pipeline of the cursor is no longer in the list');
+          const rows = toPage(found, limit, cursor, filter, (row) => row);
           const total = query.total === 'true' ? { total: await countPipelines(scoped, filter) } : {};
           return {
             ...rows,

@@ -1,6 +1,7 @@
 import type { RunMark } from '#core/rest-pipelines.ts';
 import type { RunRow } from '../rows.ts';
 import { inWorkspaces, type Scoped } from '../scope.ts';
+import { pageFrom, type Keyset } from './keyset.ts';
 import { selectPipelines, type PipelineWithNames } from './pipelines.ts';
 
 /** What a list of pipelines is sorted by; without any the newest come first. */
@@ -27,13 +28,23 @@ export interface PipelineFilter {
   first?: readonly string[];
 }
 
-/** In the order of the filter, one more than `limit` when there are more in the direction asked for. */
+/**
+ * In the order of the filter, one more than `limit` when there are more in the direction asked for. Null when a place in
+ * an order of its own is that of a pipeline which is no longer in the list: newest first a place outlives its pipeline.
+ */
 export async function listPipelines(
   scoped: Scoped,
   filter: PipelineFilter,
-  from: { direction: 'older' | 'newer'; id: string } | null,
+  from: Keyset | null,
   limit: number,
-): Promise<PipelineWithNames[]> {
+): Promise<PipelineWithNames[] | null> {
+  const { sort = null, first = [] } = filter;
+  if (sort === null && first.length === 0) {
+    return scoped<PipelineWithNames[]>`
+      SELECT named.* FROM (
+        SELECT pipelines.id ${fromMatching(scoped, filter)} ${pageFrom(scoped, 'pipelines.id', from, limit)}
+      ) AS page JOIN (${selectPipelines(scoped)}) AS named ON named.id = page.id ORDER BY page.id DESC`;
+  }
   const isBackward = from?.direction === 'newer';
   const edge =
     from === null
@@ -43,30 +54,39 @@ export async function listPipelines(
     WITH ranked AS MATERIALIZED (${rankPipelines(scoped, filter)}),
       page AS (SELECT * FROM ranked ${edge} ORDER BY place ${isBackward ? scoped`DESC` : scoped`ASC`} LIMIT ${limit + 1})
     SELECT named.* FROM page JOIN (${selectPipelines(scoped)}) AS named ON named.id = page.id ORDER BY page.place`;
-  return rows;
+  if (from === null || rows.length > 0) return rows;
+  const [still] = await scoped`SELECT pipelines.id ${fromMatching(scoped, filter)} AND pipelines.id = ${from.id}`;
+  return still ? rows : null;
 }
 
 /** Pipelines that the filter lets through. */
 export async function countPipelines(scoped: Scoped, filter: PipelineFilter): Promise<number> {
   const [row] = await scoped<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM (${rankPipelines(scoped, { ...filter, sort: null, first: [] })}) AS ranked`;
+    SELECT count(*)::int AS count ${fromMatching(scoped, { ...filter, sort: null })}`;
   return row?.count ?? 0;
 }
 
-/** Ids with their places. What runs say of a pipeline is looked up only where something depends on it. */
+/** Ids with their places. */
 function rankPipelines(scoped: Scoped, filter: PipelineFilter) {
-  const { last, needsAttention = false, sort = null, first = [] } = filter;
+  const { sort = null, first = [] } = filter;
+  const none = scoped``;
+  return scoped`
+    SELECT pipelines.id, row_number() OVER (
+      ORDER BY ${first.length === 0 ? none : scoped`pipelines.name IN ${scoped(first)} DESC,`}
+        ${sort === null ? none : scoped`${sortBy(scoped, sort.by)} ${sort.isDescending ? scoped`DESC` : scoped`ASC`} NULLS LAST,`}
+        pipelines.id DESC
+    ) AS place ${fromMatching(scoped, filter)}`;
+}
+
+/** What runs say of a pipeline is looked up only where something depends on it. */
+function fromMatching(scoped: Scoped, filter: PipelineFilter) {
+  const { last, needsAttention = false, sort = null } = filter;
   const none = scoped``;
   const hasLast = sort?.by === 'last-run' || last !== undefined;
   const hasRecent = sort?.by === 'median' || sort?.by === 'pass-rate' || needsAttention;
   const state = scoped`coalesce(last.state, '')`;
   const branch = scoped`coalesce(last.branch, last.git ->> 'branch', '')`;
   return scoped`
-    SELECT pipelines.id, row_number() OVER (
-      ORDER BY ${first.length === 0 ? none : scoped`pipelines.name IN ${scoped(first)} DESC,`}
-        ${sort === null ? none : scoped`${sortBy(scoped, sort.by)} ${sort.isDescending ? scoped`DESC` : scoped`ASC`} NULLS LAST,`}
-        pipelines.id DESC
-    ) AS place
     FROM pipelines JOIN workspaces ON workspaces.id = pipelines.workspace_id
       JOIN organizations ON organizations.id = workspaces.organization_id
       ${hasLast ? joinLast(scoped) : none} ${hasRecent ? joinRecent(scoped) : none}

@@ -115,7 +115,7 @@ function sortPipelines(scoped: Scoped): Promise<unknown> {
 
 async function loadPipelines(scoped: Scoped): Promise<unknown> {
   const rows = await listPipelines(scoped, { workspace: null, name: null, origin: null, enabled: null }, null, 50);
-  const ids = rows.map((row) => row.id);
+  const ids = (rows ?? []).map((row) => row.id);
   return [await listLastRuns(scoped, ids), await listRecentRuns(scoped, ids)];
 }
 

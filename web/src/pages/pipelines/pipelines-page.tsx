@@ -6,6 +6,7 @@ import { usePins } from '../../app/pins.ts';
 import { useWorkspace } from '../../app/place.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/choice.tsx';
+import { problemOf } from '../../ui/describe-failure.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState, InlineProblem } from '../../ui/error-state.tsx';
 import { FilterField } from '../runs/filter-field.tsx';
@@ -43,6 +44,8 @@ export default function PipelinesPage() {
       },
       { replace },
     );
+  // The pipeline that the page began behind may have left the list: then the list begins anew.
+  const retry = () => (problemOf(error)?.code.startsWith('cursor-') ? set('cursor', null) : void refetch());
   const create = (
     <Button
       variant="primary"
@@ -80,7 +83,7 @@ export default function PipelinesPage() {
         {data && data.items.length > 0 ? <div className="sm:mt-6">{create}</div> : null}
       </div>
       <section aria-label="Pipelines" className="rounded-8 border border-subtle bg-raised">
-        {data && error ? <InlineProblem problem={error} onRetry={() => void refetch()} /> : null}
+        {data && error ? <InlineProblem problem={error} onRetry={retry} /> : null}
         <PipelineTable
           pipelines={data?.items}
           sort={sort}
@@ -100,7 +103,7 @@ export default function PipelinesPage() {
           }
           error={
             !data && error ? (
-              <ErrorState what="The pipelines could not be read" problem={error} onRetry={() => void refetch()} />
+              <ErrorState what="The pipelines could not be read" problem={error} onRetry={retry} />
             ) : null
           }
         />
