@@ -15,7 +15,7 @@ export function useSignIn() {
   const queries = useQueryClient();
   return async (login: string, password: string): Promise<void> => {
     const { body } = await write<MeObject>('POST', 'session', { login, password });
-    await takeOver(queries, body);
+    takeOver(queries, body);
     tellSignedIn();
   };
 }
@@ -25,17 +25,18 @@ export function useSignedInElsewhere() {
   const queries = useQueryClient();
   return async (): Promise<MeObject | null> => {
     const me = await get<MeObject>('me').catch(() => null);
-    if (me) await takeOver(queries, me);
+    if (me) takeOver(queries, me);
     return me;
   };
 }
 
-async function takeOver(queries: QueryClient, me: MeObject): Promise<void> {
+function takeOver(queries: QueryClient, me: MeObject): void {
   const before = queries.getQueryData<MeObject>(KEY);
   // Another person must not see what the first had read.
   if (before && before.actor !== me.actor) location.reload();
   queries.setQueryData(KEY, me);
-  await queries.invalidateQueries();
+  // Who has signed in goes on at once; what the page shows comes anew by itself.
+  void queries.invalidateQueries();
 }
 
 /** A workspace that the caller may read, as its address has it: `acme/shop`. */
