@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import type { SampleObject } from '#core/rest-pipelines.ts';
 import { useWorkspace } from '../../../app/place.ts';
 import { useRunSample } from '../../../data/samples.ts';
+import { useSubmit } from '../../../data/use-submit.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/choice.tsx';
@@ -25,16 +26,8 @@ function SampleCard({ sample }: { sample: SampleObject }) {
   const runSample = useRunSample(path);
   const [, go] = useLocation();
   const [fails, setFails] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
   const canFail = sample.name === 'sample-hello';
-  const start = () => {
-    setBusy(true);
-    setProblem(null);
-    runSample(sample.name, canFail ? { fail: fails } : {})
-      .then((run) => go(run.url), setProblem)
-      .finally(() => setBusy(false));
-  };
+  const form = useSubmit(async (key) => go((await runSample(sample.name, canFail ? { fail: fails } : {}, key)).url));
   return (
     <li className="flex flex-col gap-2 rounded-8 border border-subtle bg-base p-3">
       <p className="flex items-center justify-between gap-2">
@@ -43,9 +36,9 @@ function SampleCard({ sample }: { sample: SampleObject }) {
       </p>
       <p className="flex-1 text-2">{sample.description}.</p>
       {canFail ? <Checkbox label="Let a stage fail on purpose" isChecked={fails} onChange={setFails} /> : null}
-      {problem ? <InlineProblem problem={problem} /> : null}
+      {form.problem ? <InlineProblem problem={form.problem} /> : null}
       <span>
-        <Button icon={Play} size="dense" isBusy={isBusy} onClick={start} aria-label={`Run ${sample.name}`}>
+        <Button icon={Play} size="dense" isBusy={form.isBusy} onClick={form.submit} aria-label={`Run ${sample.name}`}>
           Run
         </Button>
       </span>
