@@ -22,7 +22,7 @@ export function DescriptionForm({ pipeline }: { pipeline: PipelineWithText }) {
     try {
       const { body } = await write<PipelineObject>('PATCH', path, { description: draft.text }, { key: wish, ifMatch });
       queries.setQueryData<PipelineWithText>(key, (old) => old && { ...old, ...body });
-      draft.discard();
+      draft.settle(draft.text, { text: body.description, seq: body.seq });
       showToast({ kind: 'done', text: `${pipeline.name} is saved` });
     } catch (thrown) {
       // What is there now is read, and both are shown.

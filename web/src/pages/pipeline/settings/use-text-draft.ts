@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 /** A text that is typed and not saved, with what it is a change of. */
-interface Draft {
+export interface Draft {
   text: string;
   base: string;
   seq: number;
@@ -31,7 +31,14 @@ export function useTextDraft(key: string, present: { text: string; seq: number }
     /** Goes on from what is there now. */
     rebase: () => setDraft({ text: begun.text, base: present.text, seq: present.seq }),
     discard: () => setDraft(null),
+    /** `sent` is saved, and `kept` is what there is now. */
+    settle: (sent: string, kept: { text: string; seq: number }) => setDraft((now) => settleDraft(now, sent, kept)),
   };
+}
+
+/** What was sent needs no draft; what was typed while it was on its way is a change of what there is now. */
+export function settleDraft(draft: Draft | null, sent: string, kept: { text: string; seq: number }): Draft | null {
+  return draft === null || draft.text === sent ? null : { text: draft.text, base: kept.text, seq: kept.seq };
 }
 
 function read(key: string): Draft | null {

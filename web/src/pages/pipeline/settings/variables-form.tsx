@@ -22,12 +22,13 @@ export function VariablesForm({ pipeline, present }: { pipeline: PipelineObject;
   const { variables, problems } = readLines(draft.text);
   const refusal = can.write === true ? null : can.write.no;
   const form = useSubmit(async (wish) => {
-    const ifMatch = `"${draft.seq}"`;
+    // Others may have saved what there was before once more; only another text stands against this one.
+    const ifMatch = `"${draft.isStale ? draft.seq : version}"`;
     try {
       const path = `pipelines/${pipeline.id}/variables`;
       const { body } = await write<PipelineVariablesObject>('PUT', path, { variables }, { key: wish, ifMatch });
       queries.setQueryData(key, body);
-      draft.discard();
+      draft.settle(draft.text, { text: writeLines(body.variables), seq: body.version });
       showToast({ kind: 'done', text: 'The variables are saved' });
     } catch (thrown) {
       // What is there now is read, and both are shown.
