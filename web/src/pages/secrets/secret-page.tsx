@@ -35,7 +35,9 @@ export default function SecretPage() {
   const list = `${place.base}/secrets`;
   const { data, error, refetch } = useList<SecretObject>('secrets', { workspace: place.path, name });
   usePageHead({ title: name, area: 'Secrets', crumbs: [{ label: 'Secrets', href: list }] });
-  const secret = data?.items.find(({ id }) => id === search.get('id')) ?? data?.items[0];
+  const wanted = search.get('id');
+  // A link to one never leads to its namesake: what is done here would be done to that.
+  const secret = wanted === null ? data?.items[0] : data?.items.find(({ id }) => id === wanted);
   const subject: SecretSubject | null = secret ? { id: secret.id, secret, onDeleted: () => goTo(list) } : null;
   usePageActions(SECRET_ACTIONS, subject);
   if (!data) {
@@ -50,7 +52,7 @@ export default function SecretPage() {
   if (!secret || !subject) return <NotFound what={`secret ${name}`} />;
   const tab = TABS.find((one) => one.name === search.get('tab'))?.name ?? 'versions';
   const show = (next: { id?: string; tab?: string }) => {
-    const all = { id: search.get('id'), tab, ...next };
+    const all = { id: wanted, tab, ...next };
     setSearch({ ...(all.id ? { id: all.id } : {}), ...(all.tab === 'versions' ? {} : { tab: all.tab }) });
   };
   return (
