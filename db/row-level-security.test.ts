@@ -11,8 +11,8 @@ import {
 import type { Database, Queryable } from './client.ts';
 import { inScope, type Scope, type Scoped } from './scope.ts';
 
-/** Counters that requests draw numbers from; they tell nothing of anybody (0007). */
-const SHARED = ['run_counters', 'run_numbers'];
+/** Counters that requests draw numbers from, and what is switched for all; they tell nothing of anybody (0007, 0018). */
+const SHARED = ['run_counters', 'run_numbers', 'switches'];
 
 interface Column {
   name: string;

@@ -63,7 +63,6 @@ export async function commitRun(
   starter: Starter,
   keepAnswer: KeepAnswer,
 ): Promise<RunObject> {
-  await refuseDuringMaintenance(context);
   const { stores } = context;
   const { actor: startedBy, person } = starter.principal;
   const id = createId();
@@ -72,6 +71,7 @@ export async function commitRun(
   if (Object.keys(run.secrets).length > 0) await stores.secrets.seal(id, run.secrets);
   try {
     const inserted = await starter.data(async (scoped) => {
+      await refuseDuringMaintenance(scoped);
       const isLocal = run.pipeline.kind === 'local';
       if (!isLocal) await requireEnvironments(scoped, run);
       const share = isLocal ? null : await admitRun(scoped, run);

@@ -103,6 +103,13 @@ describe('runs together', () => {
     expect((await use().vic('GET', `/pipelines/${name}/runs`)).body.items).toHaveLength(3);
   });
 
+  test('more batches at once than the pool has connections wait for none of each other', async () => {
+    const name = await create();
+    const runs = await Promise.all(Array.from({ length: 24 }, () => start(name, 'failed')));
+    const answers = await Promise.all(runs.map(({ id }) => use().bo('POST', RERUN, { runs: [id], kind: 'all' })));
+    expect(answers.map(({ status }) => status)).toEqual(runs.map(() => 201));
+  });
+
   test('who may not, is elsewhere, or asks for too much is refused', async () => {
     const run = await start(await create());
     expect(await use().vic('POST', CANCEL, { runs: [run.id] })).toMatchObject({ status: 403 });

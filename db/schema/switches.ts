@@ -27,4 +27,6 @@ export const incidentPauses = pgTable('incident_pauses', {
     .default(sql`now()`),
   pausedBy: text().notNull(),
   reason: text(),
+  /** The request that holds it. */
+  writeId: text(),
 });
