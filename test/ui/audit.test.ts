@@ -53,6 +53,7 @@ describeWith(['chromium'], 'audit', () => {
     await page.getByText('SECOND').waitFor();
     expect(await page.getByLabel('Address').inputValue()).toBe('');
     await page.getByLabel('Before').fill('2020-01-01T00:00');
+    await page.keyboard.press('Enter');
     await page.getByText('Nothing like that was done').waitFor();
     await page.getByLabel('Before').fill('');
     await page.getByLabel('Object').fill('SECOND');
@@ -66,6 +67,31 @@ describeWith(['chromium'], 'audit', () => {
       .trim()
       .split('\n');
     expect(lines.map((line) => JSON.parse(line).object.name)).toEqual(['SECOND']);
+  });
+
+  test('what is typed counts when the field is left, keeps the focus, and left as it was changes nothing', async () => {
+    const page = await ui().visit('/acme/shop/audit', 'ann');
+    const from = page.getByLabel('From');
+    const isFocused = () => from.evaluate((element) => element === document.activeElement);
+    await from.fill('2020-01-01T00:00');
+    expect(page.url()).not.toContain('from=');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).toContain('from=');
+    expect(await isFocused()).toBe(true);
+    await page.getByLabel('Actor').fill('user:ann');
+    await page.getByLabel('Action').focus();
+    await expect.poll(() => page.url()).toContain('actor=');
+    await page.keyboard.type('secret.create');
+    expect(await page.getByLabel('Action').inputValue()).toBe('secret.create');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).toContain('action=');
+    const entries = () => page.evaluate(() => history.length);
+    const before = await entries();
+    for (const label of ['From', 'Before', 'Actor', 'Action', 'Object']) await page.getByLabel(label).focus();
+    expect(await entries()).toBe(before);
+    await page.goBack();
+    await expect.poll(() => page.getByLabel('Action').inputValue()).toBe('');
+    expect(await page.getByLabel('Actor').inputValue()).toBe('user:ann');
   });
 
   test('what comes meanwhile waits behind a button', async () => {

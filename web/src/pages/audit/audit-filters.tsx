@@ -1,3 +1,4 @@
+import { useState, type ComponentProps } from 'react';
 import { SelectField, TextField } from '../../ui/field.tsx';
 
 /** Parameters of the address that limit the list and its export, as the API names them. */
@@ -11,7 +12,7 @@ const TEXTS = [
   { name: 'address', label: 'Address', placeholder: '192.0.2.1' },
 ] as const;
 
-/** A field for each thing that an event says; what is there counts when the field is left. */
+/** A field for each thing that an event says; what is there counts when the field is left, or at Enter. */
 export function AuditFilterFields(props: {
   filters: AuditFilters;
   onSet(name: (typeof AUDIT_FILTERS)[number], value: string): void;
@@ -21,23 +22,20 @@ export function AuditFilterFields(props: {
     <>
       {(['from', 'to'] as const).map((name) => (
         <div key={name} className="w-48 max-sm:w-full">
-          <TextField
+          <FilterField
             type="datetime-local"
             label={name === 'from' ? 'From' : 'Before'}
-            defaultValue={toLocal(filters[name] ?? null)}
-            onChange={(event) => onSet(name, toIso(event.target.value))}
+            set={toLocal(filters[name] ?? null)}
+            onSet={(local) => onSet(name, toIso(local))}
           />
         </div>
       ))}
       {TEXTS.map(({ name, label, placeholder }) => (
         <div key={name} className="w-40 max-sm:w-[calc(50%-6px)]">
-          <TextField
-            {...{ label, placeholder, defaultValue: filters[name] ?? '' }}
+          <FilterField
+            {...{ label, placeholder, set: filters[name] ?? '' }}
             {...(name === 'actor' ? { 'data-filter': '' } : {})}
-            onBlur={(event) => onSet(name, event.target.value.trim())}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') onSet(name, event.currentTarget.value.trim());
-            }}
+            onSet={(value) => onSet(name, value)}
           />
         </div>
       ))}
@@ -54,6 +52,33 @@ export function AuditFilterFields(props: {
         />
       </div>
     </>
+  );
+}
+
+/** Holds what is typed until it counts. What is `set` elsewhere, or taken away, replaces it; another filter does not. */
+function FilterField(props: ComponentProps<typeof TextField> & { set: string; onSet(value: string): void }) {
+  const { set, onSet, ...native } = props;
+  const [text, setText] = useState(set);
+  const [known, setKnown] = useState(set);
+  if (known !== set) {
+    setKnown(set);
+    setText(set);
+  }
+  const commit = () => {
+    const value = text.trim();
+    setText(value);
+    if (value !== set) onSet(value);
+  };
+  return (
+    <TextField
+      {...native}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') commit();
+      }}
+    />
   );
 }
 

@@ -35,7 +35,7 @@ export default function AuditPage() {
       if (name !== 'id' && name !== 'cursor') next.delete('cursor');
       if (value) next.set(name, value);
       else next.delete(name);
-      return next.toString() === old.toString() ? old : next;
+      return next;
     });
   const columns: Column<AuditEventObject>[] = [
     { ...{ key: 'at', head: 'Time', width: '112px' }, cell: ({ at }) => <Age at={at} /> },
@@ -61,12 +61,7 @@ export default function AuditPage() {
   ];
   return (
     <div className="flex flex-col gap-3 p-6 max-sm:p-4">
-      <form
-        // A filter that is taken away elsewhere empties its field.
-        key={AUDIT_FILTERS.filter((name) => !filters[name]).join(' ')}
-        className="flex flex-wrap items-end gap-3"
-        onSubmit={(event) => event.preventDefault()}
-      >
+      <form className="flex flex-wrap items-end gap-3" onSubmit={(event) => event.preventDefault()}>
         <AuditFilterFields filters={filters} onSet={set} />
       </form>
       <Panel
