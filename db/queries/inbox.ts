@@ -63,13 +63,18 @@ export interface NewestDecisionRow {
   decision: Decision;
 }
 
-/** The last decisions of anybody, newest first. */
+/** The last decisions of anybody, newest first: of each workspace its last by an index ({@link newestRuns} says why). */
 export function listNewestDecisions(scoped: Scoped, limit: number): Promise<NewestDecisionRow[]> {
   return scoped<NewestDecisionRow[]>`
-    SELECT gates.name AS gate, gates.run_id, decisions.decision
-    FROM decisions JOIN gates ON gates.id = decisions.gate_id
-    WHERE ${inWorkspaces(scoped, 'decisions.workspace_id')}
-    ORDER BY decisions.at DESC LIMIT ${limit}`;
+    SELECT gates.name AS gate, gates.run_id, newest.decision
+    FROM (
+      SELECT found.* FROM workspaces AS place CROSS JOIN LATERAL (
+        SELECT gate_id, decision, at FROM decisions WHERE decisions.workspace_id = place.id
+        ORDER BY decisions.at DESC LIMIT ${limit}
+      ) AS found
+      WHERE ${inWorkspaces(scoped, 'place.id')} ORDER BY found.at DESC LIMIT ${limit}
+    ) AS newest JOIN gates ON gates.id = newest.gate_id
+    ORDER BY newest.at DESC`;
 }
 
 /** Runs that an actor started since a moment (ms since epoch), newest first. */

@@ -4,7 +4,7 @@ import type { Database } from '../client.ts';
 import { idAt } from '../id.ts';
 import { inScope, type Scoped } from '../scope.ts';
 import { findRun, findRunByNumber } from './find-run.ts';
-import { listBroken, listGatesOf, listRunsOf } from './inbox.ts';
+import { listBroken, listFirstBroken, listGatesOf, listNewestDecisions, listRunsOf } from './inbox.ts';
 import { listLastRuns, listPipelines, listRecentRuns } from './list-pipelines.ts';
 import { countRuns, listRuns, type RunFilter } from './list-runs.ts';
 import { searchPipelines, searchRuns } from './search.ts';
@@ -26,6 +26,7 @@ const SCOPE = {
 const ALL: RunFilter = {
   ...{ workspace: null, pipeline: null, status: null, ending: null, branch: null, startedBy: null, number: null },
 };
+const NEVER_PASSED = idOf(3, 40);
 const BEGUN = Date.parse('2026-01-01T00:00:00Z');
 
 describe('reads at 100,000 runs', () => {
@@ -77,6 +78,8 @@ describe('reads at 100,000 runs', () => {
     ['the last runs of fifty pipelines', (scoped) => loadPipelines(scoped), 12_000],
     ['pipelines by how long they take', (scoped) => sortPipelines(scoped), 20_000],
     ['broken pipelines', (scoped) => listBroken(scoped, 50)],
+    ['since when a pipeline that never passed is broken', (scoped) => listFirstBroken(scoped, [NEVER_PASSED]), 20],
+    ['the last decisions', (scoped) => listNewestDecisions(scoped, 5), 50],
     ['gates that ask', (scoped) => listGatesOf(scoped, SCOPE.workspaceIds, 200)],
     ['my runs of a day', (scoped) => listRunsOf(scoped, 'user:u3', BEGUN + (RUNS - 86_400) * 1_000, 50)],
     ['a search by number', (scoped) => searchRuns(scoped, 17, null, 20)],
@@ -101,7 +104,7 @@ describe('reads at 100,000 runs', () => {
 async function readCounters(scoped: Scoped): Promise<{ scans: number; rows: number }> {
   const [row] = await scoped<{ scans: number; rows: number }[]>`
     SELECT coalesce(sum(seq_scan), 0)::int AS scans, coalesce(sum(idx_tup_fetch), 0)::int AS rows
-    FROM pg_stat_xact_user_tables WHERE relname IN ('runs', 'gates', 'stages')`;
+    FROM pg_stat_xact_user_tables WHERE relname IN ('runs', 'gates', 'stages', 'decisions')`;
   if (!row) throw new Error('a sum answers a row');
   return row;
 }
@@ -142,7 +145,8 @@ async function seed(database: Database): Promise<void> {
         pipelines.name || '#' || (i / ${PIPELINES}::int + 1), 'manual', 'user:u' || i % 50, 'branch-' || i % 40, '{}',
         '[]', '{}', '', 'p.kdl', '{}', '{}', '{}', '{}',
         (CASE WHEN i % 500 = 7 THEN 'running' ELSE 'ended' END)::status_kind,
-        (CASE WHEN i % 500 = 7 THEN NULL WHEN i % 1000 = 1 THEN 'rejected' WHEN i % 7 = 0 THEN 'failed' ELSE 'passed'
+        (CASE WHEN i % 500 = 7 THEN NULL WHEN i % 1000 = 1 THEN 'rejected' WHEN i % 7 = 0 OR i % 500 = 40
+          THEN 'failed' ELSE 'passed'
           END)::ending,
         to_timestamp(${BEGUN / 1_000}::float8 + i)
       FROM generate_series(0, ${RUNS - 1}::int) AS i
@@ -153,6 +157,8 @@ async function seed(database: Database): Promise<void> {
       SELECT gen_random_uuid(), id, 1, 'ship', '{"approve":[]}', '{}',
         (CASE WHEN number % 50 = 0 THEN 'waiting' ELSE 'ended' END)::status_kind, '[]', created_at
       FROM runs WHERE number % 10 = 0`;
+    await transaction`
+      INSERT INTO decisions (gate_id, id, decision, at) SELECT id, 'd', '{}', created_at FROM gates`;
   });
   await database`ANALYZE`;
 }
