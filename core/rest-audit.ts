@@ -42,6 +42,7 @@ export interface AuditChainObject {
   verdict: 'intact' | 'broken' | 'unfinished';
   /** All that was done before is what it was; null when nothing is known yet. */
   verifiedUpTo: string | null;
+  /** Null also of a broken one for who may not read the audit of the whole organization. */
   broken: AuditBreak | null;
 }
 

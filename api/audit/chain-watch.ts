@@ -1,6 +1,7 @@
-import type { AuditBreak, AuditChainObject } from '#core/rest-audit.ts';
+import type { AuditBreak, AuditChainObject, AuditVerification } from '#core/rest-audit.ts';
+import { readAuditChain } from '#db/queries/audit.ts';
 import type { ApiContext } from '../context.ts';
-import { CHAIN_START, verifyChain, type ChainPlace } from './verify-chain.ts';
+import { CHAIN_START, missing, verifyChain, type ChainPlace } from './verify-chain.ts';
 
 /** So long an answer counts; then what is new is walked. */
 const FRESH_MS = 15_000;
@@ -12,6 +13,8 @@ const PATIENCE_MS = 1_500;
 /** What this process knows of an organization's chain. */
 interface Watch {
   place: ChainPlace;
+  /** The end of the last walk that found nothing: the chain never again ends before it, nor has another row there. */
+  known: ChainPlace;
   /** When the walk from the first row began, ms. */
   wholeAt: number;
   /** When the walk that came to the end began; null while none has. */
@@ -52,11 +55,28 @@ async function walk(context: ApiContext, organizationId: string, watch: Watch): 
   };
   try {
     const found = await verifyChain(context.database, organizationId, context.closing, watch.place, onPlace);
-    watch.broken = found.broken;
-    if (!found.broken) watch.verifiedUpTo = begunAt;
+    watch.broken = found.broken ?? (await compareKnown(context, organizationId, watch.known, found.head));
+    if (watch.broken) return;
+    watch.known = watch.place;
+    watch.verifiedUpTo = begunAt;
   } catch {
     // Said by every other query of the page.
   }
+}
+
+/** Who takes the last rows away and sets the end back leaves rows that follow each other, but not those that were there. */
+async function compareKnown(
+  { database }: ApiContext,
+  organizationId: string,
+  { rows, hash }: ChainPlace,
+  head: AuditVerification['head'],
+): Promise<AuditBreak | null> {
+  if (rows === 0) return null;
+  const end = head?.seq ?? 0;
+  if (end < rows) return missing(end + 1);
+  const [row] = await readAuditChain(database, organizationId, rows - 1, rows, 1);
+  if (row?.hash === hash) return null;
+  return { seq: rows, id: row?.id ?? null, reason: 'unchained', detail: `row ${rows} is not the one that was there` };
 }
 
 function findWatch(context: ApiContext, organizationId: string): Watch {
@@ -65,7 +85,7 @@ function findWatch(context: ApiContext, organizationId: string): Watch {
   const known = kept.get(organizationId);
   if (known) return known;
   const watch: Watch = {
-    ...{ place: CHAIN_START, wholeAt: Date.now(), verifiedUpTo: null },
+    ...{ place: CHAIN_START, known: CHAIN_START, wholeAt: Date.now(), verifiedUpTo: null },
     ...{ broken: null, triedAt: 0, walk: null },
   };
   kept.set(organizationId, watch);

@@ -69,6 +69,6 @@ export async function verifyChain(
   return answer(null);
 }
 
-function missing(seq: number): AuditBreak {
+export function missing(seq: number): AuditBreak {
   return { seq, id: null, reason: 'missing', detail: `row ${seq} is gone` };
 }

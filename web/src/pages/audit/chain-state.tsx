@@ -17,12 +17,12 @@ export function ChainState({ workspace, onOpen }: { workspace: string; onOpen(id
   });
   if (!data) return null;
   const { broken, verdict, verifiedUpTo } = data;
-  if (broken) {
+  if (verdict === 'broken') {
     return (
       <span role="status" data-hue="error" className="inline-flex items-center gap-1.5 text-12 text-error-text">
         <ShieldAlert size={14} aria-hidden className="text-hue" />
-        The chain is broken: {broken.detail}
-        {broken.id ? (
+        The chain is broken{broken ? `: ${broken.detail}` : '; an admin of the organization sees where'}
+        {broken?.id ? (
           <button type="button" className="text-link hover:underline" onClick={() => onOpen(broken.id ?? '')}>
             Show record {broken.seq}
           </button>
