@@ -1,5 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
 import { Button } from '../../../ui/button.tsx';
+import { Conflict } from '../../../ui/conflict.tsx';
 import { InlineProblem } from '../../../ui/error-state.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { diffLines } from '../edit/diff-lines.ts';
@@ -57,28 +58,5 @@ export function TextSection(props: {
         </div>
       </form>
     </Panel>
-  );
-}
-
-/** What is there now, and the two ways on. */
-function Conflict(props: { what: string; present: string; onKeep(): void; onTake(): void }) {
-  const { what, present, onKeep, onTake } = props;
-  return (
-    <div
-      role="alert"
-      data-hue="warning"
-      className="flex flex-col gap-2 rounded-6 bg-hue-tint p-3 text-13 text-hue-text"
-    >
-      <p>Somebody has saved {what} meanwhile:</p>
-      <p className="font-mono text-12 break-words whitespace-pre-wrap text-1">{present || 'none'}</p>
-      <p className="flex flex-wrap gap-2">
-        <Button size="dense" onClick={onKeep}>
-          Compare with it and go on
-        </Button>
-        <Button size="dense" onClick={onTake}>
-          Take theirs
-        </Button>
-      </p>
-    </div>
   );
 }
