@@ -1,5 +1,6 @@
 import type { RunObject } from '#core/rest.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
+import type { Scoped } from '#db/scope.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
 import { answerJson, once, type Answer } from '../idempotency.ts';
@@ -16,6 +17,8 @@ export interface RunCommand {
   createUpdate(id: string): RunUpdate;
   action: string;
   detail: Record<string, unknown>;
+  /** Writes what else follows from it, with the audit. */
+  follow?(scoped: Scoped, run: RunWithNames): Promise<void>;
   /** Waits until the row shows it, where the verdict comes before that. */
   awaitShown?(run: RunWithNames): Promise<void>;
 }
@@ -36,12 +39,13 @@ export function commandRun(
     const sent = await sendUpdate(context, run, command.createUpdate(id));
     const { owner } = call;
     if (!owner) throw notFound(`run ${params.run}`);
-    await data((scoped) =>
-      recordAudit(scoped, call, {
+    await data(async (scoped) => {
+      await command.follow?.(scoped, run);
+      await recordAudit(scoped, call, {
         ...{ action: command.action, owner, object: { kind: 'run', id: run.id, name: run.label } },
         detail: command.detail,
-      }),
-    );
+      });
+    });
     if (sent.kind === 'pending') return answerPending(sent);
     await command.awaitShown?.(run);
     const object: RunObject = await data(async (scoped) =>

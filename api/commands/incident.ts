@@ -3,22 +3,20 @@ import type { RunWithNames } from '#db/queries/find-run.ts';
 import { holdRuns, listHeld, listPausable, releaseRuns } from '#db/queries/incident-pauses.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
-import { toProblem } from '../problem.ts';
 import type { Call } from '../route.ts';
-import { sendUpdate } from './send.ts';
+import { askRuns, type Asked } from './ask-runs.ts';
 
 /** Runs that one request asks at most; what is left is asked by the next. */
 const MAX_RUNS = 200;
-/** Runs that are asked at once. */
-const AT_ONCE = 16;
-/** From here on no further run is asked: each may take 5 s, and a person waits 10. */
-const BEGIN_MS = 4_000;
 
 type Commander = Pick<Call, 'data' | 'principal' | 'request'> & {
   owner: { organizationId: string; workspaceId: string };
 };
 
-/** Pauses every open run of a workspace and remembers which: those that somebody paused before stay theirs. */
+/**
+ * Pauses every open run of a workspace and remembers which: those that somebody paused before stay theirs. Each is held
+ * before it is asked, so that none is paused and forgotten, whatever becomes of this process in between.
+ */
 export async function pauseAll(
   context: ApiContext,
   call: Commander,
@@ -26,16 +24,24 @@ export async function pauseAll(
   id: string,
 ): Promise<IncidentResult> {
   const { data, owner, principal } = call;
-  const { runs, total } = await data((scoped) => listPausable(scoped, owner.workspaceId, MAX_RUNS));
-  const asked = await askEach(context, runs, (run) => ({
+  const hold = { by: principal.actor, reason, writeId: id };
+  const { runs, total } = await data(async (scoped) => {
+    const found = await listPausable(scoped, owner.workspaceId, MAX_RUNS);
+    await holdRuns(scoped, idsOf(found.runs), hold, 'asking');
+    return found;
+  });
+  const asked = await askRuns(context, runs, (run) => ({
     ...nameUpdate(run, id, principal.actor),
     reason,
     kind: 'pause',
   }));
   await data(async (scoped) => {
-    const held = asked.done.map((run) => run.id);
-    await holdRuns(scoped, owner.workspaceId, held, { by: principal.actor, reason });
-    await recordEach(scoped, call, 'pause', asked.done, { reason });
+    // Another request that was refused may have let them go meanwhile.
+    await holdRuns(scoped, idsOf(asked.done), hold, 'paused');
+    const mayBePaused = new Set([...asked.done, ...asked.faults.map(({ run }) => run)]);
+    const others = runs.filter((run) => !mayBePaused.has(run));
+    await releaseRuns(scoped, idsOf(others), id);
+    await recordEach(scoped, call, 'pause', asked, { reason });
   });
   return summarize(asked, total);
 }
@@ -44,17 +50,18 @@ export async function pauseAll(
 export async function resumeAll(context: ApiContext, call: Commander, id: string): Promise<IncidentResult> {
   const { data, owner, principal } = call;
   const { runs, total } = await data((scoped) => listHeld(scoped, owner.workspaceId, MAX_RUNS));
-  const asked = await askEach(context, runs, (run) => ({ ...nameUpdate(run, id, principal.actor), kind: 'resume' }));
+  const asked = await askRuns(context, runs, (run) => ({ ...nameUpdate(run, id, principal.actor), kind: 'resume' }));
   await data(async (scoped) => {
     // What is not paused any more has nothing to be resumed from.
     const over = asked.refused.map(({ run }) => run);
-    await releaseRuns(
-      scoped,
-      [...asked.done, ...over].map((run) => run.id),
-    );
-    await recordEach(scoped, call, 'resume', asked.done, {});
+    await releaseRuns(scoped, idsOf([...asked.done, ...over]));
+    await recordEach(scoped, call, 'resume', asked, {});
   });
   return summarize(asked, total);
+}
+
+function idsOf(runs: readonly RunWithNames[]): string[] {
+  return runs.map(({ id }) => id);
 }
 
 /** Of each run another id, and the same for a repetition of the request. */
@@ -62,49 +69,15 @@ function nameUpdate(run: RunWithNames, id: string, by: string) {
   return { id: `${id}-${run.id}`, by };
 }
 
-type Change =
-  | { kind: 'pause'; id: string; by: string; reason: string | null }
-  | { kind: 'resume'; id: string; by: string };
-
-interface Asked {
-  done: RunWithNames[];
-  refused: { run: RunWithNames; code: string; message: string }[];
-}
-
-async function askEach(
-  context: ApiContext,
-  runs: readonly RunWithNames[],
-  createChange: (run: RunWithNames) => Change,
-): Promise<Asked> {
-  const asked: Asked = { done: [], refused: [] };
-  const waiting = [...runs];
-  const begun = performance.now();
-  const work = async () => {
-    while (performance.now() - begun < BEGIN_MS) {
-      const run = waiting.shift();
-      if (!run) return;
-      const change = createChange(run);
-      try {
-        await sendUpdate(context, run, { id: change.id, name: 'changeRun', args: [change] });
-        asked.done.push(run);
-      } catch (thrown) {
-        const { problem } = toProblem(thrown);
-        if (problem.status >= 500) throw thrown;
-        asked.refused.push({ run, code: problem.code, message: problem.detail });
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return asked;
-}
-
 async function recordEach(
   scoped: Parameters<typeof recordAudit>[0],
   call: Commander,
   verb: 'pause' | 'resume',
-  runs: readonly RunWithNames[],
+  { done: runs, faults }: Asked,
   detail: Record<string, unknown>,
 ): Promise<void> {
+  // What came to nothing by a fault of ours was not done.
+  if (runs.length === 0 && faults.length > 0) return;
   for (const run of runs) {
     await recordAudit(scoped, call, {
       ...{ action: `run.${verb}`, owner: call.owner, object: { kind: 'run', id: run.id, name: run.label } },
@@ -120,7 +93,9 @@ async function recordEach(
   });
 }
 
-function summarize({ done, refused }: Asked, total: number): IncidentResult {
+/** Throws the first fault of ours: what was done is written down by now, and the next request asks for the rest. */
+function summarize({ done, refused, faults: [fault] }: Asked, total: number): IncidentResult {
+  if (fault) throw fault.thrown;
   return {
     changed: done.length,
     left: Math.max(0, total - done.length - refused.length),

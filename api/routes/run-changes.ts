@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type AskedChange, MAX_EXTENSION_MS } from '#core/change.ts';
+import { releaseRuns } from '#db/queries/incident-pauses.ts';
 import { commandRun } from '../commands/command-run.ts';
 import type { ApiContext } from '../context.ts';
 import { route, type Call, type Route } from '../route.ts';
@@ -20,6 +21,8 @@ type Change = AskedChange extends infer Each ? (Each extends AskedChange ? Omit<
 export function runChangeRoutes(context: ApiContext): Route[] {
   const change = (call: Call<'/runs/:run', unknown, unknown>, wanted: Change) => {
     const { kind, ...detail } = wanted;
+    // Who pauses or resumes a run takes it out of the incident of its workspace.
+    const isTaken = kind === 'pause' || kind === 'resume';
     return commandRun(context, call, {
       action: `run.${kind}`,
       detail,
@@ -28,6 +31,7 @@ export function runChangeRoutes(context: ApiContext): Route[] {
         name: 'changeRun',
         args: [{ ...wanted, id, by: call.principal.actor } as AskedChange],
       }),
+      ...(isTaken ? { follow: (scoped, { id }) => releaseRuns(scoped, [id]) } : {}),
     });
   };
   return [

@@ -91,6 +91,7 @@ describeWith(['chromium'], 'admin', () => {
     await dialog.getByRole('button', { name: 'Pause 1 run' }).click();
     await page.getByText(/1 run paused together .* by op: the registry is down/).waitFor();
     await page.getByRole('link', { name: body.label }).waitFor();
+    await api.database`UPDATE runs SET status_kind = 'paused' WHERE id = ${body.id}`;
     await expectAccessible(page);
     await takeScreenshot(page, 'settings-incident');
     await page.getByRole('button', { name: 'Resume 1 run' }).click();
