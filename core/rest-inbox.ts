@@ -44,6 +44,8 @@ export interface InboxSoon {
   id: string;
   name: string;
   expiresAt: string;
+  /** Null for a token. */
+  organization: string | null;
   /** `org/workspace`; null for a token, and for a secret of the organization. */
   workspace: string | null;
 }

@@ -107,7 +107,7 @@ async function loadSoon(scoped: Scoped, principal: Principal, before: string): P
     listDueSecrets(scoped, places, before),
   ]);
   return [
-    ...tokens.map((token): InboxSoon => ({ kind: 'token', workspace: null, ...token })),
+    ...tokens.map((token): InboxSoon => ({ kind: 'token', organization: null, workspace: null, ...token })),
     ...secrets.map((secret): InboxSoon => ({ kind: 'secret', ...secret })),
   ].toSorted((a, b) => (a.expiresAt < b.expiresAt ? -1 : 1));
 }

@@ -83,7 +83,11 @@ describe('inbox and search', () => {
       await api.database`UPDATE secrets SET rotate_days = ${days} WHERE name = ${name}`;
     }
     expect((await ann('GET', '/me/inbox')).body.soon).toMatchObject([
-      { kind: 'secret', name: 'DUE_SOON', workspace: 'acme/shop' },
+      { kind: 'secret', name: 'DUE_SOON', organization: 'acme', workspace: 'acme/shop' },
+    ]);
+    await api.database`UPDATE secrets SET workspace_id = NULL WHERE name = 'DUE_SOON'`;
+    expect((await ann('GET', '/me/inbox')).body.soon).toMatchObject([
+      { kind: 'secret', name: 'DUE_SOON', organization: 'acme', workspace: null },
     ]);
     expect((await vic('GET', '/me/inbox')).body.soon).toEqual([]);
   });

@@ -58,6 +58,7 @@ const inboxSoon = z.strictObject({
   id: z.uuid(),
   name: z.string(),
   expiresAt: moment,
+  organization: z.nullable(z.string()),
   workspace: z.nullable(z.string()),
 }) satisfies z.ZodMiniType<InboxSoon>;
 

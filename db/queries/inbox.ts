@@ -96,14 +96,23 @@ export function listEndingTokens(
     ORDER BY expires_at LIMIT 50`;
 }
 
+export interface DueSecretRow {
+  id: string;
+  name: string;
+  expiresAt: string;
+  organization: string;
+  /** `org/workspace`; null for one of the organization. */
+  workspace: string | null;
+}
+
 /** Secrets of the workspaces and organizations whose rule wants another value before a moment, the most due first. */
 export function listDueSecrets(
   scoped: Scoped,
   where: { workspaceIds: readonly string[]; organizationIds: readonly string[] },
   before: string,
-): Promise<{ id: string; name: string; expiresAt: string; workspace: string | null }[]> {
-  return scoped<{ id: string; name: string; expiresAt: string; workspace: string | null }[]>`
-    SELECT secrets.id, secrets.name, organizations.name || '/' || workspaces.name AS workspace,
+): Promise<DueSecretRow[]> {
+  return scoped<DueSecretRow[]>`
+    SELECT secrets.id, secrets.name, organizations.name AS organization, organizations.name || '/' || workspaces.name AS workspace,
       present.created_at + make_interval(days => secrets.rotate_days) AS expires_at
     FROM secrets JOIN secret_versions present ON present.secret_id = secrets.id AND present.version = secrets.version
       JOIN organizations ON organizations.id = secrets.organization_id

@@ -1,19 +1,23 @@
 import { Link } from 'wouter';
 import type { InboxObject, InboxSoon } from '#core/rest-inbox.ts';
-import { useWorkspace } from '../../app/place.ts';
+import { sortByRecent, useWorkspace, type Place } from '../../app/place.ts';
+import { listWorkspaces, useMe, type WorkspaceRef } from '../../data/me.ts';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { StatusIcon } from '../../ui/status-icon.tsx';
+import { locateSecret } from './locate-secret.ts';
 import { WorkspaceName } from './workspace-name.tsx';
 
 /** What ends or is due within 14 days, with what is done about it. */
 export function SoonRows({ soon }: { soon: InboxObject['soon'] }) {
-  const { base } = useWorkspace();
+  const place = useWorkspace();
+  const { data: me } = useMe();
+  const workspaces = me ? sortByRecent(listWorkspaces(me)) : [];
   return (
     <ul aria-label="Soon">
       {soon.map((item) => {
         const { id, name, expiresAt, workspace } = item;
-        const { what, verb, act, href, actHref } = describe(item, base);
+        const { what, verb, act, href, actHref } = describe(item, place, workspaces);
         return (
           <li
             key={id}
@@ -24,14 +28,16 @@ export function SoonRows({ soon }: { soon: InboxObject['soon'] }) {
             <StatusIcon state="waiting-turn" label="Soon" />
             <span className="min-w-0 flex-1 truncate max-sm:basis-[calc(100%-28px)]">
               {workspace === null ? null : <WorkspaceName path={workspace} />}
-              {what} <Link href={href}>{name}</Link> {verb}
+              {what} {href === null ? name : <Link href={href}>{name}</Link>} {verb}
             </span>
             <span className="text-12 text-2 max-sm:ml-7 max-sm:flex-1">
               <Age at={expiresAt} />
             </span>
-            <ButtonLink href={actHref} size="dense">
-              {act}
-            </ButtonLink>
+            {actHref === null ? null : (
+              <ButtonLink href={actHref} size="dense">
+                {act}
+              </ButtonLink>
+            )}
           </li>
         );
       })}
@@ -39,17 +45,17 @@ export function SoonRows({ soon }: { soon: InboxObject['soon'] }) {
   );
 }
 
-function describe({ kind, name, workspace }: InboxSoon, base: string) {
-  switch (kind) {
+function describe(item: InboxSoon, { path, base }: Place, workspaces: readonly WorkspaceRef[]) {
+  switch (item.kind) {
     case 'token': {
       const href = `${base}/settings/tokens`;
       return { what: 'API token', verb: 'expires', act: 'New token', href, actHref: `${href}?new` };
     }
     case 'secret': {
-      const href = `${workspace === null ? base : `/${workspace}`}/secrets/${encodeURIComponent(name)}`;
+      const href = locateSecret(item, path, workspaces);
       return { what: 'Secret', verb: 'is due for another value', act: 'Rotate', href, actHref: href };
     }
     default:
-      return kind satisfies never;
+      return item.kind satisfies never;
   }
 }
