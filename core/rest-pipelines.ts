@@ -37,6 +37,8 @@ export interface PipelineObject {
 /** A pipeline with its present text; null where that is a file. */
 export interface PipelineWithText extends PipelineObject {
   text: string | null;
+  /** Where its list stood before it was read: `topic@position` tells what changes after it. */
+  position: number;
 }
 
 /** A run as a bar among others. */

@@ -1,4 +1,5 @@
 import type { PipelineObject, PipelineWithText } from '#core/rest-pipelines.ts';
+import { readHorizon } from '#db/queries/changes.ts';
 import { findPresentVersion } from '#db/queries/pipeline-versions.ts';
 import { findPipeline, type PipelineWithNames } from '#db/queries/pipelines.ts';
 import type { PipelineVersionRow } from '#db/rows.ts';
@@ -18,10 +19,11 @@ export async function loadPipeline(
 }
 
 export async function loadWithText(scoped: Scoped, id: string, principal: Principal): Promise<PipelineWithText> {
+  const position = await readHorizon(scoped);
   const row = await findPipeline(scoped, id);
   if (!row) throw notFound(`pipeline ${id}`);
   const version = await findPresentVersion(scoped, row.id);
-  return { ...(await loadPipeline(scoped, row, principal)), text: version?.text ?? null };
+  return { ...(await loadPipeline(scoped, row, principal)), text: version?.text ?? null, position };
 }
 
 /** A pipeline of the server with the text that counts now. Throws 404, and 409 for a local one. */

@@ -2,6 +2,7 @@ import { v7 as createId } from 'uuid';
 import * as z from 'zod/mini';
 import { ENDINGS } from '#core/ending.ts';
 import { STATUS_KINDS } from '#core/run.ts';
+import { readHorizon } from '#db/queries/changes.ts';
 import {
   countPipelines,
   listPipelines,
@@ -134,7 +135,8 @@ export function pipelineRoutes(context: ApiContext): Route[] {
             );
             if (!row) throw refuseTaken(body.name);
             await recordAudit(scoped, { request, principal }, describe(row, 'pipeline.create', { version: 1 }));
-            const object = { ...toPipelineObject(row, NO_RUNS, principal), text: body.text };
+            const position = await readHorizon(scoped);
+            const object = { ...toPipelineObject(row, NO_RUNS, principal), text: body.text, position };
             const headers = { Location: `/api/v1/pipelines/${row.id}`, ETag: etagOf(row.revision) };
             const answer = answerJson(201, object, headers);
             await keep(scoped, answer);

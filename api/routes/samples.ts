@@ -1,6 +1,7 @@
 import { v7 as createId } from 'uuid';
 import * as z from 'zod/mini';
 import type { PipelineWithText } from '#core/rest-pipelines.ts';
+import { readHorizon } from '#db/queries/changes.ts';
 import { insertPipeline } from '#db/queries/pipelines.ts';
 import { requireOwner } from '../access/require-owner.ts';
 import { recordAudit } from '../audit/record-audit.ts';
@@ -46,7 +47,7 @@ export function sampleRoutes(_context: ApiContext): Route[] {
           );
           if (!row) throw refuseTaken(name);
           await recordAudit(scoped, call, describe(row, 'pipeline.create', { version: 1, sample: name }));
-          return { ...toPipelineObject(row, NO_RUNS, principal), text };
+          return { ...toPipelineObject(row, NO_RUNS, principal), text, position: await readHorizon(scoped) };
         });
         return request.json(object, 201, { Location: `/api/v1/pipelines/${object.id}` });
       },

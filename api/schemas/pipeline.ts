@@ -69,6 +69,7 @@ export const pipelineSchema = z.strictObject({
 
 export const pipelineWithTextSchema = z.extend(pipelineSchema, {
   text: z.nullable(z.string()),
+  position: z.int(),
 }) satisfies z.ZodMiniType<PipelineWithText>;
 
 export const sampleSchema = z.strictObject({

@@ -57,6 +57,21 @@ describe('lists of a workspace, followed live', () => {
     await again.ended;
   });
 
+  test('a pipeline says where its list stands: a run that comes before the stream opens is told', async () => {
+    const before = await trigger('single');
+    const { body } = await use().vic('GET', '/pipelines/single?workspace=acme/shop');
+    expect(body).toMatchObject({
+      topic: 'pipelines:acme/shop',
+      position: expect.any(Number),
+      lastRun: { label: before.label },
+    });
+    const { body: run } = await use().bo('POST', '/pipelines/single/runs', { branch: 'main' });
+    const { seen, stop, ended } = follow('vic', [`${body.topic}@${body.position}`]);
+    await expect.poll(() => seen.map(tell)).toContain(`pipeline single ${run.label}`);
+    stop();
+    await ended;
+  });
+
   test('what is done in another workspace is not told', async () => {
     const theirs = follow('bo', ['runs:acme/shop', 'pipelines:acme/shop']);
     await expect.poll(() => theirs.seen.map(tell)).toEqual(['hello']);

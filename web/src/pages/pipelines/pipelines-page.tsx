@@ -1,5 +1,5 @@
 import { Plus, Workflow } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { usePageHead } from '../../app/page.ts';
 import { usePins } from '../../app/pins.ts';
@@ -12,6 +12,7 @@ import { ErrorState, InlineProblem } from '../../ui/error-state.tsx';
 import { FilterField } from '../runs/filter-field.tsx';
 import { ListFooter } from '../runs/list-footer.tsx';
 import { withoutToken } from '../runs/tokens.ts';
+import { mayReorder } from '../runs/use-joining.ts';
 import { CreateDialog } from './create-dialog.tsx';
 import { readPipelineFilter } from './pipeline-filter.ts';
 import { PipelineTable } from './pipeline-table.tsx';
@@ -29,10 +30,12 @@ export default function PipelinesPage() {
   const isNarrow = search.get('attention') === 'yes';
   const sort = readSort(search.get('sort'));
   const first = useFirst(place.base);
-  const { data, error, refetch } = usePipelineList(place.path, {
-    ...(problem ? {} : filter),
-    ...{ sort, first, attention: isNarrow || null, cursor: search.get('cursor') },
-  });
+  const box = useRef<HTMLElement>(null);
+  const { data, error, refetch } = usePipelineList(
+    place.path,
+    { ...(problem ? {} : filter), sort, first, attention: isNarrow || null, cursor: search.get('cursor') },
+    () => mayReorder(box),
+  );
   const set = (key: string, value: string | null, replace = false) =>
     setSearch(
       (old) => {
@@ -82,7 +85,7 @@ export default function PipelinesPage() {
         <span className="flex-1" />
         {data && data.items.length > 0 ? <div className="sm:mt-6">{create}</div> : null}
       </div>
-      <section aria-label="Pipelines" className="rounded-8 border border-subtle bg-raised">
+      <section ref={box} aria-label="Pipelines" className="rounded-8 border border-subtle bg-raised">
         {data && error ? <InlineProblem problem={error} onRetry={retry} /> : null}
         <PipelineTable
           pipelines={data?.items}

@@ -32,7 +32,7 @@ function List({ filter, withPipeline, empty }: RunListProps) {
   // Over all pages, so that more can be chosen than one page has.
   const [selected, setSelected] = useState<ReadonlyMap<string, RunObject>>(new Map());
   const box = useRef<HTMLDivElement>(null);
-  const { list, newer, showNewer } = useRunList(place.path, filter, cursor, () => mayJoin(box));
+  const { list, newer, hasLeft, showNewer } = useRunList(place.path, filter, cursor, () => mayJoin(box));
   const { data, error, refetch } = list;
   const generation = useGeneration(box, data?.items);
   const present = new Map(data?.items.map((run) => [run.id, run]));
@@ -64,7 +64,7 @@ function List({ filter, withPipeline, empty }: RunListProps) {
           </Button>
         </div>
       ) : null}
-      <div ref={box} onPointerLeave={() => newer > 0 && isAtTop() && showNewer()}>
+      <div ref={box} onPointerLeave={() => (newer > 0 || hasLeft) && isAtTop() && showNewer()}>
         <Fragment key={generation}>
           <RunTable
             runs={data?.items}

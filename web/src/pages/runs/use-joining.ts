@@ -8,6 +8,11 @@ export function mayJoin(box: Box): boolean {
   return isAtTop() && !hasFocus(box) && !(box.current?.matches(':hover') ?? false);
 }
 
+/** The same where the head orders the rows: it keeps the focus when it has been pressed. */
+export function mayReorder(box: Box): boolean {
+  return isAtTop() && !box.current?.querySelector('tbody:hover, tbody :focus');
+}
+
 /**
  * Changes when rows have come or gone: then they are drawn anew, as a row that moves is a shift of the page. Not where
  * a focus would be lost with its row.

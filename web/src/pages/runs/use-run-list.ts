@@ -1,47 +1,63 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Page, RunObject } from '#core/rest.ts';
 import { applyStates } from '../../data/apply-states.ts';
 import { get } from '../../data/http.ts';
 import { useLiveQuery } from '../../data/live-queries.ts';
 import { useTopic } from '../../data/stream.ts';
+import { useRefresh } from '../../data/use-refresh.ts';
 import { matches, type RunFilter } from './filter.ts';
+import { listNewer, type NewerRuns } from './newer.ts';
 
 const PAGE = 50;
 
 /**
- * Runs of a workspace, newest first, kept up to date. What comes in joins the first page while `mayJoin`; else it is
- * told of and joins when it is asked for (UI §4).
+ * Runs of a workspace, newest first, kept up to date. What comes in or leaves does so on the first page while `mayJoin`,
+ * as soon as it may; until then what is newer is told of and joins when it is asked for (UI §4).
  */
 export function useRunList(workspace: string, filter: RunFilter, cursor: string | null, mayJoin: () => boolean) {
   const queries = useQueryClient();
-  const [newer, setNewer] = useState<ReadonlySet<string>>(new Set());
+  const all = useRef<NewerRuns>(new Map());
+  const [held, setHeld] = useState<NewerRuns>(all.current);
   const key = ['runs', workspace, filter, cursor] as const;
   const list = useLiveQuery({
     key,
-    load: (signal) => get<Page<RunObject>>('runs', { workspace, ...filter, cursor, limit: PAGE, total: true }, signal),
+    load: async (signal) => {
+      const query = { workspace, ...filter, cursor, limit: PAGE, total: true };
+      const page = await get<Page<RunObject>>('runs', query, signal);
+      const ids = new Set(page.items.map(({ id }) => id));
+      const known = queries.getQueryData<Page<RunObject>>(key)?.items.filter(({ id }) => ids.has(id));
+      // Events have told of them since they were asked for.
+      return { ...page, items: [...applyStates(page.items, known ?? [])] };
+    },
   });
-  const items = list.data?.items ?? [];
+  const refresh = useRefresh(key, () => {
+    const may = mayJoin();
+    if (!may) setHeld(all.current);
+    return may;
+  });
+  const hasLeft = (page: Page<RunObject> | undefined) => page?.items.some((run) => !matches(filter, run)) ?? false;
   useTopic(list.data?.topic ?? null, list.data?.seq, (events) => {
     if (events.some(({ event }) => event === 'resync')) void queries.invalidateQueries({ queryKey: key });
     const runs = events.flatMap((event) => (event.event === 'state' && event.kind === 'run' ? [event.object] : []));
-    const shown = new Set(items.map(({ id }) => id));
-    const changed = runs.filter(({ id }) => shown.has(id));
-    queries.setQueryData<Page<RunObject>>(key, (old) => old && { ...old, items: [...applyStates(old.items, changed)] });
-    if (cursor !== null) return;
-    // Ids grow with time: what is older than the page has no place on it.
-    const oldest = list.data?.next ? (items.at(-1)?.id ?? '') : '';
-    const joining = runs.filter((run) => !shown.has(run.id) && run.id > oldest && matches(filter, run));
-    const hasLeft = changed.some((run) => !matches(filter, run));
-    if (joining.length === 0 && !hasLeft) return;
-    if (mayJoin()) void queries.invalidateQueries({ queryKey: key });
-    else setNewer((old) => new Set([...old, ...joining.map(({ id }) => id)]));
+    const page = queries.setQueryData<Page<RunObject>>(key, (old) => {
+      const shown = new Set(old?.items.map(({ id }) => id));
+      const changed = runs.filter(({ id }) => shown.has(id));
+      return old && { ...old, items: [...applyStates(old.items, changed)] };
+    });
+    if (cursor !== null || !page) return;
+    all.current = listNewer(all.current, runs, page, filter);
+    // One that is told of already may match no longer.
+    if (held.size > 0 || (all.current.size > 0 && !mayJoin())) setHeld(all.current);
+    if (all.current.size > 0 || hasLeft(page)) refresh();
   });
   return {
     list,
-    newer: [...newer].filter((id) => !items.some((item) => item.id === id)).length,
+    newer: list.data ? listNewer(held, [], list.data, filter).size : 0,
+    hasLeft: hasLeft(list.data),
     showNewer() {
-      setNewer(new Set());
+      all.current = new Map();
+      setHeld(all.current);
       void list.refetch();
     },
   };
