@@ -5,20 +5,23 @@ import { inWorkspaces, type Scoped } from '../scope.ts';
 const DAY_MS = 86_400_000;
 /** How far back is looked. */
 const WINDOW_MS = 30 * DAY_MS;
-/** With more attempts than this the greatest is not looked for: it would take longer than a page. */
-const MAX_ATTEMPTS = 200_000;
+/** With more runs or attempts than this the greatest is not looked for: it would take longer than a page. */
+const MAX_ROWS = 200_000;
 
 /** The greatest use within the last 30 days; null is not known, as of what nobody has counted day by day. */
 export async function listQuotaPeaks(
   scoped: Scoped,
   workspaceId: string,
+  most = MAX_ROWS,
 ): Promise<Partial<Record<QuotaKind, number | null>>> {
   const now = Date.now();
   const from = new Date(now - WINDOW_MS).toISOString();
   const here = scoped`workspace_id = ${workspaceId} AND ${inWorkspaces(scoped)}`;
-  const [row] = await scoped<{ runs: number; stages: number | null; attempts: number }[]>`
+  const [row] = await scoped<{ busiest: number; runs: number; stages: number; attempts: number }[]>`
     WITH looked AS MATERIALIZED (
-      SELECT started_at, ended_at FROM attempts WHERE started_at >= ${from} AND ${here} LIMIT ${MAX_ATTEMPTS + 1}
+      SELECT started_at, ended_at FROM attempts WHERE started_at >= ${from} AND ${here} LIMIT ${most + 1}
+    ), begun AS MATERIALIZED (
+      SELECT created_at FROM runs WHERE id >= ${idAt(now - WINDOW_MS)} AND ${here} LIMIT ${most + 1}
     ), steps AS (
       SELECT started_at AS at, 1 AS step FROM looked
       UNION ALL
@@ -26,13 +29,16 @@ export async function listQuotaPeaks(
     )
     SELECT
       (SELECT coalesce(max(day.count), 0)::int FROM (
-        SELECT count(*) FROM runs WHERE id >= ${idAt(now - WINDOW_MS)} AND ${here}
-        GROUP BY date_trunc('day', created_at AT TIME ZONE 'UTC')) AS day) AS runs,
+        SELECT count(*) FROM begun GROUP BY date_trunc('day', created_at AT TIME ZONE 'UTC')) AS day) AS busiest,
+      (SELECT count(*)::int FROM begun) AS runs,
       (SELECT coalesce(max(level), 0)::int
         FROM (SELECT sum(step) OVER (ORDER BY at, step) AS level FROM steps) AS levels) AS stages,
       (SELECT count(*)::int FROM looked) AS attempts`;
   if (!row) throw new Error('a query without a table answers a row');
-  return { 'runs-a-day': row.runs, 'stages-at-once': row.attempts > MAX_ATTEMPTS ? null : row.stages };
+  return {
+    'runs-a-day': row.runs > most ? null : row.busiest,
+    'stages-at-once': row.attempts > most ? null : row.stages,
+  };
 }
 
 /** A stage that waits for a place of its workspace. */

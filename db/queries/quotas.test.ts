@@ -80,6 +80,9 @@ describe('what a workspace has used', () => {
       expect(peaks['stages-at-once']).toBe(2);
       expect(peaks['runs-a-day']).toBeGreaterThanOrEqual(1);
       expect(peaks['storage-bytes']).toBeUndefined();
+      // Two runs with four attempts: of more than may be looked at nothing is said.
+      expect(await listQuotaPeaks(scoped, workspaceId, 3)).toMatchObject({ 'stages-at-once': null });
+      expect(await listQuotaPeaks(scoped, workspaceId, 1)).toEqual({ 'runs-a-day': null, 'stages-at-once': null });
       const [run] = await scoped<{ id: string; label: string }[]>`SELECT id, label FROM runs ORDER BY id DESC LIMIT 1`;
       await scoped`
         INSERT INTO slots (workspace_id, run_id, stage, priority, asked_at, taken_at)
