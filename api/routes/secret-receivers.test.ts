@@ -29,6 +29,9 @@ describe('who would receive a secret', () => {
     const near = (await ann('POST', `/secrets${SHOP}`, { name: 'KEY', value: 'value of live', scope })).body;
     expect((await find(wide.id)).items).toEqual([stage('build', null)]);
     expect((await find(near.id)).items).toEqual([stage('ship', 'live')]);
+    await ann('PATCH', `/secrets/${near.id}`, { enabled: false }, { 'If-Match': '*' });
+    expect(await find(near.id)).toEqual({ items: [], pipelines: { looked: 0, total: 0 } });
+    expect((await find(wide.id)).items).toEqual([stage('build', null)]);
   });
 
   test('it goes by the present text, and follows what is of the whole organization into each workspace', async () => {

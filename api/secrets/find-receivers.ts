@@ -29,12 +29,14 @@ const needsOf = new WeakMap<ApiContext, Map<string, readonly StageNeed[]>>();
 /**
  * Stages that would get the value of a secret, as the present texts of the pipelines on the server declare: those that
  * ask for its name where no secret of that name is nearer (docs/secrets.md). Runs of files are not known before they start.
+ * A disabled one is given to nobody.
  */
 export async function findReceivers(
   context: ApiContext,
   { data }: Pick<Call, 'data'>,
   secret: SecretWithNames,
 ): Promise<SecretReceivers> {
+  if (secret.disabledAt !== null) return { items: [], pipelines: { looked: 0, total: 0 } };
   const [{ pipelines, total }, places] = await data((scoped) =>
     Promise.all([
       listReceivingPipelines(scoped, secret, MAX_PIPELINES),

@@ -33,7 +33,7 @@ const COLUMNS: readonly Column<SecretReceiver>[] = [
 /** Stages that would be given the value, as the present texts of the pipelines on the server declare. */
 export function ReceiversTab({ secret }: { secret: SecretObject }) {
   const { data, error, refetch } = useQuery({
-    queryKey: ['list', 'secrets', secret.id, 'receivers'],
+    queryKey: ['list', 'secrets', secret.id, 'receivers', secret.enabled],
     queryFn: ({ signal }) => get<SecretReceivers>(`secrets/${secret.id}/receivers`, {}, signal),
   });
   const unread = data ? data.pipelines.total - data.pipelines.looked : 0;
@@ -42,7 +42,7 @@ export function ReceiversTab({ secret }: { secret: SecretObject }) {
       <p className="border-b border-subtle px-4 py-2 text-12 text-2">
         {secret.enabled
           ? 'As the present texts of the pipelines ask for it. Runs of files are known in the access log alone.'
-          : 'It is disabled: none of these gets it, and a run that asks for it does not start.'}
+          : 'It is disabled: no stage gets it, and a run that asks for it does not start.'}
         {unread > 0 ? ` ${unread} more pipelines were not looked at.` : ''}
       </p>
       <Table
@@ -56,9 +56,9 @@ export function ReceiversTab({ secret }: { secret: SecretObject }) {
           ) : null
         }
         empty={
-          <EmptyState icon={Send} title="No stage asks for it">
-            A stage gets it by <code className="font-mono text-12">secret &quot;{secret.name}&quot;</code> in its
-            pipeline.
+          <EmptyState icon={Send} title={secret.enabled ? 'No stage asks for it' : 'No stage gets it'}>
+            {secret.enabled ? 'A' : 'When it is enabled, a'} stage gets it by{' '}
+            <code className="font-mono text-12">secret &quot;{secret.name}&quot;</code> in its pipeline.
           </EmptyState>
         }
       />
