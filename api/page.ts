@@ -64,15 +64,18 @@ export async function readPage<Row extends { id: string }, Item>(
   return toPage(await read(cursor, limit), limit, cursor, filter, toItem);
 }
 
-/** Of each item the named fields alone, and its id. Throws 400 `field-unknown`. */
+/**
+ * Of each item the named fields alone, and its id. Throws 400 `field-unknown` for what no item of the schema has; one
+ * that only some items have is left out of the others.
+ */
 export function pickFields<Item extends { id: string }>(
   items: readonly Item[],
   fields: string | undefined,
+  schema: { shape: object },
 ): Partial<Item>[] {
   if (fields === undefined) return [...items];
   const names = new Set(['id', ...fields.split(',')]);
-  const [first] = items;
-  const unknown = first ? [...names].find((name) => !Object.hasOwn(first, name)) : undefined;
+  const unknown = [...names].find((name) => !Object.hasOwn(schema.shape, name));
   if (unknown !== undefined) throw new ProblemError(400, 'field-unknown', `there is no field ${unknown}`);
   return items.map((item) => {
     const kept = Object.entries(item).filter(([name]) => names.has(name));

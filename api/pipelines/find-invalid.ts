@@ -16,6 +16,7 @@ export async function findInvalid(
   context: ApiContext,
   scoped: Scoped,
   pipelines: readonly Pick<PipelineWithNames, 'id' | 'name' | 'version'>[],
+  most = MOST_KNOWN,
 ): Promise<Map<string, number>> {
   const kept = pipelines.filter(({ version }) => version > 0);
   const known = KNOWN.get(context.compile) ?? new Map<string, number>();
@@ -25,17 +26,20 @@ export async function findInvalid(
     kept.map(({ id }) => id),
   );
   const keyed = kept.map((pipeline) => ({ ...pipeline, key: `${pipeline.name}\n${digests.get(pipeline.id)}` }));
-  const unknown = keyed.filter(({ key }) => !known.has(key));
+  const found = new Map(keyed.flatMap(({ id, key }) => (known.has(key) ? [[id, known.get(key) ?? 0] as const] : [])));
+  const unknown = keyed.filter(({ id }) => !found.has(id));
   const texts = await listPresentTexts(
     scoped,
     unknown.map(({ id }) => id),
   );
-  if (known.size + unknown.length > MOST_KNOWN) known.clear();
+  if (known.size + unknown.length > most) known.clear();
   for (const { id, name, key } of unknown) {
     const { diagnostics, valid } = validateText(context, name, texts.get(id) ?? '');
-    known.set(key, valid ? 0 : diagnostics.filter(({ severity }) => severity === 'error').length);
+    const errors = valid ? 0 : diagnostics.filter(({ severity }) => severity === 'error').length;
+    known.set(key, errors);
+    found.set(id, errors);
     // Others are answered in between.
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return new Map(keyed.flatMap(({ id, key }) => (known.get(key) ? [[id, known.get(key) ?? 0] as const] : [])));
+  return new Map([...found].filter(([, errors]) => errors > 0));
 }

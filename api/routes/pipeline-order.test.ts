@@ -88,6 +88,11 @@ describe('the list of pipelines', () => {
     await use().ann('PUT', '/pipelines/broken/text', { text: TEXT }, { 'If-Match': '*' });
     const mended = await use().vic('GET', '/pipelines?workspace=acme/shop&name=broken');
     expect(mended.body.items[0]).not.toHaveProperty('invalid');
+    const [{ id }] = mended.body.items;
+    const some = '/pipelines?workspace=acme/shop&name=broken';
+    expect(await use().vic('GET', `${some}&fields=invalid`)).toMatchObject({ status: 200, body: { items: [{ id }] } });
+    const unknown = { status: 400, body: { code: 'field-unknown' } };
+    expect(await use().vic('GET', `${some}&fields=valid`)).toMatchObject(unknown);
     await use().ann('DELETE', '/pipelines/broken', undefined, { 'If-Match': '*' });
   });
 

@@ -82,7 +82,7 @@ export function pipelineRunRoutes(context: ApiContext): Route[] {
           const rows = toPage(await listRuns(scoped, filter, cursor, limit), limit, cursor, filter, (row) => row);
           return { ...rows, items: await loadRunObjects(scoped, rows.items, principal) };
         });
-        return request.json({ ...page, items: pickFields(page.items, fields) });
+        return request.json({ ...page, items: pickFields(page.items, fields, runSchema) });
       },
     }),
     route({

@@ -108,7 +108,7 @@ export function pipelineRoutes(context: ApiContext): Route[] {
             items: await loadPipelineObjects(context, scoped, rows.items, principal),
           };
         });
-        return request.json({ ...page, items: pickFields(page.items, fields) });
+        return request.json({ ...page, items: pickFields(page.items, fields, pipelineSchema) });
       },
     }),
     route({

@@ -100,7 +100,7 @@ export function runRoutes(context: ApiContext): Route[] {
           const total = query.total === 'true' ? { total: await countRuns(scoped, filter, COUNTED_UP_TO) } : {};
           return { ...rows, ...position, ...total, items: await loadRunObjects(scoped, rows.items, principal) };
         });
-        return request.json({ ...page, items: pickFields(page.items, fields) });
+        return request.json({ ...page, items: pickFields(page.items, fields, runSchema) });
       },
     }),
     route({
