@@ -106,7 +106,7 @@ async function readEnd(page: Page, answer: Answer): Promise<Told> {
         return main?.hasAttribute('aria-busy') === false && !hasSkeleton && (isTold || isMissing);
       },
       answer === 'never',
-      { timeout: 8_000, polling: 50 },
+      { timeout: 20_000, polling: 50 },
     )
     // What is not as it should be is told with the page's address by the test.
     .catch(() => {});
