@@ -6,6 +6,7 @@ import type { ApiContext, ApiEnvironment } from '../context.ts';
 import { ProblemError } from '../problem.ts';
 import type { Route } from '../route.ts';
 import { sourceOf, writeEvent } from './record-audit.ts';
+import { RefusedObjectError } from './refused-object.ts';
 
 /**
  * Adds a write that was refused for want of a right (403) to the audit of where it was tried. What belongs to no
@@ -21,11 +22,12 @@ export async function recordRefusal(
 ): Promise<void> {
   if (route.method === 'get' || !(thrown instanceof ProblemError) || thrown.problem.status !== 403) return;
   const { code, detail } = thrown.problem;
-  const where = thrown instanceof RefusedError ? thrown.owner : owner;
+  const where = thrown instanceof RefusedError || thrown instanceof RefusedObjectError ? thrown.owner : owner;
   const owners = where ? [where] : principal.organizations.map(({ id }) => ({ organizationId: id, workspaceId: null }));
   const { access } = route;
   const reference = access.kind === 'object' ? (request.req.param(access.param) ?? '') : '';
-  const object = { kind: access.kind === 'object' ? access.object : route.tag, id: reference, name: reference };
+  const named = { kind: access.kind === 'object' ? access.object : route.tag, id: reference, name: reference };
+  const object = thrown instanceof RefusedObjectError ? thrown.object : named;
   await inScope(context.database, scopeOfPrincipal(principal), async (scoped) => {
     // Always in one order: the ends of the chains are locked when this commits.
     for (const each of owners.toSorted((a, b) => (a.organizationId < b.organizationId ? -1 : 1))) {

@@ -76,14 +76,15 @@ describe('approving gates together', () => {
     const fields = await ask('production', textFor('production', 'bo', 'field "version" required=#true'));
     const over = await ask('production');
     await playBatch(use().api, over.run, 2, { run: ended('cancelled') });
-    const gates = [good.gate, { ...stale.gate, expectedSeq: 999 }, fields.gate, over.gate];
+    // A place is that in the request, also behind what is named twice.
+    const gates = [good.gate, good.gate, { ...stale.gate, expectedSeq: 999 }, fields.gate, over.gate];
     const before = countSent();
     const { status, body } = await use().bo('POST', '/gates/decisions', { gates });
     expect({ status, code: body.code }).toEqual({ status: 409, code: 'batch-refused' });
     expect(body.errors.map(({ pointer, code }: { pointer: string; code: string }) => `${pointer} ${code}`)).toEqual([
-      '/gates/1 gate-changed',
-      '/gates/2 field-missing',
-      '/gates/3 run-ended',
+      '/gates/2 gate-changed',
+      '/gates/3 field-missing',
+      '/gates/4 run-ended',
     ]);
     expect(countSent()).toBe(before);
   });
@@ -118,5 +119,40 @@ describe('approving gates together', () => {
     );
     const { body } = await use().bo('POST', '/gates/decisions', { gates });
     expect(body.items.map((item: { state: string }) => item.state).toSorted()).toEqual(['decided', 'refused']);
+  });
+
+  test('who may not decide does not learn how a gate stands, and the audit says which gate it was', async () => {
+    const over = await ask('production');
+    await playBatch(use().api, over.run, 2, { run: ended('cancelled') });
+    const gates = [{ id: over.gate.id, expectedSeq: 999 }];
+    const { body } = await use().vic('POST', '/gates/decisions', { gates });
+    expect(body).toMatchObject({ status: 403, code: 'not-allowed', errors: [{ pointer: '/right' }] });
+    const [refused] = (await use().ann('GET', '/audit?workspace=acme/shop&verdict=refused&limit=1')).body.items;
+    expect(refused).toMatchObject({
+      ...{ action: 'approveGates', actor: 'user:vic' },
+      object: { kind: 'gate', id: over.gate.id, name: 'ship' },
+    });
+  });
+
+  test('a fault of ours is no refusal: not while they are looked at, not when one is sent, not in the audit', async () => {
+    const { api, bo, ann } = use();
+    const [one, two] = [await ask('production'), await ask('production')];
+    const gates = [one.gate, two.gate];
+    const [{ rules } = { rules: null }] = await api.database`SELECT rules FROM gates WHERE id = ${two.gate.id}`;
+    await api.database`UPDATE gates SET rules = '{}' WHERE id = ${two.gate.id}`;
+    expect(await bo('POST', '/gates/decisions', { gates })).toMatchObject({ status: 500, body: { code: 'internal' } });
+    await api.database`UPDATE gates SET rules = ${api.database.json(rules as never)} WHERE id = ${two.gate.id}`;
+    api.workflows.answer((runId) => {
+      if (runId === two.run.id) throw new Error('the gateway broke');
+      return { kind: 'accepted' };
+    });
+    expect(await bo('POST', '/gates/decisions', { gates })).toMatchObject({ status: 500, body: { code: 'internal' } });
+    const audit = (await ann('GET', '/audit?workspace=acme/shop&action=gate.approve&limit=1')).body.items;
+    expect(audit).toMatchObject([{ object: { id: one.gate.id } }]);
+    api.workflows.answer(() => ({ kind: 'accepted' }));
+    await api.database`ALTER TABLE audit_events ADD CONSTRAINT broken CHECK (action <> 'gate.approve') NOT VALID`;
+    const unheard = await bo('POST', '/gates/decisions', { gates });
+    await api.database`ALTER TABLE audit_events DROP CONSTRAINT broken`;
+    expect(unheard).toMatchObject({ status: 500, body: { code: 'internal' } });
   });
 });

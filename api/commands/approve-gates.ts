@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { ApprovedGate, ApproveGatesRequest } from '#core/rest-gates.ts';
 import type { Problem } from '#core/rest.ts';
-import { requireAction } from '../access/authorize.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
 import { loadGateEnvironments } from '../objects/gate-environments.ts';
 import { toGateObject } from '../objects/gate-object.ts';
-import { ProblemError, toProblem } from '../problem.ts';
+import { ProblemError } from '../problem.ts';
 import type { Call } from '../route.ts';
+import { finishAll, listOnce, orRefusal, type Placed } from './batch.ts';
 import { checkDecision, sendDecision, type CheckedDecision } from './decide.ts';
 
 type Approver = Pick<Call, 'data' | 'principal' | 'request'> & { id: string };
@@ -21,26 +21,28 @@ export async function approveGates(
   { gates, comment }: ApproveGatesRequest,
   approver: Approver,
 ): Promise<ApprovedGate[]> {
-  const asked = [...new Map(gates.map((gate) => [gate.id, gate])).values()];
-  const checked = await Promise.all(
-    asked.map(async ({ id, expectedSeq }) => {
-      try {
-        const seen = expectedSeq === undefined ? {} : { expectedSeq };
-        const said = comment === undefined ? {} : { comment };
-        const request = { verdict: 'approve', ...seen, ...said } as const;
-        const decider = { ...approver, id: createDecisionId(approver.id, id) };
-        const decision = await checkDecision(id, request, decider);
-        requireAllowed(decision, approver);
-        return decision;
-      } catch (error) {
-        return toProblem(error);
-      }
-    }),
+  const asked = listOnce(gates, ({ id }) => id);
+  const checked = await finishAll(
+    asked.map(async ({ index, item }) => ({ index, item: await orRefusal(check(item, comment, approver)) })),
   );
-  const decisions = checked.flatMap((each) => (each instanceof ProblemError ? [] : [each]));
+  const decisions = checked.flatMap(({ item }) => (item instanceof ProblemError ? [] : [item]));
   if (decisions.length < asked.length) throw refuseWhole(checked);
   await requireOnePlace(context, decisions);
-  return Promise.all(decisions.map((decision) => approve(context, decision, approver, asked.length)));
+  return finishAll(decisions.map((decision) => approve(context, decision, approver, asked.length)));
+}
+
+async function check(
+  { id, expectedSeq }: ApproveGatesRequest['gates'][number],
+  comment: string | undefined,
+  approver: Approver,
+): Promise<CheckedDecision> {
+  const seen = expectedSeq === undefined ? {} : { expectedSeq };
+  const said = comment === undefined ? {} : { comment };
+  const request = { verdict: 'approve', ...seen, ...said } as const;
+  const decision = await checkDecision(id, request, { ...approver, id: createDecisionId(approver.id, id) });
+  const { approve: can } = toGateObject(decision.gate, decision.run, [], approver.principal).can;
+  if (can !== true) throw new ProblemError(409, can.code, can.no);
+  return decision;
 }
 
 /** Each gate has a decision of its own, the same whenever the write is repeated. */
@@ -48,20 +50,14 @@ function createDecisionId(writeId: string, gateId: string): string {
   return createHash('sha256').update(`${writeId}\n${gateId}`).digest('hex').slice(0, 32);
 }
 
-function requireAllowed({ gate, run }: CheckedDecision, { principal }: Approver): void {
-  requireAction(principal, 'gate:decide', run);
-  const { approve: can } = toGateObject(gate, run, [], principal).can;
-  if (can !== true) throw new ProblemError(409, can.code, can.no);
-}
-
 /** What one may not see, or not decide, is told as for a single gate; the rest with the place of each. */
-function refuseWhole(checked: readonly (CheckedDecision | ProblemError)[]): ProblemError {
-  const first = checked.find((each) => each instanceof ProblemError && [403, 404].includes(each.problem.status));
-  if (first instanceof ProblemError) return first;
-  const errors = checked.flatMap((each, index): Problem['errors'] => {
-    if (!(each instanceof ProblemError)) return [];
-    return [{ pointer: `/gates/${index}`, code: each.problem.code, message: each.problem.detail }];
-  });
+function refuseWhole(checked: readonly Placed<CheckedDecision | ProblemError>[]): ProblemError {
+  const refused = checked.flatMap(({ index, item }) => (item instanceof ProblemError ? [{ index, item }] : []));
+  const first = refused.find(({ item }) => [403, 404].includes(item.problem.status));
+  if (first) return first.item;
+  const errors = refused.map(({ index, item: { problem } }): Problem['errors'][number] => ({
+    ...{ pointer: `/gates/${index}`, code: problem.code, message: problem.detail },
+  }));
   const detail = errors.map(({ message }) => message).join('; ');
   return new ProblemError(409, 'batch-refused', `none was approved: ${detail}`, {
     errors,
@@ -92,18 +88,17 @@ async function approve(
 ): Promise<ApprovedGate> {
   const { gate, run, decision } = checked;
   const { id, name } = gate;
-  try {
-    const decided = await sendDecision(context, checked, approver);
-    await approver.data((scoped) =>
-      recordAudit(scoped, approver, {
-        ...{ action: 'gate.approve', owner: run, object: { kind: 'gate', id, name } },
-        detail: { comment: decision.comment, as: null, together },
-      }),
-    );
-    if (decided.kind === 'pending') return { id, name, state: 'pending', command: decided.command.id };
-    return { id, name, state: 'decided' };
-  } catch (error) {
-    const problem = { ...toProblem(error).problem, requestId: approver.request.get('requestId') };
+  const decided = await orRefusal(sendDecision(context, checked, approver));
+  if (decided instanceof ProblemError) {
+    const problem = { ...decided.problem, requestId: approver.request.get('requestId') };
     return { id, name, state: 'refused', problem };
   }
+  await approver.data((scoped) =>
+    recordAudit(scoped, approver, {
+      ...{ action: 'gate.approve', owner: run, object: { kind: 'gate', id, name } },
+      detail: { comment: decision.comment, as: null, together },
+    }),
+  );
+  if (decided.kind === 'pending') return { id, name, state: 'pending', command: decided.command.id };
+  return { id, name, state: 'decided' };
 }

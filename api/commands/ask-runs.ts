@@ -8,7 +8,7 @@ const AT_ONCE = 16;
 /** From here on no further run is asked: each may take 5 s, and a person waits 10. */
 const BEGIN_MS = 4_000;
 
-export type Change =
+type Change =
   | { kind: 'pause'; id: string; by: string; reason: string | null }
   | { kind: 'resume'; id: string; by: string };
 

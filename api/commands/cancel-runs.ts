@@ -2,8 +2,9 @@ import type { CancelledRun } from '#core/rest-batch.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
-import { toProblem } from '../problem.ts';
+import { ProblemError } from '../problem.ts';
 import type { Call } from '../route.ts';
+import { finishAll, orRefusal } from './batch.ts';
 import { refuseEnded } from './refusal.ts';
 import { findRefusal, refuseBatch, requireRuns } from './run-batch.ts';
 import { sendUpdate } from './send.ts';
@@ -22,14 +23,14 @@ export async function cancelRuns(
 ): Promise<CancelledRun[]> {
   const runs = await requireRuns(canceller, ids);
   const refusals = await Promise.all(
-    runs.map((run, index) =>
-      findRefusal(index, () => {
+    runs.map(({ index, item: run }) =>
+      findRefusal(index, async () => {
         if (run.statusKind === 'ended') throw refuseEnded(run.label);
       }),
     ),
   );
   refuseBatch(refusals.flat(), 'none was cancelled');
-  return Promise.all(runs.map((run) => cancel(context, run, canceller, id, runs.length)));
+  return finishAll(runs.map(({ item }) => cancel(context, item, canceller, id, runs.length)));
 }
 
 async function cancel(
@@ -41,18 +42,17 @@ async function cancel(
 ): Promise<CancelledRun> {
   const { label } = run;
   const by = canceller.principal.actor;
-  try {
-    const sent = await sendUpdate(context, run, { id, name: 'cancelRun', args: [{ id, by, force: false }] });
-    await canceller.data((scoped) =>
-      recordAudit(scoped, canceller, {
-        ...{ action: 'run.cancel', owner: run, object: { kind: 'run', id: run.id, name: label } },
-        detail: { force: false, together },
-      }),
-    );
-    if (sent.kind === 'pending') return { id: run.id, label, state: 'pending', command: sent.command.id };
-    return { id: run.id, label, state: 'accepted' };
-  } catch (error) {
+  const sent = await orRefusal(sendUpdate(context, run, { id, name: 'cancelRun', args: [{ id, by, force: false }] }));
+  if (sent instanceof ProblemError) {
     const requestId = canceller.request.get('requestId');
-    return { id: run.id, label, state: 'refused', problem: { ...toProblem(error).problem, requestId } };
+    return { id: run.id, label, state: 'refused', problem: { ...sent.problem, requestId } };
   }
+  await canceller.data((scoped) =>
+    recordAudit(scoped, canceller, {
+      ...{ action: 'run.cancel', owner: run, object: { kind: 'run', id: run.id, name: label } },
+      detail: { force: false, together },
+    }),
+  );
+  if (sent.kind === 'pending') return { id: run.id, label, state: 'pending', command: sent.command.id };
+  return { id: run.id, label, state: 'accepted' };
 }

@@ -3,7 +3,9 @@ import type { DecisionRequest, GateObject } from '#core/rest.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
 import { findGate } from '#db/queries/read-run.ts';
 import type { GateRow } from '#db/rows.ts';
+import { requireAction } from '../access/authorize.ts';
 import type { Principal } from '../access/principal.ts';
+import { auditedOver } from '../audit/refused-object.ts';
 import type { ApiContext } from '../context.ts';
 import { loadGateObjects, requireRun } from '../objects/load.ts';
 import { notFound, ProblemError } from '../problem.ts';
@@ -54,6 +56,9 @@ export async function checkDecision(
     if (!gate) throw notFound(`gate ${gateId}`);
     return { gate, run: await requireRun(scoped, gate.runId) };
   });
+  // First of all: who may not decide does not learn how the gate stands.
+  const about = { kind: 'gate', id: gate.id, name: gate.name };
+  await auditedOver(run, about, () => requireAction(principal, 'gate:decide', run));
   if (run.statusKind === 'ended') throw refuseEnded(run.label);
   if (request.expectedSeq !== undefined && request.expectedSeq !== gate.seq) throw refuseStale(gate);
   if (request.verdict === 'reject' && !request.comment?.trim()) {

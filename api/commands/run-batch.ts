@@ -1,8 +1,9 @@
 import type { Problem } from '#core/rest.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
 import { listRunsById } from '#db/queries/list-runs.ts';
-import { ProblemError, toProblem } from '../problem.ts';
+import { ProblemError } from '../problem.ts';
 import type { Call } from '../route.ts';
+import { listOnce, orRefusal, type Placed } from './batch.ts';
 
 /** One of a batch that cannot be done, by its place in the request. */
 export interface Refusal {
@@ -12,26 +13,27 @@ export interface Refusal {
 
 /** The runs of the batch, each once, of the workspace of the call. Throws 404 for the first that is not there. */
 export async function requireRuns({ data, owner }: Pick<Call, 'data' | 'owner'>, ids: readonly string[]) {
-  const wanted = [...new Set(ids)];
-  const rows = await data((scoped) => listRunsById(scoped, wanted));
+  const wanted = listOnce(ids, (id) => id);
+  const rows = await data((scoped) =>
+    listRunsById(
+      scoped,
+      wanted.map(({ item }) => item),
+    ),
+  );
   const found = new Map(rows.map((row) => [row.id, row]));
-  return wanted.map((id): RunWithNames => {
+  return wanted.map(({ index, item: id }): Placed<RunWithNames> => {
     const row = found.get(id);
-    if (row && row.workspaceId === owner?.workspaceId) return row;
+    if (row && row.workspaceId === owner?.workspaceId) return { index, item: row };
     throw new ProblemError(404, 'not-found', `there is no run ${id} in this workspace`);
   });
 }
 
-/** What stands against an item, if anything does. Faults of ours go on. */
-export async function findRefusal(index: number, check: () => unknown): Promise<Refusal[]> {
-  try {
-    await check();
-    return [];
-  } catch (error) {
-    const problem = toProblem(error);
-    if (problem.problem.status >= 500) throw error;
-    return [{ index, problem }];
-  }
+/** What stands against an item, if anything does. Faults of ours go on, and so does a lack of a right: it is audited. */
+export async function findRefusal(index: number, check: () => Promise<void>): Promise<Refusal[]> {
+  const problem = await orRefusal(check());
+  if (!(problem instanceof ProblemError)) return [];
+  if (problem.problem.status === 403) throw problem;
+  return [{ index, problem }];
 }
 
 /** A batch is refused whole, with the reason of each item that is not in order (UI §9). */

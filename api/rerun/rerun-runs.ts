@@ -3,6 +3,7 @@ import type { RunObject } from '#core/rest.ts';
 import type { RunWithNames } from '#db/queries/find-run.ts';
 import type { Scoped } from '#db/scope.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { auditedOver } from '../audit/refused-object.ts';
 import { findRefusal, refuseBatch, requireRuns, type Refusal } from '../commands/run-batch.ts';
 import type { ApiContext } from '../context.ts';
 import type { Call } from '../route.ts';
@@ -23,14 +24,15 @@ export async function rerunRuns(
 ): Promise<RunObject[]> {
   const runs = await requireRuns(starter, ids);
   // Numbers are locked as they are drawn: two batches with the same runs take them in one order.
-  const inOrder = [...runs.entries()].toSorted(([, left], [, right]) => (left.id < right.id ? -1 : 1));
+  const inOrder = runs.toSorted(({ item: left }, { item: right }) => (left.id < right.id ? -1 : 1));
   const created = await starter.data(async (scoped) => {
     const refusals: Refusal[] = [];
     const objects: { index: number; object: RunObject }[] = [];
     const inside = { ...starter, data: <Result>(work: (inner: Scoped) => Promise<Result>) => work(scoped) };
-    for (const [index, run] of inOrder) {
+    for (const { index, item: run } of inOrder) {
       const repeat = async () => {
-        refuse(run);
+        const about = { kind: 'run', id: run.id, name: run.label };
+        await auditedOver(run, about, () => refuse(run));
         const object = await rerun(context, run, { kind }, inside, (_, made) =>
           recordRerun(scoped, starter, run, made),
         );

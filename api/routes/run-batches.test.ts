@@ -47,11 +47,11 @@ describe('runs together', () => {
     const name = await create();
     const [open, over] = [await start(name), await start(name, 'passed')];
     const before = use().api.workflows.updates.length;
-    expect(await use().bo('POST', CANCEL, { runs: [open.id, over.id] })).toMatchObject({
+    expect(await use().bo('POST', CANCEL, { runs: [open.id, open.id, over.id] })).toMatchObject({
       status: 409,
       body: {
         code: 'batch-refused',
-        errors: [{ pointer: '/runs/1', code: 'run-ended', message: `${over.label} has ended` }],
+        errors: [{ pointer: '/runs/2', code: 'run-ended', message: `${over.label} has ended` }],
       },
     });
     expect(use().api.workflows.updates.length).toBe(before);
@@ -69,6 +69,37 @@ describe('runs together', () => {
       { id: two.id, state: 'refused', problem: { code: 'run-ended' } },
     ]);
     expect(await listAudit('run.cancel', [two.id])).toHaveLength(0);
+  });
+
+  test('a fault of ours is no refusal: neither when a run is asked, nor in the audit', async () => {
+    const { api, bo } = use();
+    const name = await create();
+    const [one, two] = [await start(name), await start(name)];
+    api.workflows.answer((runId) => {
+      if (runId === two.id) throw new Error('the gateway broke');
+      return { kind: 'accepted' };
+    });
+    expect(await bo('POST', CANCEL, { runs: [one.id, two.id] })).toMatchObject({ status: 500 });
+    expect(await listAudit('run.cancel', [one.id, two.id])).toMatchObject([{ object: { id: one.id } }]);
+    api.workflows.answer(() => ({ kind: 'accepted' }));
+    await api.database`ALTER TABLE audit_events ADD CONSTRAINT broken CHECK (action <> 'run.cancel') NOT VALID`;
+    const unheard = await bo('POST', CANCEL, { runs: [two.id] });
+    await api.database`ALTER TABLE audit_events DROP CONSTRAINT broken`;
+    expect(unheard).toMatchObject({ status: 500, body: { code: 'internal' } });
+  });
+
+  test('one for which a right is lacking is told as for a single one, and is in the audit by itself', async () => {
+    const name = await create();
+    const [failed, local] = [await start(name, 'failed'), await start(name, 'failed')];
+    await use().api.database`UPDATE runs SET scope = 'local' WHERE id = ${local.id}`;
+    expect(await use().bo('POST', RERUN, { runs: [failed.id, local.id], kind: 'all' })).toMatchObject({
+      status: 403,
+      body: { code: 'local-only' },
+    });
+    const { items } = (await use().ann('GET', '/audit?workspace=acme/shop&verdict=refused&limit=1')).body;
+    const object = { kind: 'run', id: local.id, name: local.label };
+    expect(items).toMatchObject([{ action: 'rerunRuns', code: 'local-only', object }]);
+    expect(await listAudit('run.rerun', [failed.id])).toEqual([]);
   });
 
   test('ended ones run again in the order asked for, and what failed alone where that is asked', async () => {
@@ -90,13 +121,15 @@ describe('runs together', () => {
   test('with one that cannot run again none does: no number is taken, nothing is written', async () => {
     const name = await create();
     const [failed, passed, open] = [await start(name, 'failed'), await start(name, 'passed'), await start(name)];
-    expect(await use().bo('POST', RERUN, { runs: [failed.id, passed.id, open.id], kind: 'failed' })).toMatchObject({
+    expect(
+      await use().bo('POST', RERUN, { runs: [failed.id, failed.id, passed.id, open.id], kind: 'failed' }),
+    ).toMatchObject({
       status: 409,
       body: {
         code: 'batch-refused',
         errors: [
-          { pointer: '/runs/1', code: 'nothing-failed' },
-          { pointer: '/runs/2', code: 'run-open' },
+          { pointer: '/runs/2', code: 'nothing-failed' },
+          { pointer: '/runs/3', code: 'run-open' },
         ],
       },
     });

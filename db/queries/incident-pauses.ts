@@ -45,7 +45,7 @@ export async function listHeld(
 }
 
 /** Who holds, and by which request. */
-export interface Hold {
+interface Hold {
   by: string;
   reason: string | null;
   writeId: string;
