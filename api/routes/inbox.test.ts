@@ -125,6 +125,13 @@ describe('inbox and search', () => {
     ]);
     expect(await find(use().vic)).toHaveLength(2);
     expect(await find(use().mallory)).toEqual([]);
+    // Where they lead to each is read by its name, however many there are.
+    expect(await use().vic('GET', '/members/acme%2Fann')).toMatchObject({
+      status: 200,
+      body: { user: { name: 'ann' } },
+    });
+    expect(await use().vic('GET', '/teams/acme%2Fannals')).toMatchObject({ status: 200, body: { name: 'annals' } });
+    expect(await use().mallory('GET', '/members/acme%2Fann')).toMatchObject({ status: 404 });
   });
 
   test('a refusal tells programs which right is lacking', async () => {

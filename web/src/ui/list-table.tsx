@@ -11,13 +11,11 @@ interface AskedList<Item> {
 
 interface ListTableProps<Item> extends Omit<TableProps<Item>, 'items' | 'keyOf' | 'error'> {
   list: AskedList<Item>;
-  /** Of the rows that came; all of them without it. */
-  isShown?(item: Item): boolean;
   empty: ReactNode;
 }
 
 /** A table of a list: while it comes, when it cannot be had, and when what is there could not be renewed. */
-export function ListTable<Item extends { id: string }>({ list, isShown, ...table }: ListTableProps<Item>) {
+export function ListTable<Item extends { id: string }>({ list, ...table }: ListTableProps<Item>) {
   const { data, error, refetch } = list;
   const retry = () => void refetch();
   return (
@@ -25,7 +23,7 @@ export function ListTable<Item extends { id: string }>({ list, isShown, ...table
       {data && error ? <InlineProblem problem={error} onRetry={retry} /> : null}
       <Table
         {...table}
-        items={isShown ? data?.items.filter(isShown) : data?.items}
+        items={data?.items}
         keyOf={({ id }) => id}
         error={
           !data && error ? (

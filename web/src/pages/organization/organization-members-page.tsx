@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { MemberObject } from '#core/rest-members.ts';
 import { ActionMenu } from '../../actions/action-button.tsx';
 import { MEMBER_ACTIONS } from '../../actions/member.ts';
-import { useList } from '../../data/use-list.ts';
+import { useNamedList } from '../../data/use-list.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -60,8 +60,8 @@ export default function OrganizationMembersPage() {
 
 function Content({ place }: { place: OrganizationPlace }) {
   const [isInviting, setInviting] = useState(false);
-  const list = useList<MemberObject>('members', { organization: place.name, limit: 200 });
   const named = useNamed();
+  const list = useNamedList<MemberObject>('members', place.name, named.name);
   const mayInvite = place.may('organization:members');
   const invite = (
     <Button
@@ -88,7 +88,6 @@ function Content({ place }: { place: OrganizationPlace }) {
           label="members"
           columns={COLUMNS}
           list={list}
-          isShown={({ user }) => named.name === null || user.name === named.name}
           empty={
             <EmptyState
               icon={Users}

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { TeamObject } from '#core/rest-members.ts';
 import { ActionMenu } from '../../actions/action-button.tsx';
 import { TEAM_ACTIONS } from '../../actions/team.ts';
-import { useList } from '../../data/use-list.ts';
+import { useNamedList } from '../../data/use-list.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
@@ -59,8 +59,8 @@ export default function TeamsPage() {
 
 function Content({ place }: { place: OrganizationPlace }) {
   const [isCreating, setCreating] = useState(false);
-  const list = useList<TeamObject>('teams', { organization: place.name, limit: 200 });
   const named = useNamed();
+  const list = useNamedList<TeamObject>('teams', place.name, named.name);
   const create = (
     <Button
       variant="primary"
@@ -76,7 +76,7 @@ function Content({ place }: { place: OrganizationPlace }) {
       <Panel
         title="Teams"
         actions={
-          list.data && list.data.items.length > 0 ? (
+          list.data && (list.data.items.length > 0 || named.name !== null) ? (
             <>
               <NamedNote named={named} />
               {create}
@@ -88,12 +88,11 @@ function Content({ place }: { place: OrganizationPlace }) {
           label="teams"
           columns={COLUMNS}
           list={list}
-          isShown={({ name }) => named.name === null || name === named.name}
           empty={
             <EmptyState
               icon={Users}
               title={named.name === null ? 'No team yet' : `No team is called ${named.name}`}
-              action={create}
+              action={named.name === null ? create : null}
             >
               A gate can ask for one of a team, and a team can have a role in a workspace.
             </EmptyState>
