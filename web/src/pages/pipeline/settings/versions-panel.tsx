@@ -25,7 +25,8 @@ export function VersionsPanel(props: { pipeline: PipelineWithText; text: string;
     queryFn: ({ signal }) =>
       get<Page<PipelineVersionObject>>(`pipelines/${pipeline.id}/versions`, { cursor, limit: 20 }, signal),
     refetchOnWindowFocus: true,
-    placeholderData: (old) => old,
+    // Of this pipeline alone: each of them can be restored.
+    placeholderData: (old, before) => (before?.queryKey[1] === pipeline.id ? old : undefined),
   });
   const set = (changes: Record<string, string | null>) =>
     setSearch((old) => {
