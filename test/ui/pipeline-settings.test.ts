@@ -154,6 +154,36 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
     ui().forgive(/412/);
   });
 
+  test('variables that are typed while others are saved stay, and those that somebody saved back refuse nothing', async () => {
+    const { id } = await create('hurried');
+    await setVariables(id, { REGION: 'eu' });
+    const page = await ui().visit('/acme/shop/pipelines/hurried/settings/env', 'ann');
+    const area = page.getByLabel('Variables, one a line');
+    await area.fill('REGION=us');
+    // Theirs is another version of the same text.
+    await setVariables(id, { REGION: 'asia' });
+    await setVariables(id, { REGION: 'eu' });
+    await area.press('Control+Enter');
+    await page
+      .getByText(/somebody changed it since it was read/i)
+      .first()
+      .waitFor();
+    const answer = Promise.withResolvers<void>();
+    await page.route(`**/api/v1/pipelines/${id}/variables`, async (route) => {
+      if (route.request().method() === 'PUT') await answer.promise;
+      await route.continue();
+    });
+    await area.press('Control+Enter');
+    await area.fill('REGION=us\nMORE=typed');
+    answer.resolve();
+    await page.getByText('The variables are saved').waitFor();
+    expect(await area.inputValue()).toBe('REGION=us\nMORE=typed');
+    await area.press('Control+Enter');
+    const read = async () => (await ui().ann('GET', `/pipelines/${id}/variables`)).body.variables;
+    await expect.poll(read).toEqual({ REGION: 'us', MORE: 'typed' });
+    ui().forgive(/412/);
+  });
+
   test('two versions are compared, one is restored as the next, also when another was saved meanwhile', async () => {
     await create('older');
     await addVersion('older', 'run "true"', 'run "false"');

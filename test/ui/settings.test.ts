@@ -183,6 +183,51 @@ describeWith(['chromium'], 'settings', () => {
     await page.getByText('Nothing waits for you').waitFor();
   });
 
+  test('what somebody else saves takes nothing of what is typed, and both are shown', async () => {
+    const { ann, forgive } = ui();
+    const { body } = await ann('POST', '/workspaces?organization=acme', { name: 'shared' });
+    const page = await ui().visit('/acme/shared/settings', 'ann');
+    const [days, weight] = [page.getByLabel('Runs are kept'), page.getByLabel('Share of starts')];
+    await weight.fill('7');
+    await ann('PATCH', `/workspaces/${body.id}`, { retentionDays: 33 }, { 'If-Match': `"${body.version}"` });
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Somebody has saved other settings meanwhile:').waitFor();
+    await page.getByText('Runs are kept, days: 33').waitFor();
+    expect([await days.inputValue(), await weight.inputValue()]).toEqual(['90', '7']);
+    await expectAccessible(page);
+    await takeScreenshot(page, 'settings-conflict');
+    await page.getByRole('button', { name: 'Keep what is typed' }).click();
+    expect([await days.inputValue(), await weight.inputValue()]).toEqual(['33', '7']);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The workspace is saved').waitFor();
+    const after = await ann('GET', `/workspaces/${body.id}`);
+    expect(after.body).toMatchObject({ retentionDays: 33, weight: 7 });
+    forgive(/412/);
+  });
+
+  test('what is typed while the workspace is saved stays, and one that is gone is not waited for', async () => {
+    const { ann } = ui();
+    const { body } = await ann('POST', '/workspaces?organization=acme', { name: 'slow' });
+    const page = await ui().visit('/acme/slow/settings', 'ann');
+    const answer = Promise.withResolvers<void>();
+    await page.route(`**/api/v1/workspaces/${body.id}`, async (route) => {
+      await answer.promise;
+      await route.continue();
+    });
+    await page.getByLabel('Runs are kept').fill('40');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByLabel('Share of starts').fill('3');
+    answer.resolve();
+    await page.getByText('The workspace is saved').waitFor();
+    expect(await page.getByLabel('Share of starts').inputValue()).toBe('3');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(async () => (await ann('GET', `/workspaces/${body.id}`)).body.weight).toBe(3);
+    await page.route('**/api/v1/workspaces?*', (route) => route.fulfill({ json: { items: [], next: null } }));
+    await page.reload();
+    await page.getByText('There is no workspace acme/slow').waitFor();
+    await expectAccessible(page);
+  });
+
   test('a link leads to a field, a quota and a setting of the server, with the origin of each', async () => {
     const { origin } = ui();
     const page = await ui().visitAs('/acme/shop/settings#weight', operator);
