@@ -103,6 +103,27 @@ describeWith(['chromium'], 'admin', () => {
     expect(kinds).toEqual(['pause', 'resume']);
   });
 
+  test('what a link names takes the focus once, whatever comes later', async () => {
+    const { database } = ui().api;
+    const lost = { hostId: 'gone', queue: 'buildit-host-gone', labels: ['linux'], leaseMs: -1 };
+    await keepRunner(database, { ...lost, version: '1.2.3', maxStages: 8, processExecutor: false });
+    const page = await ui().visitAs('/acme/shop', operator);
+    const later = Promise.withResolvers<void>();
+    await page.route('**/api/v1/settings*', async (route) => {
+      await later.promise;
+      await route.continue();
+    });
+    await page.goto(`${ui().origin}/admin#hosts`);
+    const row = page.getByRole('row', { name: /silent: gone/ });
+    await expect.poll(() => row.evaluate((element) => element === document.activeElement), SOON).toBe(true);
+    const begin = page.getByRole('button', { name: 'Begin maintenance' });
+    await begin.focus();
+    later.resolve();
+    await page.getByRole('row', { name: /^BUILDIT_LABELS/ }).waitFor();
+    expect(await begin.evaluate((element) => element === document.activeElement)).toBe(true);
+    await database`DELETE FROM runners`;
+  });
+
   test('who is no operator is told so, and sees no switch', async () => {
     const page = await ui().visit('/admin', 'ann');
     await page.getByText('This is for operators of the installation').waitFor();

@@ -195,6 +195,29 @@ describeWith(['chromium'], 'the home page', () => {
     forgive(new RegExp(String(status)));
   });
 
+  test('a sample whose answer is lost runs once, though it is pressed again', async () => {
+    const { ann, visit, forgive } = ui();
+    const page = await visit('/acme/shop', 'ann');
+    let presses = 0;
+    await page.route('**/api/v1/pipelines/*/runs', async (route) => {
+      presses += 1;
+      if (presses > 1) return route.continue();
+      await route.fetch();
+      return route.abort();
+    });
+    const run = page.getByRole('button', { name: 'Run sample-hello' });
+    await run.click();
+    await page
+      .getByText(/the server cannot be reached/i)
+      .first()
+      .waitFor();
+    await run.click();
+    await page.waitForURL('**/pipelines/sample-hello/runs/1');
+    const { body } = await ann('GET', '/runs?workspace=acme/shop&pipeline=sample-hello');
+    expect(body.items).toHaveLength(1);
+    forgive(/ERR_FAILED/);
+  });
+
   test('an inbox that is never answered ends with a reason', async () => {
     const { visit, forgive, origin } = ui();
     const page = await visit('/login', null);

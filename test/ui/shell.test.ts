@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
+import { addPerson } from '#test/env/people.ts';
 import { ended, playBatch } from '#test/env/use-api.ts';
 import { expectAccessible } from './accessibility.ts';
 import { listShifts, watchShifts } from './layout-shift.ts';
@@ -181,6 +182,27 @@ describeWith(['chromium'], 'the shell', () => {
     await page.keyboard.type(' else');
     await page.waitForResponse((answer) => answer.status() === 401);
     expect(await page.getByRole('dialog', { name: 'Sign in again' }).count()).toBe(0);
+    forgive(/401/);
+  });
+
+  test('who has signed in again goes on, though what the page asks for is still under way', async () => {
+    const { api, acme, forgive } = ui();
+    const sam = await addPerson(api.database, 'sam', { organizationId: acme.id, role: 'owner' });
+    const page = await ui().visitAs('/acme/shop', sam);
+    await page.getByText('Nothing waits for you').waitFor();
+    const me: object = await page.evaluate(async () => (await fetch('/api/v1/me')).json());
+    await api.database`DELETE FROM sessions WHERE id = ${sam.sessionId}`;
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.keyboard.type('anything');
+    const dialog = page.getByRole('dialog', { name: 'Sign in again' });
+    await dialog.waitFor();
+    // Nothing but the sign-in is answered.
+    await page.route('**/api/v1/**', (route) =>
+      route.request().method() === 'POST' ? route.fulfill({ json: me }) : undefined,
+    );
+    await dialog.getByLabel('Password').fill('as good as any');
+    await dialog.getByRole('button', { name: 'Sign in' }).click();
+    await dialog.waitFor({ state: 'detached', timeout: 5_000 });
     forgive(/401/);
   });
 
