@@ -156,6 +156,18 @@ describeWith(['chromium'], 'secrets and audit', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
+  test('a link to a secret that is gone does not lead to its namesake', async () => {
+    const { body } = await ui().ann('POST', '/secrets?workspace=acme/shop', { name: 'NAMESAKE', value: VALUE });
+    await ui().api.database`UPDATE secrets SET rotate_days = 1 WHERE id = ${body.id}`;
+    const page = await ui().visit(`/acme/shop/secrets/NAMESAKE?id=${crypto.randomUUID()}`, 'ann');
+    await page.getByText('There is no secret NAMESAKE').waitFor();
+    await page.goto(`${ui().origin}/acme/shop/secrets/NAMESAKE?id=${body.id}`);
+    await page.getByText('version 1').first().waitFor();
+    await page.goto(`${ui().origin}/acme/shop`);
+    await page.getByRole('list', { name: 'Soon' }).getByRole('link', { name: 'NAMESAKE' }).click();
+    await page.waitForURL(`**/acme/shop/secrets/NAMESAKE?id=${body.id}`);
+  });
+
   test('who may not see secrets finds no way to them', async () => {
     const page = await ui().visit('/acme/shop', 'vic');
     await page.getByRole('link', { name: 'Runs' }).waitFor();
