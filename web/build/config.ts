@@ -22,6 +22,8 @@ const CHUNKS = [
   },
   { name: 'run', test: /pages\/run\/(?!views|dialogs\/(?!gate-rules)|tabs\/(?!approvals))/ },
   { name: 'dialogs', test: /pages\/(run\/dialogs\/(?!gate-rules)|home\/.*-dialog)/ },
+  { name: 'graph', test: /src\/graph\/|to-graph-stages?\b/ },
+  { name: 'run-views', test: /src\/timeline\/|pages\/run\/views\// },
   { name: 'run-tabs', test: /pages\/run\/tabs\/(?!approvals|use-run-part)/ },
   {
     name: 'shared',
@@ -30,7 +32,7 @@ const CHUNKS = [
   { name: 'pipelines', test: /pages\/(pipelines|runs|pipeline\/(pipeline-page|file-tab|trigger|groups))\b/ },
   { name: 'settings', test: /pages\/(settings|organization|mine)\// },
   { name: 'records', test: /pages\/(secrets|audit|admin)\// },
-  { name: 'pipeline-settings', test: /pages\/pipeline\/settings\// },
+  { name: 'pipeline-texts', test: /pages\/pipeline\/(settings|edit)\// },
 ];
 
 /** How the web interface is built into `outDir`. */
