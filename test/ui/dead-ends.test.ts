@@ -3,11 +3,12 @@ import { beforeAll, expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
 import type { TestPerson } from '#test/env/people.ts';
 import { fillPages } from './fill-pages.ts';
-import { listPages } from './pages.ts';
+import { listPagesOfToday } from './pages.ts';
 import { holdPatience, type Holding } from './patience.ts';
 import { useUi } from './use-ui.ts';
 
-const ANSWERS = [401, 403, 404, 500, 'never'] as const;
+/** Who is not signed in any more is asked over the page: test/ui/whole-page.test.ts. */
+const ANSWERS = [403, 404, 500, 'never'] as const;
 type Answer = (typeof ANSWERS)[number];
 /** UI §10: no page waits longer, and what it waits for is the only thing that takes time. */
 const PATIENCE_MS = 10_000;
@@ -30,7 +31,7 @@ describeWith(['chromium'], 'a page whose API does not answer as it should', () =
       const { origin, forgive } = ui();
       const first = await ui().visitAs('/admin', person);
       await first.getByRole('heading', { level: 1 }).waitFor();
-      const paths = listPages();
+      const paths = listPagesOfToday();
       const left = paths.values();
       const told: Record<string, Told> = {};
       const work = async () => {
@@ -45,9 +46,7 @@ describeWith(['chromium'], 'a page whose API does not answer as it should', () =
       await Promise.all(Array.from({ length: WINDOWS }, work));
       forgive(/Failed to load resource/);
       expect(Object.keys(told)).toHaveLength(paths.length);
-      // Under the question who one is a page may ask again.
-      const comes = (end: Told) => end.isLoading && answer !== 401;
-      const dead = Object.entries(told).filter(([, end]) => end.reason === '' || end.acts === 0 || comes(end));
+      const dead = Object.entries(told).filter(([, end]) => end.reason === '' || end.acts === 0 || end.isLoading);
       expect(dead).toEqual([]);
       for (const [path, { longestMs }] of Object.entries(told))
         expect(longestMs, path).toBeLessThanOrEqual(PATIENCE_MS);
@@ -55,18 +54,15 @@ describeWith(['chromium'], 'a page whose API does not answer as it should', () =
     90_000,
   );
 
-  test.each(ANSWERS.filter((answer) => answer !== 401))(
-    'says so when not even who is signed in is known, for %s',
-    async (answer) => {
-      const { origin, forgive } = ui();
-      const page = await ui().visitAs('/login', person);
-      await page.addInitScript(holdPatience);
-      await page.route('**/api/v1/**', (route) => respond(route, answer, null));
-      await page.goto(`${origin}/acme/shop`);
-      expect(await readEnd(page, answer)).toMatchObject({ reason: expect.stringMatching(/\w/), acts: 1 });
-      forgive(/Failed to load resource/);
-    },
-  );
+  test.each(ANSWERS)('says so when not even who is signed in is known, for %s', async (answer) => {
+    const { origin, forgive } = ui();
+    const page = await ui().visitAs('/login', person);
+    await page.addInitScript(holdPatience);
+    await page.route('**/api/v1/**', (route) => respond(route, answer, null));
+    await page.goto(`${origin}/acme/shop`);
+    expect(await readEnd(page, answer)).toMatchObject({ reason: expect.stringMatching(/\w/), acts: 1 });
+    forgive(/Failed to load resource/);
+  });
 });
 
 interface Told {

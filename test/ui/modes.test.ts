@@ -8,7 +8,7 @@ import { createPlan, createStagePlan } from '#test/env/plan.ts';
 import { ended, node, playBatch, running } from '#test/env/use-api.ts';
 import { expectAccessible } from './accessibility.ts';
 import { fillPages } from './fill-pages.ts';
-import { listPages } from './pages.ts';
+import { listPagesOfToday } from './pages.ts';
 import { settle } from './settle.ts';
 import { useUi } from './use-ui.ts';
 
@@ -27,7 +27,7 @@ describeWith(['chromium'], 'every page, for everyone', () => {
     person = await fillPages(ui());
   });
 
-  test.each(listPages())('%s scrolls down only, and what is pressed is large enough', async (path) => {
+  test.each(listPagesOfToday())('%s scrolls down only, and what is pressed is large enough', async (path) => {
     const page = await ui().visitAs(path, person);
     await settle(page);
     for (const [width, height] of SIZES) {
@@ -77,7 +77,7 @@ describeWith(['chromium'], 'every page, for everyone', () => {
     async (state, workspace) => {
       const { origin, forgive } = ui();
       const first = await ui().visitAs('/admin', person);
-      const left = listPages(workspace).values();
+      const left = listPagesOfToday(workspace).values();
       const work = async () => {
         const page = await first.context().newPage();
         if (state === 'refused') await refuseAll(page);

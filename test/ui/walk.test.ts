@@ -5,7 +5,7 @@ import type { TestPerson } from '#test/env/people.ts';
 import { hasEffect, readState } from './effect.ts';
 import { fillPages } from './fill-pages.ts';
 import { goTo } from './go-to.ts';
-import { isOfInterface, leadsToPage, listPages } from './pages.ts';
+import { isOfInterface, leadsToPage, listPagesOfToday } from './pages.ts';
 import { settle } from './settle.ts';
 import { useUi } from './use-ui.ts';
 
@@ -26,7 +26,7 @@ describeWith(['chromium'], 'every page', () => {
   /** Each address is followed once, wherever its link stands. */
   const followed = new Set<string>();
 
-  test.each(listPages())(
+  test.each(listPagesOfToday())(
     '%s has links that lead somewhere',
     async (path) => {
       const page = await open(path);
@@ -63,7 +63,7 @@ describeWith(['chromium'], 'every page', () => {
     120_000,
   );
 
-  test.each(listPages())(
+  test.each(listPagesOfToday())(
     '%s has buttons that do something',
     async (path) => {
       const page = await open(path);
