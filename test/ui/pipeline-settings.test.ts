@@ -210,17 +210,40 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
     expect(body).toMatchObject({ version: 4, text: TEXT.replace('NAME', 'older') });
   });
 
-  test('a pipeline is disabled, and deleted by its name', async () => {
+  test('a pipeline is disabled, and deleted by its name, by keyboard alone', async () => {
     await create('gone');
     const page = await ui().visit('/acme/shop/pipelines/gone/settings/general', 'ann');
-    await page.getByRole('button', { name: 'Disable' }).click();
-    await page.getByRole('dialog', { name: 'Disable' }).getByRole('button', { name: 'Disable' }).click();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    const disable = page.getByRole('button', { name: 'Disable' });
+    await disable.press('Enter');
+    const question = page.getByRole('dialog', { name: 'Disable' });
+    await question.waitFor();
+    // Without a field it is the verb that Enter presses.
+    expect(await question.getByRole('button', { name: 'Disable' }).evaluate((it) => it.matches(':focus'))).toBe(true);
+    await page.keyboard.press('Escape');
+    await question.waitFor({ state: 'detached' });
+    expect(await focused()).toBe('Disable');
+    expect((await ui().ann('GET', '/pipelines/gone')).body).toMatchObject({ enabled: true });
+    await page.keyboard.press('Enter');
+    await question.waitFor();
+    await page.keyboard.press('Shift+Tab');
+    expect(await focused()).toBe('Close');
+    await page.keyboard.press('Enter');
+    await question.waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await question.waitFor();
+    await page.keyboard.press('Enter');
     await page.getByText('It starts no runs until it is enabled.').waitFor();
-    await page.getByRole('button', { name: 'Delete pipeline' }).click();
+    const remove = page.getByRole('button', { name: 'Delete pipeline' });
+    await remove.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Delete pipeline' });
+    const name = dialog.getByRole('textbox');
+    await expect.poll(() => name.evaluate((field) => field.matches(':focus'))).toBe(true);
     expect(await dialog.getByRole('button', { name: 'Delete pipeline' }).getAttribute('aria-disabled')).toBe('true');
-    await dialog.getByRole('textbox').fill('gone');
-    await dialog.getByRole('button', { name: 'Delete pipeline' }).click();
+    await page.keyboard.press('Enter');
+    expect(await dialog.isVisible()).toBe(true);
+    await page.keyboard.type('gone');
+    await page.keyboard.press('Enter');
     await page.waitForURL('**/acme/shop/pipelines');
     expect((await ui().ann('GET', '/pipelines/gone')).status).toBe(404);
     // The page asked once more for what it had shown.

@@ -20,8 +20,8 @@ interface DialogProps {
 const WIDTHS = { narrow: 'max-w-120', normal: 'max-w-160', wide: 'max-w-220' } as const;
 
 /**
- * A native modal dialog, there as long as it is rendered. The first field is focused (or what has `data-focus`), and the
- * focus returns to where it was when it goes.
+ * A native modal dialog, there as long as it is rendered. The first field is focused (or what has `data-focus`; without
+ * either the main button), and the focus returns to where it was when it goes.
  */
 export function Dialog({ title, onClose, children, footer, width = 'narrow', onSubmit, isKept = false }: DialogProps) {
   const id = useId();
@@ -35,7 +35,9 @@ export function Dialog({ title, onClose, children, footer, width = 'narrow', onS
     const first =
       shown.querySelector<HTMLElement>('[data-focus]') ??
       shown.querySelector<HTMLElement>('[data-body] :is(input, textarea, select):not([type=hidden])');
-    (first ?? shown.querySelector<HTMLElement>('footer button:last-of-type') ?? shown).focus();
+    // Each button of the footer is alone in its tooltip: the last of all is the main one, and Enter presses it.
+    const main = [...shown.querySelectorAll<HTMLElement>('footer button')].at(-1);
+    (first ?? main ?? shown).focus();
     return () => {
       shown.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
