@@ -1,4 +1,5 @@
 import { faultOf } from '#core/fault.ts';
+import { REMEDIES } from '#core/remedy.ts';
 import type { HealthFact } from '#core/rest-health.ts';
 import { findSchemaLag } from '#db/migrate.ts';
 import { listFindings } from '#db/queries/findings.ts';
@@ -95,7 +96,7 @@ function describeClock(databaseTime: string): HealthFact {
   return {
     ...describe('clock', 'Clock against the database', `${Math.round(skewMs)} ms apart`, isOff ? 'warn' : 'ok'),
     limit: `${SKEW_MS} ms`,
-    remedy: isOff ? 'let NTP set the clocks of both machines' : null,
+    remedy: isOff ? REMEDIES.clocks : null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { REMEDIES } from '#core/remedy.ts';
 import type { HealthFact } from '#core/rest-health.ts';
 import type { BusyRunner } from '#db/queries/runners.ts';
 import type { SwitchRow } from '#db/rows.ts';
@@ -21,7 +22,7 @@ export async function describeDisk({ settings }: Pick<ApiContext, 'settings'>): 
     return {
       ...describe('disk', label, `${(free / GB).toFixed(1)} GB free`, isFull ? 'bad' : 'ok'),
       limit: `${LEAST_DISK / GB} GB at least`,
-      remedy: isFull ? 'make room, or set BUILDIT_DATA to a folder on a larger disk' : null,
+      remedy: isFull ? REMEDIES.disk : null,
     };
   } catch (thrown) {
     const cause = thrown instanceof Error ? thrown.message : String(thrown);
@@ -62,7 +63,7 @@ export function describeTransport({ settings }: Pick<ApiContext, 'settings'>): H
       isOpen ? 'plain http' : 'https, or this machine alone',
       isOpen ? 'warn' : 'ok',
     ),
-    remedy: isOpen ? 'listen on 127.0.0.1 behind a proxy that speaks https, with --public-url https://…' : null,
+    remedy: isOpen ? REMEDIES.transport : null,
   };
 }
 

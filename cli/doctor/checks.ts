@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { faultOf, toFault } from '#core/fault.ts';
+import { REMEDIES } from '#core/remedy.ts';
 import { engineStatus } from '#engine/engine-control.ts';
 import { findCacheFolder, findDataFolder } from '#engine/places.ts';
 import { findPostgresProgram } from '#engine/postgres-program.ts';
@@ -70,7 +71,7 @@ function checkDisk(environment: Environment): Finding {
     : {
         ok: false,
         text: `${formatBytes(free)} free for ${folder}`,
-        fix: 'make room, or set BUILDIT_DATA to a folder on a larger disk',
+        fix: REMEDIES.disk,
       };
 }
 

@@ -3,6 +3,7 @@ import { loadSettings } from '#config/system/load.ts';
 import { isLoopback } from '#config/system/loopback.ts';
 import type { TemporalSettings } from '#config/system/settings.ts';
 import { toFault } from '#core/fault.ts';
+import { REMEDIES } from '#core/remedy.ts';
 import { engineStatus } from '#engine/engine-control.ts';
 import { probeDatabase, probeTemporal } from '#engine/external/probe.ts';
 import type { Finding } from './checks.ts';
@@ -26,7 +27,7 @@ export async function checkOwnDatabase(url: string): Promise<Finding> {
       return {
         ok: false,
         text: `its clock is ${Math.abs(Math.round(aheadMs / 1_000))} s ${way} this machine's`,
-        fix: 'set both clocks by NTP: timedatectl set-ntp true',
+        fix: REMEDIES.clocks,
       };
     }
     return { ok: true, text: `Postgres ${version} at ${name}` };
@@ -76,7 +77,7 @@ export async function findInsecureServer(environment: Environment): Promise<Find
     return {
       ok: false,
       text: `${open ? `${open.origin} is` : 'BUILDIT_INSECURE_HTTP=on allows'} plain http: passwords and tokens travel in clear`,
-      fix: 'listen on 127.0.0.1 behind a proxy that speaks https, with --public-url https://…',
+      fix: REMEDIES.transport,
     };
   }
   try {
