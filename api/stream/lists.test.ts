@@ -112,6 +112,25 @@ describe('lists of a workspace, followed live', () => {
     }
   });
 
+  test('a page that follows the inbox is told nothing older than what it has read', async () => {
+    const dues = (seen: { event: StreamEvent }[]) =>
+      seen.flatMap(({ event }) =>
+        event.event === 'state' && event.kind === 'inbox' ? [event.object.soon.map(({ name }) => name)] : [],
+      );
+    const { body } = await use().ann('POST', '/secrets?workspace=acme/shop', { name: 'DUE', value: 'correct horse' });
+    const earlier = follow('ann', ['inbox']);
+    await expect.poll(() => dues(earlier.seen)).toEqual([[]]);
+    // It becomes due without anything that would be told.
+    await use().api.database`UPDATE secrets SET rotate_days = 1 WHERE id = ${body.id}`;
+    expect((await use().ann('GET', '/me/inbox')).body.soon).toMatchObject([{ name: 'DUE' }]);
+    const page = follow('ann', ['inbox']);
+    await expect.poll(() => dues(page.seen).at(-1)).toEqual(['DUE']);
+    for (const { stop, ended } of [earlier, page]) {
+      stop();
+      await ended;
+    }
+  });
+
   test('health is for operators', async () => {
     const refused = await follow('ann', ['health']).ended;
     expect(problemOf(refused)).toMatchObject({ status: 403, code: 'not-allowed' });

@@ -20,13 +20,19 @@ export function createInboxSource(
   const rings = principal.organizations.flatMap((organization) =>
     organization.workspaces.flatMap(({ id }) => [`inbox:${id}`, `runs:${id}`]),
   );
+  const read = () => data((scoped) => loadInbox(context, scoped, principal));
+  // Who begins to follow has just read it: what others were answered a moment ago may be older than that, and where
+  // nothing rings (a secret is due, a token ends soon) it would stay. Whoever was rung is answered from after the ring.
+  let isFirst = true;
+  const load = () => (isFirst ? read() : share('inbox', rings, read));
   return createSnapshotSource(
     { ...topic, rings },
     {
-      load: async () => ({
-        kind: 'inbox',
-        object: await share('inbox', rings, () => data((scoped) => loadInbox(context, scoped, principal))),
-      }),
+      load: async () => {
+        const object = await load();
+        isFirst = false;
+        return { kind: 'inbox', object };
+      },
       everyMs: principal.isOperator ? FAULTS_MS : null,
     },
   );
