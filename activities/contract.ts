@@ -2,7 +2,7 @@ import type { AttemptResult, HostClaim, PlaceQueued, Reason, StageTask } from '#
 import type { CommitPlace, GroupAsk } from '#core/concurrency.ts';
 import type { Growth } from '#core/growth.ts';
 import type { ExecutorKind } from '#core/plan.ts';
-import type { RecordBatch, RunInput, RunShare } from '#core/run.ts';
+import type { RecordBatch, RunInput, RunShare, Status } from '#core/run.ts';
 import type { Reconciliation } from './reconcile/port.ts';
 import type { RunnerSearch } from './runner/port.ts';
 
@@ -13,10 +13,11 @@ import type { RunnerSearch } from './runner/port.ts';
  */
 export interface Activities {
   /**
-   * Takes the run's row for this workflow execution. False: another execution has it
-   * (Temporal forgot an old one with the same id); the caller ends without effect.
+   * Takes the run's row for this workflow execution, and writes down that it begins if it does so at once. Not ours:
+   * another execution has it (Temporal forgot an old one with the same id); the caller ends without effect. Histories of
+   * older releases have a boolean, and the begin in a batch of its own. A local activity.
    */
-  claimRun(input: { runId: string; workflowRunId: string }): Promise<boolean>;
+  claimRun(input: { runId: string; workflowRunId: string; begin?: RunBegin }): Promise<RunClaim | boolean>;
 
   /**
    * Claims the host that polled this task for the run and opens the run there (network
@@ -81,6 +82,18 @@ export interface Activities {
 
   /** Whether a gate's window is open now, and else when it opens next (ISO). A local activity. */
   findWindow(input: { cron: string; timezone: string; now: string }): Promise<{ openAt: string }>;
+}
+
+/** The transition by which a claimed run begins. */
+export interface RunBegin {
+  version: number;
+  status: Status;
+}
+
+export interface RunClaim {
+  isOurs: boolean;
+  /** There is no machine but the workflow's own worker, now and later: what is soon done there needs no queue. */
+  isOnlyHost: boolean;
 }
 
 export type EnvironmentState =

@@ -52,7 +52,9 @@ export async function openActivities(settings: Settings, options: ActivityOption
   const { secrets } = stores;
   const named = connectSecretStore(settings);
   const markKey = await readMarkKey(dataFolder);
-  const records = openRecords(databaseUrl, (runId) => stores.secrets.forget(runId));
+  // One worker takes everything, and no other can ever come to its queues.
+  const isOnlyHost = settings.engine === 'embedded' && settings.host.leaseMs === 0 && settings.queues.length === 2;
+  const records = openRecords(databaseUrl, isOnlyHost, (runId) => stores.secrets.forget(runId));
   const executors = openExecutors({
     instance: instanceId,
     image: settings.boxImage,

@@ -44,7 +44,8 @@ const AT_ONCE = {
  */
 export async function createWorkers(role: WorkerRole): Promise<Worker[]> {
   const { connection, namespace, activities } = role;
-  const { openHost, awaitHostGone, runStage, closeHost, ...control } = activities;
+  const { awaitHostGone, runStage, ...control } = activities;
+  const { openHost, closeHost } = control;
   const { sinks, interceptors } = traceWork(role.tracing);
   const base = { connection, namespace, shutdownGraceTime: SHUTDOWN_GRACE, interceptors };
   const forControl = () => [

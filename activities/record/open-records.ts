@@ -36,7 +36,11 @@ export interface Records {
 }
 
 /** Nothing connects before the first write. `onRunEnded`: see {@link createRunRecords}. */
-export function openRecords(databaseUrl: string, onRunEnded?: (runId: string) => Promise<void>): Records {
+export function openRecords(
+  databaseUrl: string,
+  isOnlyHost: boolean,
+  onRunEnded: (runId: string) => Promise<void>,
+): Records {
   const database = openDatabase(databaseUrl, { name: 'buildit-worker' });
   return {
     attempts: createAttemptRecords(database),
@@ -48,7 +52,7 @@ export function openRecords(databaseUrl: string, onRunEnded?: (runId: string) =>
     environments: {
       findEnvironment: (runId, name) => withPatience(() => findRunEnvironment(database, runId, name), PATIENCE_MS),
     },
-    runs: createRunRecords(database, onRunEnded),
+    runs: createRunRecords(database, isOnlyHost, onRunEnded),
     runners: createRunnerRecords(database),
     close: () => database.end({ timeout: 1 }),
   };

@@ -22,7 +22,7 @@ describe('records', () => {
     server = await startPostgres();
     api = await startApi(server);
     attempts = createAttemptRecords(api.database);
-    runs = createRunRecords(api.database);
+    runs = createRunRecords(api.database, false);
   });
   afterAll(async () => {
     await api.stop();
@@ -37,6 +37,11 @@ describe('records', () => {
       return stages.find((other) => other.name === name);
     };
     return { run, stage };
+  };
+  const claimOf = async (input: Parameters<typeof runs.claimRun>[0]) => {
+    const claim = await runs.claimRun(input);
+    if (typeof claim === 'boolean') throw new Error('a claim says more than a boolean');
+    return claim;
   };
   const batch = (runId: string, version: number, status: Status, run: Status | null = null) =>
     runs.recordBatch({ runId, version, at: AT, run, nodes: [{ name: 'build', status, result: null }], gates: [] });
@@ -123,9 +128,32 @@ describe('records', () => {
 
   test('a run is claimed by one execution', async () => {
     const { run } = await start();
-    expect(await runs.claimRun({ runId: run.id, workflowRunId: 'a' })).toBe(true);
-    expect(await runs.claimRun({ runId: run.id, workflowRunId: 'a' })).toBe(true);
-    expect(await runs.claimRun({ runId: run.id, workflowRunId: 'b' })).toBe(false);
+    const claim = async (workflowRunId: string) => (await claimOf({ runId: run.id, workflowRunId })).isOurs;
+    expect(await claim('a')).toBe(true);
+    expect(await claim('a')).toBe(true);
+    expect(await claim('b')).toBe(false);
+    expect(await api.client.getRun(run.id)).toMatchObject({ seq: run.seq, status: { kind: 'queued' } });
+    expect((await claimOf({ runId: '00000000-0000-7000-8000-00000000ffff', workflowRunId: 'a' })).isOurs).toBe(false);
+  });
+
+  test('a run begins with its claim, once, and never after what is newer', async () => {
+    const { run } = await start();
+    const begin: Status = { kind: 'running', attempt: 1, since: AT, heartbeatAt: AT };
+    const claim = (workflowRunId: string, version: number) =>
+      claimOf({ runId: run.id, workflowRunId, begin: { version, status: begin } });
+    expect(await claim('a', 1)).toEqual({ isOurs: true, isOnlyHost: false });
+    const begun = await api.client.getRun(run.id);
+    expect(begun).toMatchObject({ status: begin, seq: run.seq + 1 });
+    expect(await claim('a', 1)).toMatchObject({ isOurs: true });
+    expect(await claim('b', 2)).toMatchObject({ isOurs: false });
+    expect((await api.client.getRun(run.id)).seq).toBe(begun.seq);
+    const { run: other } = await start();
+    await batch(other.id, 2, { kind: 'queued', since: AT }, { kind: 'cancelling', since: AT });
+    await claimOf({ runId: other.id, workflowRunId: 'c', begin: { version: 1, status: begin } });
+    expect((await api.client.getRun(other.id)).status.kind).toBe('cancelling');
+    const events =
+      await api.database`SELECT status ->> 'kind' AS kind FROM events WHERE run_id = ${run.id} ORDER BY seq`;
+    expect(events.map(({ kind }) => kind)).toEqual(['queued', 'running']);
   });
 
   test('a claim that is renewed is not lost, and a lost one is not renewed', async () => {

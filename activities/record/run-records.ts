@@ -4,15 +4,16 @@ import { recordBatch } from '#db/queries/record-batch.ts';
 import type { Activities } from '../contract.ts';
 
 /**
- * The activities by which the workflow itself writes. `onRunEnded` is called after the end of a run is written, again
- * if that is repeated: its sealed secrets go then (ENGINE 15).
+ * The activities by which the workflow itself writes. `isOnlyHost`: see `RunClaim`. `onRunEnded` is called after the end
+ * of a run is written, again if that is repeated: its sealed secrets go then (ENGINE 15).
  */
 export function createRunRecords(
   database: Database,
+  isOnlyHost: boolean,
   onRunEnded: (runId: string) => Promise<void> = async () => {},
 ): Pick<Activities, 'claimRun' | 'recordBatch'> {
   return {
-    claimRun: (input) => claimRun(database, input),
+    claimRun: async (input) => ({ isOurs: await claimRun(database, input), isOnlyHost }),
     async recordBatch(batch) {
       await recordBatch(database, batch);
       if (batch.run?.kind === 'ended') await onRunEnded(batch.runId);

@@ -33,6 +33,8 @@ export interface Harness {
   batches: RecordBatch[];
   /** Labels that the one machine has. */
   runners: Set<string>;
+  /** Whether claims say that there is no other machine. */
+  beOnlyHost(is: boolean): void;
   behave(stage: string, behaviour: Behaviour): void;
   expand(stage: string, expand: Expand): void;
   /** By name; others are unknown. */
@@ -60,6 +62,7 @@ export async function startHarness(): Promise<Harness> {
   const runners = new Set<string>();
   const ledger: StageTask[] = [];
   const batches: RecordBatch[] = [];
+  let isOnlyHost = false;
   const clientConnection = await Connection.connect({ address: server.address });
   const client = new Client({ connection: clientConnection });
   const connection = await NativeConnection.connect({ address: server.address });
@@ -72,6 +75,11 @@ export async function startHarness(): Promise<Harness> {
       ...steerableActivities(behaviours, expansions, ledger, batches, runners),
       startChild: async (asked) => children.get(asked.pipeline)?.(asked) ?? refuseChild(asked.pipeline),
       findEnvironment: async ({ environment }) => environments.get(environment) ?? { kind: 'unknown' },
+      async claimRun({ runId, begin }) {
+        const written = { at: new Date().toISOString(), nodes: [], gates: [] };
+        if (begin) batches.push({ runId, version: begin.version, run: begin.status, ...written });
+        return { isOurs: true, isOnlyHost };
+      },
       ...createGroupActivities(client),
     },
     hostQueue: hostQueue('test'),
@@ -86,6 +94,7 @@ export async function startHarness(): Promise<Harness> {
     ledger,
     batches,
     runners,
+    beOnlyHost: (is) => void (isOnlyHost = is),
     behave: (stage, behaviour) => void behaviours.set(stage, behaviour),
     environments,
     children,
@@ -116,9 +125,8 @@ function steerableActivities(
   ledger: StageTask[],
   batches: RecordBatch[],
   runners: ReadonlySet<string>,
-): Omit<Activities, 'askPlace' | 'findGoneRuns' | 'findEnvironment' | 'startChild'> {
+): Omit<Activities, 'claimRun' | 'askPlace' | 'findGoneRuns' | 'findEnvironment' | 'startChild'> {
   return {
-    claimRun: async () => true,
     openHost: async ({ executor }) => ({ hostId: 'test', queue: hostQueue('test'), leaseMs: 0, executor }),
     closeHost: async () => {},
     awaitHostGone: async () => ({ isGone: true }),

@@ -32,7 +32,7 @@ export interface Book {
   /** Oldest first. */
   attemptsOf(name: string): readonly AttemptResult[];
   addChange(change: RunChange): void;
-  setRun(status: Status): void;
+  setRun(status: Status, recorded?: 'recorded'): void;
   /** What the read model has to learn, or null. Empties the list. */
   takeBatch(at: string): RecordBatch | null;
   toState(): RunState;
@@ -123,9 +123,9 @@ export function openBook(input: RunInput, graph: Graph, startedAt: string): Book
     addChange(change) {
       unrecorded.changes.push(change);
     },
-    setRun(status) {
+    setRun(status, recorded) {
       run = status;
-      unrecorded.run = true;
+      unrecorded.run = recorded === undefined;
     },
     takeBatch(at) {
       const { changes } = unrecorded;

@@ -1,4 +1,5 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { RunBegin } from '#activities/contract.ts';
 import type { Reason } from '#core/attempt.ts';
 import type { ConcurrencyRule } from '#core/concurrency.ts';
 import { isFailure, type Ending } from '#core/ending.ts';
@@ -46,8 +47,10 @@ export interface Parts {
 
 /** Drives the graph: judges nodes, starts what is ready, stops what must stop. */
 export interface Conductor {
+  /** The begin of the run as its claim may write it. */
+  describeBegin(): RunBegin;
   /** Starts what can start. Before it only questions and a stop are taken, nothing runs. */
-  begin(): void;
+  begin(recorded?: 'recorded'): void;
   /** Resolves when every node has ended. */
   readonly finished: Promise<void>;
   stop(stop: Stop, request: CancelRequest | null, reason?: Reason): void;
@@ -363,9 +366,11 @@ export function startConductor(parts: Parts): Conductor {
     if (node) book.end(name, result, nowIso(), 'recorded');
   }
   return {
-    begin() {
+    describeBegin: () => ({ version: book.nextVersion(), status: going }),
+    begin(recorded) {
       isBegun = true;
-      book.setRun(status);
+      // A stop that came meanwhile is newer than what the claim has written.
+      book.setRun(status, status === going ? recorded : undefined);
       advance(graph.names);
     },
     finished: finished.then(() => {

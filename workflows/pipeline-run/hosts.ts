@@ -1,13 +1,18 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { HostClaim } from '#core/attempt.ts';
 import type { OutlineStage } from '#core/outline.ts';
-import { cleanerOn, openerOn, pool } from './activities.ts';
+import { cleanerOn, here, openerOn, pool } from './activities.ts';
 
 /** What of a stage decides which host it needs. */
 export type HostNeed = Pick<OutlineStage, 'executor' | 'runsOn'>;
 
 /** The hosts this run has claimed, one an executor and set of labels (ENGINE 16: once per run and pool). */
 export interface Hosts {
+  /**
+   * From now on what takes no time on a host is done by the workflow's own worker, which is the only one: stages that are
+   * processes have nothing to be prepared. A container's network takes longer than a workflow task should.
+   */
+  stayHere(): void;
   /** Whether a claim for it is there or on its way. */
   has(need: HostNeed): boolean;
   /**
@@ -30,6 +35,7 @@ interface HeldClaim {
   executor: HostNeed['executor'];
   /** Null until it is claimed. */
   hostId: string | null;
+  isHere: boolean;
 }
 
 function keyOf({ executor, runsOn }: HostNeed): string {
@@ -43,17 +49,19 @@ function keyOf({ executor, runsOn }: HostNeed): string {
 export function claimHosts(runId: string, stages: readonly OutlineStage[]): Hosts {
   const claims = new Map<string, HeldClaim>();
   const lost = new Map<string, Promise<boolean>>();
+  let staysHere = false;
 
   function open(need: HostNeed, queue: string | null): Promise<HostClaim> {
     const key = keyOf(need);
     const { executor } = need;
     const names = stages.filter((stage) => keyOf(stage) === key).map((stage) => stage.name);
-    const { openHost } = queue === null ? pool : openerOn(queue);
+    const isHere = staysHere && queue === null && executor === 'process';
+    const { openHost } = isHere ? here : queue === null ? pool : openerOn(queue);
     const shield = new CancellationScope({ cancellable: false });
     return shield.run(() => {
       const scope = new CancellationScope();
       const claim = scope.run(() => openHost({ runId, executor, stages: names }));
-      const held: HeldClaim = { scope, claim, executor, hostId: null };
+      const held: HeldClaim = { scope, claim, executor, hostId: null, isHere };
       claims.set(key, held);
       // A claim that failed must not stand in the way of a retry of the stage.
       claim.then(
@@ -72,6 +80,7 @@ export function claimHosts(runId: string, stages: readonly OutlineStage[]): Host
   }
 
   return {
+    stayHere: () => void (staysHere = true),
     has: (need) => claims.has(keyOf(need)),
     claim: (need, queue) =>
       Promise.race([claims.get(keyOf(need))?.claim ?? open(need, queue), CancellationScope.current().cancelRequested]),
@@ -96,7 +105,11 @@ export function claimHosts(runId: string, stages: readonly OutlineStage[]): Host
         for (const { scope } of claims.values()) scope.cancel();
         const held = await Promise.allSettled([...claims.values()].map(({ claim }) => claim));
         const opened = held.flatMap((claim) => (claim.status === 'fulfilled' ? [claim.value] : []));
-        await Promise.allSettled(opened.map(({ queue, hostId }) => cleanerOn(queue).closeHost({ runId, hostId })));
+        // Leaving a host leaves all of the run there, containers too.
+        const areHere = [...claims.values()].every(({ isHere }) => isHere);
+        await Promise.allSettled(
+          opened.map(({ queue, hostId }) => (areHere ? here : cleanerOn(queue)).closeHost({ runId, hostId })),
+        );
       }),
   };
 }

@@ -216,6 +216,40 @@ describeWith(['temporal'], 'a run', () => {
     expect(harness.ledger.filter((task) => task.runId === run.runId).map((task) => task.stage)).toEqual(['b']);
   });
 
+  test('a stage that is a process on the only host costs no queue but its own, and two workflow tasks', async () => {
+    harness.beOnlyHost(true);
+    const alone = await harness.start(outlineOf([stage('a', { executor: 'process' })]));
+    const docker = await harness.start(outlineOf([stage('a', { executor: 'docker' })]));
+    expect((await alone.result())?.ending).toBe('passed');
+    expect((await docker.result())?.ending).toBe('passed');
+    harness.beOnlyHost(false);
+    const count = async (workflowId: string) => {
+      const { events } = await harness.client.workflow.getHandle(workflowId).fetchHistory();
+      const counts = { tasks: 0, activities: 0, markers: 0 };
+      for (const event of events ?? []) {
+        counts.tasks += event.workflowTaskStartedEventAttributes ? 1 : 0;
+        counts.activities += event.activityTaskStartedEventAttributes ? 1 : 0;
+        counts.markers += event.markerRecordedEventAttributes ? 1 : 0;
+      }
+      return counts;
+    };
+    expect(await count(alone.workflowId)).toEqual({ tasks: 2, activities: 1, markers: 4 });
+    expect((await count(docker.workflowId)).activities).toBe(3);
+  });
+
+  test('a run of both is left by its queue, which takes the containers too', async () => {
+    harness.beOnlyHost(true);
+    const nodes = [stage('a', { executor: 'process' }), stage('b', { executor: 'docker', needs: needs('a') })];
+    const run = await harness.start(outlineOf(nodes));
+    expect((await run.result())?.ending).toBe('passed');
+    harness.beOnlyHost(false);
+    const { events } = await harness.client.workflow.getHandle(run.workflowId).fetchHistory();
+    const queued = (events ?? []).flatMap(
+      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? [],
+    );
+    expect(queued.filter((name) => name === 'closeHost').length).toBeGreaterThan(0);
+  });
+
   test('a diamond of 200 stages completes with at most 8 history events a stage', async () => {
     const middle = Array.from({ length: 198 }, (_, index) => stage(`m${index}`, { needs: needs('first') }));
     const nodes = [stage('first'), ...middle, stage('last', { needs: needs(...middle.map((node) => node.name)) })];

@@ -88,10 +88,12 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
     return turn?.kind !== 'superseded';
   };
   return CancellationScope.nonCancellable(async () => {
-    if (!(await claimThisRun(input.runId))) return null;
     const { concurrency } = outline;
+    const claim = await claimThisRun(input.runId, concurrency === undefined ? conductor.describeBegin() : null);
+    if (!claim.isOurs) return null;
+    if (claim.isOnlyHost) hosts.stayHere();
     const hasTurn = concurrency === undefined || (await awaitTurn(concurrency));
-    if (hasTurn) conductor.begin();
+    if (hasTurn) conductor.begin(claim.hasBegun ? 'recorded' : undefined);
     await conductor.finished;
     const endings = [...book.results.values()].map((result) => result.ending);
     const ending = hasTurn ? worstEnding(endings, book.stop) : 'skipped';
