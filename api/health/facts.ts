@@ -1,4 +1,3 @@
-import { faultOf } from '#core/fault.ts';
 import { REMEDIES } from '#core/remedy.ts';
 import type { HealthFact } from '#core/rest-health.ts';
 import { findSchemaLag } from '#db/migrate.ts';
@@ -10,7 +9,6 @@ import { findMaintenance } from '#db/queries/switches.ts';
 import type { FindingRow } from '#db/rows.ts';
 import type { ApiContext } from '../context.ts';
 import { describe } from './describe-fact.ts';
-import { listExecutors } from './executors.ts';
 import {
   describeDisk,
   describeHosts,
@@ -19,11 +17,12 @@ import {
   describeTransport,
 } from './machine-facts.ts';
 import { describeQueue } from './queue-fact.ts';
+import { watchStore } from './store-watch.ts';
+import { describeTemporal } from './temporal-facts.ts';
 
 /** From here on a part is slow, or does not answer for a person's purposes. */
 const SLOW_MS = 100;
 const OUTBOX_LATE_MS = 10_000;
-const SILENT_MS = 60_000;
 const SKEW_MS = 1_000;
 
 /** Asks every part. Throws `database-unreachable`: without it there is nothing to say. */
@@ -34,13 +33,14 @@ export async function listHealthFacts(
   const health = await readHealth(context.database);
   const answerMs = Math.round(performance.now() - begun);
   const { databaseTime, ...database } = health;
-  const [lag, workers, findings, runners, maintenance, disk, queue] = await Promise.all([
+  const runners = await listRunners(context.database);
+  const [lag, temporal, findings, maintenance, disk, store, queue] = await Promise.all([
     findSchemaLag(context.database),
-    describeWorkers(context),
+    describeTemporal(context, runners),
     listFindings(context.database),
-    listRunners(context.database),
     findMaintenance(context.database),
     describeDisk(context),
+    lookAtStore(context),
     readQueueWait(context.database),
   ]);
   return {
@@ -53,14 +53,16 @@ export async function listHealthFacts(
       },
       {
         ...describe('schema', 'Migrations', lag === 0 ? 'all run' : `${lag} to be run`, lag === 0 ? 'ok' : 'bad'),
+        limit: 'all run',
         remedy: lag === 0 ? null : 'restart the server: it runs them at its start',
       },
       describeOutbox(database),
       describeQueue(queue),
       describeClock(databaseTime),
       describeFindings(findings),
-      ...workers,
+      ...temporal,
       describeHosts(runners),
+      store,
       disk,
       describeTransport(context),
       describeStreams(context),
@@ -82,10 +84,12 @@ function describeOutbox({ outbox, outboxAgeMs, outboxError }: Omit<DatabaseHealt
 /** What rows, workflows and hosts disagree on; the reconciler looks every minute. */
 function describeFindings(findings: readonly FindingRow[]): HealthFact {
   const [first] = findings;
-  if (!first) return describe('reconciler', 'Findings of the reconciler', 'none', 'ok');
+  const limit = 'none';
+  if (!first) return { ...describe('reconciler', 'Findings of the reconciler', 'none', 'ok'), limit };
   const more = findings.length > 1 ? ` and ${findings.length - 1} more` : '';
   return {
     ...describe('reconciler', 'Findings of the reconciler', `${first.kind}: ${first.subject}${more}`, 'warn'),
+    limit,
     remedy: `${first.message}; since ${first.firstSeenAt}`,
   };
 }
@@ -100,33 +104,11 @@ function describeClock(databaseTime: string): HealthFact {
   };
 }
 
-/** Temporal, and who asks it for work. */
-async function describeWorkers(context: ApiContext): Promise<HealthFact[]> {
-  try {
-    const [version, executors] = await Promise.all([context.workflows.readVersion(), listExecutors(context)]);
-    const fresh = executors.filter(({ seenAt }) => seenAt === null || Date.now() - Date.parse(seenAt) < SILENT_MS);
-    const count = (kind: string) => fresh.filter((executor) => executor.kind === kind).length;
-    const isEmpty = count('workflows') === 0;
-    return [
-      describe('temporal', 'Temporal', `${version}, namespace ${context.settings.temporal.namespace}`, 'ok'),
-      {
-        ...describe(
-          'workers',
-          'Workers that ask for work',
-          `${count('workflows')} for workflows, ${count('pool')} of the pool, ${count('host')} for their own runs`,
-          isEmpty ? 'bad' : 'ok',
-        ),
-        limit: 'one at least',
-        remedy: isEmpty ? 'start one: buildit server --only worker' : null,
-      },
-    ];
-  } catch (error) {
-    const fault = faultOf(error);
-    return [
-      {
-        ...describe('temporal', 'Temporal', fault?.message ?? 'answers with an error', 'bad'),
-        remedy: fault?.fix ?? 'look at the log of the Temporal server',
-      },
-    ];
-  }
+const storeWatches = new WeakMap<ApiContext, ReturnType<typeof watchStore>>();
+
+/** One watch a process: it remembers since when the store fails. */
+function lookAtStore(context: ApiContext): Promise<HealthFact> {
+  const watch = storeWatches.get(context) ?? watchStore(context.stores);
+  storeWatches.set(context, watch);
+  return watch();
 }

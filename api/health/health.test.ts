@@ -42,6 +42,42 @@ describe('health', () => {
     expect(again.facts).toContainEqual(expect.objectContaining({ id: 'workers', state: 'ok' }));
   });
 
+  test('each queue of Temporal says what waits and who asks; what nobody asks for is a fault', async () => {
+    const { queues } = use().workflows;
+    const fact = async (id: string) => {
+      const health = (await (await ask('/api/v1/system/health')).json()) as { facts: { id: string }[] };
+      return health.facts.find((one) => one.id === id);
+    };
+    const [control, pool] = ['queue-buildit-control', 'queue-buildit-hosts'];
+    expect(await fact(control)).toMatchObject({ state: 'ok', value: 'empty, 1 worker asks', remedy: null });
+    queues.set('buildit-hosts', { backlog: 3, oldestMs: 90_000 });
+    expect(await fact(pool)).toMatchObject({
+      ...{ state: 'warn', value: '3 tasks wait, the first for 1m 30s, 1 worker asks', limit: 'a minute of waiting' },
+      remedy: expect.stringContaining('another worker'),
+    });
+    const seenAt = new Date(Date.now() - 120_000).toISOString();
+    queues.set('buildit-control', { backlog: 1, oldestMs: 2_000, pollers: [{ identity: '1@gone', seenAt }] });
+    expect(await fact(control)).toMatchObject({
+      ...{ state: 'bad', value: '1 task waits, the first for 2.0s, 0 workers ask' },
+      remedy: expect.stringContaining('buildit server --only worker'),
+    });
+    expect(await fact('workers')).toMatchObject({ state: 'bad' });
+    queues.clear();
+  });
+
+  test('the store is tried, and leaves nothing behind', async () => {
+    const health = (await (await ask('/api/v1/system/health')).json()) as Health;
+    expect(health.facts).toContainEqual(
+      expect.objectContaining({ id: 'store', state: 'ok', value: expect.stringMatching(/^written, read and deleted/) }),
+    );
+    expect(await use().context.stores.objects.list('probe/')).toEqual([]);
+  });
+
+  test('every fact has a limit to be held against', async () => {
+    const health = (await (await ask('/api/v1/system/health')).json()) as { facts: { limit: string | null }[] };
+    expect(health.facts.filter(({ limit }) => limit === null)).toEqual([]);
+  });
+
   test('workers are listed by their queue', async () => {
     const page = (await (await ask('/api/v1/executors')).json()) as { items: unknown[] };
     expect(page.items).toContainEqual({

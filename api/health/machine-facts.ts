@@ -11,23 +11,27 @@ import { describe } from './describe-fact.ts';
 /** As `buildit doctor` has it. */
 const LEAST_DISK = 1_000_000_000;
 const GB = 1_000_000_000;
+/** So many are measured (docs/benchmarks.md). */
+const MOST_STREAMS = 2_000;
 
 /** Room for objects, logs and snapshots. */
 export async function describeDisk({ settings }: Pick<ApiContext, 'settings'>): Promise<HealthFact> {
   const label = 'Room in the data folder';
+  const limit = `${LEAST_DISK / GB} GB at least`;
   try {
     const { bavail, bsize } = await statfs(findFolder(settings.dataFolder));
     const free = bavail * bsize;
     const isFull = free < LEAST_DISK;
     return {
       ...describe('disk', label, `${(free / GB).toFixed(1)} GB free`, isFull ? 'bad' : 'ok'),
-      limit: `${LEAST_DISK / GB} GB at least`,
+      limit,
       remedy: isFull ? REMEDIES.disk : null,
     };
   } catch (thrown) {
     const cause = thrown instanceof Error ? thrown.message : String(thrown);
     return {
       ...describe('disk', label, cause, 'bad'),
+      limit,
       remedy: 'mount the data folder, and let this account write there',
     };
   }
@@ -63,22 +67,31 @@ export function describeTransport({ settings }: Pick<ApiContext, 'settings'>): H
       isOpen ? 'plain http' : 'https, or this machine alone',
       isOpen ? 'warn' : 'ok',
     ),
+    limit: 'https beyond this machine',
     remedy: isOpen ? REMEDIES.transport : null,
   };
 }
 
 /** Not wrong, and not to be forgotten. */
 export function describeMaintenance(maintenance: SwitchRow | null): HealthFact {
-  if (!maintenance) return describe('maintenance', 'Maintenance', 'off', 'ok');
+  const limit = 'off';
+  if (!maintenance) return { ...describe('maintenance', 'Maintenance', 'off', 'ok'), limit };
   const { since, switchedBy, reason } = maintenance;
   const why = reason === null ? '' : `: ${reason}`;
   return {
     ...describe('maintenance', 'Maintenance', `since ${since} by ${switchedBy}${why}`, 'warn'),
+    limit,
     remedy: 'no run starts until it is ended below',
   };
 }
 
 /** Who looks at this process live. */
 export function describeStreams({ metrics }: Pick<ApiContext, 'metrics'>): HealthFact {
-  return describe('streams', 'Clients with a live stream', `${metrics.countStreams()} at this process`, 'ok');
+  const count = metrics.countStreams();
+  const isMany = count > MOST_STREAMS;
+  return {
+    ...describe('streams', 'Clients with a live stream', `${count} at this process`, isMany ? 'warn' : 'ok'),
+    limit: `${MOST_STREAMS} at a process`,
+    remedy: isMany ? 'start another API process behind the proxy: buildit server --only api' : null,
+  };
 }

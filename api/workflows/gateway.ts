@@ -27,13 +27,22 @@ export interface WorkflowGateway {
   findOpen(runId: string): Promise<boolean | null>;
   /** Version of the Temporal server. */
   readVersion(): Promise<string>;
-  /** Workers that asked for work of these task queues lately. */
-  listPollers(queues: readonly string[]): Promise<Poller[]>;
+  /** What waits in these task queues, and who asked for work of them lately; in the same order. */
+  describeQueues(queues: readonly string[]): Promise<QueueState[]>;
 }
 
-/** A worker on a task queue, as Temporal sees it. */
-export interface Poller {
+/** A task queue as Temporal sees it: its workflow tasks and its activities together. */
+export interface QueueState {
   queue: string;
+  /** Tasks that no worker has taken, about. */
+  backlog: number;
+  /** How long the first of them waits, ms; 0 without any. */
+  oldestMs: number;
+  pollers: Poller[];
+}
+
+/** A worker that asked for work. */
+export interface Poller {
   /** `PID@HOST` unless the worker says otherwise. */
   identity: string;
   /** ISO; null when it is not known. */

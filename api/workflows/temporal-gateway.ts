@@ -6,6 +6,7 @@ import { lockWorkflowId, runWorkflowId } from '#core/ids.ts';
 import { CONTROL_QUEUE, PIPELINE_RUN, PLACE_GIVEN } from '#core/queues.ts';
 import type { RunShare } from '#core/run.ts';
 import { readConnection } from '#temporal/client.ts';
+import { describeQueue } from './describe-queue.ts';
 import type { WorkflowGateway, UpdateVerdict } from './gateway.ts';
 
 /** Loaded late: a type alone here. */
@@ -123,34 +124,15 @@ export function connectWorkflows(settings: TemporalSettings): WorkflowGateway & 
       });
       return answer.serverVersion ?? '';
     },
-    async listPollers(queues) {
+    async describeQueues(queues) {
       const { client } = await connect();
-      const lists = queues.map(async (queue) => {
-        const { pollers } = await client.workflowService.describeTaskQueue({
-          namespace: settings.namespace,
-          taskQueue: { name: queue },
-          taskQueueType: ACTIVITY_QUEUE,
-        });
-        return (pollers ?? []).map((poller) => ({
-          queue,
-          identity: poller.identity ?? '',
-          seenAt: poller.lastAccessTime ? toIso(poller.lastAccessTime) : null,
-        }));
-      });
-      const found = await Promise.all(lists).catch((error: unknown) => {
-        throw toUnreachable(error);
-      });
-      return found.flat();
+      return Promise.all(queues.map((queue) => describeQueue(client, settings.namespace, queue))).catch(
+        (error: unknown) => {
+          throw toUnreachable(error);
+        },
+      );
     },
   };
-}
-
-/** temporal.api.enums.v1.TaskQueueType */
-const ACTIVITY_QUEUE = 2;
-
-/** A protobuf timestamp; its seconds are a Long. */
-function toIso(time: { seconds?: { toNumber(): number } | null; nanos?: number | null }): string {
-  return new Date((time.seconds?.toNumber() ?? 0) * 1_000 + Math.floor((time.nanos ?? 0) / 1e6)).toISOString();
 }
 
 /** Inherited by all activities of the run: so its stages take their turn by it, too. */

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunUpdate } from '#api/workflows/gateway.ts';
 import { connectWorkflows } from '#api/workflows/temporal-gateway.ts';
+import { CONTROL_QUEUE, hostQueue } from '#core/queues.ts';
 import { describeWith } from '../env/describe-with.ts';
+import { startTemporalServer } from '../env/temporal-server.ts';
 import { startHarness, type Harness } from '../workflow/harness.ts';
 import { gate, gateRules, needs, outlineOf, runInput, stage } from '../workflow/outlines.ts';
 
@@ -89,6 +91,27 @@ describeWith(['temporal'], 'the gateway to the workflows', () => {
     const input = runInput(randomUUID(), outlineOf([stage('build')]));
     const start = gateway.start({ ...input, startedBy: 'x'.repeat(3 * 1024 * 1024) });
     await expect(start).rejects.toMatchObject({ fault: { code: 'workflow-refused', retry: { kind: 'no' } } });
+  });
+
+  test('a queue tells who asks for work of it, and what waits where nobody does', async () => {
+    const host = hostQueue('test');
+    expect(await gateway.describeQueues([host, CONTROL_QUEUE, 'of-nobody'])).toEqual([
+      expect.objectContaining({ queue: host, pollers: [expect.objectContaining({ seenAt: expect.any(String) })] }),
+      expect.objectContaining({ queue: CONTROL_QUEUE, pollers: [expect.objectContaining({})] }),
+      { queue: 'of-nobody', backlog: 0, oldestMs: 0, pollers: [] },
+    ]);
+    const lonely = await startTemporalServer();
+    const other = connectWorkflows({ address: lonely.address, namespace: 'default', tls: null, apiKey: null });
+    try {
+      await other.start(runInput(randomUUID(), outlineOf([stage('build')])));
+      await other.start(runInput(randomUUID(), outlineOf([stage('build')])));
+      const describeControl = async () => (await other.describeQueues([CONTROL_QUEUE]))[0];
+      await expect.poll(describeControl, { timeout: 20_000 }).toMatchObject({ backlog: 2, pollers: [] });
+      await expect.poll(async () => (await describeControl())?.oldestMs, { timeout: 20_000 }).toBeGreaterThan(0);
+    } finally {
+      await other.close();
+      await lonely.stop();
+    }
   });
 
   test('a server that is away is a fault to try again', async () => {

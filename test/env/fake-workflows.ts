@@ -1,4 +1,4 @@
-import type { RunUpdate, UpdateVerdict, WorkflowGateway } from '#api/workflows/gateway.ts';
+import type { QueueState, RunUpdate, UpdateVerdict, WorkflowGateway } from '#api/workflows/gateway.ts';
 import type { GroupState } from '#core/concurrency.ts';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { RunInput } from '#core/run.ts';
@@ -12,6 +12,8 @@ export interface FakeWorkflows extends WorkflowGateway {
   readonly given: string[];
   /** By name. */
   readonly groups: Map<string, GroupState>;
+  /** What is otherwise than one poller and no backlog, by queue. */
+  readonly queues: Map<string, Partial<QueueState>>;
   isReachable: boolean;
   /** Refuses starts for good. */
   refusesStarts: boolean;
@@ -33,6 +35,7 @@ export function createFakeWorkflows(): FakeWorkflows {
     terminated,
     given,
     groups,
+    queues: new Map(),
     isReachable: true,
     refusesStarts: false,
     answer: (verdict) => {
@@ -82,9 +85,10 @@ export function createFakeWorkflows(): FakeWorkflows {
       requireReachable(fake.isReachable);
       return '0.0.0';
     },
-    async listPollers(queues) {
+    async describeQueues(queues) {
       requireReachable(fake.isReachable);
-      return queues.map((queue) => ({ queue, identity: '1@test', seenAt: null }));
+      const pollers = [{ identity: '1@test', seenAt: null }];
+      return queues.map((queue) => ({ queue, backlog: 0, oldestMs: 0, pollers, ...fake.queues.get(queue) }));
     },
   };
   return fake;
