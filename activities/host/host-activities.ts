@@ -42,14 +42,14 @@ export interface HostDeps {
 const SETTLE_MS = 10_000;
 const HEARTBEAT_MS = 2_000;
 
-/** Claiming, opening and leaving a host (ARCHITECTURE §3.7, §3.9). Each may be repeated. */
-export function createHostActivities(deps: HostDeps): Pick<Activities, 'openHost' | 'closeHost' | 'awaitHostGone'> {
 /** As a local activity it has nobody to tell: the workflow task is kept by the worker itself. */
 function tellTemporal(): void {
   const context = Context.current();
   if (!context.info.isLocal) context.heartbeat();
 }
 
+/** Claiming, opening and leaving a host (ARCHITECTURE §3.7, §3.9). Each may be repeated. */
+export function createHostActivities(deps: HostDeps): Pick<Activities, 'openHost' | 'closeHost' | 'awaitHostGone'> {
   const loadPlan = createPlanCache(deps.objects);
 
   /** Runs an activity's work with a heartbeat beside it, and its faults as failures with their retry decision. */

@@ -23,7 +23,6 @@ export const local = proxyLocalActivities<
   >
 >({ startToCloseTimeout: '30s', retry: { initialInterval: '200ms', maximumInterval: '5s' } });
 
-/** Taken by any host of the pool. */
 /** On the machine of the workflow's own worker, when there is no other: a marker each, where a queue takes six events. */
 export const here = proxyLocalActivities<Pick<Activities, 'openHost' | 'closeHost'>>({
   startToCloseTimeout: '2m',
@@ -31,6 +30,7 @@ export const here = proxyLocalActivities<Pick<Activities, 'openHost' | 'closeHos
   retry: { initialInterval: '500ms', maximumInterval: '10s', maximumAttempts: MAX_DELIVERIES },
 });
 
+/** Taken by any host of the pool. */
 export const pool = proxyActivities<Pick<Activities, 'openHost' | 'awaitHostGone'>>({
   taskQueue: HOST_POOL_QUEUE,
   startToCloseTimeout: '30m',
