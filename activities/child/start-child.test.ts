@@ -20,7 +20,7 @@ describe('the run that a stage starts', () => {
       records: createChildRecords(use().database),
       objects: {
         get: async (key) => objects.get(key) ?? (await use().context.stores.objects.get(key)),
-        has: async (key) => objects.has(key),
+        stat: async (key) => (objects.has(key) ? { bytes: 0, changedAt: 0 } : null),
         put: async (key, value) => void objects.set(key, value),
       },
       transfers: use().context.stores.transfers,

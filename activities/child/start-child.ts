@@ -19,7 +19,7 @@ import { readChildText } from './read-child-text.ts';
 
 export interface ChildDeps {
   records: ChildRecords;
-  objects: Pick<ObjectStore, 'get' | 'has' | 'put'>;
+  objects: Pick<ObjectStore, 'get' | 'put' | 'stat'>;
   transfers: Pick<SnapshotTransfer, 'readManifest' | 'readContent'>;
   /** Of local runs. */
   secrets: Pick<RunSecretStore, 'open' | 'seal'>;

@@ -12,7 +12,7 @@ import { createPlanCache } from '../stage/plan-cache.ts';
 interface ExpandDeps {
   runs: Pick<AttemptRecords, 'findRunContext'>;
   records: GrowthRecords;
-  objects: Pick<ObjectStore, 'get' | 'has' | 'put'>;
+  objects: Pick<ObjectStore, 'get' | 'put' | 'stat'>;
 }
 
 /** Repeated, it answers what it has added before; while others add to the same run it looks again. */

@@ -1,7 +1,7 @@
-import { access, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { access, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Driver } from 'unstorage';
 import { errorCode } from './disk-fault.ts';
+import type { ObjectDriver } from './open-object-store.ts';
 import { writeFileAtomically } from './write-file.ts';
 
 /** Files of dead writers are swept when this old. */
@@ -12,7 +12,7 @@ const ABANDONED_MS = 60 * 60 * 1000;
  * writes in place (a reader sees half a file), hands errors back as values and walks the
  * whole folder to list one prefix.
  */
-export function fileDriver(folder: string): Driver {
+export function fileDriver(folder: string): ObjectDriver {
   const temporaryFolder = join(folder, '.writing');
   const pathOf = (key: string) => join(folder, ...key.split(':'));
   let swept: Promise<void> | null = null;
@@ -37,6 +37,21 @@ export function fileDriver(folder: string): Driver {
     },
     async removeItem(key) {
       await rm(pathOf(key), { force: true });
+    },
+    async getMeta(key) {
+      const facts = await absentAs(stat(pathOf(key)));
+      return facts && { mtime: facts.mtime, size: facts.size };
+    },
+    async touchItem(key) {
+      const now = new Date();
+      return (await absentAs(utimes(pathOf(key), now, now).then(() => true))) ?? false;
+    },
+    async listFolders(base) {
+      const entries = (await absentAs(readdir(pathOf(base), { withFileTypes: true }))) ?? [];
+      return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
+    },
+    async removeFolder(base) {
+      await rm(pathOf(base), { recursive: true, force: true });
     },
     async getKeys(base?: string) {
       const start = base?.replace(/:$/, '') ?? '';

@@ -2,9 +2,18 @@ import memoryDriver from 'unstorage/drivers/memory';
 import { storeThroughDriver } from './open-object-store.ts';
 import type { ObjectStore } from './port.ts';
 
-/** The fake of the port: the same code over unstorage's memory driver. For tests. */
-export function memoryObjectStore(): ObjectStore {
-  const store = storeThroughDriver(memoryDriver());
-  // A copy, as a disk would make one: the caller may reuse its buffer afterwards.
-  return { ...store, put: (key, value) => store.put(key, Uint8Array.from(value)) };
+/** The fake of the port: the same code over unstorage's memory driver, which is told the times. For tests. */
+export function memoryObjectStore(now: () => number = Date.now): ObjectStore {
+  const times = new Map<string, number>();
+  const driver = memoryDriver();
+  const store = storeThroughDriver({
+    ...driver,
+    getMeta: (key) => ({ mtime: new Date(times.get(key) ?? now()) }),
+    setItemRaw(key, value: Uint8Array, options) {
+      times.set(key, now());
+      // A copy, as a disk would make one: the caller may reuse its buffer afterwards.
+      return driver.setItemRaw?.(key, Uint8Array.from(value), options);
+    },
+  });
+  return store;
 }

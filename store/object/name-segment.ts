@@ -13,3 +13,9 @@ export function nameSegment(name: string): string {
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 12);
   return `${readable || 'x'}-${hash}`;
 }
+
+/** The id of the run whose {@link nameSegment} this is; null of anything else. */
+export function runIdOf(segment: string): string | null {
+  const id = segment.slice(0, 36);
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) && nameSegment(id) === segment ? id : null;
+}

@@ -10,7 +10,10 @@ export function describeObjectStore(name: string, open: () => Promise<ObjectStor
     it('answers null for what was never put', async () => {
       const store = await open();
       expect(await store.get('a/b')).toBeNull();
-      expect(await store.has('a/b')).toBe(false);
+      expect(await store.stat('a/b')).toBeNull();
+      expect(await store.touch('a/b')).toBe(false);
+      expect(await store.listFolders('a/')).toEqual([]);
+      await store.remove('a/');
       expect(await store.list('a/')).toEqual([]);
       await store.remove('a/b');
     });
@@ -22,7 +25,8 @@ export function describeObjectStore(name: string, open: () => Promise<ObjectStor
       await store.put('empty', new Uint8Array());
       expect(Buffer.compare((await store.get('binary')) ?? new Uint8Array(), binary)).toBe(0);
       expect((await store.get('empty'))?.length).toBe(0);
-      expect(await store.has('empty')).toBe(true);
+      expect(await store.stat('empty')).toMatchObject({ bytes: 0 });
+      expect(await store.stat('binary')).toMatchObject({ bytes: 256 });
     });
 
     it('replaces a value, and removes it', async () => {
@@ -51,10 +55,32 @@ export function describeObjectStore(name: string, open: () => Promise<ObjectStor
       expect(await store.list('')).toHaveLength(4);
     });
 
+    it('lists the folders below one, and removes one with all in it', async () => {
+      const store = await open();
+      const keys = ['log/1/a', 'log/1/b/c', 'log/10/a', 'log/[x]/a', 'log/plain', 'plan'];
+      for (const key of keys) await store.put(key, bytes(key));
+      expect(await store.listFolders('log/')).toEqual(['1', '10', '[x]']);
+      await store.remove('log/1/');
+      expect(await store.list('')).toEqual(['log/10/a', 'log/[x]/a', 'log/plain', 'plan']);
+      expect(await store.listFolders('log/')).toEqual(['10', '[x]']);
+    });
+
+    it('tells when an object was put or touched last', async () => {
+      const store = await open();
+      await store.put('key', bytes('value'));
+      const first = (await store.stat('key'))?.changedAt ?? 0;
+      expect(Math.abs(first - Date.now())).toBeLessThan(60_000);
+      await expect
+        .poll(async () => (await store.touch('key')) && ((await store.stat('key'))?.changedAt ?? 0))
+        .toBeGreaterThan(first);
+      expect(text(await store.get('key'))).toBe('value');
+    });
+
     it('refuses keys that could leave it', async () => {
       const store = await open();
       for (const key of ['../x', 'a/../b', '/a', 'a//b', './a', '']) {
         await expect(store.put(key, bytes('x'))).rejects.toMatchObject({ fault: { code: 'object-key-invalid' } });
+        await expect(store.remove(`${key}/`)).rejects.toMatchObject({ fault: { code: 'object-key-invalid' } });
       }
     });
 

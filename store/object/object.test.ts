@@ -24,7 +24,7 @@ it('a full disk is a fault with the code disk-full, and leaves no half file', as
   };
   const store = storeThroughDriver(full);
   await expect(store.put('key', new Uint8Array(1))).rejects.toMatchObject({ fault: { code: 'disk-full' } });
-  expect(await store.has('key')).toBe(false);
+  expect(await store.stat('key')).toBeNull();
 });
 
 const mayMount = process.getuid?.() === 0 && process.platform === 'linux';

@@ -5,8 +5,10 @@ export function within(objects: ObjectStore, prefix: string): ObjectStore {
   return {
     get: (key) => objects.get(prefix + key),
     put: (key, value) => objects.put(prefix + key, value),
-    has: (key) => objects.has(prefix + key),
+    stat: (key) => objects.stat(prefix + key),
+    touch: (key) => objects.touch(prefix + key),
     list: async (inner) => (await objects.list(prefix + inner)).map((key) => key.slice(prefix.length)),
+    listFolders: (inner) => objects.listFolders(prefix + inner),
     remove: (key) => objects.remove(prefix + key),
   };
 }
