@@ -60,6 +60,8 @@ export interface RunSummary {
   attempt: number;
   status: Status;
   branch: string | null;
+  /** Of its commit; null where nobody said it. */
+  subject: string | null;
   trigger: string;
   startedBy: string;
   createdAt: string;

@@ -43,7 +43,8 @@ export interface RunObject extends RestObject {
   pipelineVersion: number | null;
   /** Of its page, below the address of the server. */
   url: string;
-  git: { sha: string; branch: string | null; dirty: boolean } | null;
+  /** `subject` and `author` (core/commit.ts) are null where nobody said them, as in runs that name a commit alone. */
+  git: { sha: string; branch: string | null; dirty: boolean; subject: string | null; author: string | null } | null;
   params: Record<string, string | number | boolean | string[]>;
   planDigest: string;
   /** When its first stage began. */

@@ -80,6 +80,7 @@ export function toRunSummary(row: RunRow): RunSummary {
   return {
     ...{ id, label, number, attempt, status, trigger, startedBy, createdAt, endedAt },
     branch: row.branch ?? row.git?.branch ?? null,
+    subject: row.git?.subject ?? null,
     durationMs: measure(row.startedAt, endedAt),
   };
 }

@@ -25,7 +25,7 @@ export function toRunObject(row: RunWithNames, gatesWaiting: string[], principal
     priority: row.priority,
     pipelineVersion: row.pipelineVersion,
     url: urlOfRun(row),
-    git: row.git,
+    git: row.git && { subject: null, author: null, ...row.git },
     params: row.params,
     planDigest: row.planDigest,
     startedAt: row.startedAt,

@@ -34,11 +34,14 @@ const listSchema = z.strictObject({
   ending: z.optional(z.enum(ENDINGS)),
   branch: z.optional(z.string()),
   startedBy: z.optional(z.string()),
+  // Whoever wrote the commit, by name or e-mail address, or started it.
+  author: z.optional(z.string()),
   number: z.optional(z.coerce.number().check(z.int(), z.gte(1))),
   // Each may be given several times.
   notState: excluded(z.enum([...STATUS_KINDS, ...ENDINGS])),
   notBranch: excluded(z.string()),
   notStartedBy: excluded(z.string()),
+  notAuthor: excluded(z.string()),
   notPipeline: excluded(z.string()),
   // Up to 10,000; 10,001 says that there are more.
   total: z.optional(z.enum(['true', 'false'])),
@@ -85,11 +88,13 @@ export function runRoutes(context: ApiContext): Route[] {
           ending: query.ending ?? null,
           branch: query.branch ?? null,
           startedBy: query.startedBy ?? null,
+          author: query.author ?? null,
           number: query.number ?? null,
           not: {
             states: query.notState ?? [],
             branches: query.notBranch ?? [],
             startedBy: query.notStartedBy ?? [],
+            authors: query.notAuthor ?? [],
             pipelines: query.notPipeline ?? [],
           },
         };

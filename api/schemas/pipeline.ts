@@ -33,6 +33,7 @@ export const runSummarySchema = z.strictObject({
   attempt: z.int(),
   status: statusSchema,
   branch: z.nullable(z.string()),
+  subject: z.nullable(z.string()),
   trigger: z.string(),
   startedBy: z.string(),
   createdAt: moment,

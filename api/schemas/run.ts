@@ -20,7 +20,15 @@ export const runSchema = z.strictObject({
   priority: z.int(),
   pipelineVersion: z.nullable(z.int()),
   url: z.string(),
-  git: z.nullable(z.strictObject({ sha: z.string(), branch: z.nullable(z.string()), dirty: z.boolean() })),
+  git: z.nullable(
+    z.strictObject({
+      sha: z.string(),
+      branch: z.nullable(z.string()),
+      dirty: z.boolean(),
+      subject: z.nullable(z.string()),
+      author: z.nullable(z.string()),
+    }),
+  ),
   params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
   planDigest: z.string(),
   startedAt: z.nullable(moment),

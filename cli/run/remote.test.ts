@@ -44,7 +44,7 @@ describe('run --remote', () => {
     git('-c', 'user.name=ann', '-c', 'user.email=ann@example.com', 'commit', '-q', '-m', 'one');
     home.write('.gitignore', 'data\nsettings\n');
     const run = JSON.parse((await home.as('bo', 'run', '--remote', '--detach', '-o', 'json')).stdout);
-    expect(run).toMatchObject({ branch: 'main', git: { branch: 'main', dirty: true } });
+    expect(run).toMatchObject({ branch: 'main', git: { branch: 'main', dirty: true, subject: 'one', author: 'ann' } });
   });
 
   test('what is wrong is said before anything is sent', async () => {

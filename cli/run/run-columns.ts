@@ -20,6 +20,7 @@ export const RUN_COLUMNS: readonly Column<RunObject>[] = [
   { header: 'started', valueOf: ({ createdAt }) => formatMoment(createdAt) },
   { header: 'branch', valueOf: ({ branch, git }) => branch ?? git?.branch ?? '', shorten: 'middle' },
   { header: 'commit', valueOf: ({ commit, git }) => (commit ?? git?.sha)?.slice(0, 7) ?? '' },
+  { header: 'subject', valueOf: ({ git }) => git?.subject ?? '' },
   { header: 'file', valueOf: ({ pipeline }) => pipeline.file ?? '', shorten: 'middle' },
 ];
 

@@ -1,3 +1,4 @@
+import { describeCommit } from '#core/commit.ts';
 import type { Plan } from '#core/plan.ts';
 import type { NodeResult, RunInput, Status } from '#core/run.ts';
 import { asJson, type Transaction } from '../client.ts';
@@ -123,5 +124,6 @@ async function insertCarriedArtifacts(transaction: Transaction, run: NewRun): Pr
 }
 
 function describeGit(plan: Plan) {
-  return plan.git?.sha ? { sha: plan.git.sha, branch: plan.git.branch, dirty: plan.git.dirty } : null;
+  const { git } = plan;
+  return git?.sha ? { sha: git.sha, branch: git.branch, dirty: git.dirty, ...describeCommit(git) } : null;
 }

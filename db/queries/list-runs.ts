@@ -14,6 +14,8 @@ export interface RunFilter {
   branch: string | null;
   /** Actor id: `user:ann`. */
   startedBy: string | null;
+  /** Of the commit, by name or e-mail address in any case; or who started it, as `ann` or `user:ann`. */
+  author?: string | null;
   number: number | null;
   /** None of these; nothing where it is missing. */
   not?: RunExclusion;
@@ -25,6 +27,7 @@ export interface RunExclusion {
   branches?: readonly string[];
   /** Actor ids. */
   startedBy?: readonly string[];
+  authors?: readonly string[];
   /** Ids or names. */
   pipelines?: readonly string[];
 }
@@ -68,17 +71,19 @@ export async function countRuns(scoped: Scoped, filter: RunFilter, most: number)
 /** Of a filter, all but the place. */
 function narrow(scoped: Scoped, filter: RunFilter) {
   const none = scoped``;
-  const { states = [], branches = [], startedBy = [], pipelines = [] } = filter.not ?? {};
+  const { states = [], branches = [], startedBy = [], authors = [], pipelines = [] } = filter.not ?? {};
   return scoped`
     ${filter.status === null ? none : filter.status === 'ended' ? scoped`AND runs.status_kind = 'ended'` : scoped`AND runs.state = ${filter.status}`}
     ${filter.ending === null ? none : scoped`AND runs.state = ${filter.ending}`}
     ${filter.branch === null ? none : scoped`AND runs.branch = ${filter.branch}`}
     ${filter.startedBy === null ? none : scoped`AND runs.started_by = ${filter.startedBy}`}
+    ${filter.author ? scoped`AND ${isBy(scoped, filter.author)}` : none}
     ${filter.number === null ? none : scoped`AND runs.number = ${filter.number}`}
     ${states.length === 0 ? none : scoped`AND runs.state NOT IN ${scoped(states)}`}
     ${states.includes('ended') ? scoped`AND runs.status_kind <> 'ended'` : none}
     ${branches.length === 0 ? none : scoped`AND coalesce(runs.branch, '') NOT IN ${scoped(branches)}`}
     ${startedBy.length === 0 ? none : scoped`AND runs.started_by NOT IN ${scoped(startedBy)}`}
+    ${authors.length === 0 ? none : authors.map((author) => scoped`AND NOT ${isBy(scoped, author)}`)}
     ${
       pipelines.length === 0
         ? none
@@ -86,6 +91,14 @@ function narrow(scoped: Scoped, filter: RunFilter) {
             SELECT id FROM pipelines
             WHERE ${inWorkspaces(scoped)} AND (name IN ${scoped(pipelines)} OR id::text IN ${scoped(pipelines)}))`
     }`;
+}
+
+/** As the page judges it for itself (core/commit.ts, isAuthor). Never null, as a run may have no commit. */
+function isBy(scoped: Scoped, text: string) {
+  const author = scoped`lower(coalesce(runs.git ->> 'author', ''))`;
+  const wanted = scoped`lower(${text})`;
+  return scoped`(runs.started_by IN (${text}, ${`user:${text}`}) OR ${author} = ${wanted}
+    OR starts_with(${author}, ${wanted} || ' <') OR right(${author}, length(${wanted}) + 2) = '<' || ${wanted} || '>')`;
 }
 
 /** The pipelines that are asked for, else the workspaces. */

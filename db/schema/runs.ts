@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, json, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
 import type { ObjectReference } from '#core/attempt.ts';
+import type { CommitWords } from '#core/commit.ts';
 import type { PlanValue } from '#core/plan.ts';
 import type { RunObject } from '#core/rest.ts';
 import type { Status } from '#core/run.ts';
@@ -14,6 +15,9 @@ import { workspaces } from './workspaces.ts';
 export type SourceRow =
   | { kind: 'copy'; snapshot: { digest: string; files: number; bytes: number } }
   | { kind: 'in-place'; folder: string };
+
+/** Runs from before these were kept have neither subject nor author. */
+type RunGit = Omit<NonNullable<RunObject['git']>, keyof CommitWords> & Partial<CommitWords>;
 
 /**
  * A run. Free texts of others are `json`, which keeps any character, never `jsonb`, which refuses NUL. `seq` counts the
@@ -43,7 +47,7 @@ export const runs = pgTable(
     pipelineVersion: integer(),
     /** 1 first, 5 last. */
     priority: integer().notNull().default(3),
-    git: json().$type<RunObject['git']>(),
+    git: json().$type<RunGit>(),
     params: json().$type<Record<string, PlanValue>>().notNull(),
     notices: json().$type<string[]>().notNull(),
     plan: json().$type<ObjectReference>().notNull(),

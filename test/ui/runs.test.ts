@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
+import { createGitFacts, sendRun } from '#test/env/send-run.ts';
 import { ended, node, playBatch, running } from '#test/env/use-api.ts';
 import { expectAccessible } from './accessibility.ts';
 import { listShifts, watchShifts } from './layout-shift.ts';
@@ -46,6 +47,24 @@ describeWith(['chromium'], 'the list of runs', () => {
     await takeScreenshot(page, 'runs-nothing');
     await without.getByRole('button', { name: 'Without status:passed: 1' }).click();
     await page.getByRole('link', { name: 'narrow #2' }).waitFor();
+  });
+
+  test('tells what was committed and by whom, whatever a commit says', async () => {
+    const message = '<img src=x onerror=alert(1)>\u202e Round half up';
+    const git = createGitFacts({ message, author: 'Cy <b>Lee</b> <cy@example.org>' });
+    const file = 'told.kdl';
+    expect(await sendRun(ui(), { file, text: `pipeline "told"\n${TEXT}`, git })).toMatchObject({ status: 201 });
+    const page = await ui().visit('/acme/shop/runs?q=told+author:cy@example.org', 'vic');
+    await page.getByText('1 of 1', { exact: true }).waitFor();
+    const row = page.getByRole('row', { name: /told #1/ });
+    const words = '<img src=x onerror=alert(1)> Round half up';
+    await row.getByText(words).waitFor();
+    await row.getByRole('link', { name: 'told #1' }).click();
+    await page.getByText(words, { exact: true }).waitFor();
+    await page.getByText('c0ffee0').waitFor();
+    expect(await page.locator('img').count()).toBe(0);
+    await expectAccessible(page);
+    await takeScreenshot(page, 'run-commit');
   });
 
   test('lets runs in while nobody points at it, and else tells how many are newer', async () => {

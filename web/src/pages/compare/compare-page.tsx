@@ -119,6 +119,11 @@ function RunCard({ run, name }: { run: RunObject; name: string }) {
         </Link>
         <StatusBadge state={stateOf(run.status, 'run', now)} />
       </p>
+      {run.git?.subject ? (
+        <p className="truncate text-13 text-1">
+          <bdi>{run.git.subject}</bdi>
+        </p>
+      ) : null}
       <p className="tabular text-12 text-2">
         {run.commit ? (
           <>

@@ -2,8 +2,14 @@ import type { InboxRun } from '#core/rest-inbox.ts';
 import { STATUS_LOOKS } from '../../ui/status-look.ts';
 
 /** How a run stands, on which branch and by whom: `Failed: stage test exited 1 · main · started by ann`. */
-export function describeRun({ status, branch, startedBy, attempt }: InboxRun): string {
-  const parts = [describeStatus(status), branch, attempt > 1 ? `attempt ${attempt}` : null, `by ${nameOf(startedBy)}`];
+export function describeRun({ status, subject, branch, startedBy, attempt }: InboxRun): string {
+  const parts = [
+    describeStatus(status),
+    subject,
+    branch,
+    attempt > 1 ? `attempt ${attempt}` : null,
+    `by ${nameOf(startedBy)}`,
+  ];
   return parts.filter((part) => part !== null).join(' · ');
 }
 

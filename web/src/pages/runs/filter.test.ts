@@ -5,18 +5,18 @@ import { withoutToken } from './tokens.ts';
 
 it('tokens become what the server is asked', () => {
   expect(readFilter('status:failed branch:"release 1" author:ann shop-api #142')).toEqual({
-    filter: { ending: 'failed', branch: 'release 1', startedBy: 'user:ann', pipeline: 'shop-api', number: 142 },
+    filter: { ending: 'failed', branch: 'release 1', author: 'ann', pipeline: 'shop-api', number: 142 },
     tokens: ['status:failed', 'branch:"release 1"', 'author:ann', 'shop-api', '#142'],
     problem: null,
   });
-  expect(readFilter('status:running author:token:ci').filter).toEqual({ status: 'running', startedBy: 'token:ci' });
+  expect(readFilter('status:running author:token:ci').filter).toEqual({ status: 'running', author: 'token:ci' });
 });
 
 it('what a run must not be stands after a !, as often as wanted', () => {
   expect(readFilter('!status:passed status:!cancelled branch:!"release 1" !author:bo !nightly branch:main')).toEqual({
     filter: {
       ...{ branch: 'main', notState: ['passed', 'cancelled'], notBranch: ['release 1'] },
-      ...{ notStartedBy: ['user:bo'], notPipeline: ['nightly'] },
+      ...{ notAuthor: ['bo'], notPipeline: ['nightly'] },
     },
     tokens: ['!status:passed', 'status:!cancelled', 'branch:!"release 1"', '!author:bo', '!nightly', 'branch:main'],
     problem: null,
@@ -40,6 +40,7 @@ it('a run is judged as the server would', () => {
   const run = {
     ...{ branch: 'main', startedBy: 'user:ann', number: 7, pipeline: { id: 'p1', name: 'shop', file: null } },
     status: { kind: 'ended', ending: 'failed', reason: null, at: '' },
+    git: { sha: 'f00', branch: 'main', dirty: false, subject: 'Round half up', author: 'Cy Lee <cy@example.org>' },
   } as RunObject;
   const judge = (text: string) => matches(readFilter(text).filter, run);
   const fitting = [
@@ -48,6 +49,10 @@ it('a run is judged as the server would', () => {
     'status:ended',
     'branch:main',
     'author:ann',
+    'author:user:ann',
+    'author:"cy lee"',
+    'author:CY@example.org',
+    '!author:cy',
     'shop',
     'p1',
     '#7',
@@ -59,6 +64,7 @@ it('a run is judged as the server would', () => {
     '!status:ended',
     '!branch:main',
     '!author:ann',
+    '!author:"Cy Lee"',
     '!shop',
     '#8',
     'web',

@@ -1,3 +1,4 @@
+import { isAuthor } from '#core/commit.ts';
 import { ENDINGS } from '#core/ending.ts';
 import type { RunObject } from '#core/rest.ts';
 import { STATUS_KINDS } from '#core/run.ts';
@@ -9,11 +10,11 @@ export interface RunFilter {
   status?: string;
   ending?: string;
   branch?: string;
-  startedBy?: string;
+  author?: string;
   number?: number;
   notState?: string[];
   notBranch?: string[];
-  notStartedBy?: string[];
+  notAuthor?: string[];
   notPipeline?: string[];
 }
 
@@ -29,7 +30,7 @@ const KNOWN = 'status: branch: author: pipeline: and #number';
 const EXCLUSIONS = {
   status: 'notState',
   branch: 'notBranch',
-  author: 'notStartedBy',
+  author: 'notAuthor',
   pipeline: 'notPipeline',
 } as const;
 type Key = keyof typeof EXCLUSIONS;
@@ -53,21 +54,19 @@ function takeToken(filter: RunFilter, { text: token, key = 'pipeline', value, is
   const isNumber = key === 'pipeline' && /^#\d+$/.test(value);
   if (isNumber && isExcluded) return `${token}: a number cannot be left out`;
   if (isNumber) return setOnce(filter, 'number', Number(value.slice(1)), token);
-  const wanted = key === 'author' && !value.includes(':') ? `user:${value}` : value;
-  if (key === 'status' && !isState(wanted)) return `no run is ${wanted}; ${STATES.join(', ')}`;
+  if (key === 'status' && !isState(value)) return `no run is ${value}; ${STATES.join(', ')}`;
   if (isExcluded) {
     const name = EXCLUSIONS[key];
-    filter[name] = [...(filter[name] ?? []), wanted];
+    filter[name] = [...(filter[name] ?? []), value];
     return null;
   }
   switch (key) {
     case 'status':
-      return setOnce(filter, isEnding(wanted) ? 'ending' : 'status', wanted, token);
+      return setOnce(filter, isEnding(value) ? 'ending' : 'status', value, token);
     case 'author':
-      return setOnce(filter, 'startedBy', wanted, token);
     case 'branch':
     case 'pipeline':
-      return setOnce(filter, key, wanted, token);
+      return setOnce(filter, key, value, token);
     default:
       return key satisfies never;
   }
@@ -103,7 +102,7 @@ function isState(value: string): boolean {
 
 /** Whether the server would list the run: what changes is judged here, so that it need not be asked for each change. */
 export function matches(filter: RunFilter, run: RunObject): boolean {
-  const { status, ending, branch, startedBy, number, pipeline } = filter;
+  const { status, ending, branch, author, number, pipeline } = filter;
   const states = run.status.kind === 'ended' ? ['ended', run.status.ending] : [run.status.kind];
   const pipelines = [run.pipeline.id, run.pipeline.name];
   const isAll = (wanted: string | undefined, present: readonly (string | null)[]) =>
@@ -114,12 +113,17 @@ export function matches(filter: RunFilter, run: RunObject): boolean {
     isAll(status, states) &&
     isAll(ending, states) &&
     isAll(branch, [run.branch]) &&
-    isAll(startedBy, [run.startedBy]) &&
+    (author === undefined || isBy(run, author)) &&
     isAll(pipeline, pipelines) &&
     (number === undefined || number === run.number) &&
     isNone(filter.notState, states) &&
     isNone(filter.notBranch, [run.branch]) &&
-    isNone(filter.notStartedBy, [run.startedBy]) &&
+    !filter.notAuthor?.some((one) => isBy(run, one)) &&
     isNone(filter.notPipeline, pipelines)
   );
+}
+
+/** Whoever wrote its commit, by name or address, or started it: `ann`, `token:ci`. */
+function isBy({ git, startedBy }: RunObject, author: string): boolean {
+  return [author, `user:${author}`].includes(startedBy) || isAuthor(git?.author ?? null, author);
 }

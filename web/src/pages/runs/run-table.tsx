@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { nameOfAuthor } from '#core/commit.ts';
 import type { RunObject } from '#core/rest.ts';
 import { ActionMenu } from '../../actions/action-button.tsx';
 import { cancelRun, rerunRun, type RunSubject } from '../../actions/run.ts';
@@ -42,7 +43,7 @@ export function RunTable({ runs, empty, error, withPipeline, selected, onSelect 
       cell: (run) => <StatusBadge state={stateOf(run.status, 'run', serverNow())} />,
     },
     {
-      ...{ key: 'run', head: 'Run', width: withPipeline ? '20%' : '96px' },
+      ...{ key: 'run', head: 'Run', width: withPipeline ? '16%' : '96px' },
       cell: (run) => (
         <Link href={run.url} className="rounded-4 font-medium text-1 no-underline hover:underline">
           {withPipeline ? `${run.pipeline.name} ` : ''}
@@ -53,16 +54,12 @@ export function RunTable({ runs, empty, error, withPipeline, selected, onSelect 
         </Link>
       ),
     },
+    { ...{ key: 'commit', head: 'Commit', isSecondary: true }, cell: (run) => <Commit run={run} /> },
     {
-      ...{ key: 'branch', head: 'Branch', width: '16%' },
-      cell: ({ branch, commit }) => (
-        <span title={branch ?? undefined}>
-          {branch}
-          {commit === null ? null : <code className="ml-2 font-mono text-12 text-2">{commit.slice(0, 7)}</code>}
-        </span>
-      ),
+      ...{ key: 'branch', head: 'Branch', width: '11%' },
+      cell: ({ branch }) => <span title={branch ?? undefined}>{branch}</span>,
     },
-    { ...{ key: 'cause', head: 'Cause', isSecondary: true }, cell: describeCause },
+    { ...{ key: 'cause', head: 'Cause', width: '15%', isWide: true }, cell: describeCause },
     { ...{ key: 'age', head: 'Created', width: '96px' }, cell: (run) => <Age at={run.createdAt} /> },
     {
       ...{ key: 'waited', head: 'Waited', width: '72px', align: 'right', isWide: true },
@@ -89,6 +86,19 @@ export function RunTable({ runs, empty, error, withPipeline, selected, onSelect 
       error={error}
       isSelected={(run) => selected.has(run.id)}
     />
+  );
+}
+
+/** Its subject and who wrote it, where that is known; always the seven digits. */
+function Commit({ run: { commit, git } }: { run: RunObject }) {
+  if (commit === null) return '';
+  const author = git?.author ? nameOfAuthor(git.author) : null;
+  const words = [git?.subject, author].filter(Boolean).join(' · ');
+  return (
+    <span title={words || undefined}>
+      <code className="mr-2 font-mono text-12 text-2">{commit.slice(0, 7)}</code>
+      <bdi>{words}</bdi>
+    </span>
   );
 }
 

@@ -38,7 +38,7 @@ function listOptions(branches: readonly PipelineBranch[], typed: string): Combob
   const others = branches.filter((one) => !isTyped(one) && one.name.toLowerCase().includes(typed.toLowerCase()));
   const known = [...branches.filter(isTyped), ...others].map(({ name, run }) => ({
     ...{ value: name, label: name },
-    detail: `run ${run.number}, ${describeAge(run.createdAt, serverNow())}`,
+    detail: [run.subject, `run ${run.number}`, describeAge(run.createdAt, serverNow())].filter(Boolean).join(', '),
   }));
   if (typed === '' || branches.some(isTyped)) return known;
   return [{ value: typed, label: typed, detail: 'no run yet' }, ...known];

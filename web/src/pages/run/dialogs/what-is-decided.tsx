@@ -26,6 +26,12 @@ export function WhatIsDecided({ runId }: { runId: string }) {
         {run?.commit ? (
           <>
             commit <code className="font-mono text-12 text-1">{run.commit.slice(0, 7)}</code>
+            {run.git?.subject ? (
+              <>
+                {' '}
+                <bdi>{run.git.subject}</bdi>
+              </>
+            ) : null}
             {run.git?.dirty ? ' with changes' : ''}
           </>
         ) : run ? (

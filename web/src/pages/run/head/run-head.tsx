@@ -1,6 +1,7 @@
 import { GitBranch, GitCommitHorizontal, UserRound, Workflow } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { nameOfAuthor } from '#core/commit.ts';
 import { formatDuration } from '#core/duration.ts';
 import type { RunObject, StageObject } from '#core/rest.ts';
 import { ActionButton, ActionMenu } from '../../../actions/action-button.tsx';
@@ -11,7 +12,6 @@ import { Age } from '../../../ui/moment.tsx';
 import { stateOf } from '../../../ui/state.ts';
 import { ReasonText } from '../reason-text.tsx';
 import { formatSeconds } from '../stage/stage-words.ts';
-import { usePlan } from '../use-plan.ts';
 import { AttemptSwitch } from './attempt-switch.tsx';
 import { compareWithPassed, compareWithPrevious } from './compare-actions.ts';
 import { Estimate } from './estimate.tsx';
@@ -40,7 +40,11 @@ export function RunHead({ run, stages, now }: RunHeadProps) {
             {describeCause(run)}, <Age at={run.createdAt} />
           </span>
         </div>
-        <Subject run={run} />
+        {run.git?.subject ? (
+          <p className="truncate text-14 font-medium text-1">
+            <bdi>{run.git.subject}</bdi>
+          </p>
+        ) : null}
         <dl className="flex flex-wrap items-center gap-x-4 gap-y-1 text-13 text-2">
           {run.branch === null ? null : (
             <Fact icon={<GitBranch size={14} aria-hidden />} name="Branch">
@@ -52,6 +56,12 @@ export function RunHead({ run, stages, now }: RunHeadProps) {
               <code className="font-mono text-12" title={run.commit}>
                 {run.commit.slice(0, 7)}
               </code>
+              {run.git?.author ? (
+                <>
+                  {' by '}
+                  <bdi title={run.git.author}>{nameOfAuthor(run.git.author)}</bdi>
+                </>
+              ) : null}
               {run.git?.dirty ? ' with changes' : ''}
             </Fact>
           ) : null}
@@ -90,13 +100,6 @@ export function RunHead({ run, stages, now }: RunHeadProps) {
       </div>
     </header>
   );
-}
-
-/** First line of the commit's message, where there is a commit. */
-function Subject({ run }: { run: RunObject }) {
-  const { data: plan } = usePlan(run.id);
-  const subject = plan?.git?.message.split('\n')[0] ?? '';
-  return subject === '' ? null : <p className="truncate text-14 font-medium text-1">{subject}</p>;
 }
 
 /** Why it ended or stands still, when somebody or something else than its stages decided that. */
