@@ -8,7 +8,7 @@ import { growPlan, reasonOf, type CurrentPlan } from './written-stages.ts';
 
 export interface EndDeps {
   records: Pick<AttemptRecords, 'attemptEnded'>;
-  objects: Pick<ObjectStore, 'has' | 'put'>;
+  objects: Pick<ObjectStore, 'put' | 'stat'>;
   loadCurrent(): Promise<CurrentPlan>;
 }
 

@@ -20,8 +20,9 @@ import { insertRun } from '#db/queries/insert-run.ts';
 import { openStores } from '#store/open.ts';
 import { ensureBundle } from '#temporal/bundle.ts';
 import { createWorkers, installRuntime, runWorkers } from '#temporal/worker.ts';
+import { createMigratedDatabase } from './databases.ts';
 import { createPlan } from './plan.ts';
-import { createMigratedDatabase, startPostgres } from './postgres.ts';
+import { startPostgres } from './postgres.ts';
 import { testSettings } from './settings.ts';
 import { startTemporalServer } from './temporal-server.ts';
 
@@ -134,7 +135,7 @@ export async function startRunStack(options: RunStackOptions): Promise<RunStack>
       const bytes = Buffer.from(JSON.stringify(compiled));
       const digest = createHash('sha256').update(bytes).digest('hex');
       const plan = { key: `plans/${digest}.json`, digest, bytes: bytes.byteLength };
-      if (!(await objects.has(plan.key))) await objects.put(plan.key, bytes);
+      if (!(await objects.stat(plan.key))) await objects.put(plan.key, bytes);
       const id = createId();
       await database.begin((transaction) =>
         insertRun(transaction, {
