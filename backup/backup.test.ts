@@ -8,7 +8,8 @@ import { type Database, openDatabase } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import { inScope } from '#db/scope.ts';
 import { openObjectStore } from '#store/object/open-object-store.ts';
-import { createMigratedDatabase, startPostgres, type TestPostgres } from '#test/env/postgres.ts';
+import { createMigratedDatabase } from '#test/env/databases.ts';
+import { startPostgres, type TestPostgres } from '#test/env/postgres.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { type Installation, writeBackup } from './write-backup.ts';
 

@@ -23,7 +23,8 @@ import { openStores } from '#store/open.ts';
 import { openSecretParts } from '#store/secret/connect.ts';
 import { ensureBundle } from '#temporal/bundle.ts';
 import { createWorkers, installRuntime, runWorkers } from '#temporal/worker.ts';
-import { createMigratedDatabase, startPostgres } from '#test/env/postgres.ts';
+import { createMigratedDatabase } from '#test/env/databases.ts';
+import { startPostgres } from '#test/env/postgres.ts';
 import { testSettings } from '#test/env/settings.ts';
 import { startTemporalServer } from '#test/env/temporal-server.ts';
 

@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createMigratedDatabase } from '#test/env/databases.ts';
 import { describeWith } from '#test/env/describe-with.ts';
-import {
-  createMigratedDatabase,
-  locatePostgres,
-  locatePostgres15,
-  startPostgres,
-  type TestPostgres,
-} from '#test/env/postgres.ts';
+import { locatePostgres, locatePostgres15, startPostgres, type TestPostgres } from '#test/env/postgres.ts';
 import type { Database, Queryable } from './client.ts';
 import { inScope, type Scope, type Scoped } from './scope.ts';
 

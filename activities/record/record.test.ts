@@ -4,8 +4,9 @@ import type { AttemptResult } from '#core/attempt.ts';
 import type { Status } from '#core/run.ts';
 import { NO_REPORT } from '#core/test-report.ts';
 import { startApi, type TestApi } from '#test/env/api.ts';
+import { type TestDatabases } from '#test/env/databases.ts';
 import { createPlan, createStagePlan, needs } from '#test/env/plan.ts';
-import { startPostgres, type TestPostgres } from '#test/env/postgres.ts';
+import { joinPostgres } from '#test/env/shared-postgres.ts';
 import { createAttemptRecords } from './attempt-records.ts';
 import { createClaimRecords } from './claim-records.ts';
 import type { AttemptEnd, AttemptRecords } from './port.ts';
@@ -14,12 +15,12 @@ import { createRunRecords } from './run-records.ts';
 const AT = '2026-01-02T03:04:05.000Z';
 
 describe('records', () => {
-  let server: TestPostgres;
+  let server: TestDatabases;
   let api: TestApi;
   let attempts: AttemptRecords;
   let runs: ReturnType<typeof createRunRecords>;
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await joinPostgres();
     api = await startApi(server);
     attempts = createAttemptRecords(api.database);
     runs = createRunRecords(api.database, false);

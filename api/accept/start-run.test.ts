@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApi, type TestApi } from '#test/env/api.ts';
+import { type TestDatabases } from '#test/env/databases.ts';
 import { createGatePlan, createPlan, createStagePlan, needs } from '#test/env/plan.ts';
-import { startPostgres, type TestPostgres } from '#test/env/postgres.ts';
+import { joinPostgres } from '#test/env/shared-postgres.ts';
 import { problemOf } from '../client/problem.ts';
 
 describe('acceptance of a run', () => {
-  let server: TestPostgres;
+  let server: TestDatabases;
   let api: TestApi;
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await joinPostgres();
     api = await startApi(server);
   });
   afterAll(async () => {

@@ -1,14 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database, Transaction } from '#db/client.ts';
 import { inScope } from '#db/scope.ts';
+import { createMigratedDatabase } from '#test/env/databases.ts';
 import { describeWith } from '#test/env/describe-with.ts';
-import {
-  createMigratedDatabase,
-  locatePostgres,
-  locatePostgres15,
-  startPostgres,
-  type TestPostgres,
-} from '#test/env/postgres.ts';
+import { locatePostgres, locatePostgres15, startPostgres, type TestPostgres } from '#test/env/postgres.ts';
 import { writeEvent } from './record-audit.ts';
 import { verifyChain } from './verify-chain.ts';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startApi, type TestApi } from '#test/env/api.ts';
+import { type TestDatabases } from '#test/env/databases.ts';
 import { addOrganization, addPerson, ask, openPort, type TestPerson } from '#test/env/people.ts';
-import { startPostgres, type TestPostgres } from '#test/env/postgres.ts';
+import { joinPostgres } from '#test/env/shared-postgres.ts';
 import type { ServedPort } from '../serve.ts';
 import { createSetupLink } from '../sign-in/one-time-link.ts';
 import { readReturnPath } from './return-path.ts';
@@ -9,11 +10,11 @@ import { readReturnPath } from './return-path.ts';
 const PASSWORD = 'four words nobody guesses';
 
 describe('pages', () => {
-  let server: TestPostgres;
+  let server: TestDatabases;
   let api: TestApi;
   let port: ServedPort;
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await joinPostgres();
   });
   afterAll(() => server.stop());
   // Each test has an installation of its own, without any account.

@@ -4,18 +4,19 @@ import type { StreamEvent } from '#core/rest.ts';
 import type { Database } from '#db/client.ts';
 import { listChangedPipelines, readHorizon } from '#db/queries/changes.ts';
 import { inScope } from '#db/scope.ts';
-import { createMigratedDatabase, startPostgres, type TestPostgres } from '#test/env/postgres.ts';
+import { createMigratedDatabase, type TestDatabases } from '#test/env/databases.ts';
+import { joinPostgres } from '#test/env/shared-postgres.ts';
 import { createListSource } from './list-source.ts';
 
 const ORGANIZATION = '00000000-0000-7000-8000-000000000001';
 const WORKSPACE = '00000000-0000-7000-8000-000000000002';
 
 describe('the source of a list', () => {
-  let server: TestPostgres;
+  let server: TestDatabases;
   let database: Database;
   let clock = 0;
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await joinPostgres();
   });
   afterAll(() => server.stop());
   beforeEach(async () => {

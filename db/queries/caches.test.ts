@@ -1,18 +1,19 @@
 import { v7 as createId } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { NewCache } from '#core/cache.ts';
-import { createMigratedDatabase, startPostgres, type TestPostgres } from '#test/env/postgres.ts';
+import { createMigratedDatabase, type TestDatabases } from '#test/env/databases.ts';
+import { joinPostgres } from '#test/env/shared-postgres.ts';
 import type { Database } from '../client.ts';
 import { countCacheUse, evictCaches, findCache, findStrayCaches, forgetCache, insertCache } from './caches.ts';
 
 const workspaceId = '00000000-0000-7000-8000-000000000002';
 
 describe('entries of caches', () => {
-  let server: TestPostgres;
+  let server: TestDatabases;
   let database: Database;
   let runId: string;
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await joinPostgres();
     ({ database } = await createMigratedDatabase(server));
   });
   afterAll(async () => {

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createMigratedDatabase, startPostgres, type TestPostgres } from '#test/env/postgres.ts';
+import { createMigratedDatabase, type TestDatabases } from '#test/env/databases.ts';
+import { joinPostgres } from '#test/env/shared-postgres.ts';
 import type { Database } from '../client.ts';
 import { takeDue } from './outbox.ts';
 
 const ORGANIZATION = '00000000-0000-7000-8000-000000000001';
 
 describe('runs that are due', () => {
-  let server: TestPostgres;
+  let server: TestDatabases;
   let database: Database;
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await joinPostgres();
     ({ database } = await createMigratedDatabase(server));
     await database`
       INSERT INTO workspaces (id, organization_id, name, weight)

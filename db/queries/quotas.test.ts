@@ -1,6 +1,7 @@
 import { v7 as createId } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createMigratedDatabase, startPostgres, type TestPostgres } from '#test/env/postgres.ts';
+import { createMigratedDatabase, type TestDatabases } from '#test/env/databases.ts';
+import { joinPostgres } from '#test/env/shared-postgres.ts';
 import type { Database } from '../client.ts';
 import { inScope, type Scoped } from '../scope.ts';
 import { listAuditEvents } from './audit.ts';
@@ -12,10 +13,10 @@ const workspaceId = '00000000-0000-7000-8000-000000000002';
 const scope = { callerId: 'user:ann', organizationIds: [organizationId], workspaceIds: [workspaceId] };
 
 describe('what a workspace has used', () => {
-  let server: TestPostgres;
+  let server: TestDatabases;
   let database: Database;
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await joinPostgres();
     ({ database } = await createMigratedDatabase(server));
     const pipelineId = createId();
     await database`

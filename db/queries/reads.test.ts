@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createMigratedDatabase, startPostgres, type TestPostgres } from '#test/env/postgres.ts';
+import { createMigratedDatabase, type TestDatabases } from '#test/env/databases.ts';
+import { joinPostgres } from '#test/env/shared-postgres.ts';
 import type { Database } from '../client.ts';
 import { idAt } from '../id.ts';
 import { inScope, type Scoped } from '../scope.ts';
@@ -30,10 +31,10 @@ const NEVER_PASSED = idOf(3, 40);
 const BEGUN = Date.parse('2026-01-01T00:00:00Z');
 
 describe('reads at 100,000 runs', () => {
-  let server: TestPostgres;
+  let server: TestDatabases;
   let database: Database;
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await joinPostgres();
     ({ database } = await createMigratedDatabase(server));
     await seed(database);
   }, 120_000);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createMigratedDatabase, startPostgres, type TestPostgres } from '#test/env/postgres.ts';
+import { createMigratedDatabase, type TestDatabases } from '#test/env/databases.ts';
+import { joinPostgres } from '#test/env/shared-postgres.ts';
 import type { Database } from '../client.ts';
 import { findLiveToken } from './api-tokens.ts';
 import { findLiveCliSession } from './cli-sessions.ts';
@@ -9,10 +10,10 @@ import { findUserByLogin } from './users.ts';
 
 const PEOPLE = 5_000;
 
-let server: TestPostgres;
+let server: TestDatabases;
 let database: Database;
 beforeAll(async () => {
-  server = await startPostgres();
+  server = await joinPostgres();
   ({ database } = await createMigratedDatabase(server));
   await seed();
 });

@@ -2,7 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { markSealed, readSealed } from '#core/sealed-text.ts';
 import type { Database } from '#db/client.ts';
-import { createMigratedDatabase, startPostgres, type TestPostgres } from '#test/env/postgres.ts';
+import { createMigratedDatabase, type TestDatabases } from '#test/env/databases.ts';
+import { joinPostgres } from '#test/env/shared-postgres.ts';
 import { openKeyring } from './keyring.ts';
 import type { MasterKey, MasterKeys } from './master-key.ts';
 import { memorySecretStore } from './memory-secret-store.ts';
@@ -38,10 +39,10 @@ describeSecretStore('memory', async () => {
 });
 
 describe('secrets in Postgres', () => {
-  let server: TestPostgres;
+  let server: TestDatabases;
   let database: Database;
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await joinPostgres();
     ({ database } = await createMigratedDatabase(server));
   });
   afterAll(async () => {

@@ -18,8 +18,8 @@ import type { Database } from '#db/client.ts';
 import { openStores } from '#store/open.ts';
 import { openSecretParts } from '#store/secret/connect.ts';
 import { checkAnswers } from './answer-check.ts';
+import { createMigratedDatabase, type TestDatabases } from './databases.ts';
 import { createFakeWorkflows, type FakeWorkflows } from './fake-workflows.ts';
-import { createMigratedDatabase, type TestPostgres } from './postgres.ts';
 import { send, type SendOptions } from './send.ts';
 import { testSettings } from './settings.ts';
 
@@ -44,7 +44,7 @@ export interface TestApi {
 
 const TOKEN = 'test-token';
 
-export async function startApi(server: TestPostgres): Promise<TestApi> {
+export async function startApi(server: TestDatabases): Promise<TestApi> {
   const { database } = await createMigratedDatabase(server);
   const folder = await mkdtemp(join(tmpdir(), 'bi-api-'));
   const stores = openStores({ dataFolder: join(folder, 'data') });

@@ -5,17 +5,16 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { openDatabase, type Database } from '#db/client.ts';
-import { migrate } from '#db/migrate.ts';
+import { openDatabase } from '#db/client.ts';
 import { waitUntilReady } from '#db/wait.ts';
+import { addressOf, openDatabases, type TestDatabases } from './databases.ts';
 
 /** A Postgres of the test's own, reached by a unix socket only. */
-export interface TestPostgres {
-  /** Creates an empty database and answers its address. */
-  createDatabase(): Promise<string>;
+export interface TestPostgres extends TestDatabases {
+  /** For those that may look at it, as `postgres` knows it. */
+  folder: string;
   /** Ends it as a crash would, and starts it again when the answer is called. */
   kill(): Promise<() => Promise<void>>;
-  stop(): Promise<void>;
 }
 
 /**
@@ -32,22 +31,18 @@ export async function startPostgres(locate: (program: string) => string = locate
   ]);
   await run(initdb, initdbArguments);
   const [postgres, ...postgresArguments] = asUser(locate('postgres'), [
-    ...['-D', data, '-h', '', '-k', folder, '-F', '-c', 'max_connections=50', '-c', 'log_min_messages=fatal'],
+    ...['-D', data, '-h', '', '-k', folder, '-F', '-c', 'max_connections=200', '-c', 'log_min_messages=fatal'],
   ]);
   const launch = () => spawn(postgres, postgresArguments, { stdio: 'ignore' });
   let server = launch();
   // Also when the test that started it fails before it can stop it.
   process.once('exit', () => server.kill('SIGQUIT'));
-  const address = (name: string) => `postgres://buildit@/${name}?host=${folder}`;
-  const admin = openDatabase(address('postgres'), { max: 1 });
+  const admin = openDatabase(addressOf(folder, 'postgres'), { max: 1 });
   await waitUntilReady(admin, 20_000, () => server.exitCode !== null);
-  let count = 0;
+  const databases = openDatabases(folder);
   return {
-    async createDatabase() {
-      const name = `t${++count}`;
-      await admin.unsafe(`CREATE DATABASE ${name}`);
-      return address(name);
-    },
+    folder,
+    createDatabase: databases.createDatabase,
     async kill() {
       const ended = once(server, 'exit');
       server.kill('SIGKILL');
@@ -66,7 +61,7 @@ export async function startPostgres(locate: (program: string) => string = locate
       };
     },
     async stop() {
-      await admin.end({ timeout: 1 });
+      await Promise.all([admin.end({ timeout: 1 }), databases.close()]);
       const ended = once(server, 'exit');
       // Immediate shutdown: the folder goes anyway.
       if (server.exitCode === null && server.signalCode === null) {
@@ -76,14 +71,6 @@ export async function startPostgres(locate: (program: string) => string = locate
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** A database with our schema. */
-export async function createMigratedDatabase(server: TestPostgres): Promise<{ url: string; database: Database }> {
-  const url = await server.createDatabase();
-  const database = openDatabase(url);
-  await migrate(database);
-  return { url, database };
 }
 
 /** Path of a program of the embedded Postgres. */

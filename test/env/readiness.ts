@@ -8,5 +8,7 @@ declare module 'vitest' {
   /** What `test/env/global-setup.ts` found once for all test files. */
   interface ProvidedContext {
     environment: Record<Part, Readiness>;
+    /** Socket of `offer-postgres.ts`. */
+    postgres: string;
   }
 }

@@ -3,16 +3,17 @@ import type { RunObject } from '#core/rest.ts';
 import type { RecordBatch, Status } from '#core/run.ts';
 import { recordBatch } from '#db/queries/record-batch.ts';
 import { startApi, type TestApi } from './api.ts';
-import { startPostgres, type TestPostgres } from './postgres.ts';
+import { type TestDatabases } from './databases.ts';
+import { joinPostgres } from './shared-postgres.ts';
 
 export const AT = '2026-01-02T03:04:05.000Z';
 
-/** One API for all tests of a `describe`, on a Postgres of its own. The answer works inside tests only. */
+/** One API for all tests of a `describe`, on a database of its own. The answer works inside tests only. */
 export function useApi(): () => TestApi {
-  let server: TestPostgres | null = null;
+  let server: TestDatabases | null = null;
   let api: TestApi | null = null;
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await joinPostgres();
     api = await startApi(server);
   });
   afterAll(async () => {
