@@ -1,13 +1,7 @@
 import { v7 as createId } from 'uuid';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { Database } from '#db/client.ts';
-import {
-  addSecretVersion,
-  deleteSecret,
-  insertSecret,
-  type SealedVersion,
-  setSecretDisabled,
-} from '#db/queries/change-secret.ts';
+import { addSecretVersion, deleteSecret, insertSecret, setSecretDisabled } from '#db/queries/change-secret.ts';
 import {
   findNearestSecrets,
   findSecret,
@@ -19,13 +13,7 @@ import type { SecretRow } from '#db/rows.ts';
 import type { Keyring } from './keyring.ts';
 import type { SecretRecord, SecretStore } from './port.ts';
 import { releaseSecrets } from './release.ts';
-import { openBytes, sealBytes } from './seal.ts';
-
-/** A secret as far as its values depend on it: what is sealed with them. */
-export type SealedSecret = Pick<
-  SecretRow,
-  'id' | 'organizationId' | 'workspaceId' | 'environmentId' | 'pipelineId' | 'name'
->;
+import { openVersion, sealVersion, type SealedSecret } from './seal-version.ts';
 
 const RENEWED_AT_ONCE = 200;
 
@@ -37,19 +25,13 @@ const RENEWED_AT_ONCE = 200;
 export function openSecretStore(options: { database: Database; keyring: Keyring }): SecretStore {
   const { database, keyring } = options;
 
-  async function seal(secret: SealedSecret, version: number, value: Uint8Array): Promise<SealedVersion> {
-    const { id, key } = await keyring.use(secret.organizationId);
-    return { dataKeyId: id, ...sealBytes(key, value, contextOf(secret, version)) };
-  }
-
   /** The value of a version, in the clear; seals it anew on the way when its key was replaced. */
   async function open(secret: SealedSecret, version: number): Promise<Buffer | null> {
     const row = await findSecretVersion(database, secret.id, version);
     if (!row) return null;
-    const { key, isRetired } = await keyring.find(secret.organizationId, row.dataKeyId);
-    const value = unseal(key, row, secret, version);
+    const { value, isRetired } = await openVersion(keyring, secret, row);
     if (isRetired) {
-      const renewed = await seal(secret, version, value);
+      const renewed = await sealVersion(keyring, secret, version, value);
       await resealSecretVersion(database, row, renewed, row.dataKeyId);
     }
     return value;
@@ -58,7 +40,7 @@ export function openSecretStore(options: { database: Database; keyring: Keyring 
   return {
     async create({ place, name, value, by }, commit) {
       const secret = { ...place, id: createId(), name, updatedBy: by };
-      const sealed = await seal(secret, 1, Buffer.from(value));
+      const sealed = await sealVersion(keyring, secret, 1, Buffer.from(value));
       return commit(async (transaction) => {
         const row = await insertSecret(transaction, secret, sealed);
         if (row) return row;
@@ -76,7 +58,7 @@ export function openSecretStore(options: { database: Database; keyring: Keyring 
       if (secret?.revision !== change.revision) throw createChanged();
       const value = 'value' in change ? Buffer.from(change.value) : await open(secret, change.restoredVersion);
       if (!value) throw createVersionUnknown(secret.name, 'value' in change ? 0 : change.restoredVersion);
-      const sealed = await seal(secret, secret.version + 1, value);
+      const sealed = await sealVersion(keyring, secret, secret.version + 1, value);
       return commit(async (transaction) => keep(await addSecretVersion(transaction, change, sealed, change.by)));
     },
     setDisabled: (change, commit) =>
@@ -96,32 +78,6 @@ export function openSecretStore(options: { database: Database; keyring: Keyring 
       }
     },
   };
-}
-
-/** What a value is sealed with: a row that is moved to another secret, place or version does not open (I29). */
-function contextOf(secret: SealedSecret, version: number): string {
-  const { organizationId, workspaceId, environmentId, pipelineId, name } = secret;
-  const scope = pipelineId ? `pipeline:${pipelineId}` : environmentId ? `environment:${environmentId}` : '';
-  return JSON.stringify(['secret', organizationId, workspaceId ?? '', scope, name, version]);
-}
-
-function unseal(
-  key: Uint8Array,
-  sealed: Pick<SealedVersion, 'iv' | 'ciphertext' | 'tag'>,
-  secret: SealedSecret,
-  version: number,
-): Buffer {
-  try {
-    return openBytes(key, sealed, contextOf(secret, version));
-  } catch {
-    throw new FaultError({
-      code: 'secret-unsealable',
-      message: `The sealed value of the secret ${secret.name} does not open`,
-      cause: `version ${version} was changed or moved in the database`,
-      fix: 'Set the secret again, and look in the audit who could have changed it',
-      retry: NO_RETRY,
-    });
-  }
 }
 
 function keep(row: SecretRow | null): SecretRecord {
