@@ -1,6 +1,5 @@
 import { v7 as createId } from 'uuid';
 import * as z from 'zod/mini';
-import { workspaceActionsOf } from '#core/permission.ts';
 import type { Queryable } from '#db/client.ts';
 import {
   changeWorkspace,
@@ -11,7 +10,7 @@ import {
   type WorkspaceDetailRow,
 } from '#db/queries/workspaces.ts';
 import { requireAction } from '../access/authorize.ts';
-import { scopeOfPrincipal, type Principal } from '../access/principal.ts';
+import { scopeOfPrincipal } from '../access/principal.ts';
 import { requireOwner, requireWorkspace } from '../access/require-owner.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
@@ -19,6 +18,7 @@ import { answerJson, once } from '../idempotency.ts';
 import { toWorkspaceObject } from '../objects/workspace-object.ts';
 import { changeAccess } from '../people/change-access.ts';
 import { requireClosed, requireNamed, requireRemovable } from '../people/removal.ts';
+import { withWorkspace } from '../people/with-workspace.ts';
 import { etagOf, requireMatch } from '../precondition.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { route, type Route } from '../route.ts';
@@ -137,16 +137,6 @@ export function workspaceRoutes(context: ApiContext): Route[] {
       },
     }),
   ];
-}
-
-/** Who makes a workspace has there what their role gives, from the next request on; a token has what it is given. */
-function withWorkspace(maker: Principal, row: WorkspaceDetailRow): Principal {
-  const organizations = maker.organizations.map((organization) => {
-    if (organization.id !== row.organizationId || organization.role === null) return organization;
-    const actions = new Set(workspaceActionsOf(organization.role));
-    return { ...organization, workspaces: [...organization.workspaces, { id: row.id, name: row.name, actions }] };
-  });
-  return { ...maker, organizations };
 }
 
 function settingsOf({ name, weight, retentionDays }: WorkspaceDetailRow) {
