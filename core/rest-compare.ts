@@ -27,6 +27,8 @@ export interface NodeOutcome {
   ending: Ending | null;
   durationMs: number | null;
   attempts: number;
+  /** Digest of the image of its last attempt; null without one. */
+  image: string | null;
   /** What its last attempt found of its caches. */
   caches: Pick<CacheUse, 'name' | 'found'>[];
 }

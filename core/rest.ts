@@ -91,6 +91,8 @@ export interface AttemptObject {
   endedAt: string | null;
   /** Id of the machine that has or had it. */
   runner: string | null;
+  /** What the reference of its image meant as it began: `sha256:…`. Null before that, and without an image. */
+  image: string | null;
   log: { lines: number; bytes: number; ended: boolean };
   /** In the order of the file; of a stage that has some, once it has ended. */
   caches: CacheUse[];

@@ -11,6 +11,8 @@ export interface ContractSubject {
   /** What a worker process has: two of them see the same world. */
   openWorker(): { executor: Executor; host: ExecutorHost };
   image: AttemptSpec['image'];
+  /** What its reference means; null where there is none. */
+  imageDigest: () => Promise<string | null>;
   source: RunSource;
   /** Environment that programs need to be found (PATH). */
   env: Record<string, string>;
@@ -126,6 +128,14 @@ export function testExecutor(name: string, openSubject: () => Promise<ContractSu
         startedAt: handle.startedAt,
         state: 'exited',
       });
+    });
+
+    it('says which image an attempt runs in, also to who comes later', async () => {
+      const spec = describeAttempt('image', ['true']);
+      const { handle } = await run(spec);
+      const digest = await subject.imageDigest();
+      expect([handle.image, (await subject.openWorker().executor.find(spec))?.image]).toEqual([digest, digest]);
+      expect(digest === null).toBe(subject.image === null);
     });
 
     it('lets a second worker go on where the first stopped, byte for byte', async () => {

@@ -178,6 +178,11 @@ export interface Handle {
   /** When its program began (the runtime's clock, ISO): a re-attach does not restart the time limit. */
   startedAt: string;
   state: 'running' | 'exited';
+  /**
+   * What the reference of its image meant as it began: the digest that the registry knows it by, else that of the image
+   * itself (`sha256:…`). Null where it runs in none, or nothing began.
+   */
+  image: string | null;
   /** False when this call found it there. */
   created: boolean;
 }

@@ -24,7 +24,7 @@ export interface AttemptRecords {
   /** Time that people gave the stage beyond its own limit, ms. */
   findExtension(key: Omit<AttemptKey, 'version'>): Promise<number>;
   /** The attempt's container or process exists; also sets the stage `running`. */
-  attemptStarted(key: AttemptKey, facts: { startedAt: string; hostId: string }): Promise<void>;
+  attemptStarted(key: AttemptKey, facts: AttemptStart): Promise<void>;
   /** A sign of life, about every 2 s while the attempt runs. */
   attemptHeartbeat(key: AttemptKey, at: string): Promise<void>;
   /** How far the log can be read: also wakes its readers. At most every 100 ms. */
@@ -52,7 +52,16 @@ export interface AttemptKey {
   version: number;
 }
 
+interface AttemptStart {
+  startedAt: string;
+  hostId: string;
+  /** Digest of its image; absent where it runs in none. */
+  image?: string;
+}
+
 export interface AttemptEnd {
+  /** As in {@link AttemptStart}; absent too where nothing began. */
+  image?: string;
   result: AttemptResult;
   settlement: Settlement;
   log: { bytes: number; lines: number };

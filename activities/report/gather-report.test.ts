@@ -6,7 +6,7 @@ import { createGlobMatcher } from '../executor/globs.ts';
 import type { Handle } from '../executor/port.ts';
 import { gatherReport } from './gather-report.ts';
 
-const HANDLE: Handle = { name: 'a', runId: 'r', startedAt: '', state: 'exited', created: false };
+const HANDLE: Handle = { name: 'a', runId: 'r', startedAt: '', state: 'exited', image: null, created: false };
 const REPORT =
   '<testsuite name="s"><testcase name="a"/><testcase name="b"><failure message="no: hunter22"/></testcase></testsuite>';
 

@@ -97,6 +97,7 @@ export async function concludeAttempt(conclusion: Conclusion): Promise<AttemptRe
     };
     return {
       result,
+      ...(handle?.image ? { image: handle.image } : {}),
       settlement: settle(stage, [...task.previous, summarize(result)]),
       log: { bytes: ended?.index.bytes ?? 0, lines: ended?.index.lines ?? 0 },
       artifacts,

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AttemptKey, AttemptRecords } from '../record/port.ts';
 
 export interface Progress {
-  started(at: string): void;
+  /** `image`: its digest; null where it has none. */
+  started(at: string, image: string | null): void;
   heartbeat(): void;
   log(state: { bytes: number; lines: number }): void;
   /** Nothing is written any more; what is on its way may still arrive (its version keeps it in order). */
@@ -43,8 +44,9 @@ export function createProgress(
   }
 
   return {
-    started(at) {
-      void write(deps.records.attemptStarted(key, { startedAt: at, hostId: deps.hostId }), 'record the start');
+    started(at, image) {
+      const facts = { startedAt: at, hostId: deps.hostId, ...(image === null ? {} : { image }) };
+      void write(deps.records.attemptStarted(key, facts), 'record the start');
     },
     heartbeat() {
       if (!isStopped) void write(deps.records.attemptHeartbeat(key, new Date().toISOString()), 'record a heartbeat');

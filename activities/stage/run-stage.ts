@@ -144,7 +144,7 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
               },
               ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
               async openOutput(handle) {
-                progress.started(beginOfAttempt(begunAt, handle.startedAt));
+                progress.started(beginOfAttempt(begunAt, handle.startedAt), handle.image);
                 const output = await log.open(handle, resolved);
                 await caches?.begun(handle, log.note);
                 return output;
@@ -168,7 +168,7 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
       if (end.kind === 'fault' && end.handle === null && end.fault.code === 'attempt-lost' && !('fault' in resolved)) {
         // What an earlier worker wrote of it is ended here, by whoever finds out that no more will come.
         const startedAt = (await deps.records.findAttemptStart(key)) ?? begunAt;
-        await log.open({ name, runId, startedAt, state: 'exited', created: false }, resolved);
+        await log.open({ name, runId, startedAt, state: 'exited', image: null, created: false }, resolved);
       }
       const result = await concludeAttempt({
         deps: { ...deps, loadCurrent: () => loadCurrent(runId) },

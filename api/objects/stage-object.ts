@@ -44,6 +44,7 @@ function toAttemptObject(row: AttemptRow): AttemptObject {
     startedAt: row.startedAt,
     endedAt: row.endedAt,
     runner: row.hostId,
+    image: row.image,
     log: { lines: row.logLines, bytes: row.logBytes, ended: row.logEnded },
     caches: result?.caches ?? [],
     tests: row.tests,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { asJson } from '#db/client.ts';
+import { recordAttemptStart } from '#db/queries/record-attempt.ts';
 import { AT, ended, node, playBatch } from '#test/env/use-api.ts';
 import { useServer } from '#test/env/use-server.ts';
 
@@ -63,6 +64,27 @@ describe('runs side by side', () => {
     expect(body.nodes).toMatchObject([
       { base: { caches: [{ name: 'npm', found: 'nothing' }] }, head: { caches: [{ name: 'npm', found: 'key' }] } },
     ]);
+  });
+
+  test('the image of a stage is told from its begin on, and compared with the one before', async () => {
+    await create('imaged', stage('build', 'make'));
+    const [base, head] = [await start('imaged'), await start('imaged')];
+    const begin = (run: { id: string }, image?: string) =>
+      recordAttemptStart(
+        use().api.database,
+        { runId: run.id, stage: 'build', attempt: 1, version: 2 },
+        { startedAt: AT, hostId: 'h', ...(image ? { image } : {}) },
+      );
+    await begin(base, 'sha256:aa');
+    await begin(head, 'sha256:bb');
+    const { body } = await use().vic('GET', `/runs/compare?base=${base.id}&head=${head.id}`);
+    expect(body.nodes).toMatchObject([{ base: { image: 'sha256:aa' }, head: { image: 'sha256:bb' } }]);
+    const stages = await use().vic('GET', `/runs/${base.id}/stages`);
+    expect(stages.body.items).toMatchObject([{ attempts: [{ image: 'sha256:aa' }] }]);
+    const plain = await start('imaged');
+    await begin(plain);
+    const without = await use().vic('GET', `/runs/${plain.id}/stages`);
+    expect(without.body.items).toMatchObject([{ attempts: [{ image: null }] }]);
   });
 
   test('runs of different pipelines are not compared, foreign ones not found', async () => {

@@ -10,6 +10,7 @@ const outcome = z.nullable(
     ending: z.nullable(endingSchema),
     durationMs: z.nullable(z.number()),
     attempts: z.int(),
+    image: z.nullable(z.string()),
     caches: z.array(z.strictObject({ name: z.string(), found: z.enum(['key', 'prefix', 'nothing']) })),
   }),
 ) satisfies z.ZodMiniType<NodeOutcome | null>;

@@ -56,6 +56,7 @@ const attemptSchema = z.strictObject({
   startedAt: z.nullable(moment),
   endedAt: z.nullable(moment),
   runner: z.nullable(z.string()),
+  image: z.nullable(z.string()),
   log: z.strictObject({ lines: z.int(), bytes: z.int(), ended: z.boolean() }),
   caches: z.array(cacheUseSchema),
   tests: z.nullable(totalsSchema),

@@ -88,6 +88,7 @@ export function attemptObject(attempt: number, startedAt: number, fields: Partia
     reason: null,
     startedAt: at(startedAt),
     endedAt: null,
+    image: null,
     runner: null,
     caches: [],
     tests: null,

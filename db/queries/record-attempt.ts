@@ -53,18 +53,18 @@ export async function findExtension(database: Database, key: { runId: string; st
 export async function recordAttemptStart(
   database: Database,
   key: AttemptRowKey,
-  facts: { startedAt: string; hostId: string },
+  facts: { startedAt: string; hostId: string; image?: string },
 ): Promise<void> {
   const order = orderKey(key.version, 'started');
   const { attempt } = key;
   const status: Status = { kind: 'running', attempt, since: facts.startedAt, heartbeatAt: facts.startedAt };
   await changeRun(database, key.runId, async (transaction, seq) => {
     const rows = await transaction`
-      INSERT INTO attempts (run_id, stage, attempt, status, host_id, started_at, heartbeat_at, order_key)
-      VALUES (${key.runId}, ${key.stage}, ${attempt}, ${asJson(transaction, status)}, ${facts.hostId},
+      INSERT INTO attempts (run_id, stage, attempt, status, host_id, image, started_at, heartbeat_at, order_key)
+      VALUES (${key.runId}, ${key.stage}, ${attempt}, ${asJson(transaction, status)}, ${facts.hostId}, ${facts.image ?? null},
         ${facts.startedAt}, ${facts.startedAt}, ${order})
       ON CONFLICT (run_id, stage, attempt) DO UPDATE SET status = excluded.status, host_id = excluded.host_id,
-        started_at = excluded.started_at, order_key = excluded.order_key
+        image = excluded.image, started_at = excluded.started_at, order_key = excluded.order_key
       WHERE attempts.order_key < excluded.order_key
       RETURNING attempt`;
     if (rows.length === 0) return { changes: [], result: undefined };
@@ -130,6 +130,7 @@ export async function recordLog(
 
 export interface AttemptEndRow {
   result: AttemptResult;
+  image?: string;
   settlement: Settlement;
   log: { bytes: number; lines: number };
   artifacts: { reference: ArtifactReference; expiresAt: string | null }[];
@@ -152,13 +153,13 @@ export async function recordAttemptEnd(
       WHERE run_id = ${key.runId} AND stage = ${key.stage} AND attempt = ${key.attempt} FOR UPDATE`;
     if (known?.result) return { changes: [], result: known.result };
     const rows = await transaction`
-      INSERT INTO attempts (run_id, stage, attempt, status, result, started_at, ended_at, log_lines, log_bytes,
+      INSERT INTO attempts (run_id, stage, attempt, status, result, image, started_at, ended_at, log_lines, log_bytes,
         log_ended, tests, order_key)
       VALUES (${key.runId}, ${key.stage}, ${key.attempt}, ${asJson(transaction, status)},
-        ${asJson(transaction, result)}, ${result.startedAt}, ${result.endedAt}, ${end.log.lines}, ${end.log.bytes},
+        ${asJson(transaction, result)}, ${end.image ?? null}, ${result.startedAt}, ${result.endedAt}, ${end.log.lines}, ${end.log.bytes},
         true, ${asJson(transaction, end.report.totals)}, ${order})
       ON CONFLICT (run_id, stage, attempt) DO UPDATE SET status = excluded.status, result = excluded.result,
-        started_at = coalesce(attempts.started_at, excluded.started_at), ended_at = excluded.ended_at,
+        image = coalesce(excluded.image, attempts.image), started_at = coalesce(attempts.started_at, excluded.started_at), ended_at = excluded.ended_at,
         log_lines = excluded.log_lines, log_bytes = excluded.log_bytes, log_ended = true,
         tests = excluded.tests, order_key = excluded.order_key
       WHERE attempts.order_key < excluded.order_key

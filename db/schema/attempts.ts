@@ -17,6 +17,8 @@ export const attempts = pgTable(
     attempt: integer().notNull(),
     status: json().$type<Status>().notNull(),
     hostId: text(),
+    /** Digest of the image it ran in; null where it had none. */
+    image: text(),
     /** The result that stands: the first one recorded. */
     result: json().$type<AttemptResult>(),
     startedAt: moment(),

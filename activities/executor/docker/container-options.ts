@@ -6,12 +6,14 @@ import type { AttemptSpec } from '../port.ts';
 import { listSecretFileVariables, SECRET_FOLDER, SECRET_FOLDER_OPTIONS } from '../secret-files.ts';
 import type { Box } from './box.ts';
 import type { CacheMounts } from './cache-mounts.ts';
+import type { ImageFacts } from './image.ts';
 import {
   attemptNetworkName,
   boxName,
   CACHES_LABEL,
   FOLDER_LABEL,
   HOME_LABEL,
+  IMAGE_LABEL,
   INSTANCE_LABEL,
   RUN_LABEL,
   SOURCE_TREE,
@@ -58,7 +60,7 @@ export const ENGINE_LOG = { Type: 'local', Config: { 'max-size': '1024g', 'max-f
 export function describeContainer(
   spec: AttemptSpec,
   box: Box,
-  options: ContainerPlace & { image: string },
+  options: ContainerPlace & { image: string; facts: Pick<ImageFacts, 'id' | 'digest'> },
 ): Docker.ContainerCreateOptions {
   const { resources } = spec;
   const folder = `${box.runMountpoint}/${options.folder}`;
@@ -86,6 +88,7 @@ export function describeContainer(
       [RUN_LABEL]: spec.runId,
       [STAGE_LABEL]: spec.stage,
       [FOLDER_LABEL]: options.folder,
+      [IMAGE_LABEL]: `${options.facts.id} ${options.facts.digest}`,
       ...(options.caches.trees.length === 0 ? {} : { [CACHES_LABEL]: options.caches.trees.join(' ') }),
       ...(options.caches.home === null ? {} : { [HOME_LABEL]: options.caches.home }),
     },

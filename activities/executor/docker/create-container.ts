@@ -47,7 +47,7 @@ export async function createContainer(
   signal?.throwIfAborted();
   // Where a platform is wanted the reference may mean another one's image by now.
   const image = spec.platform === null ? spec.image.ref : facts.id;
-  const options = describeContainer(spec, box, { instance, image, workspace, folder, caches });
+  const options = describeContainer(spec, box, { instance, image, facts, workspace, folder, caches });
   try {
     return await docker.createContainer(options);
   } catch (error) {

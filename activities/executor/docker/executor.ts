@@ -8,7 +8,7 @@ import { collectFiles } from './collect.ts';
 import { createContainer } from './create-container.ts';
 import { explain, isAbort, isUnreachable, statusOf, toDaemonFault } from './daemon-fault.ts';
 import { createAttemptMemory, followContainer } from './follow-container.ts';
-import { FOLDER_LABEL, HOME_LABEL, WORKSPACE } from './names.ts';
+import { FOLDER_LABEL, HOME_LABEL, IMAGE_LABEL, WORKSPACE } from './names.ts';
 import { orAbort } from './or-abort.ts';
 import { attachOutput } from './output-stream.ts';
 import { COPY, forgetBegin, readExchangeFile, removeFolder } from './prepare.ts';
@@ -25,6 +25,12 @@ export interface DockerSettings {
   instance: string;
   /** Image of our own containers. */
   image: string;
+}
+
+/** The name that the image was asked for by may have come to mean another one before the container was made. */
+function readImage({ Image: id, Config: { Labels: labels } }: Docker.ContainerInspectInfo): string {
+  const [known, digest] = (labels[IMAGE_LABEL] ?? '').split(' ');
+  return known === id && digest ? digest : id;
 }
 
 /** How long a container whose name is taken may be invisible. */
@@ -72,7 +78,8 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
   ): Handle {
     const { Status: status, StartedAt: startedAt } = info.State;
     const state = status === 'running' || status === 'paused' || status === 'restarting' ? 'running' : 'exited';
-    return { name: attempt.name, runId: attempt.runId, startedAt: new Date(startedAt).toISOString(), state, created };
+    const { name, runId } = attempt;
+    return { name, runId, startedAt: new Date(startedAt).toISOString(), state, image: readImage(info), created };
   }
 
   /** Begins a container that was created and never started. The only call after which a step may have run. */
@@ -116,6 +123,7 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
         runId: spec.runId,
         startedAt: new Date().toISOString(),
         state: 'exited',
+        image: null,
         created: true,
       };
     }

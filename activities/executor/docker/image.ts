@@ -13,6 +13,8 @@ export interface ImageWish {
 
 export interface ImageFacts {
   id: string;
+  /** By which the registry of the reference knows it; the id of one that was made here. */
+  digest: string;
   /** `linux/arm64`, `linux/arm/v7` */
   platform: string;
   /** As whom its programs run unless told; empty is root. */
@@ -77,7 +79,7 @@ function keyOf({ ref, platform }: ImageWish): string {
 
 async function inspectImage(docker: Docker, wish: ImageWish): Promise<ImageFacts | null> {
   try {
-    const found = readFacts(await docker.getImage(wish.ref).inspect());
+    const found = readFacts(await docker.getImage(wish.ref).inspect(), wish.ref);
     const known = facts.get(docker) ?? new Map<string, { facts: ImageFacts; at: number }>();
     if (isOfPlatform(found, wish)) facts.set(docker, known.set(keyOf(wish), { facts: found, at: Date.now() }));
     return found;
@@ -101,19 +103,40 @@ function describeOtherPlatform({ ref, platform }: ImageWish, { platform: found }
   });
 }
 
-function readFacts(image: Docker.ImageInspectInfo): ImageFacts {
+function readFacts(image: Docker.ImageInspectInfo, ref: string): ImageFacts {
   const { Config: config } = image;
   const test = config.Healthcheck?.Test;
   const ports = Object.keys(config.ExposedPorts ?? {}).flatMap((port) => /^(\d+)(?:\/tcp)?$/.exec(port)?.[1] ?? []);
   const variant = 'Variant' in image && typeof image.Variant === 'string' ? image.Variant : '';
   return {
     id: image.Id,
+    digest: findDigest(ref, image.RepoDigests ?? []) ?? image.Id,
     platform: [image.Os, image.Architecture, variant].filter((part) => part !== '').join('/'),
     user: config.User,
     home: (config.Env ?? []).find((pair) => pair.startsWith('HOME='))?.slice('HOME='.length) ?? null,
     hasHealthCheck: test !== undefined && test.length > 0 && test[0] !== 'NONE',
     ports: ports.map(Number).toSorted((left, right) => left - right),
   };
+}
+
+/**
+ * The same bytes may have come from several registries, and several digests of one (a list of platforms and its image):
+ * what the reference itself names, else the first of its repository. Null without one.
+ */
+export function findDigest(ref: string, repoDigests: readonly string[]): string | null {
+  const digests = repoDigests.flatMap((name) => {
+    const [repository = '', digest = ''] = name.split('@');
+    return isRepositoryOf(repository, ref) ? digest : [];
+  });
+  const named = ref.split('@')[1];
+  return digests.find((digest) => digest === named) ?? digests.toSorted()[0] ?? null;
+}
+
+/** The daemon writes the names of Docker Hub in their short form, whichever one a file has. */
+function isRepositoryOf(repository: string, ref: string): boolean {
+  const [name = ''] = ref.split('@');
+  const short = name.replace(/^(?:index\.)?docker\.io\//, '').replace(/^library\//, '');
+  return short.replace(/:[^/]*$/, '') === repository;
 }
 
 async function pullOnce(docker: Docker, wish: ImageWish, signal: AbortSignal | undefined): Promise<void> {

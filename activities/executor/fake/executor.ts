@@ -200,7 +200,8 @@ function isBelow(trees: readonly string[]): (name: string) => boolean {
 }
 
 function describeAttempt({ spec, startedAt, endedAt }: FakeAttempt, created: boolean): Handle {
-  return { name: spec.name, runId: spec.runId, startedAt, state: endedAt === null ? 'running' : 'exited', created };
+  const state = endedAt === null ? 'running' : 'exited';
+  return { name: spec.name, runId: spec.runId, startedAt, state, image: null, created };
 }
 
 function markText(attempt: FakeAttempt, body: string): string {

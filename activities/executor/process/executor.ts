@@ -53,6 +53,7 @@ export function processExecutor({ root, snapshots }: ProcessSettings): Executor 
       runId: attempt.runId,
       startedAt,
       state: exit === null ? 'running' : 'exited',
+      image: null,
       created,
     };
   }

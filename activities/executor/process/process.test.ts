@@ -149,6 +149,7 @@ async function openProcessSubject(disk?: string): Promise<ContractSubject & { ro
     root: settings.root,
     openWorker: () => ({ executor: processExecutor(settings), host: processHost(settings) }),
     image: null,
+    imageDigest: async () => null,
     source: { kind: 'copy', snapshot: { digest: 'd', files: 2, bytes: 20 } },
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
     // A disk is its test's own.

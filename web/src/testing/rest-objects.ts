@@ -32,6 +32,7 @@ export function attemptObject(attempt: number, more: Partial<AttemptObject> = {}
       startedAt: at(0),
       endedAt: at(9),
       runner: null,
+      image: null,
     },
     ...{ log: { lines: 0, bytes: 0, ended: true }, tests: null, fault: null, caches: [] },
     ...more,

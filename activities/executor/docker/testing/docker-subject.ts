@@ -21,6 +21,7 @@ export async function openDockerSubject(): Promise<ContractSubject & { settings:
       return { executor: dockerExecutor(settings, runs), host: dockerHost(settings, runs) };
     },
     image: { ref: busyboxImage, pull: 'never' },
+    imageDigest: async () => (await docker.getImage(busyboxImage).inspect()).Id,
     source: { kind: 'copy', snapshot: { digest: randomUUID().replaceAll('-', ''), files: 2, bytes: 20 } },
     env: {},
     async dispose() {

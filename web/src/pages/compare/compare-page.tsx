@@ -18,7 +18,7 @@ import { stateOf } from '../../ui/state.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { Apart } from './apart.tsx';
 import { Caches } from './caches.tsx';
-import { Endings, Parameters, PlanDiff, Unpaired } from './differences.tsx';
+import { Endings, Images, Parameters, PlanDiff, Unpaired } from './differences.tsx';
 import { Durations } from './durations.tsx';
 import { TestChanges } from './test-changes.tsx';
 import { runQuery, useComparison, useRunOf } from './use-comparison.ts';
@@ -157,6 +157,7 @@ function Differences({ comparison, base, head }: { comparison: ComparisonObject;
         {hasCommon ? <Durations comparison={comparison} /> : null}
         <Parameters comparison={comparison} />
         <PlanDiff comparison={comparison} />
+        <Images comparison={comparison} />
         {hasCommon ? <Unpaired comparison={comparison} /> : null}
         <Caches comparison={comparison} />
         <TestChanges base={base} head={head} />

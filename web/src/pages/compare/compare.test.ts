@@ -2,10 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { NodeComparison } from '#core/rest-compare.ts';
 import type { TestResultObject } from '#core/rest-tests.ts';
 import { compareTests } from './compare-tests.ts';
-import { countHits, listCaches, listDeltas, listEndings, listUnpaired } from './list-deltas.ts';
+import { countHits, listCaches, listDeltas, listEndings, listImages, listUnpaired } from './list-deltas.ts';
 
 type Ending = NonNullable<NodeComparison['base']>['ending'];
-const outcome = (ending: Ending, durationMs: number | null) => ({ ending, durationMs, attempts: 1, caches: [] });
+const outcome = (ending: Ending, durationMs: number | null) => ({
+  ending,
+  durationMs,
+  attempts: 1,
+  image: null,
+  caches: [],
+});
 const nodes: NodeComparison[] = [
   { name: 'a', base: outcome('passed', 1_000), head: outcome('failed', 3_000), properties: [] },
   { name: 'b', base: outcome('passed', 9_000), head: outcome('passed', 2_000), properties: [] },
@@ -22,6 +28,19 @@ describe('two runs side by side', () => {
   it('name endings that changed, and what stands in one alone', () => {
     expect(listEndings({ nodes }).map(({ name }) => name)).toEqual(['a']);
     expect(listUnpaired({ nodes })).toEqual({ added: ['new'], removed: ['gone'] });
+  });
+
+  it('name images that are others behind the same reference', () => {
+    const ran = (image: string | null) => ({ ...outcome('passed', 1), image });
+    const ends = [
+      ['moved', ran('sha256:1'), ran('sha256:2')],
+      ['same', ran('sha256:1'), ran('sha256:1')],
+      ['process', ran(null), ran(null)],
+      ['unknown', ran(null), ran('sha256:2')],
+      ['new', null, ran('sha256:2')],
+    ] as const;
+    const imaged = ends.map(([name, base, head]) => ({ name, base, head, properties: [] }));
+    expect(listImages({ nodes: imaged })).toEqual([{ name: 'moved', base: 'sha256:1', head: 'sha256:2' }]);
   });
 
   it('name caches that found something else, and count the hits of both', () => {

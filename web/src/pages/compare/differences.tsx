@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import type { ComparisonObject, NodeOutcome } from '#core/rest-compare.ts';
 import { StatusBadge } from '../../ui/badge.tsx';
+import { formatDigest } from '../../ui/format-digest.ts';
 import { Panel } from '../../ui/panel.tsx';
-import { listEndings, listUnpaired } from './list-deltas.ts';
+import { listEndings, listImages, listUnpaired } from './list-deltas.ts';
 
 interface Of {
   comparison: ComparisonObject;
@@ -40,6 +41,24 @@ export function Parameters({ comparison: { params } }: Of) {
           <li key={name} className="flex min-h-8 flex-wrap items-center gap-x-3 px-4 text-13">
             <span className="font-medium">{name}</span>
             <Change before={base} after={head} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+/** Stages that ran in another image, though the file may name it alike. */
+export function Images({ comparison }: Of) {
+  const changed = listImages(comparison);
+  if (changed.length === 0) return null;
+  return (
+    <Panel title="Images">
+      <ul className="py-1">
+        {changed.map(({ name, base, head }) => (
+          <li key={name} className="flex min-h-8 flex-wrap items-center gap-x-3 px-4 text-13">
+            <span className="font-medium">{name}</span>
+            <Change before={formatDigest(base)} after={formatDigest(head)} />
           </li>
         ))}
       </ul>

@@ -32,6 +32,13 @@ export function listUnpaired({ nodes }: Pick<ComparisonObject, 'nodes'>): { adde
   };
 }
 
+/** Stages whose image was another one, known in both runs. */
+export function listImages({ nodes }: Pick<ComparisonObject, 'nodes'>): { name: string; base: string; head: string }[] {
+  return nodes.flatMap(({ name, base, head }) =>
+    base?.image && head?.image && base.image !== head.image ? { name, base: base.image, head: head.image } : [],
+  );
+}
+
 type Found = NodeOutcome['caches'][number]['found'];
 
 /** A cache of a stage that found something else than before; null where the stage has it not. */
