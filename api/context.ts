@@ -10,6 +10,7 @@ import type { ArtifactStore } from '#store/artifact/port.ts';
 import type { CacheStore } from '#store/cache/port.ts';
 import type { LogStore } from '#store/log/port.ts';
 import type { ObjectStore } from '#store/object/port.ts';
+import type { MoveSecrets } from '#store/secret/move-secrets.ts';
 import type { RunSecretStore, SecretStore } from '#store/secret/port.ts';
 import type { TextSealer } from '#store/secret/text-sealer.ts';
 import type { SnapshotStore, SourceRoot } from '#store/snapshot/port.ts';
@@ -41,6 +42,7 @@ export interface ApiContext {
   /** Named secrets of the server; `stores.secrets` has those that local runs bring along. */
   secretStore: SecretStore;
   sealer: TextSealer;
+  moveSecrets: MoveSecrets;
   port: PortKeeper;
   metrics: ApiMetrics;
   /** The web interface, as far as it is built. */

@@ -46,6 +46,7 @@ import { teamRoutes } from './routes/teams.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { workspaceMemberRoutes } from './routes/workspace-members.ts';
+import { workspaceTransferRoutes } from './routes/workspace-transfers.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
 
 const PARTS = [
@@ -86,6 +87,7 @@ const PARTS = [
   secretHistoryRoutes,
   organizationRoutes,
   workspaceRoutes,
+  workspaceTransferRoutes,
   incidentRoutes,
   workspaceMemberRoutes,
   memberRoutes,

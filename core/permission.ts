@@ -62,7 +62,8 @@ export const ACTION_MEANINGS: Record<Action, string> = {
   'organization:read': 'see the organization, its members and teams',
   'organization:write': 'rename the organization',
   'organization:members': 'invite and remove members, manage teams and roles',
-  'organization:owners': 'make, change and remove owners, delete the organization',
+  'organization:owners':
+    'make, change and remove owners, give a workspace to another organization, delete the organization',
   'organization:secrets': 'manage secrets of the organization',
   'organization:tokens': 'manage API tokens of the organization',
   'organization:audit': 'read, export and verify the audit of the organization',

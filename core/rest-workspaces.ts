@@ -12,7 +12,7 @@ export interface WorkspaceObject {
   retentionDays: number;
   version: number;
   createdAt: string;
-  can: { update: Can; delete: Can; members: Can; quotas: Can };
+  can: { update: Can; delete: Can; transfer: Can; members: Can; quotas: Can };
 }
 
 /** Runs of a workspace that stand still together since an incident. */

@@ -18,6 +18,7 @@ export function toWorkspaceObject(row: WorkspaceDetailRow, principal: Principal)
     can: {
       update: canWrite,
       delete: canWrite,
+      transfer: explainAction(principal, 'organization:owners', owner),
       members: explainAction(principal, 'member:admin', owner),
       quotas: explainAction(principal, 'quota:write', owner),
     },

@@ -17,7 +17,7 @@ export interface AccessChange {
 /**
  * Runs a change of members, teams, roles or rights of an organization, in one transaction of the owner of the tables.
  * Such changes are made one after another, each with its maker's rights read anew: of two who remove each other only one
- * succeeds, and nobody passes on what they have just lost.
+ * succeeds, and nobody passes on what they have just lost. A change of two organizations at once names the other, too.
  */
 export async function changeAccess<Result>(
   context: ApiContext,
@@ -25,9 +25,13 @@ export async function changeAccess<Result>(
   owner: Owner,
   action: Action,
   work: (change: AccessChange) => Promise<Result>,
+  otherOrganization: string = owner.organizationId,
 ): Promise<Result> {
   const { result } = await context.database.begin(async (transaction) => {
-    await lockOrganization(transaction, owner.organizationId);
+    // In one order: two who change the same two organizations wait for each other, not both.
+    for (const id of [...new Set([owner.organizationId, otherOrganization])].toSorted()) {
+      await lockOrganization(transaction, id);
+    }
     const granter = await readAgain(transaction, call.principal);
     requireAction(granter, action, owner);
     return { result: await work({ transaction, granter }) };

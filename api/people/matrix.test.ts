@@ -116,6 +116,10 @@ const TABLE: Record<string, Row> = {
     ...{ allowed: shopAdmins, method: 'DELETE', path: () => 'workspaces/acme%2Fshop', blind: outside },
     body: () => ({ name: 'not its name' }),
   },
+  transferWorkspace: {
+    ...{ allowed: ['owner'], method: 'POST', path: () => 'workspaces/acme%2Fshop/transfer', blind: outside },
+    body: () => ({ organization: 'acme', name: 'not its name' }),
+  },
   readIncident: { allowed: inShop, method: 'GET', path: () => 'workspaces/acme%2Fshop/incident', blind: outside },
   pauseRuns: {
     ...{ allowed: changers, method: 'POST', path: () => 'workspaces/acme%2Fshop/pause-runs', blind: outside },

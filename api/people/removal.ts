@@ -4,7 +4,7 @@ import { ProblemError } from '../problem.ts';
 const KEPT = new Set(['00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000002']);
 
 /** Runs of local files live in `main/main`: it stays, under this name. */
-export function requireRemovable(id: string, verb: 'renamed' | 'deleted'): void {
+export function requireRemovable(id: string, verb: 'renamed' | 'deleted' | 'transferred'): void {
   if (!KEPT.has(id)) return;
   throw new ProblemError(409, 'main-kept', `local runs live here: it cannot be ${verb}`, {
     hint: 'make another and leave this one to them',

@@ -17,7 +17,10 @@ export const workspaceSchema = z.strictObject({
   retentionDays: z.int(),
   version: z.int(),
   createdAt: moment,
-  can: z.strictObject({ update: canSchema, delete: canSchema, members: canSchema, quotas: canSchema }),
+  can: z.strictObject({
+    ...{ update: canSchema, delete: canSchema, transfer: canSchema },
+    ...{ members: canSchema, quotas: canSchema },
+  }),
 }) satisfies z.ZodMiniType<WorkspaceObject>;
 
 export const organizationSchema = z.strictObject({

@@ -36,7 +36,7 @@ export type AuditRowWithNames = AuditRow & {
   seq: number;
   hash: string;
   organization: string;
-  /** Null without a workspace and for one that is no more. */
+  /** Null without a workspace, for one that is no more, and for one that has gone to another organization. */
   workspace: string | null;
 };
 
@@ -76,6 +76,7 @@ function selectEvents(scoped: Scoped, filter: AuditFilter) {
     FROM audit_events AS events
     JOIN organizations ON organizations.id = events.organization_id
     LEFT JOIN workspaces ON workspaces.id = events.workspace_id
+      AND workspaces.organization_id = events.organization_id
     WHERE ${inOrganizations(scoped, 'events.organization_id')} AND events.organization_id = ${filter.organizationId}
       AND events.seq IS NOT NULL
       ${workspaceId === null ? none : scoped`AND events.workspace_id = ${workspaceId}`}
