@@ -1,10 +1,9 @@
-import { ArrowUp } from 'lucide-react';
 import { Fragment, useRef, useState, type ReactNode } from 'react';
 import { useSearchParams } from 'wouter';
 import type { RunObject } from '#core/rest.ts';
 import { useWorkspace } from '../../app/place.ts';
-import { Button } from '../../ui/button.tsx';
 import { ErrorState, InlineProblem } from '../../ui/error-state.tsx';
+import { NewerPill } from '../../ui/newer-pill.tsx';
 import type { RunFilter } from './filter.ts';
 import { ListFooter } from './list-footer.tsx';
 import { RunTable } from './run-table.tsx';
@@ -48,22 +47,13 @@ function List({ filter, withPipeline, empty }: RunListProps) {
   return (
     <>
       {data && error ? <InlineProblem problem={error} onRetry={() => void refetch()} /> : null}
-      {newer > 0 && cursor === null ? (
-        // Over the rows, which stay where they are.
-        <div className="sticky top-2 z-20 flex h-0 justify-center">
-          <Button
-            size="dense"
-            icon={ArrowUp}
-            className="rounded-full shadow-overlay"
-            onClick={() => {
-              goToTop();
-              showNewer();
-            }}
-          >
-            {newer} newer
-          </Button>
-        </div>
-      ) : null}
+      <NewerPill
+        count={cursor === null ? newer : 0}
+        onShow={() => {
+          goToTop();
+          showNewer();
+        }}
+      />
       <div ref={box} onPointerLeave={() => (newer > 0 || hasLeft) && isAtTop() && showNewer()}>
         <Fragment key={generation}>
           <RunTable

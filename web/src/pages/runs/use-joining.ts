@@ -1,7 +1,6 @@
 import { useRef, type RefObject } from 'react';
-import type { RunObject } from '#core/rest.ts';
 
-type Box = RefObject<HTMLElement | null>;
+export type Box = RefObject<HTMLElement | null>;
 
 /** Whether rows may come in now: at the top of the page, with pointer and focus elsewhere (UI §4). */
 export function mayJoin(box: Box): boolean {
@@ -15,18 +14,22 @@ export function mayReorder(box: Box): boolean {
 
 /**
  * Changes when rows have come or gone: then they are drawn anew, as a row that moves is a shift of the page. Not where
- * a focus would be lost with its row.
+ * a focus, or whatever else `isInUse` says, would be lost with its row.
  */
-export function useGeneration(box: Box, items: readonly RunObject[] | undefined): number {
+export function useGeneration(
+  box: Box,
+  items: readonly { id: string }[] | undefined,
+  isInUse: (box: Box) => boolean = hasFocus,
+): number {
   const drawn = useRef({ ids: '', generation: 0 });
   const ids = items?.map(({ id }) => id).join() ?? '';
   if (ids !== drawn.current.ids) {
-    drawn.current = { ids, generation: drawn.current.generation + (hasFocus(box) ? 0 : 1) };
+    drawn.current = { ids, generation: drawn.current.generation + (isInUse(box) ? 0 : 1) };
   }
   return drawn.current.generation;
 }
 
-function hasFocus(box: Box): boolean {
+export function hasFocus(box: Box): boolean {
   return box.current?.contains(document.activeElement) ?? false;
 }
 
