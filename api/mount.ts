@@ -4,6 +4,7 @@ import { inScope } from '#db/scope.ts';
 import { authorize } from './access/authorize.ts';
 import { scopeOfPrincipal, type Owner, type Principal } from './access/principal.ts';
 import { recordRefusal } from './audit/record-refusal.ts';
+import { tellWhoChanged } from './audit/tell-who-changed.ts';
 import type { ApiContext, ApiEnvironment } from './context.ts';
 import { checkIdempotencyKey } from './idempotency.ts';
 import { readBody, readQuery, requireType } from './request-body.ts';
@@ -54,7 +55,7 @@ async function answer(context: ApiContext, route: Route, request: Context<ApiEnv
     return await handle(context, route, request, found);
   } catch (thrown) {
     if (principal) await recordRefusal(context, request, route, principal, found.owner, thrown);
-    throw thrown;
+    throw await tellWhoChanged(context, found.owner, thrown);
   }
 }
 

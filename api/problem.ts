@@ -5,7 +5,9 @@ import { createUnreachable, isAway } from '#db/away.ts';
 type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 428 | 429 | 500 | 503;
 
 /** What a problem may say beyond its status, code and detail. */
-export type ProblemExtras = Partial<Pick<Problem, 'hint' | 'cause' | 'retry' | 'errors' | 'diagnostics' | 'present'>>;
+export type ProblemExtras = Partial<
+  Pick<Problem, 'hint' | 'cause' | 'retry' | 'errors' | 'diagnostics' | 'present' | 'changedBy'>
+>;
 
 /** An answer that is a problem (RFC 9457, UI §9); thrown anywhere below a route, rendered once. */
 export class ProblemError extends Error {

@@ -15,6 +15,8 @@ export interface PipelineObject {
   seq: number;
   createdAt: string;
   updatedAt: string;
+  /** Of its last change; null while it is as it was made. */
+  updatedBy: string | null;
   workspace: string;
   name: string;
   /** `local`: a file of the machine itself; `remote`: one of somebody else's (`run --remote`). */

@@ -11,6 +11,8 @@ export interface WorkspaceObject {
   /** How long runs are kept, days. */
   retentionDays: number;
   version: number;
+  /** Of its last change; null while it is as it was made. */
+  updatedBy: string | null;
   createdAt: string;
   can: { update: Can; delete: Can; transfer: Can; members: Can; quotas: Can };
 }

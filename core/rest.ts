@@ -164,6 +164,8 @@ export interface Problem {
   diagnostics?: Diagnostic[];
   /** With 409 and 412: the object as it stands now. */
   present?: unknown;
+  /** With 412: who changed it last, where that is known. */
+  changedBy?: string;
 }
 
 /** Body of `POST /api/v1/runs`, on the socket only (ENGINE 11). */

@@ -52,6 +52,7 @@ export function toPipelineObject(row: PipelineWithNames, runs: PipelineRuns, pri
     seq: row.revision,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
+    updatedBy: row.updatedBy,
     workspace: row.workspace,
     name: row.name,
     origin: row.origin,

@@ -14,6 +14,7 @@ export function toWorkspaceObject(row: WorkspaceDetailRow, principal: Principal)
     weight: row.weight,
     retentionDays: row.retentionDays,
     version: row.version,
+    updatedBy: row.updatedBy,
     createdAt: row.createdAt,
     can: {
       update: canWrite,

@@ -51,7 +51,10 @@ describe('environments', () => {
       status: 200,
       body: { description: 'x', position: 0 },
     });
-    expect(await use().ann('PATCH', path, { position: 3 }, { 'If-Match': '"1"' })).toMatchObject({ status: 412 });
+    expect(await use().ann('PATCH', path, { position: 3 }, { 'If-Match': '"1"' })).toMatchObject({
+      status: 412,
+      body: { changedBy: 'user:ann' },
+    });
     expect(await use().bo('POST', `${path}/lock`, { reason: 'mine' })).toMatchObject({ status: 403 });
     expect(await use().mallory('POST', `${path}/lock`, { reason: 'mine' })).toMatchObject({ status: 404 });
   });

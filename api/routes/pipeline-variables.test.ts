@@ -38,7 +38,7 @@ describe('variables of a pipeline', () => {
     await put({ REGION: 'eu' });
     expect(await put({ REGION: 'us' })).toMatchObject({
       status: 412,
-      body: { code: 'changed-meanwhile', present: { variables: { REGION: 'eu' }, version: 1 } },
+      body: { code: 'changed-meanwhile', changedBy: 'user:ann', present: { variables: { REGION: 'eu' }, version: 1 } },
     });
     expect((await use().ann('PUT', path, { variables: {} })).status).toBe(428);
   });

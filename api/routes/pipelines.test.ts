@@ -99,7 +99,10 @@ describe('pipelines on the server', () => {
     });
     expect(await use().ann('PATCH', path, { enabled: false }, { 'If-Match': '"1"' })).toMatchObject({
       status: 412,
-      body: { code: 'changed-meanwhile', present: { description: 'sells things', seq: 2 } },
+      body: {
+        ...{ code: 'changed-meanwhile', changedBy: 'user:ann', detail: 'user:ann changed it since it was read' },
+        present: { description: 'sells things', seq: 2, updatedBy: 'user:ann' },
+      },
     });
   });
 

@@ -170,6 +170,7 @@ export function pipelineRoutes(context: ApiContext): Route[] {
           await changePipeline(scoped, row.id, {
             description: body.description ?? null,
             enabled: body.enabled ?? null,
+            updatedBy: principal.actor,
           });
           const { description, enabled } = row;
           const detail = { before: { description, enabled }, after: { description, enabled, ...body } };

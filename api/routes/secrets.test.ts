@@ -99,7 +99,10 @@ describe('secrets', () => {
     const second = await ann('PUT', `/secrets/${id}`, { value: 'value two' }, ifMatch(1));
     expect(second).toMatchObject({ status: 200, body: { version: 2, seq: 2 } });
     const stale = await ann('PUT', `/secrets/${id}`, { value: 'planted-stale' }, ifMatch(1));
-    expect(stale).toMatchObject({ status: 412, body: { code: 'changed-meanwhile', present: { version: 2 } } });
+    expect(stale).toMatchObject({
+      status: 412,
+      body: { code: 'changed-meanwhile', changedBy: 'user:ann', present: { version: 2 } },
+    });
     const off = await ann('PATCH', `/secrets/${id}`, { enabled: false }, ifMatch(2));
     expect(off).toMatchObject({ status: 200, body: { version: 2, seq: 3, enabled: false } });
     const restored = await ann('POST', `/secrets/${id}/restore`, { version: 1 }, ifMatch(3));

@@ -67,7 +67,10 @@ describe('workspaces and organizations', () => {
     const changed = await call<WorkspaceObject>(ann, 'PATCH', 'workspaces/acme%2Fshop', { weight: 9 });
     expect(changed.json).toMatchObject({ weight: 9, retentionDays: 7, version: 3 });
     const stale = await call(ann, 'PATCH', 'workspaces/acme%2Fshop', { weight: 1 }, { 'If-Match': '"1"' });
-    expect(stale).toMatchObject({ status: 412, json: { present: { weight: 9 } } });
+    expect(stale).toMatchObject({
+      status: 412,
+      json: { changedBy: 'user:ann', present: { weight: 9, updatedBy: 'user:ann' } },
+    });
   });
 
   test('two changes made on one version: the second is refused', async () => {

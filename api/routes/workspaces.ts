@@ -104,7 +104,8 @@ export function workspaceRoutes(context: ApiContext): Route[] {
           const after = { ...settingsOf(row), ...call.body };
           if (after.weight !== row.weight) requireAction(granter, 'quota:write', owner);
           if (after.name !== row.name) requireRemovable(row.id, 'renamed');
-          if (!(await changeWorkspace(transaction, { ...row, ...after }))) throw refuseTaken(after.name);
+          if (!(await changeWorkspace(transaction, { ...row, ...after, updatedBy: call.principal.actor })))
+            throw refuseTaken(after.name);
           await recordAudit(transaction, call, {
             ...{ action: 'workspace.change', owner, object: { kind: 'workspace', id: row.id, name: row.name } },
             detail: { before: settingsOf(row), after },

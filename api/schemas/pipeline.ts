@@ -55,6 +55,7 @@ export const pipelineSchema = z.strictObject({
   seq: z.int(),
   createdAt: moment,
   updatedAt: moment,
+  updatedBy: z.nullable(z.string()),
   workspace: z.string(),
   name: z.string(),
   origin: z.enum(['local', 'server', 'sample', 'remote']),

@@ -11,6 +11,7 @@ export const problemSchema = z.looseObject({
   requestId: z.string(),
   hint: z.exactOptional(z.string()),
   cause: z.exactOptional(z.string()),
+  changedBy: z.exactOptional(z.string()),
   retry: z.union([z.literal('no'), z.strictObject({ afterMs: z.number() })]),
   errors: z.array(z.strictObject({ pointer: z.string(), code: z.string(), message: z.string() })),
 }) satisfies z.ZodMiniType<Omit<Problem, 'diagnostics' | 'present'>>;

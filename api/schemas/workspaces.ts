@@ -16,6 +16,7 @@ export const workspaceSchema = z.strictObject({
   weight: z.int(),
   retentionDays: z.int(),
   version: z.int(),
+  updatedBy: z.nullable(z.string()),
   createdAt: moment,
   can: z.strictObject({
     ...{ update: canSchema, delete: canSchema, transfer: canSchema },

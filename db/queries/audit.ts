@@ -13,6 +13,18 @@ export async function insertAuditEvent(transaction: Transaction, event: Omit<Aud
       ${event.requestId}, ${asJson(transaction, event.detail)}, ${event.digest})`;
 }
 
+/** Who did something last to an object, of what was not refused. Null where nobody did, or it is not in its place yet. */
+export async function findLastActor(
+  database: Database,
+  { organizationId, objectId }: { organizationId: string; objectId: string },
+): Promise<string | null> {
+  const [row] = await database<{ actor: string }[]>`
+    SELECT actor FROM audit_events
+    WHERE organization_id = ${organizationId} AND object_id = ${objectId} AND verdict = 'done'
+    ORDER BY seq DESC NULLS LAST LIMIT 1`;
+  return row?.actor ?? null;
+}
+
 /** Which events of an organization. Null is no limit. */
 export interface AuditFilter {
   organizationId: string;

@@ -71,11 +71,12 @@ export async function insertPipeline(
 export async function changePipeline(
   scoped: Scoped,
   id: string,
-  changes: { description: string | null; enabled: boolean | null },
+  changes: { description: string | null; enabled: boolean | null; updatedBy: string },
 ): Promise<void> {
   await scoped`
     UPDATE pipelines SET description = coalesce(${changes.description}, description),
-      enabled = coalesce(${changes.enabled}, enabled), revision = revision + 1, updated_at = now()
+      enabled = coalesce(${changes.enabled}, enabled), revision = revision + 1, updated_at = now(),
+      updated_by = ${changes.updatedBy}
     WHERE id = ${id} AND ${inWorkspaces(scoped)}`;
 }
 
@@ -88,7 +89,7 @@ export async function replaceText(
   const version = pipeline.version + 1;
   await insertVersion(scoped, { ...text, pipelineId: pipeline.id, workspaceId: pipeline.workspaceId, version });
   await scoped`
-    UPDATE pipelines SET version = ${version}, revision = revision + 1, updated_at = now()
+    UPDATE pipelines SET version = ${version}, revision = revision + 1, updated_at = now(), updated_by = ${text.createdBy}
     WHERE id = ${pipeline.id} AND ${inWorkspaces(scoped)}`;
 }
 

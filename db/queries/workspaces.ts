@@ -8,6 +8,8 @@ export interface WorkspaceDetailRow {
   weight: number;
   retentionDays: number;
   version: number;
+  /** Of its last change; null while it is as it was made. */
+  updatedBy: string | null;
   createdAt: string;
 }
 
@@ -19,7 +21,8 @@ export async function listWorkspaceDetails(
   if (ids.length === 0) return [];
   return queryable<WorkspaceDetailRow[]>`
     SELECT workspaces.id, workspaces.organization_id, organizations.name AS organization, workspaces.name,
-      workspaces.weight, workspaces.retention_days, workspaces.version, workspaces.created_at
+      workspaces.weight, workspaces.retention_days, workspaces.version, workspaces.updated_by,
+      workspaces.created_at
     FROM workspaces JOIN organizations ON organizations.id = workspaces.organization_id
     WHERE workspaces.id IN ${queryable([...ids])} ORDER BY organizations.name, workspaces.name`;
 }
@@ -45,11 +48,11 @@ export async function insertWorkspace(
 /** False when the name is taken. */
 export async function changeWorkspace(
   transaction: Transaction,
-  workspace: Pick<WorkspaceDetailRow, 'id' | 'organizationId' | 'name' | 'weight' | 'retentionDays'>,
+  workspace: Pick<WorkspaceDetailRow, 'id' | 'organizationId' | 'name' | 'weight' | 'retentionDays' | 'updatedBy'>,
 ): Promise<boolean> {
   const rows = await transaction`
     UPDATE workspaces SET name = ${workspace.name}, weight = ${workspace.weight},
-      retention_days = ${workspace.retentionDays}, version = version + 1
+      retention_days = ${workspace.retentionDays}, updated_by = ${workspace.updatedBy}, version = version + 1
     WHERE id = ${workspace.id} AND NOT EXISTS (
       SELECT FROM workspaces other
       WHERE other.organization_id = ${workspace.organizationId} AND other.name = ${workspace.name}

@@ -25,6 +25,8 @@ export const pipelines = pgTable(
     /** Of the row: what `ETag` and `If-Match` mean. */
     revision: integer().notNull().default(1),
     updatedAt: createdAt(),
+    /** Of its last change; null while it is as it was made. */
+    updatedBy: text(),
     /** Its runs stay. */
     deletedAt: moment(),
     /** The transaction that changed the row last (0008_changes.sql). */

@@ -16,6 +16,8 @@ export const workspaces = pgTable(
     weight: integer().notNull().default(1),
     retentionDays: integer().notNull().default(90),
     version: integer().notNull().default(1),
+    /** Of its last change; null while it is as it was made. */
+    updatedBy: text(),
   },
   (table) => [unique().on(table.organizationId, table.name)],
 );

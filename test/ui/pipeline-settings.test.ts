@@ -103,7 +103,7 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
     await ui().ann('PATCH', `/pipelines/${id}`, { description: 'Theirs' }, { 'If-Match': `"${body.seq}"` });
     // Whether the stream has told of it by now or the server refuses: both are shown.
     await field.press('Control+Enter');
-    await page.getByText('Somebody has saved another description meanwhile:').waitFor();
+    await page.getByText('Changed by ann meanwhile: another description').waitFor();
     await page.getByText('Theirs', { exact: true }).first().waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'pipeline-settings-conflict');
@@ -141,7 +141,7 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
     // Somebody is faster.
     await setVariables(id, { REGION: 'asia' });
     await area.press('Control+Enter');
-    await page.getByText('Somebody has saved other variables meanwhile:').waitFor();
+    await page.getByText('Changed by ann meanwhile: other variables').waitFor();
     await page.getByText('REGION=asia').first().waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'pipeline-settings-env-conflict');
@@ -165,7 +165,7 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
     await setVariables(id, { REGION: 'eu' });
     await area.press('Control+Enter');
     await page
-      .getByText(/somebody changed it since it was read/i)
+      .getByText(/user:ann changed it since it was read/i)
       .first()
       .waitFor();
     const answer = Promise.withResolvers<void>();

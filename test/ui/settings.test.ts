@@ -191,7 +191,7 @@ describeWith(['chromium'], 'settings', () => {
     await weight.fill('7');
     await ann('PATCH', `/workspaces/${body.id}`, { retentionDays: 33 }, { 'If-Match': `"${body.version}"` });
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Somebody has saved other settings meanwhile:').waitFor();
+    await page.getByText('Changed by ann meanwhile: other settings').waitFor();
     await page.getByText('Runs are kept, days: 33').waitFor();
     expect([await days.inputValue(), await weight.inputValue()]).toEqual(['90', '7']);
     await expectAccessible(page);

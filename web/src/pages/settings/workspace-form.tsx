@@ -4,7 +4,7 @@ import type { WorkspaceObject } from '#core/rest-workspaces.ts';
 import type { Page } from '#core/rest.ts';
 import { write } from '../../data/http.ts';
 import { useSubmit } from '../../data/use-submit.ts';
-import { Conflict } from '../../ui/conflict.tsx';
+import { Conflict, describeMeanwhile } from '../../ui/conflict.tsx';
 import { problemOf } from '../../ui/describe-failure.ts';
 import { TextField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
@@ -57,14 +57,18 @@ export function WorkspaceForm({ workspace }: { workspace: WorkspaceObject }) {
   const { name, days, weight } = fields;
   const refusal = reasonOf(can.update);
   const isWrong = !isWhole(days, 3_650) || !isWhole(weight, 1_000);
-  const meanwhile = isStale ? 'somebody has saved other settings meanwhile' : null;
+  const meanwhile = isStale ? describeMeanwhile(workspace.updatedBy, 'other settings') : null;
   const weightRefusal = refusal ?? reasonOf(can.quotas);
   return (
     <FormPanel
       title="General"
       isBusy={form.isBusy}
       problem={isStale ? null : form.problem}
-      disabledReason={refusal ?? meanwhile ?? (!isDirty ? 'nothing is changed' : isWrong ? 'a number is wrong' : null)}
+      disabledReason={
+        refusal ??
+        (meanwhile && 'it was changed meanwhile') ??
+        (!isDirty ? 'nothing is changed' : isWrong ? 'a number is wrong' : null)
+      }
       onSubmit={form.submit}
     >
       <TextField
@@ -99,9 +103,9 @@ export function WorkspaceForm({ workspace }: { workspace: WorkspaceObject }) {
         hint={`1 to 1000: against other workspaces that wait too. With 2 it starts twice as much as one with 1. ${originOf(workspace.weight, DEFAULTS.weight)}`}
         onChange={(text) => set({ weight: text })}
       />
-      {isStale ? (
+      {meanwhile ? (
         <Conflict
-          what="other settings"
+          title={meanwhile}
           present={describe(fieldsOf(workspace))}
           keepLabel="Keep what is typed"
           onKeep={() => setTyped(rebaseDraft(draft, workspace))}

@@ -8,6 +8,7 @@ import { useWorkspace } from '../../../app/place.ts';
 import { GraphView } from '../../../graph/view/graph-view.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Confirm } from '../../../ui/confirm.tsx';
+import { describeMeanwhile } from '../../../ui/conflict.tsx';
 import { problemOf } from '../../../ui/describe-failure.ts';
 import { ErrorState, InlineProblem } from '../../../ui/error-state.tsx';
 import { useNow } from '../../../ui/moment.tsx';
@@ -112,7 +113,7 @@ function Editor({ pipeline, text: present }: { pipeline: PipelineWithText; text:
       {isRestored ? <p className="text-13 text-2">This is what you had typed and not saved.</p> : null}
       {isStale && isDirty ? (
         <p data-hue="warning" className="rounded-6 bg-hue-tint px-3 py-2 text-13 text-hue-text">
-          Somebody has saved version {pipeline.version} meanwhile.{' '}
+          {describeMeanwhile(pipeline.updatedBy, `version ${pipeline.version}`)}{' '}
           <Button size="dense" onClick={() => setBase({ text: present, seq: pipeline.seq, version: pipeline.version })}>
             Compare with it and go on
           </Button>
@@ -192,7 +193,7 @@ function reasonAgainst(
 ): string | null {
   if (can.write !== true) return can.write.no;
   if (!is.isDirty) return 'nothing has changed';
-  if (is.isStale) return 'somebody has saved another version meanwhile';
+  if (is.isStale) return 'it was changed meanwhile';
   if (!is.isChecked) return 'the text is being checked';
   return is.hasErrors ? 'the text has errors' : null;
 }

@@ -34,6 +34,7 @@ export function DescriptionForm({ pipeline }: { pipeline: PipelineWithText }) {
     <TextSection
       title="General"
       what="another description"
+      by={pipeline.updatedBy}
       draft={draft}
       present={description}
       refusal={refusal}

@@ -1,6 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
 import { Button } from '../../../ui/button.tsx';
-import { Conflict } from '../../../ui/conflict.tsx';
+import { Conflict, describeMeanwhile } from '../../../ui/conflict.tsx';
 import { InlineProblem } from '../../../ui/error-state.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { diffLines } from '../edit/diff-lines.ts';
@@ -12,6 +12,8 @@ export function TextSection(props: {
   title: string;
   /** What somebody else has saved: `another description`. */
   what: string;
+  /** Who has changed it last; null where nobody knows. */
+  by: string | null;
   draft: ReturnType<typeof useTextDraft>;
   present: string;
   /** Why it may not be changed. */
@@ -21,10 +23,10 @@ export function TextSection(props: {
   form: { isBusy: boolean; problem: unknown; submit(): void };
   children: ReactNode;
 }) {
-  const { title, what, draft, present, refusal, wrong = null, form, children } = props;
+  const { title, what, by, draft, present, refusal, wrong = null, form, children } = props;
   const lines = useMemo(() => diffLines(draft.base, draft.text), [draft.base, draft.text]);
-  const meanwhile = draft.isStale ? `somebody has saved ${what} meanwhile` : null;
-  const reason = refusal ?? meanwhile ?? (draft.isDirty ? wrong : 'nothing is changed');
+  const meanwhile = draft.isStale ? describeMeanwhile(by, what) : null;
+  const reason = refusal ?? (meanwhile && 'it was changed meanwhile') ?? (draft.isDirty ? wrong : 'nothing is changed');
   const submit = () => {
     if (reason === null) form.submit();
   };
@@ -45,8 +47,8 @@ export function TextSection(props: {
       >
         {children}
         {draft.isDirty ? <DiffView lines={lines} /> : null}
-        {draft.isStale ? (
-          <Conflict what={what} present={present} onKeep={draft.rebase} onTake={draft.discard} />
+        {meanwhile ? (
+          <Conflict title={meanwhile} present={present} onKeep={draft.rebase} onTake={draft.discard} />
         ) : form.problem ? (
           <InlineProblem problem={form.problem} />
         ) : null}

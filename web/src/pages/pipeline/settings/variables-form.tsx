@@ -42,6 +42,7 @@ export function VariablesForm({ pipeline, present }: { pipeline: PipelineObject;
     <TextSection
       title="Variables"
       what="other variables"
+      by={updatedBy}
       draft={draft}
       present={writeLines(present.variables)}
       refusal={refusal}
