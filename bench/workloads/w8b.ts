@@ -1,0 +1,88 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Measures, Workload } from '../harness/workload.ts';
+import type { BenchServer } from '../server/open-server.ts';
+import { openIn } from './scope.ts';
+import { openServerIn } from './server.ts';
+
+const PER_SECOND = 5_000;
+const SECONDS = 30;
+const FOLLOWERS = 3;
+/** Of so many lines the lag of one is kept. */
+const SAMPLED = 500;
+
+/** Prints lines at a steady rate, each with the moment it was printed. */
+const PROGRAM = `
+  const begun = Date.now();
+  let printed = 0;
+  const timer = setInterval(() => {
+    const due = Math.min(${PER_SECOND * SECONDS}, Math.floor(((Date.now() - begun) * ${PER_SECOND}) / 1000));
+    let text = '';
+    for (; printed < due; printed++) text += printed + ' ' + Date.now() + ' ' + 'x'.repeat(80) + '\\n';
+    if (text !== '') process.stdout.write(text);
+    if (printed === ${PER_SECOND * SECONDS}) clearInterval(timer);
+  }, 10);
+`;
+
+export const w8b: Workload = {
+  id: 'w8b',
+  title: `${PER_SECOND.toLocaleString('en-US')} lines a second for ${SECONDS} s, with ${FOLLOWERS} followers`,
+  pace: 'long',
+  limitMs: 240_000,
+  open: () =>
+    openIn(async (scope) => {
+      const server = await openServerIn(scope);
+      const program = join(scope.folder, 'lines.cjs');
+      writeFileSync(program, PROGRAM);
+      const text = `stage "lines" { executor "process"; run #"exec "${process.execPath}" "${program}""# }\n`;
+      await server.createPipeline('steady', text);
+      return [
+        {
+          ...{ name: 'three followers', role: 'buildit', note: 'process executor; streams of the API on its port' },
+          measure: () => measure(server),
+        },
+      ];
+    }),
+};
+
+async function measure(server: BenchServer): Promise<Measures> {
+  const { id } = await server.call<{ id: string }>('POST', 'pipelines/steady/runs', {});
+  await waitForAttempt(server, id);
+  const followed = await Promise.all(Array.from({ length: FOLLOWERS }, () => follow(server, id)));
+  const expected = PER_SECOND * SECONDS * FOLLOWERS;
+  return {
+    'lag, ms': followed.flatMap(({ lags }) => lags),
+    'lines not shown once and in order': expected - followed.reduce((sum, { inOrder }) => sum + inOrder, 0),
+    'lines in gaps': followed.reduce((sum, { skipped }) => sum + skipped, 0),
+  };
+}
+
+async function follow(server: BenchServer, id: string) {
+  const lags: number[] = [];
+  let [inOrder, skipped] = [0, 0];
+  await server.client.stream(
+    [`log:${id}/lines/1@0`],
+    (event) => {
+      const now = Date.now();
+      if (event.event === 'gap') skipped += event.to - event.from;
+      if (event.event !== 'log') return;
+      for (const { text } of event.lines) {
+        const [number, at] = text.split(' ', 2).map(Number);
+        if (number === inOrder) inOrder++;
+        if (number !== undefined && at !== undefined && number % SAMPLED === 0) lags.push(now - at);
+      }
+    },
+    AbortSignal.timeout((SECONDS + 60) * 1_000),
+    null,
+  );
+  return { lags, inOrder, skipped };
+}
+
+async function waitForAttempt(server: BenchServer, id: string): Promise<void> {
+  for (;;) {
+    const [stage] = await server.client.listStages(id);
+    if (stage?.status.kind === 'running') return;
+    await pause(20);
+  }
+}
