@@ -1,12 +1,9 @@
 import type { Context } from 'hono';
-import { v7 as createId } from 'uuid';
 import type { Transaction } from '#db/client.ts';
-import { insertAuditEvent } from '#db/queries/audit.ts';
-import { toStorableText } from '#db/storable-text.ts';
+import { writeAuditEvent } from '#db/queries/write-audit-event.ts';
 import type { Owner } from '../access/principal.ts';
 import type { ApiEnvironment } from '../context.ts';
 import type { Call } from '../route.ts';
-import { digestEvent } from './digest.ts';
 
 /** What was done, to what. */
 export interface AuditEntry {
@@ -50,27 +47,12 @@ export function sourceOf(request: Context<ApiEnvironment>, actor: string): Audit
   };
 }
 
-/** Writes one event; times and texts are made what the database gives back, because the digest is over them. */
+/** Writes one event. */
 export async function writeEvent(
   transaction: Transaction,
   source: AuditSource,
-  entry: AuditEntry & { verdict: 'done' | 'refused'; code: string | null },
+  { owner, ...entry }: AuditEntry & { verdict: 'done' | 'refused'; code: string | null },
 ): Promise<void> {
-  const event = {
-    id: createId(),
-    organizationId: entry.owner.organizationId,
-    workspaceId: entry.owner.workspaceId,
-    at: new Date().toISOString(),
-    actor: toStorableText(source.actor),
-    action: toStorableText(entry.action),
-    objectKind: entry.object.kind,
-    objectId: toStorableText(entry.object.id),
-    objectName: toStorableText(entry.object.name),
-    verdict: entry.verdict,
-    code: entry.code,
-    address: source.address,
-    requestId: source.requestId,
-    detail: JSON.parse(JSON.stringify(entry.detail ?? {})) as Record<string, unknown>,
-  };
-  await insertAuditEvent(transaction, { ...event, digest: digestEvent(event) });
+  const { organizationId, workspaceId } = owner;
+  await writeAuditEvent(transaction, { ...source, ...entry, organizationId, workspaceId, detail: entry.detail ?? {} });
 }

@@ -1,7 +1,7 @@
 import type { AuditBreak, AuditVerification } from '#core/rest-audit.ts';
+import { chainHash, digestEvent, FIRST_HASH } from '#db/audit-digest.ts';
 import type { Database } from '#db/client.ts';
 import { readAuditChain, readAuditEnd } from '#db/queries/audit.ts';
-import { chainHash, digestEvent, FIRST_HASH } from './digest.ts';
 
 const ROWS_AT_ONCE = 1_000;
 

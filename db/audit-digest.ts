@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AuditRow } from '#db/rows.ts';
+import type { AuditRow } from './rows.ts';
 
 /** What an event says: all columns but its place in the chain and what seals it. */
 export type AuditContent = Omit<AuditRow, 'seq' | 'digest' | 'hash'>;
