@@ -3,7 +3,7 @@ import type { CommitPlace, GroupAsk } from '#core/concurrency.ts';
 import type { Growth } from '#core/growth.ts';
 import type { ExecutorKind } from '#core/plan.ts';
 import type { RecordBatch, RunInput, RunShare, Status } from '#core/run.ts';
-import type { Reconciliation } from './reconcile/port.ts';
+import type { Reconciliation, SweepReport } from './reconcile/port.ts';
 import type { RunnerSearch } from './runner/port.ts';
 
 /**
@@ -79,6 +79,12 @@ export interface Activities {
 
   /** Compares rows, workflows and hosts, and repairs what disagrees. */
   reconcileAll(): Promise<Reconciliation>;
+
+  /**
+   * Sweeps what nobody needs any more, or with `isDry` counts what would go. Null: somebody else is at it just now. May
+   * be cut off at any moment; the next one does the rest.
+   */
+  prune(input: { isDry: boolean }): Promise<SweepReport | null>;
 
   /** Whether a gate's window is open now, and else when it opens next (ISO). A local activity. */
   findWindow(input: { cron: string; timezone: string; now: string }): Promise<{ openAt: string }>;

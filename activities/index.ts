@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Settings } from '#config/system/settings.ts';
 import { hostQueue } from '#core/queues.ts';
 import { openStores } from '#store/open.ts';
+import { openRunBytes } from '#store/run-bytes.ts';
 import { connectSecretStore } from '#store/secret/connect.ts';
 import { createStartChild } from './child/start-child.ts';
 import { evaluateLateCondition } from './condition/evaluate-late-condition.ts';
@@ -16,7 +17,6 @@ import { createHostActivities } from './host/host-activities.ts';
 import { readMarkKey } from './host/mark-key.ts';
 import { openHostLeases } from './lease/open-host-leases.ts';
 import { openReconcile } from './reconcile/open-reconcile.ts';
-import { createCacheSweep } from './reconcile/sweep-caches.ts';
 import type { WorkflowReader } from './reconcile/temporal-directory.ts';
 import { openRecords } from './record/open-records.ts';
 import { keepRunner } from './runner/keep-runner.ts';
@@ -69,7 +69,13 @@ export async function openActivities(settings: Settings, options: ActivityOption
   const report = (error: unknown, what: string) => process.stderr.write(`${what}: ${String(error)}\n`);
   const reconciler = openReconcile({
     ...{ databaseUrl, client: options.client, executors, secrets, report },
-    sweepCaches: createCacheSweep({ store: stores.caches, records: records.caches }),
+    kept: {
+      retention: settings.retention,
+      objects: stores.objects,
+      snapshotFolder: join(dataFolder, 'snapshots'),
+      bytes: openRunBytes(stores),
+      caches: { store: stores.caches, records: records.caches },
+    },
     isOneOfSeveral: leaseMs > 0,
   });
   const leases = openHostLeases(settings, { claims: records.claims, contact: options.contact, report });
@@ -147,6 +153,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
       findEnvironment: createFindEnvironment(records.environments),
       expandMatrix: createExpandMatrix({ runs: records.attempts, records: records.growth, objects: stores.objects }),
       reconcileAll: () => reconciler.reconcileAll(),
+      prune: (input) => reconciler.prune(input),
     },
     async close() {
       await runner?.close();

@@ -56,6 +56,8 @@ const TITLES: Record<ProblemStatus, string> = {
 /** Statuses of faults that are thrown below the API; any other fault is ours: 500. */
 const FAULT_STATUSES: Record<string, ProblemStatus> = {
   'run-unknown': 404,
+  'run-expired': 409,
+  'artifact-expired': 409,
   'reference-ambiguous': 422,
   'content-corrupt': 422,
   'source-root-missing': 422,

@@ -15,6 +15,9 @@ export const ASK_PLACE = 'askPlace';
 /** Workflow type and schedule id of the reconciler. */
 export const RECONCILE = 'reconcile';
 
+/** Workflow type of a sweep that somebody asks for. */
+export const PRUNE = 'prune';
+
 /** Private queue of a host: the stages of runs that were claimed there. */
 export function hostQueue(hostId: string): string {
   return `buildit-host-${hostId}`;

@@ -10,6 +10,8 @@ export interface WorkspaceObject {
   weight: number;
   /** How long runs are kept, days. */
   retentionDays: number;
+  /** The same where a workspace says nothing. */
+  defaultRetentionDays: number;
   version: number;
   /** Of its last change; null while it is as it was made. */
   updatedBy: string | null;

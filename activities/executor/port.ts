@@ -122,6 +122,11 @@ export interface ExecutorHost {
   closeRun(runId: string): Promise<void>;
   /** Run ids of everything that carries our instance id here, for the reaper. */
   listRuns(): Promise<string[]>;
+  /**
+   * Removes what is ours here and of no run: half made by a worker that died, kept for the next run and not asked for
+   * any more. Leaves what somebody may be at work on.
+   */
+  sweep(): Promise<void>;
 }
 
 export interface RunOnHost {

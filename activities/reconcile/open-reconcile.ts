@@ -4,13 +4,14 @@ import type { RunSecretStore } from '#store/secret/port.ts';
 import type { Activities } from '../contract.ts';
 import type { Executors } from '../executor/select.ts';
 import { reap, reconcile } from './reconcile.ts';
+import { sweep, type SweepDeps } from './sweep.ts';
 import { createTemporalDirectory, type WorkflowReader } from './temporal-directory.ts';
 
 /** How often a host that is one of several looks at what is left on it. */
 const REAP_MS = 60_000;
 
 /**
- * The reconciler of this worker, on a connection of its own. Of several machines only one carries it out at a time and
+ * The reconciler of this worker, on connections of its own. Of several machines only one carries it out at a time and
  * sees its own hosts alone: with `isOneOfSeveral` each looks after its hosts by itself, too.
  */
 export function openReconcile(settings: {
@@ -18,19 +19,20 @@ export function openReconcile(settings: {
   client: WorkflowReader;
   executors: Executors;
   secrets: RunSecretStore;
-  /** Removes stored caches that nobody can find. */
-  sweepCaches(): Promise<number>;
+  /** What is swept, and how long what runs left is kept. */
+  kept: Omit<SweepDeps, 'database' | 'secrets' | 'listHosts'>;
   isOneOfSeveral: boolean;
   report(error: unknown, what: string): void;
-}): Pick<Activities, 'reconcileAll'> & { close(): Promise<void> } {
+}): Pick<Activities, 'reconcileAll' | 'prune'> & { close(): Promise<void> } {
   const { executors, secrets } = settings;
-  const database = openDatabase(settings.databaseUrl, { name: 'buildit-reconcile', max: 1 });
+  const database = openDatabase(settings.databaseUrl, { name: 'buildit-reconcile', max: 2 });
   const listHosts = async () => {
     const endpoints = await listDockerEndpoints(database);
     return [...endpoints.map((endpoint) => executors.find('docker', endpoint)), executors.find('process', null)].map(
       ({ host }) => host,
     );
   };
+  const swept: SweepDeps = { ...settings.kept, database, secrets, listHosts };
   const reapHere = async () => {
     for (const host of await listHosts()) {
       await reap({ database, secrets }, host).catch((error: unknown) => settings.report(error, `reap ${host.kind}`));
@@ -43,9 +45,11 @@ export function openReconcile(settings: {
     async reconcileAll() {
       const workflows = createTemporalDirectory(settings.client);
       const found = await reconcile({ database, workflows, hosts: await listHosts(), secrets });
-      await settings.sweepCaches().catch((error: unknown) => settings.report(error, 'sweep caches'));
+      const { troubles } = (await sweep(swept, 'due')) ?? { troubles: [] };
+      for (const trouble of troubles) settings.report(trouble, 'sweep');
       return found;
     },
+    prune: ({ isDry }) => sweep(swept, isDry ? 'look' : 'all'),
     async close() {
       clearInterval(timer);
       await database.end({ timeout: 1 });

@@ -145,6 +145,7 @@ describe('reconcile', () => {
       check: async () => null,
       openRun: async () => {},
       closeRun: async (runId) => void removed.push(runId),
+      sweep: async () => {},
       listRuns: async () => [open.id, over.id, unknown],
     };
     const broken: ExecutorHost = { ...host, listRuns: () => Promise.reject(new Error('no daemon')) };
@@ -194,6 +195,7 @@ describe('reconcile', () => {
       check: async () => null,
       openRun: async () => {},
       closeRun: async () => {},
+      sweep: async () => {},
       listRuns: () => Promise.reject(new Error('no daemon')),
     };
     await look({ kind: 'open' }, [broken]);

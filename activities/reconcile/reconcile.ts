@@ -68,8 +68,12 @@ export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_M
       report.reaped.push(...(await reap(deps, host, settleMs)));
     });
   }
-  await attempt('secrets', () => forgetOrphans(deps, settleMs));
-  await attempt('idempotency keys', () => forgetOldAnswers(deps.database));
+  await attempt('secrets', async () => {
+    for (const runId of await findOrphans(deps, settleMs)) await deps.secrets.forget(runId);
+  });
+  await attempt('idempotency keys', async () => {
+    await forgetOldAnswers(deps.database);
+  });
   await attempt('webhook deliveries', () => forgetOldDeliveries(deps.database));
   await attempt('places', async () => {
     report.freed = await freePlaces(deps.database);
@@ -89,24 +93,37 @@ export async function reap(
   host: ExecutorHost,
   settleMs: number = SETTLE_MS,
 ): Promise<string[]> {
-  const present = await host.listRuns();
-  if (present.length === 0) return [];
-  const standings = await listRunStandings(deps.database, present, settleMs);
-  // A run that is open, or was a moment ago, still owns what it has there. One without a row has no owner at all.
-  const over = present.filter((runId) => standings.get(runId) !== 'keep');
+  const over = await findLeft(deps.database, host, settleMs);
   for (const runId of over) {
     await host.closeRun(runId);
     await deps.secrets.forget(runId);
   }
+  await host.sweep();
   return over;
 }
 
-/** Sealed for a run that has ended, or that was never written down because the API was killed before it could. */
-async function forgetOrphans(deps: ReconcileDeps, settleMs: number): Promise<void> {
-  const kept = await deps.secrets.list(settleMs);
-  if (kept.length === 0) return;
-  const standings = await listRunStandings(deps.database, kept, settleMs);
-  for (const runId of kept) if (standings.get(runId) !== 'keep') await deps.secrets.forget(runId);
+/** Ended and unknown runs of which something is left on a host. */
+export async function findLeft(
+  database: Database,
+  host: ExecutorHost,
+  settleMs: number = SETTLE_MS,
+): Promise<string[]> {
+  const present = await host.listRuns();
+  if (present.length === 0) return [];
+  const standings = await listRunStandings(database, present, settleMs);
+  // A run that is open, or was a moment ago, still owns what it has there. One without a row has no owner at all.
+  return present.filter((runId) => standings.get(runId) !== 'keep');
+}
+
+/** Runs that have ended, or were never written down because the API was killed before it could, with secrets sealed. */
+export async function findOrphans(
+  { database, secrets }: Pick<ReconcileDeps, 'database' | 'secrets'>,
+  settleMs: number = SETTLE_MS,
+): Promise<string[]> {
+  const kept = await secrets.list(settleMs);
+  if (kept.length === 0) return [];
+  const standings = await listRunStandings(database, kept, settleMs);
+  return kept.filter((runId) => standings.get(runId) !== 'keep');
 }
 
 /** The code that could not carry it on has been replaced: it is again what it was. */

@@ -1,10 +1,16 @@
+import type { Retention } from '#core/leftovers.ts';
 import type { OrganizationObject, WorkspaceObject } from '#core/rest-workspaces.ts';
 import type { OrganizationRow } from '#db/queries/organizations.ts';
 import type { WorkspaceDetailRow } from '#db/queries/workspaces.ts';
 import { explainAction } from '../access/authorize.ts';
 import type { Principal } from '../access/principal.ts';
 
-export function toWorkspaceObject(row: WorkspaceDetailRow, principal: Principal): WorkspaceObject {
+/** `retention` is the installation's. */
+export function toWorkspaceObject(
+  row: WorkspaceDetailRow,
+  principal: Principal,
+  retention: Retention,
+): WorkspaceObject {
   const owner = { organizationId: row.organizationId, workspaceId: row.id };
   const canWrite = explainAction(principal, 'workspace:write', owner);
   return {
@@ -12,7 +18,8 @@ export function toWorkspaceObject(row: WorkspaceDetailRow, principal: Principal)
     name: `${row.organization}/${row.name}`,
     organization: row.organization,
     weight: row.weight,
-    retentionDays: row.retentionDays,
+    retentionDays: row.retentionDays ?? retention.days,
+    defaultRetentionDays: retention.days,
     version: row.version,
     updatedBy: row.updatedBy,
     createdAt: row.createdAt,

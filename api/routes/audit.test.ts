@@ -39,7 +39,7 @@ describe('the audit', () => {
     expect(changed).toMatchObject({
       ...{ actor: 'user:ann', action: 'workspace.change', verdict: 'done', code: null, address: '127.0.0.1' },
       ...{ organization: 'acme', workspace: 'acme/bank', object: { kind: 'workspace', name: 'bank' } },
-      detail: { before: { retentionDays: 90 }, after: { retentionDays: 10 } },
+      detail: { before: { retentionDays: null }, after: { retentionDays: 10 } },
     });
     expect(changed?.hash).toMatch(/^[0-9a-f]{64}$/);
   });

@@ -60,9 +60,13 @@ export function workspaceTransferRoutes(context: ApiContext): Route[] {
                 });
               }
               const after = await requireRow(transaction, before.id);
-              const answer = answerJson(200, toWorkspaceObject(after, withWorkspace(granter, after)), {
-                ETag: etagOf(after.version),
-              });
+              const answer = answerJson(
+                200,
+                toWorkspaceObject(after, withWorkspace(granter, after), context.settings.retention),
+                {
+                  ETag: etagOf(after.version),
+                },
+              );
               await keep(transaction, answer);
               return answer;
             },

@@ -31,11 +31,13 @@ const tag = 'workspaces';
 const changeSchema = z.strictObject({
   name: z.exactOptional(workspaceNameSchema),
   weight: z.exactOptional(z.int().check(z.gte(1), z.lte(1_000))),
-  retentionDays: z.exactOptional(z.int().check(z.gte(1), z.lte(3_650))),
+  /** Null: as the installation has it. */
+  retentionDays: z.exactOptional(z.nullable(z.int().check(z.gte(1), z.lte(3_650)))),
 });
 
 /** Workspaces: what pipelines, runs and secrets belong to. */
 export function workspaceRoutes(context: ApiContext): Route[] {
+  const { retention } = context.settings;
   return [
     route({
       ...{ method: 'get', path: '/workspaces', name: 'listWorkspaces', tag },
@@ -48,7 +50,7 @@ export function workspaceRoutes(context: ApiContext): Route[] {
         const rows = await listWorkspaceDetails(context.database, scopeOfPrincipal(call.principal).workspaceIds);
         const items = rows
           .filter((row) => organization === undefined || row.organization === organization)
-          .map((row) => toWorkspaceObject(row, call.principal));
+          .map((row) => toWorkspaceObject(row, call.principal, retention));
         return call.request.json(wholePage(items));
       },
     }),
@@ -73,7 +75,7 @@ export function workspaceRoutes(context: ApiContext): Route[] {
             });
             const row = await requireRow(transaction, id);
             const headers = { Location: `/api/v1/workspaces/${id}`, ETag: etagOf(row.version) };
-            const answer = answerJson(201, toWorkspaceObject(row, withWorkspace(granter, row)), headers);
+            const answer = answerJson(201, toWorkspaceObject(row, withWorkspace(granter, row), retention), headers);
             await keep(transaction, answer);
             return answer;
           }),
@@ -87,7 +89,7 @@ export function workspaceRoutes(context: ApiContext): Route[] {
       answers: { 200: workspaceSchema },
       async handle(call) {
         const row = await requireRow(context.database, requireWorkspace(call).workspaceId);
-        return call.request.json(toWorkspaceObject(row, call.principal), 200, { ETag: etagOf(row.version) });
+        return call.request.json(toWorkspaceObject(row, call.principal, retention), 200, { ETag: etagOf(row.version) });
       },
     }),
     route({
@@ -100,7 +102,7 @@ export function workspaceRoutes(context: ApiContext): Route[] {
         const owner = requireWorkspace(call);
         const object = await changeAccess(context, call, owner, 'workspace:write', async ({ transaction, granter }) => {
           const row = await requireRow(transaction, owner.workspaceId);
-          requireMatch(call.request, row.version, toWorkspaceObject(row, call.principal));
+          requireMatch(call.request, row.version, toWorkspaceObject(row, call.principal, retention));
           const after = { ...settingsOf(row), ...call.body };
           if (after.weight !== row.weight) requireAction(granter, 'quota:write', owner);
           if (after.name !== row.name) requireRemovable(row.id, 'renamed');
@@ -110,7 +112,7 @@ export function workspaceRoutes(context: ApiContext): Route[] {
             ...{ action: 'workspace.change', owner, object: { kind: 'workspace', id: row.id, name: row.name } },
             detail: { before: settingsOf(row), after },
           });
-          return toWorkspaceObject(await requireRow(transaction, row.id), call.principal);
+          return toWorkspaceObject(await requireRow(transaction, row.id), call.principal, retention);
         });
         return call.request.json(object, 200, { ETag: etagOf(object.version) });
       },

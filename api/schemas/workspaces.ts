@@ -15,6 +15,7 @@ export const workspaceSchema = z.strictObject({
   organization: z.string(),
   weight: z.int(),
   retentionDays: z.int(),
+  defaultRetentionDays: z.int(),
   version: z.int(),
   updatedBy: z.nullable(z.string()),
   createdAt: moment,

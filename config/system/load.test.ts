@@ -33,6 +33,7 @@ describe('settings from the environment', () => {
       masterKey: { kind: 'file', path: '/data/master.key' },
       processExecutor: false,
       maxStages: 64,
+      retention: { days: 30, bytes: 10e9 },
       queues: ['control', 'hosts'],
       rateLimits: { reads: 1_200, writes: 120 },
     });

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { Retention } from '#core/leftovers.ts';
 import { listMachineLabels } from '#core/runner.ts';
 import { digestSettings } from './digest.ts';
 import { type Reader, readVariables } from './reader.ts';
@@ -19,6 +20,8 @@ const DOCKER_ENDPOINT = 'unix:///var/run/docker.sock';
 const MAX_STAGES = 64;
 const WARM_BOXES = 2;
 const CACHE_GIB = 10;
+/** A laptop's disk is small and its runs are soon forgotten. */
+const RETENTION = { embedded: { days: 30, gb: 10 }, external: { days: 90, gb: 0 } };
 const HOST_LEASE_MS = 30_000;
 const READS_A_MINUTE = 1_200;
 const WRITES_A_MINUTE = 120;
@@ -59,6 +62,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     maxStages: read.count('BUILDIT_MAX_STAGES', MAX_STAGES),
     warmBoxes: read.amount('BUILDIT_WARM_BOXES', engine === 'embedded' ? 0 : WARM_BOXES),
     cacheBytes: read.count('BUILDIT_CACHE_GIB', CACHE_GIB) * 2 ** 30,
+    retention: readRetention(read, engine),
     queues: read.choices('BUILDIT_QUEUES', WORKER_QUEUES),
     host: {
       id: read.text('BUILDIT_HOST_ID') ?? (engine === 'embedded' ? instanceId : hostname()),
@@ -77,6 +81,12 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   };
   read.finish();
   return settings;
+}
+
+function readRetention(read: Reader, engine: Settings['engine']): Retention {
+  const unset = RETENTION[engine];
+  const gb = read.amount('BUILDIT_RETENTION_GB', unset.gb);
+  return { days: read.count('BUILDIT_RETENTION_DAYS', unset.days), bytes: gb === 0 ? null : gb * 1e9 };
 }
 
 function readSocket(read: Reader): SocketSettings | null {

@@ -1,3 +1,4 @@
+import type { Retention } from '#core/leftovers.ts';
 import type { SettingFact } from './variables.ts';
 
 /** Settings of a worker or an API process. */
@@ -30,6 +31,8 @@ export interface Settings {
   warmBoxes: number;
   /** What the caches of a workspace may hold; as much is kept unpacked on each Docker host. */
   cacheBytes: number;
+  /** How long what runs left is kept. */
+  retention: Retention;
   /** Stages that execute in one worker at once. */
   maxStages: number;
   /** What a worker takes: workflows with what belongs to our database, stages of runs on its machine. */

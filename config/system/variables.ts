@@ -45,6 +45,8 @@ export const VARIABLES = [
   { name: 'BUILDIT_MAX_STAGES', unset: '64' },
   { name: 'BUILDIT_WARM_BOXES', unset: '2; in the embedded engine 0' },
   { name: 'BUILDIT_CACHE_GIB', unset: '10' },
+  { name: 'BUILDIT_RETENTION_DAYS', unset: '90; in the embedded engine 30' },
+  { name: 'BUILDIT_RETENTION_GB', unset: '0, no limit; in the embedded engine 10' },
   { name: 'BUILDIT_QUEUES', unset: 'control,hosts' },
   { name: 'BUILDIT_HOST_ID', unset: 'the name of the machine; in the embedded engine its instance' },
   { name: 'BUILDIT_LABELS', unset: 'system and architecture alone' },

@@ -21,6 +21,14 @@ export async function keepAnswer(queryable: Queryable, answer: Omit<IdempotencyR
   return rows.length > 0;
 }
 
-export async function forgetOldAnswers(database: Database): Promise<void> {
-  await database`DELETE FROM idempotency_keys WHERE created_at <= now() - interval '24 hours'`;
+/** Answers how many. */
+export async function forgetOldAnswers(database: Database): Promise<number> {
+  const { count } = await database`DELETE FROM idempotency_keys WHERE created_at <= now() - interval '24 hours'`;
+  return count;
+}
+
+export async function countOldAnswers(database: Database): Promise<number> {
+  const [row] = await database<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM idempotency_keys WHERE created_at <= now() - interval '24 hours'`;
+  return row?.count ?? 0;
 }

@@ -7,6 +7,7 @@ import type { RunRow } from '../rows.ts';
 import { keepHistory } from './change-run.ts';
 import { drawNumber, type RunIdentity } from './draw-number.ts';
 import { insertGates, insertStages } from './insert-nodes.ts';
+import { refuseExpired } from './refuse-expired.ts';
 
 /** Everything of a run that is known when it is accepted, but its number. */
 export interface NewRun extends Pick<
@@ -59,6 +60,8 @@ export async function insertRun(
   const { compiled, pipeline } = run;
   const pipelineId = pipeline.kind === 'server' ? pipeline.id : await upsertFile(transaction, run, pipeline);
   const identity = await drawNumber(transaction, run, run.rerunOf);
+  // The number is locked: what is there now stays as long as the run is open.
+  if (run.rerunOf) await refuseExpired(transaction, run, run.rerunOf.id);
   const nodes = { runId: run.id, seq: 1, nodes: [...compiled.nodes.entries()], carried: run.carried };
   const status: Status = { kind: 'queued', since: new Date().toISOString() };
   // Sent at once and answered in order: the number's row is locked until the end, and others wait for it. The first is
@@ -117,9 +120,11 @@ async function insertCarriedArtifacts(transaction: Transaction, run: NewRun): Pr
   const references = Object.values(run.carried).flatMap((result) => result.artifacts);
   for (const reference of references) {
     await transaction`
-      INSERT INTO artifacts (id, run_id, stage, attempt, name, files, bytes, reference)
-      VALUES (gen_random_uuid(), ${run.id}, ${reference.stage}, ${reference.attempt}, ${reference.name},
-        ${reference.files}, ${reference.bytes}, ${asJson(transaction, reference)})`;
+      INSERT INTO artifacts (id, run_id, stage, attempt, name, files, bytes, reference, expires_at, removed_at, is_swept)
+      SELECT gen_random_uuid(), ${run.id}, stage, attempt, name, files, bytes, reference, expires_at, removed_at, is_swept
+      FROM artifacts
+      WHERE run_id = ${reference.runId} AND stage = ${reference.stage} AND attempt = ${reference.attempt}
+        AND name = ${reference.name}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { asJson } from '../client.ts';
+import { asJson, type Database } from '../client.ts';
 import { inWorkspaces, type Scoped } from '../scope.ts';
 
 /** Of the digests, those of contents that the workspace has sent. */
@@ -45,4 +45,18 @@ export async function findSnapshot(
     SELECT digest, files, bytes FROM snapshots
     WHERE workspace_id = ${workspaceId} AND digest = ${digest} AND ${inWorkspaces(scoped)}`;
   return row ?? null;
+}
+
+/** Of these trees, those that no run begins from which is not given up: whoever sent one has to send it again. */
+export async function forgetSnapshots(database: Database, digests: readonly string[]): Promise<string[]> {
+  const rows = await database<{ digest: string }[]>`
+    WITH unused AS (
+      SELECT digest FROM json_array_elements_text(${asJson(database, digests)}) AS stored (digest)
+      WHERE NOT EXISTS (
+        SELECT FROM runs WHERE expired_at IS NULL AND source->'snapshot'->>'digest' = stored.digest)
+    ), forgotten AS (
+      DELETE FROM snapshots WHERE digest IN (SELECT digest FROM unused)
+    )
+    SELECT digest FROM unused`;
+  return rows.map(({ digest }) => digest);
 }

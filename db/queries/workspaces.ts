@@ -6,7 +6,8 @@ export interface WorkspaceDetailRow {
   organization: string;
   name: string;
   weight: number;
-  retentionDays: number;
+  /** Null: as the installation has it. */
+  retentionDays: number | null;
   version: number;
   /** Of its last change; null while it is as it was made. */
   updatedBy: string | null;

@@ -1,4 +1,4 @@
-import { integer, json, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { boolean, integer, json, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
 import type { ArtifactReference } from '#core/attempt.ts';
 import { counter, createdAt, moment } from './columns.ts';
 import { runs } from './runs.ts';
@@ -20,6 +20,10 @@ export const artifacts = pgTable(
     bytes: counter().notNull(),
     reference: json().$type<ArtifactReference>().notNull(),
     expiresAt: moment(),
+    /** When it was given up: past `expiresAt`, or with all that its run left. */
+    removedAt: moment(),
+    /** Whether its bytes are gone, too. */
+    isSwept: boolean().notNull().default(false),
     createdAt: createdAt(),
   },
   (table) => [unique().on(table.runId, table.stage, table.attempt, table.name)],

@@ -88,6 +88,10 @@ export const runs = pgTable(
     /** When the first stage started. */
     startedAt: moment(),
     endedAt: moment(),
+    /** When its logs, artifacts and source were given up; its rows stay. */
+    expiredAt: moment(),
+    /** Whether their bytes are gone, too. */
+    isSwept: boolean().notNull().default(false),
   },
   (table) => [
     unique().on(table.scope, table.number, table.attempt),

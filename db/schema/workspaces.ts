@@ -14,7 +14,8 @@ export const workspaces = pgTable(
     createdAt: createdAt(),
     /** Share of starts against other workspaces that wait too, 1 to 1000. */
     weight: integer().notNull().default(1),
-    retentionDays: integer().notNull().default(90),
+    /** Null: as the installation has it. */
+    retentionDays: integer(),
     version: integer().notNull().default(1),
     /** Of its last change; null while it is as it was made. */
     updatedBy: text(),

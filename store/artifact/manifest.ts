@@ -34,8 +34,13 @@ export type ManifestEntry =
       at: number;
     };
 
+/** Where all manifests of a run are. */
+export function manifestsOf(runId: string): string {
+  return `artifacts/${nameSegment(runId)}/`;
+}
+
 export function manifestKey(key: ArtifactKey): string {
-  return `artifacts/${nameSegment(key.runId)}/${nameSegment(key.stage)}/${key.attempt}/${nameSegment(key.name)}.json`;
+  return `${manifestsOf(key.runId)}${nameSegment(key.stage)}/${key.attempt}/${nameSegment(key.name)}.json`;
 }
 
 export function chunkKey(digest: string): string {

@@ -46,14 +46,14 @@ export function openCacheStore(options: { objects: ObjectStore }): CacheStore {
       const folder = folderOf(id);
       // First, so that what is half gone is nothing.
       await objects.remove(folder + MANIFEST);
-      for (const key of await objects.list(folder)) await objects.remove(key);
+      await objects.remove(folder);
     },
     async list() {
-      const folders = new Set((await objects.list(ROOT)).map((key) => key.split('/').slice(1, 3).join('/')));
-      return [...folders].map((folder): CacheId => {
-        const [runId = '', name = ''] = folder.split('/');
-        return { runId, name };
-      });
+      const found: CacheId[] = [];
+      for (const runId of await objects.listFolders(ROOT)) {
+        for (const name of await objects.listFolders(`${ROOT}${runId}/`)) found.push({ runId, name });
+      }
+      return found;
     },
   };
 }

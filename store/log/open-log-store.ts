@@ -26,7 +26,12 @@ export function openLogStore(options: { objects: ObjectStore }): LogStore {
 }
 
 function folderOf({ runId, stage, attempt, service }: LogKey): string {
-  const folder = `logs/${nameSegment(runId)}/${nameSegment(stage)}/${attempt}`;
+  const folder = `${logsOf(runId)}${nameSegment(stage)}/${attempt}`;
   // Beside the attempt's folder, whose names are all its own log's.
   return service === undefined ? `${folder}/` : `${folder}-services/${nameSegment(service)}/`;
+}
+
+/** Where all logs of a run are. */
+export function logsOf(runId: string): string {
+  return `logs/${nameSegment(runId)}/`;
 }

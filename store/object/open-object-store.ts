@@ -32,7 +32,8 @@ export function storeThroughDriver(driver: ObjectDriver): ObjectStore {
         const encoded = encodeKey(key);
         if (!(await storage.hasItem(encoded))) return null;
         const known = await driver.getMeta?.(encoded, {});
-        const bytes = known?.size ?? (await read(key))?.byteLength;
+        const size: unknown = known?.['size'];
+        const bytes = typeof size === 'number' ? size : (await read(key))?.byteLength;
         return bytes === undefined ? null : { bytes, changedAt: known?.mtime?.getTime() ?? Date.now() };
       }),
     touch: (key) =>

@@ -3,7 +3,6 @@ import {
   closeSync,
   constants,
   createReadStream,
-  existsSync,
   fchmodSync,
   mkdirSync,
   openSync,
@@ -17,6 +16,7 @@ import { join } from 'node:path';
 import { errorCode } from '../object/disk-fault.ts';
 import { type FileStamp, isSameStamp, stampOf } from './file-stamp.ts';
 import { readSmallFile } from './read-small.ts';
+import { touchSync } from './touch.ts';
 
 /** Up to this size a file is read into memory, above it is copied (by reference where the disk can). */
 const SMALL_BYTES = 1024 * 1024;
@@ -66,7 +66,7 @@ export function openContentStore(folder: string): ContentStore {
   /** Keeps small content, unless it is there. Mode 0644 whatever the umask, as a copy inherits it. */
   function keepSmall(bytes: Buffer): string {
     const digest = createHash('sha256').update(bytes).digest('hex');
-    if (existsSync(pathOf(digest))) return digest;
+    if (touchSync(pathOf(digest))) return digest;
     const temporary = temporaryPath();
     try {
       makeFolder(digest.slice(0, 2));

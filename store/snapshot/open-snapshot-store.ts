@@ -10,8 +10,9 @@ import { makeShallowGit } from './git-folder.ts';
 import { decodeManifest, encodeManifest, type SnapshotEntry, type SnapshotManifest } from './manifest.ts';
 import type { SnapshotReference, SnapshotStore } from './port.ts';
 import { listTree, unpackTree } from './restore.ts';
-import { emptyStatIndex, loadStatIndex, saveStatIndex, type StatIndex } from './stat-index.ts';
+import { emptyStatIndex, loadStatIndex, saveStatIndex, type StatIndex, touchStatIndex } from './stat-index.ts';
 import { takeFiles } from './take-files.ts';
+import { touch } from './touch.ts';
 import { listTrackedIgnored } from './tracked-files.ts';
 import { walkTree } from './walk.ts';
 
@@ -35,6 +36,8 @@ export function openSnapshotStore(options: { folder: string }): SnapshotStore {
   ): Promise<{ entries: SnapshotEntry[]; notices: string[] }> {
     const isWorkTree = existsSync(join(root, '.git'));
     const tracked = isWorkTree ? await listTrackedIgnored(root) : new Set<string>();
+    // One that was swept names contents that may be swept as well.
+    if (!(await touchStatIndex(indexFolder, root))) indexes.delete(root);
     const known = indexes.get(root) ?? (await loadStatIndex(indexFolder, root));
     const walk = await walkTree(root, { tracked, known });
     const leftOut = await findLeftOut(root, without);
@@ -85,7 +88,7 @@ export function openSnapshotStore(options: { folder: string }): SnapshotStore {
         const tree = await takeTree(root, without);
         const entries = git ? [...tree.entries, ...(await takeGit(root))] : tree.entries;
         const { bytes, digest } = encodeManifest({ version: 1, entries });
-        if (!existsSync(manifestPath(digest))) {
+        if (!(await touch(manifestPath(digest)))) {
           await writeFileAtomically(manifestPath(digest), bytes, { temporaryFolder: join(folder, '.writing') });
         }
         const files = entries.filter((entry) => entry.kind !== 'folder');

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../object/write-file.ts';
 import { type FileStamp, isSameStamp } from './file-stamp.ts';
+import { touch } from './touch.ts';
 
 /** What is known of a root since its last snapshot. */
 export interface StatIndex {
@@ -60,6 +61,21 @@ export async function saveStatIndex(folder: string, root: string, index: StatInd
   await writeFileAtomically(pathOf(folder, root), Buffer.from(JSON.stringify(kept)), {
     temporaryFolder: join(folder, '.writing'),
   });
+}
+
+/** False when it was swept: what is remembered of it may be, too. Else it is young again. */
+export function touchStatIndex(folder: string, root: string): Promise<boolean> {
+  return touch(pathOf(folder, root));
+}
+
+/** Digests that an index trusts to be there. */
+export async function listIndexDigests(path: string): Promise<string[]> {
+  try {
+    return (JSON.parse(await readFile(path, 'utf8')) as Kept).rows.map((row) => row[5]);
+  } catch {
+    // Nobody trusts what cannot be read.
+    return [];
+  }
 }
 
 function pathOf(folder: string, root: string): string {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,6 +10,7 @@ import { writeFileAtomically } from '../object/write-file.ts';
 import { KEPT_MODE } from './content-store.ts';
 import { decodeManifest } from './manifest.ts';
 import type { SnapshotReference } from './port.ts';
+import { touch } from './touch.ts';
 
 /** Moves snapshots from the folder of one machine to that of another, content by content. */
 export interface SnapshotTransfer {
@@ -18,6 +19,7 @@ export interface SnapshotTransfer {
   /** Digests of the files' contents, each once, with their sizes. */
   listContents(manifest: Buffer): Map<string, number>;
   readContent(digest: string): Readable;
+  /** One that is there is young from then on: no sweep takes it from who is about to name it. */
   hasContent(digest: string): Promise<boolean>;
   /** Keeps a content under its digest. Throws the fault `content-corrupt` when it has another. Safe to repeat. */
   keepContent(digest: string, bytes: AsyncIterable<Uint8Array>): Promise<void>;
@@ -38,11 +40,7 @@ export function openSnapshotTransfer(options: { folder: string }): SnapshotTrans
       return new Map(files.map((file) => [file.digest, file.bytes]));
     },
     readContent: (digest) => createReadStream(contentPath(digest)),
-    hasContent: (digest) =>
-      access(contentPath(digest)).then(
-        () => true,
-        () => false,
-      ),
+    hasContent: (digest) => touch(contentPath(digest)),
     async keepContent(digest, bytes) {
       const temporary = join(temporaryFolder, randomBytes(9).toString('hex'));
       const hash = createHash('sha256');

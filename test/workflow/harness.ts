@@ -132,6 +132,7 @@ function steerableActivities(
     awaitHostGone: async () => ({ isGone: true }),
     recordBatch: async (batch) => void batches.push(batch),
     evaluateCondition: async ({ state }) => ({ value: state.success, values: {} }),
+    prune: async () => null,
     reconcileAll: async () => ({ ended: [], paused: [], reaped: [], freed: 0, troubles: [] }),
     expandMatrix: async ({ stage, lists }) => expansions.get(stage)?.(lists) ?? { kind: 'none' },
     findRunner: async ({ labels }) =>

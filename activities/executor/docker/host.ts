@@ -80,6 +80,11 @@ export function dockerHost(settings: DockerSettings, runs: DockerRuns): Executor
         await pruneSources();
         void runs.warm.refill();
       }),
+    sweep: () =>
+      call('sweep', async () => {
+        await runs.warm.sweep();
+        await pruneSources();
+      }),
     listRuns: () =>
       call('list the runs', async () => {
         const [warmed, containers, { Volumes: volumes }, networks] = await Promise.all([

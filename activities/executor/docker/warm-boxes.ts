@@ -18,6 +18,8 @@ export interface WarmBoxes {
   refill(): Promise<void>;
   /** Runs that got their box this way. */
   listRuns(): Promise<string[]>;
+  /** Gives back what workers held that died over it. */
+  sweep(): Promise<void>;
   /** Removes those that still wait. */
   close(): Promise<void>;
 }
@@ -122,6 +124,7 @@ export function keepWarmBoxes(settings: BoxSettings, count: number): WarmBoxes {
     async listRuns() {
       return (await list()).flatMap(({ Names: names }) => names.flatMap((name) => runOfBox(name) ?? []));
     },
+    sweep: () => claims.sweep(),
     async close() {
       isClosed = true;
       await Promise.all([refilling, releasing]);

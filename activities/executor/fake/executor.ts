@@ -165,6 +165,7 @@ export function fakeHost(runtime: FakeRuntime): ExecutorHost {
       }
       runtime.runs.delete(runId);
     },
+    sweep: async () => {},
     listRuns: async () => [...runtime.runs.keys()],
   };
 }

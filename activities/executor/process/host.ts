@@ -1,20 +1,26 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutorHost } from '../port.ts';
 import { isMissing, readFacts } from './attempt-folder.ts';
 import { removeAttempt, type ProcessSettings } from './executor.ts';
 import { warmSpawner } from './spawner.ts';
 
+/** No worker is at work on a folder for so long before it has its name. */
+const DRAFT_MS = 86_400_000;
+
 export function processHost({ root }: ProcessSettings): ExecutorHost {
-  /** Of all runs, or of the one whose id is part of its attempts' names. */
-  async function listAttempts(part = ''): Promise<{ name: string; runId: string }[]> {
-    let names: string[];
+  async function listNames(): Promise<string[]> {
     try {
-      names = await readdir(root);
+      return await readdir(root);
     } catch (error) {
       if (isMissing(error)) return [];
       throw error;
     }
+  }
+
+  /** Of all runs, or of the one whose id is part of its attempts' names. */
+  async function listAttempts(part = ''): Promise<{ name: string; runId: string }[]> {
+    const names = await listNames();
     const found = await Promise.all(
       names
         .filter((name) => !name.startsWith('.') && name.includes(part))
@@ -37,8 +43,26 @@ export function processHost({ root }: ProcessSettings): ExecutorHost {
         attempts.filter((attempt) => attempt.runId === runId).map(({ name }) => removeAttempt(root, name)),
       );
     },
+    async sweep() {
+      for (const name of await listNames()) {
+        const path = join(root, name);
+        const isDraft = name.startsWith('.new-') && (await findAge(path)) > DRAFT_MS;
+        if (isDraft || name.startsWith('.gone-')) await rm(path, { recursive: true, force: true, maxRetries: 3 });
+      }
+    },
     async listRuns() {
       return [...new Set((await listAttempts()).map(({ runId }) => runId))];
     },
   };
+}
+
+/** ms since something in the folder changed last. */
+async function findAge(path: string): Promise<number> {
+  return stat(path).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    (error: unknown) => {
+      if (isMissing(error)) return 0;
+      throw error;
+    },
+  );
 }

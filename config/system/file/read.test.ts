@@ -29,6 +29,7 @@ executors {
     executor "docker" { endpoint "unix:///run/docker.sock"; box-image "busybox:1.36"; warm-boxes 4 }
     executor "process" { type "process" }
 }
+retention days=14 gb=50
 secret-store "built-in" { master-key-file "/keys/master" }
 artifact-store "local"
 `;
@@ -55,6 +56,7 @@ it('a file that says everything gives every variable it has a word for', () => {
     host: { id: 'build-1', leaseMs: 45_000 },
     processExecutor: true,
     warmBoxes: 4,
+    retention: { days: 14, bytes: 50e9 },
     temporal: { namespace: 'ci', tls: { ca: '/ca', client: { cert: '/cert', key: '/key' } } },
     masterKey: { kind: 'file', path: '/keys/master' },
   });

@@ -69,6 +69,13 @@ const executor = word('A way to run stages.', one('name'), {
   },
 });
 
+const retention = word('How long logs, artifacts and sources of ended runs are kept; their rows stay.', [], {
+  words: {
+    days: count('From the end of a run on, unless its workspace says otherwise; default 90, on one machine 30.'),
+    gb: count('What logs and artifacts may hold, GB; 0 is no limit. Default 0, on one machine 10.'),
+  },
+});
+
 const secretStore = word('Where named secrets are: built-in.', one('kind', 'string', ['built-in']), {
   words: { 'master-key-file': text('File of the master key; default master.key in the data folder.', 'path') },
 });
@@ -82,6 +89,7 @@ export const SYSTEM_FILE_WORD: Word = word('A system file.', [], {
     worker,
     temporal,
     executors: word('The ways to run stages.', [], { words: { executor } }),
+    retention,
     'secret-store': secretStore,
     'artifact-store': artifactStore,
   },
@@ -118,5 +126,7 @@ export const FILE_SETTINGS: readonly FileSetting[] = [
   setting('executors/docker/box-image', 'BUILDIT_BOX_IMAGE'),
   setting('executors/docker/warm-boxes', 'BUILDIT_WARM_BOXES'),
   setting('executors/process', 'BUILDIT_PROCESS_EXECUTOR', 'flag'),
+  setting('retention/days', 'BUILDIT_RETENTION_DAYS'),
+  setting('retention/gb', 'BUILDIT_RETENTION_GB'),
   setting('secret-store/master-key-file', 'BUILDIT_MASTER_KEY_FILE'),
 ];

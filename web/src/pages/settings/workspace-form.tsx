@@ -91,7 +91,7 @@ export function WorkspaceForm({ workspace }: { workspace: WorkspaceObject }) {
         most={3_650}
         value={days}
         refusal={refusal}
-        hint={`1 to 3650, from the end of a run on. ${originOf(workspace.retentionDays, DEFAULTS.retentionDays)}`}
+        hint={`1 to 3650, from the end of a run on. ${originOf(workspace.retentionDays, workspace.defaultRetentionDays)}`}
         onChange={(text) => set({ days: text })}
       />
       <NumberField
@@ -100,7 +100,7 @@ export function WorkspaceForm({ workspace }: { workspace: WorkspaceObject }) {
         most={1_000}
         value={weight}
         refusal={weightRefusal}
-        hint={`1 to 1000: against other workspaces that wait too. With 2 it starts twice as much as one with 1. ${originOf(workspace.weight, DEFAULTS.weight)}`}
+        hint={`1 to 1000: against other workspaces that wait too. With 2 it starts twice as much as one with 1. ${originOf(workspace.weight, DEFAULT_WEIGHT)}`}
         onChange={(text) => set({ weight: text })}
       />
       {meanwhile ? (
@@ -120,8 +120,8 @@ function describe({ name, days, weight }: WorkspaceFields): string {
   return `Name: ${name}\nRuns are kept, days: ${days}\nShare of starts: ${weight}`;
 }
 
-/** What a workspace has that nobody has changed (`workspaces` of the database). */
-const DEFAULTS = { retentionDays: 90, weight: 1 };
+/** Of a workspace that nobody has changed (`workspaces` of the database). */
+const DEFAULT_WEIGHT = 1;
 
 function originOf(value: number, standard: number): string {
   return value === standard ? `${standard} is the default.` : `Set for this workspace; the default is ${standard}.`;

@@ -1,0 +1,50 @@
+import type { ObjectStore } from '../object/port.ts';
+import { addSwept, NOTHING_SWEPT, type SweepOptions, type Swept } from '../swept.ts';
+import { type ArtifactManifest, chunkKey } from './manifest.ts';
+
+/**
+ * Removes the chunks of artifacts that no manifest names. Safe beside writers and readers: a writer touches what it
+ * relies on, and who removes a manifest touches its chunks (`removeArtifact`), so that one who reads it goes on for the
+ * grace. Chunks are listed before manifests are read: what came meanwhile is young. Holds the digests of the chunks.
+ */
+export async function sweepChunks(objects: ObjectStore, options: SweepOptions): Promise<Swept> {
+  const { graceMs, isDry, signal } = options;
+  const youngest = Date.now() - graceMs;
+  const loose = new Set<string>();
+  for (const key of await objects.list('chunks/')) {
+    if (signal.aborted) return NOTHING_SWEPT;
+    if (((await objects.stat(key))?.changedAt ?? Infinity) < youngest) loose.add(key);
+  }
+  for (const folder of loose.size > 0 ? await objects.listFolders('artifacts/') : []) {
+    for (const key of await objects.list(`artifacts/${folder}/`)) {
+      if (signal.aborted) return NOTHING_SWEPT;
+      for (const { digest } of await readChunks(objects, key)) loose.delete(chunkKey(digest));
+    }
+  }
+  let swept = NOTHING_SWEPT;
+  for (const key of loose) {
+    if (signal.aborted) break;
+    const facts = await objects.stat(key);
+    // Somebody has found it meanwhile.
+    if (!facts || facts.changedAt >= youngest) continue;
+    if (!isDry) await objects.remove(key);
+    swept = addSwept(swept, { count: 1, bytes: facts.bytes, oldestAt: facts.changedAt });
+  }
+  return swept;
+}
+
+/**
+ * Takes an artifact away: from then on there is none, and what its chunks held goes with the next sweep that nobody's
+ * grace is against. Absent is fine.
+ * @param key of its manifest
+ */
+export async function removeArtifact(objects: ObjectStore, key: string): Promise<void> {
+  for (const { digest } of await readChunks(objects, key)) await objects.touch(chunkKey(digest));
+  await objects.remove(key);
+}
+
+/** None where the manifest is gone. */
+async function readChunks(objects: ObjectStore, key: string): Promise<ArtifactManifest['chunks']> {
+  const bytes = await objects.get(key);
+  return bytes === null ? [] : (JSON.parse(Buffer.from(bytes).toString()) as ArtifactManifest).chunks;
+}
