@@ -18,7 +18,7 @@ const CHUNKS = [
   { name: 'icons', test: /lucide-react/, minShareCount: 2 },
   {
     name: 'home',
-    test: /web\/src\/(data|ui|pages\/home\/(?!.*-dialog)|actions\/(?!member|quota|role|secret|session|team|token|workspace))/,
+    test: /core\/commit\b|web\/src\/(data|ui|pages\/home\/(?!.*-dialog)|actions\/(?!member|quota|role|secret|session|team|token|workspace))/,
   },
   { name: 'run', test: /pages\/run\/(?!views|dialogs\/(?!gate-rules)|tabs\/(?!approvals))/ },
   { name: 'dialogs', test: /pages\/(run\/dialogs\/(?!gate-rules)|home\/.*-dialog)/ },

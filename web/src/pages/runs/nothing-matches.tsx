@@ -1,4 +1,4 @@
-import { useQueries } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { List } from 'lucide-react';
 import { writeTotal } from '#core/count.ts';
 import type { Page, RunObject } from '#core/rest.ts';
@@ -12,18 +12,7 @@ import { withoutToken } from './tokens.ts';
 /** No run fits all of the filters: how many there are without each of them, and the way there (UI §4.2). */
 export function NothingMatches(props: { text: string; tokens: readonly string[]; onShow(text: string): void }) {
   const { text, tokens, onShow } = props;
-  const { path: workspace } = useWorkspace();
   const each = [...new Set(tokens)];
-  const counts = useQueries({
-    queries: each.map((token) => {
-      const { filter } = readFilter(withoutToken(text, token));
-      const query = { workspace, ...filter, limit: 1, total: true, fields: 'id' };
-      return {
-        queryKey: ['run-count', query],
-        queryFn: ({ signal }: { signal: AbortSignal }) => get<Page<Pick<RunObject, 'id'>>>('runs', query, signal),
-      };
-    }),
-  });
   return (
     <EmptyState
       icon={List}
@@ -32,20 +21,30 @@ export function NothingMatches(props: { text: string; tokens: readonly string[];
     >
       {each.length > 1 ? (
         <ul aria-label="Without one of the filters" className="flex flex-col items-center gap-1">
-          {each.map((token, index) => {
-            const total = counts[index]?.data?.total;
-            return (
-              <li key={token}>
-                <Button size="dense" variant="ghost" onClick={() => onShow(withoutToken(text, token))}>
-                  <span className="tabular">
-                    Without <code className="font-mono">{token}</code>: {total === undefined ? '…' : writeTotal(total)}
-                  </span>
-                </Button>
-              </li>
-            );
-          })}
+          {each.map((token) => (
+            <Without key={token} token={token} rest={withoutToken(text, token)} onShow={onShow} />
+          ))}
         </ul>
       ) : null}
     </EmptyState>
+  );
+}
+
+/** What one filter keeps out, and the way to it. */
+function Without({ token, rest, onShow }: { token: string; rest: string; onShow(text: string): void }) {
+  const { path: workspace } = useWorkspace();
+  const query = { workspace, ...readFilter(rest).filter, limit: 1, total: true, fields: 'id' };
+  const { data } = useQuery({
+    queryKey: ['run-count', query],
+    queryFn: ({ signal }) => get<Page<Pick<RunObject, 'id'>>>('runs', query, signal),
+  });
+  return (
+    <li>
+      <Button size="dense" variant="ghost" onClick={() => onShow(rest)}>
+        <span className="tabular">
+          Without <code className="font-mono">{token}</code>: {data?.total === undefined ? '…' : writeTotal(data.total)}
+        </span>
+      </Button>
+    </li>
   );
 }
