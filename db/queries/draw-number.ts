@@ -1,4 +1,3 @@
-import { numberLabel } from '#core/ids.ts';
 import type { Transaction } from '../client.ts';
 import type { NewRun } from './insert-run.ts';
 
@@ -31,33 +30,26 @@ function scopeOf({ pipeline, workspaceId }: Pick<NewRun, 'pipeline' | 'workspace
 }
 
 /**
- * The next number of a pipeline's runs, or the next attempt under a number. The counter's row and the number's row are
- * locked until the transaction ends: no gap is refilled, none is shared.
+ * A statement's `drawn`, of one row: the next number of a pipeline's runs with its label (core/ids.ts, `numberLabel`), or
+ * the next attempt under a number; no row for a number that was never drawn. The counter's row or the number's row is
+ * locked from then on until the transaction ends: no gap is refilled, none is shared, and others wait. So it is a part of
+ * the statement that uses it.
  */
-export async function drawNumber(
-  transaction: Transaction,
-  run: Pick<NewRun, 'pipeline' | 'workspaceId'>,
-  rerunOf: { scope: string; number: number } | null,
-): Promise<RunIdentity> {
+export function drawNumber(transaction: Transaction, run: Pick<NewRun, 'pipeline' | 'workspaceId' | 'rerunOf'>) {
   const { scope, prefix } = scopeOf(run);
-  if (rerunOf) {
-    const { number } = rerunOf;
-    const [row] = await transaction<{ lastAttempt: number }[]>`
-      UPDATE run_numbers SET last_attempt = last_attempt + 1 WHERE scope = ${rerunOf.scope} AND number = ${number}
-      RETURNING last_attempt`;
-    if (!row) throw new Error(`the number ${rerunOf.scope}/${number} was never drawn`);
-    const attempt = row.lastAttempt;
-    return { scope: rerunOf.scope, number, attempt, label: `${prefix}${numberLabel(number, attempt)}` };
+  if (run.rerunOf) {
+    return transaction`
+      drawn AS (
+        UPDATE run_numbers SET last_attempt = last_attempt + 1
+        WHERE scope = ${run.rerunOf.scope} AND number = ${run.rerunOf.number}
+        RETURNING scope, number, last_attempt AS attempt, ${prefix}::text || number || '.' || last_attempt AS label)`;
   }
-  const [row] = await transaction<{ lastNumber: number }[]>`
-    WITH drawn AS (
+  return transaction`
+    counted AS (
       INSERT INTO run_counters (scope, last_number) VALUES (${scope}, 1)
-      ON CONFLICT (scope) DO UPDATE SET last_number = run_counters.last_number + 1 RETURNING last_number
-    ), kept AS (
-      INSERT INTO run_numbers (scope, number) SELECT ${scope}, last_number FROM drawn
-    )
-    SELECT last_number FROM drawn`;
-  if (!row) throw new Error('an upsert of a counter answers its row');
-  const number = row.lastNumber;
-  return { scope, number, attempt: 1, label: `${prefix}${numberLabel(number, 1)}` };
+      ON CONFLICT (scope) DO UPDATE SET last_number = run_counters.last_number + 1
+      RETURNING run_counters.scope, last_number),
+    drawn AS (
+      INSERT INTO run_numbers (scope, number) SELECT scope, last_number FROM counted
+      RETURNING scope, number, last_attempt AS attempt, ${prefix}::text || number AS label)`;
 }

@@ -59,19 +59,17 @@ export async function insertRun(
 ): Promise<RunRow> {
   const { compiled, pipeline } = run;
   const pipelineId = pipeline.kind === 'server' ? pipeline.id : await upsertFile(transaction, run, pipeline);
-  const identity = await drawNumber(transaction, run, run.rerunOf);
-  // The number is locked: what is there now stays as long as the run is open.
-  if (run.rerunOf) await refuseExpired(transaction, run, run.rerunOf.id);
   const nodes = { runId: run.id, seq: 1, nodes: [...compiled.nodes.entries()], carried: run.carried };
   const status: Status = { kind: 'queued', since: new Date().toISOString() };
   // Sent at once and answered in order: the number's row is locked until the end, and others wait for it. The first is
   // sent by hand: a query waits for its `then` otherwise, and the next ones need its row.
   const inserted = transaction<RunRow[]>`
+      WITH ${drawNumber(transaction, run)}
       INSERT INTO runs (id, workspace_id, pipeline_id, pipeline_version, scope, number, attempt, label, trigger,
         started_by, branch, commit, priority, git, params, notices, plan, plan_digest, max_parallel, file, source,
         environment, env_file, docker_endpoint, secret_file, rerun_of, parent_run, parent_stage, debug, status, status_kind, seq, row_seq)
-      VALUES (${run.id}, ${run.workspaceId}, ${pipelineId}, ${pipeline.kind === 'server' ? pipeline.version : null},
-        ${identity.scope}, ${identity.number}, ${identity.attempt}, ${identity.label}, ${run.trigger},
+      SELECT ${run.id}, ${run.workspaceId}, ${pipelineId}, ${pipeline.kind === 'server' ? pipeline.version : null},
+        scope, number, attempt, label, ${run.trigger},
         ${run.startedBy}, ${run.branch}, ${run.commit}, ${run.priority}, ${asJson(transaction, describeGit(compiled))},
         ${asJson(transaction, compiled.params)}, ${asJson(transaction, compiled.notices)},
         ${asJson(transaction, run.plan)}, ${compiled.digest}, ${run.maxParallel}, ${compiled.file},
@@ -79,24 +77,32 @@ export async function insertRun(
         ${asJson(transaction, run.envFile)}, ${run.dockerEndpoint}, ${run.secretFile}, ${run.rerunOf?.id ?? null},
         ${run.parent?.runId ?? null}, ${run.parent?.stage ?? null},
         ${asJson(transaction, run.debug)},
-        ${asJson(transaction, status)}, ${status.kind}, 1, 1)
+        ${asJson(transaction, status)}, ${status.kind}, 1, 1
+      FROM drawn
       RETURNING *`.execute();
-  const [[row]] = await Promise.all([
-    inserted,
-    inserted.then(([first]) => first && whenInserted(first)),
+  const [row] = await Promise.all([
+    inserted.then(async ([first]) => {
+      if (!first) throw new Error(`the number ${run.rerunOf?.scope}/${run.rerunOf?.number} was never drawn`);
+      await Promise.all([
+        run.parent ? null : insertOutbox(transaction, run, first),
+        whenInserted(first),
+        // The number is locked: what is there now stays as long as the run is open.
+        run.rerunOf ? refuseExpired(transaction, run, run.rerunOf.id) : null,
+      ]);
+      return first;
+    }),
     insertStages(transaction, nodes),
     insertGates(transaction, nodes),
     insertCarriedArtifacts(transaction, run),
-    run.parent
-      ? null
-      : transaction`
-      INSERT INTO outbox (run_id, input, due_at)
-      VALUES (${run.id}, ${asJson(transaction, run.createInput({ ...identity, pipelineId }))}, now())`,
     keepHistory(transaction, run.id, 1, [{ kind: 'run', name: '', status }]),
     transaction`SELECT pg_notify(${CHANNEL}, ${`run:${run.id} 1`}), pg_notify(${CHANNEL}, 'outbox 0')`,
   ]);
-  if (!row) throw new Error('an insert answers its row');
   return row;
+}
+
+async function insertOutbox(transaction: Transaction, run: NewRun, row: RunRow): Promise<void> {
+  await transaction`
+    INSERT INTO outbox (run_id, input, due_at) VALUES (${run.id}, ${asJson(transaction, run.createInput(row))}, now())`;
 }
 
 async function upsertFile(
