@@ -2,7 +2,7 @@ import { FaultError } from '#core/fault.ts';
 
 /** How the driver, the socket and the server say that nobody answers now: worth another try, and no defect of ours. */
 const CODES = new Set([
-  ...['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE'],
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE'],
   ...['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT'],
   // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections
   ...['57P01', '57P02', '57P03', '53300'],
@@ -10,7 +10,10 @@ const CODES = new Set([
 
 /** Whether an error means that the database is away, starting or leaving. */
 export function isAway(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && CODES.has(String(error.code));
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  // A socket that is not there; any other file that is not there is somebody else's.
+  if (error.code === 'ENOENT') return 'syscall' in error && error.syscall === 'connect';
+  return CODES.has(String(error.code));
 }
 
 export function createUnreachable(error: unknown): FaultError {
