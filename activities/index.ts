@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Settings } from '#config/system/settings.ts';
+import { addPoints, reachNothing, type ReachPoint } from '#core/crash-point.ts';
 import { hostQueue } from '#core/queues.ts';
 import { openStores } from '#store/open.ts';
 import { openRunBytes } from '#store/run-bytes.ts';
@@ -18,6 +19,7 @@ import { readMarkKey } from './host/mark-key.ts';
 import { openHostLeases } from './lease/open-host-leases.ts';
 import { openReconcile } from './reconcile/open-reconcile.ts';
 import type { WorkflowReader } from './reconcile/temporal-directory.ts';
+import { addRecordPoints } from './record/add-record-points.ts';
 import { openRecords } from './record/open-records.ts';
 import { keepRunner } from './runner/keep-runner.ts';
 import { openShells } from './shell/open-shells.ts';
@@ -43,18 +45,24 @@ export interface ActivityOptions {
   wake(runId: string, stage: string): Promise<void>;
   /** Rejects while Temporal does not answer: then this worker may not say that its host is alive. */
   contact(): Promise<void>;
+  /** Told at the points of this process; absent of one that no test ends. */
+  reach?: ReachPoint;
 }
 
 /** Puts the activities of a worker process together. Nothing connects before it is needed. */
 export async function openActivities(settings: Settings, options: ActivityOptions): Promise<OpenActivities> {
   const { dataFolder, databaseUrl, instanceId } = settings;
-  const stores = openStores({ dataFolder });
+  const reach = options.reach ?? reachNothing;
+  const stores = openStores({ dataFolder, reach });
   const { secrets } = stores;
   const named = connectSecretStore(settings);
   const markKey = await readMarkKey(dataFolder);
   // One worker takes everything, and no other can ever come to its queues.
   const isOnlyHost = settings.engine === 'embedded' && settings.host.leaseMs === 0 && settings.queues.length === 2;
-  const records = openRecords(databaseUrl, isOnlyHost, (runId) => stores.secrets.forget(runId));
+  const records = addRecordPoints(
+    openRecords(databaseUrl, isOnlyHost, (runId) => stores.secrets.forget(runId)),
+    reach,
+  );
   const executors = openExecutors({
     instance: instanceId,
     image: settings.boxImage,
@@ -62,10 +70,11 @@ export async function openActivities(settings: Settings, options: ActivityOption
     processFolder: join(dataFolder, 'processes'),
     warmBoxes: settings.warmBoxes,
     cacheBytes: settings.cacheBytes,
+    reach,
   });
   const source = openSourceFiles(stores.snapshots);
   const background = createBackgroundWork();
-  const { id: hostId, leaseMs } = settings.host;
+  const { id: hostId, leaseMs, heartbeatMs } = settings.host;
   const report = (error: unknown, what: string) => process.stderr.write(`${what}: ${String(error)}\n`);
   const reconciler = openReconcile({
     ...{ databaseUrl, client: options.client, executors, secrets, report },
@@ -82,6 +91,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
 
   const runStage = createRunStage({
     hostId,
+    heartbeatMs,
     markKey,
     records: records.attempts,
     objects: stores.objects,
@@ -100,6 +110,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
     hostId,
     queue: hostQueue(hostId),
     leaseMs,
+    heartbeatMs,
     markKey,
     records: records.attempts,
     claims: records.claims,
@@ -145,7 +156,11 @@ export async function openActivities(settings: Settings, options: ActivityOption
       evaluateCondition: evaluateLateCondition,
       findWindow,
       findRunner: ({ labels }) => records.runners.findRunner(labels),
-      ...createGroupActivities(options.client),
+      ...addPoints(
+        createGroupActivities(options.client),
+        { askPlace: { before: 'lock-before-ask', after: 'lock-after-ask' } },
+        reach,
+      ),
       startChild: createStartChild({
         ...{ records: records.children, objects: stores.objects, transfers: stores.transfers, secrets },
         processExecutor: settings.processExecutor,

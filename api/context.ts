@@ -1,6 +1,7 @@
 import type { TriggerFacts } from '#config/pipeline/facts.ts';
 import type { ImportReader } from '#config/pipeline/reuse/import-reader.ts';
 import type { Settings } from '#config/system/settings.ts';
+import type { ReachPoint } from '#core/crash-point.ts';
 import type { Diagnostic } from '#core/diagnostic.ts';
 import type { ParamDeclaration } from '#core/param.ts';
 import type { Plan } from '#core/plan.ts';
@@ -58,6 +59,8 @@ export interface ApiContext {
   publicUrl: () => string | null;
   /** Bearer token of every request on the socket; null where none is served. */
   token: string | null;
+  /** Told at the points of this process; absent of one that no test ends. */
+  reach?: ReachPoint;
   /** Aborts when the process is about to end: streams say `bye`. */
   closing: AbortSignal;
 }

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { compile } from '#config/pipeline/compile.ts';
+import { armCrash } from '#config/system/arm-crash.ts';
 import { loadSettings } from '#config/system/load.ts';
+import { addPoints } from '#core/crash-point.ts';
 import { writeFault } from '#core/fault-text.ts';
 import { faultOf } from '#core/fault.ts';
 import { createUnreachable, isAway } from '#db/away.ts';
@@ -44,7 +46,9 @@ async function main(): Promise<void> {
     waitUntilReady(database, 30_000).then(() => migrate(database)),
   ]);
   const hub = openHub(database);
-  const relay = startRelay({ database, workflows, hub });
+  const reach = armCrash(settings.crash);
+  const starting = { start: { before: 'workflow-before-start', after: 'workflow-after-start' } } as const;
+  const relay = startRelay({ database, workflows: addPoints(workflows, starting, reach), hub });
   const secretParts = openSecretParts(database, settings);
   const courier = startCourier({
     ...{ database, hub, sealer: secretParts.sealer },
@@ -68,6 +72,7 @@ async function main(): Promise<void> {
     writeLog: (line) => void process.stdout.write(`${line}\n`, () => {}),
     publicUrl: () => port.current()?.publicUrl ?? null,
     token,
+    reach,
     closing: closing.signal,
   };
   const app = createApp(context);

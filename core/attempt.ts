@@ -110,5 +110,7 @@ export interface HostClaim {
   hostId: string;
   queue: string;
   leaseMs: number;
+  /** Silence after which its worker is taken for dead, ms; absent of one that keeps to the usual. */
+  heartbeatMs?: number;
   executor: ExecutorKind;
 }

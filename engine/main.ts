@@ -3,6 +3,8 @@
  * (`start-supervisor.ts`) in a session of its own.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { armCrash } from '#config/system/arm-crash.ts';
+import { loadCrashSettings } from '#config/system/load.ts';
 import { canConnect } from './connect.ts';
 import { readEngineFile } from './engine-file.ts';
 import { type EngineLock, takeEngineLock } from './lock.ts';
@@ -13,11 +15,13 @@ import { superviseEngine } from './supervisor.ts';
 
 const options = parseSupervisorOptions(process.argv[2]);
 const files = nameDataFiles(options.dataFolder);
+const reach = armCrash(loadCrashSettings(process.env));
 const lock = await waitForLock();
 if (lock !== null) {
+  reach('engine-locked');
   // Of an engine that was killed; whoever read it until now could not connect.
   removeIfPresent(files.engine);
-  const supervisor = superviseEngine(options, process.env);
+  const supervisor = superviseEngine(options, process.env, reach);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => supervisor.stop('signal'));
   process.on('SIGHUP', () => undefined);
   const end = await supervisor.ended;

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ReachPoint } from '#core/crash-point.ts';
 import { FaultError, NO_RETRY, toFault } from '#core/fault.ts';
 import { type ControlRequest, nameControlSocket } from './control-message.ts';
 import { serveControl } from './control-server.ts';
@@ -11,7 +12,7 @@ import { watchFolder } from './folder-watch.ts';
 import { replaceGeneration, startGeneration } from './generation-keeper.ts';
 import { type Activity, combineActivities, type IdleWatch, NO_ACTIVITY, noteActivity, watchIdle } from './idle.ts';
 import { type Keeper, type KeeperEvents, keepRunning } from './keep-running.ts';
-import { endLeftovers, expectChildren, recordChildren } from './leftovers.ts';
+import { type ChildRecord, endLeftovers, expectChildren, recordChildren } from './leftovers.ts';
 import { startNodePart } from './node-part.ts';
 import { type EngineEnd, openNoticeBoard, type RunningEngine } from './notice-board.ts';
 import type { Part } from './part.ts';
@@ -50,7 +51,7 @@ const UNUSED_WITHIN_MS = 3_000;
  * Runs the engine of a data folder until it is stopped, idle, or gives up. The caller holds the folder's lock and keeps
  * it until `ended`.
  */
-export function superviseEngine(options: SupervisorOptions, environment: Environment): Supervisor {
+export function superviseEngine(options: SupervisorOptions, environment: Environment, reach: ReachPoint): Supervisor {
   const files = nameDataFiles(options.dataFolder);
   const runtime = nameRuntimePlaces(options.dataFolder, environment);
   const ending = Promise.withResolvers<EngineEnd>();
@@ -59,7 +60,7 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
   const openLog = (role: string): ReturnType<typeof openRotatingLog> =>
     openRotatingLog(join(files.logs, `${role}.log`));
   const nodeLogs = { worker: openLog('worker'), api: openLog('api') };
-  const children = recordChildren(files.children);
+  const children = addSpawnPoint(recordChildren(files.children), reach);
 
   /** What each worker and API that lives said last. */
   const activities = new Map<symbol, Activity>();
@@ -186,6 +187,7 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
     };
     // Both, since the API may connect to Postgres an instant before we see that it is ready.
     await Promise.all([engine.api.firstReady, engine.postgres.firstReady]);
+    reach('engine-before-open');
     board.open(engine);
     idle = watchIdle(
       options.idleAfterMs,
@@ -299,6 +301,17 @@ export function superviseEngine(options: SupervisorOptions, environment: Environ
     return end;
   });
   return { ended, stop: (why) => ending.resolve({ kind: 'stopped', why }) };
+}
+
+/** Written down, and not yet used. */
+function addSpawnPoint(children: ChildRecord, reach: ReachPoint): ChildRecord {
+  return {
+    ...children,
+    add(child) {
+      children.add(child);
+      reach('engine-part-spawned');
+    },
+  };
 }
 
 function inUseFault(clients: number): FaultError {

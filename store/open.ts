@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { ReachPoint } from '#core/crash-point.ts';
+import { addKeyPoints } from './add-key-points.ts';
 import { openArtifactStore } from './artifact/open-artifact-store.ts';
 import type { ArtifactStore } from './artifact/port.ts';
 import { openCacheStore } from './cache/open-cache-store.ts';
@@ -24,9 +26,10 @@ export interface Stores {
 }
 
 /** The stores of one machine's data folder. Worker and API open them each for themselves. */
-export function openStores(options: { dataFolder: string }): Stores {
-  const { dataFolder } = options;
-  const objects = openObjectStore({ folder: join(dataFolder, 'objects') });
+export function openStores(options: { dataFolder: string; reach?: ReachPoint }): Stores {
+  const { dataFolder, reach } = options;
+  const stored = openObjectStore({ folder: join(dataFolder, 'objects') });
+  const objects = reach ? addKeyPoints(stored, reach) : stored;
   return {
     objects,
     logs: openLogStore({ objects }),

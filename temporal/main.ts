@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { openActivities } from '#activities/index.ts';
+import { armCrash } from '#config/system/arm-crash.ts';
 import { loadSettings } from '#config/system/load.ts';
 import type { ChildMessage } from '#core/engine-file.ts';
 import { writeFault } from '#core/fault-text.ts';
@@ -44,6 +45,7 @@ const opened = await openActivities(settings, {
   wake: (runId, stage) => client.workflow.getHandle(runWorkflowId(runId)).signal(PLACE_GIVEN, stage),
   contact: () => contactTemporal(connection, CONTACT_MS),
   onStages: (count) => tell({ kind: 'stages', count }),
+  reach: armCrash(settings.crash),
 });
 const workers = await createWorkers({
   connection,
@@ -53,6 +55,7 @@ const workers = await createWorkers({
   hostQueue: hostQueue(opened.hostId),
   maxStages: settings.maxStages,
   queues: settings.queues,
+  heartbeatMs: settings.host.heartbeatMs,
   tracing,
 });
 tell({ kind: 'ready', address: settings.temporal.address });

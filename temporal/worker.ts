@@ -18,6 +18,8 @@ export interface WorkerRole {
   maxStages: number;
   /** `control`: workflows with the activities that touch only our database; `hosts`: what this machine executes. */
   queues: readonly WorkerQueue[];
+  /** Silence after which a worker is taken for dead, ms; absent of the usual 5 s. */
+  heartbeatMs?: number;
   /** Null tells nobody. */
   tracing: Tracing | null;
 }
@@ -37,16 +39,21 @@ const AT_ONCE = {
   pool: { maxConcurrentActivityTaskExecutions: 16 },
 };
 
+/** A heartbeat is sent at least this often, ms: so that a cancel arrives within 2 s. */
+const BEAT_MS = 2_000;
+/** Of the time a worker may be silent: two heartbeats may be lost. */
+const BEAT_SHARE = 0.4;
+
 /**
  * The workers of one process on one connection: workflows with the activities that touch
  * only our database, the opening of runs for the pool, and the stages of this host.
- * A stage's heartbeat is sent at least every 2 s, so that a cancel arrives within 2 s.
  */
 export async function createWorkers(role: WorkerRole): Promise<Worker[]> {
   const { connection, namespace, activities } = role;
   const { awaitHostGone, runStage, ...control } = activities;
   const { openHost, closeHost } = control;
   const { sinks, interceptors } = traceWork(role.tracing);
+  const beatMs = Math.min(BEAT_MS, (role.heartbeatMs ?? BEAT_MS / BEAT_SHARE) * BEAT_SHARE);
   const base = { connection, namespace, shutdownGraceTime: SHUTDOWN_GRACE, interceptors };
   const forControl = () => [
     Worker.create({
@@ -74,8 +81,8 @@ export async function createWorkers(role: WorkerRole): Promise<Worker[]> {
       // Runs that look for this machine by its labels are opened here and not by whoever is first.
       activities: { runStage, closeHost, openHost },
       maxConcurrentActivityTaskExecutions: role.maxStages,
-      maxHeartbeatThrottleInterval: '2s',
-      defaultHeartbeatThrottleInterval: '2s',
+      maxHeartbeatThrottleInterval: beatMs,
+      defaultHeartbeatThrottleInterval: beatMs,
     }),
   ];
   const creators = { control: forControl, hosts: forHosts };

@@ -1,3 +1,4 @@
+import { addPoints, reachNothing, type ReachPoint } from '#core/crash-point.ts';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { ExecutorKind } from '#core/plan.ts';
 import type { SnapshotStore } from '#store/snapshot/port.ts';
@@ -29,17 +30,26 @@ export interface ExecutorSettings {
   warmBoxes: number;
   /** Of caches that are kept unpacked on a host. */
   cacheBytes: number;
+  /** Told at the points of a worker; absent of one that no test ends. */
+  reach?: ReachPoint;
+}
+
+interface Made {
+  executor: Executor;
+  host: ExecutorHost;
+  close?: () => Promise<void>;
 }
 
 /** Adapters are made once an endpoint: they know which runs they have opened. */
 export function openExecutors(settings: ExecutorSettings): Executors {
-  const known = new Map<string, { executor: Executor; host: ExecutorHost; close?: () => Promise<void> }>();
-  const make = (kind: ExecutorKind, endpoint: string | null) => {
+  const known = new Map<string, Made>();
+  const reach = settings.reach ?? reachNothing;
+  const make = (kind: ExecutorKind, endpoint: string | null): Made => {
     switch (kind) {
       case 'docker':
         return makeDocker(settings, endpoint);
       case 'process': {
-        const processes = { root: settings.processFolder, snapshots: settings.snapshots };
+        const processes = { root: settings.processFolder, snapshots: settings.snapshots, reach };
         return { executor: processExecutor(processes), host: processHost(processes) };
       }
       case 'fake': {
@@ -53,7 +63,7 @@ export function openExecutors(settings: ExecutorSettings): Executors {
   return {
     find(kind, endpoint) {
       const key = kind === 'docker' ? `${kind} ${endpoint ?? ''}` : kind;
-      const found = known.get(key) ?? make(kind, endpoint);
+      const found = known.get(key) ?? addWorkPoints(make(kind, endpoint), reach);
       known.set(key, found);
       return found;
     },
@@ -63,7 +73,18 @@ export function openExecutors(settings: ExecutorSettings): Executors {
   };
 }
 
-function makeDocker(settings: ExecutorSettings, endpoint: string | null) {
+/** See core/crash-point.ts; the one between a container and its program is the executors' own. */
+function addWorkPoints(made: Made, reach: ReachPoint): Made {
+  const ofAttempts = {
+    start: { before: 'stage-before-create', after: 'stage-after-start' },
+    follow: { after: 'stage-before-collect' },
+    remove: { before: 'stage-before-remove' },
+  } as const;
+  const ofRuns = { openRun: { after: 'host-after-open' }, closeRun: { after: 'host-before-release' } } as const;
+  return { ...made, executor: addPoints(made.executor, ofAttempts, reach), host: addPoints(made.host, ofRuns, reach) };
+}
+
+function makeDocker(settings: ExecutorSettings, endpoint: string | null): Made {
   if (endpoint === null) {
     throw new FaultError({
       code: 'docker-endpoint-missing',
@@ -72,7 +93,8 @@ function makeDocker(settings: ExecutorSettings, endpoint: string | null) {
       retry: NO_RETRY,
     });
   }
-  const docker = { docker: connectDocker(endpoint), endpoint, instance: settings.instance, image: settings.image };
+  const { instance, image, reach } = settings;
+  const docker = { docker: connectDocker(endpoint), endpoint, instance, image, ...(reach ? { reach } : {}) };
   const runs = createDockerRuns(docker, (reference) => settings.snapshots.load(reference), settings);
   return { executor: dockerExecutor(docker, runs), host: dockerHost(docker, runs), close: () => runs.warm.close() };
 }

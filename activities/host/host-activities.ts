@@ -19,6 +19,8 @@ export interface HostDeps {
   queue: string;
   /** 0: the host can never be lost to another one (a laptop), so nothing is leased. */
   leaseMs: number;
+  /** Silence after which a worker of it is taken for dead, ms; absent of the usual. */
+  heartbeatMs?: number;
   markKey: string;
   records: AttemptRecords;
   claims: ClaimRecords;
@@ -91,7 +93,8 @@ export function createHostActivities(deps: HostDeps): Pick<Activities, 'openHost
           };
         });
         if (held <= deps.maxPrepared) await host.openRun({ runId, source: context.source, attempts });
-        return { hostId: deps.hostId, queue: deps.queue, leaseMs: deps.leaseMs, executor };
+        const heartbeat = deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs };
+        return { hostId: deps.hostId, queue: deps.queue, leaseMs: deps.leaseMs, ...heartbeat, executor };
       }),
 
     closeHost: ({ runId, hostId }) =>

@@ -28,10 +28,14 @@ import { currentControl } from './temporal-control.ts';
 import type { CurrentPlan } from './written-stages.ts';
 
 /** Heartbeats are sent on a timer, not with the output: silence is no sign of death (ARCHITECTURE §3.2). */
-const HEARTBEAT_MS = 2_000;
+const BEAT_MS = 2_000;
+/** Of the time in which one must come. */
+const BEAT_SHARE = 0.4;
 
 export interface StageDeps {
   hostId: string;
+  /** Silence after which this worker is taken for dead, ms; absent of the usual 5 s. */
+  heartbeatMs?: number;
   /** From which the nonces of the marks are derived: the same for all workers of a host, unknown to stages. */
   markKey: string;
   records: AttemptRecords;
@@ -64,6 +68,7 @@ export interface StageDeps {
  */
 export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<AttemptResult> {
   const loadPlan = createPlanCache(deps.objects);
+  const beatMs = Math.min(BEAT_MS, (deps.heartbeatMs ?? BEAT_MS / BEAT_SHARE) * BEAT_SHARE);
 
   /** The run's plan by now: with what other generators have added. */
   async function loadCurrent(runId: string): Promise<CurrentPlan> {
@@ -100,7 +105,7 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
       progress.heartbeat();
     };
     tellTemporal();
-    const heart = setInterval(beat, HEARTBEAT_MS);
+    const heart = setInterval(beat, beatMs);
     try {
       const resolved = await resolve(() =>
         resolveStage({

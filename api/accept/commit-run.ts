@@ -69,6 +69,7 @@ export async function commitRun(
   refuseTooLarge(createInput(id, run, person, { number: 0, attempt: 0, label: '' }, ''));
   if (run.secretFile !== null) await stores.secrets.point(id, run.secretFile);
   if (Object.keys(run.secrets).length > 0) await stores.secrets.seal(id, run.secrets);
+  context.reach?.('run-before-commit');
   try {
     const inserted = await starter.data(async (scoped) => {
       await refuseDuringMaintenance(scoped);
@@ -92,6 +93,7 @@ export async function commitRun(
       };
       return describe(await insertRun(scoped, accepted, (row) => keepAnswer(scoped, describe(row))));
     });
+    context.reach?.('run-after-commit');
     context.nudgeRelay();
     return inserted;
   } catch (error) {

@@ -51,6 +51,19 @@ describe('settings from the environment', () => {
     expect(settings.host.id).not.toBe('');
   });
 
+  test('end a process at a point only where a test says where its orders are', () => {
+    const at = { BUILDIT_CRASH_AT: 'run-after-commit:1' };
+    expect(loadSettings(EXTERNAL).crash).toBeNull();
+    expect(refusalOf({ ...EXTERNAL, ...at })).toMatchObject({ code: 'setting-invalid' });
+    expect(refusalOf({ ...EXTERNAL, BUILDIT_CRASH_AT: 'nowhere:1', BUILDIT_CRASH_FOLDER: '/crash' })?.message).toBe(
+      'BUILDIT_CRASH_AT is "nowhere:1"',
+    );
+    expect(loadSettings({ ...EXTERNAL, ...at, BUILDIT_CRASH_FOLDER: '/crash' }).crash).toEqual({
+      folder: '/crash',
+      first: { point: 'run-after-commit', nth: 1, signal: 'SIGKILL' },
+    });
+  });
+
   test('name every absent variable at once', () => {
     expect(refusalOf({ BUILDIT_SOCKET: '/run/a.sock' })).toMatchObject({
       code: 'settings-missing',

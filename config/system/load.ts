@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Retention } from '#core/leftovers.ts';
 import { listMachineLabels } from '#core/runner.ts';
+import { type CrashSettings, parseCrashOrder } from './arm-crash.ts';
 import { digestSettings } from './digest.ts';
 import { type Reader, readVariables } from './reader.ts';
 import {
@@ -23,6 +24,8 @@ const CACHE_GIB = 10;
 /** A laptop's disk is small and its runs are soon forgotten. */
 const RETENTION = { embedded: { days: 30, gb: 10 }, external: { days: 90, gb: 0 } };
 const HOST_LEASE_MS = 30_000;
+/** ARCHITECTURE §4: at most this, for a stage to go on within 15 s after its worker died. */
+const HEARTBEAT_MS = 5_000;
 const READS_A_MINUTE = 1_200;
 const WRITES_A_MINUTE = 120;
 
@@ -67,6 +70,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     host: {
       id: read.text('BUILDIT_HOST_ID') ?? (engine === 'embedded' ? instanceId : hostname()),
       leaseMs: read.duration('BUILDIT_HOST_LEASE', engine === 'embedded' ? 0 : HOST_LEASE_MS),
+      heartbeatMs: read.duration('BUILDIT_HEARTBEAT', HEARTBEAT_MS),
       labels: [...new Set([...listMachineLabels(process.platform, process.arch), ...read.labels('BUILDIT_LABELS')])],
     },
     rateLimits: {
@@ -76,6 +80,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     logFormat: read.choice('BUILDIT_LOG_FORMAT', ['json', 'text'], 'json'),
     metrics: read.choice('BUILDIT_METRICS', ['operator', 'public'], 'operator'),
     tracesEndpoint: read.text('OTEL_EXPORTER_OTLP_ENDPOINT'),
+    crash: readCrash(read),
     facts: listSettings(environment),
     digests: digestSettings(environment),
   };
@@ -87,6 +92,29 @@ function readRetention(read: Reader, engine: Settings['engine']): Retention {
   const unset = RETENTION[engine];
   const gb = read.amount('BUILDIT_RETENTION_GB', unset.gb);
   return { days: read.count('BUILDIT_RETENTION_DAYS', unset.days), bytes: gb === 0 ? null : gb * 1e9 };
+}
+
+/** What of the settings a process needs that is none of worker and API. Throws as {@link loadSettings}. */
+export function loadCrashSettings(environment: NodeJS.ProcessEnv): CrashSettings | null {
+  const read = readVariables(environment);
+  const crash = readCrash(read);
+  read.finish();
+  return crash;
+}
+
+/** A process ends itself for nobody who has not also said where the test keeps its orders. */
+function readCrash(read: Reader): CrashSettings | null {
+  const folder = read.text('BUILDIT_CRASH_FOLDER');
+  const at = read.text('BUILDIT_CRASH_AT');
+  if (at === null) return folder === null ? null : { folder, first: null };
+  if (folder === null) {
+    read.refuse('BUILDIT_CRASH_AT is set', 'unset BUILDIT_CRASH_AT: it ends processes and is for tests alone');
+    return null;
+  }
+  const first = parseCrashOrder(at);
+  if (first === null)
+    read.refuse(`BUILDIT_CRASH_AT is "${at}"`, 'write POINT:NTH or POINT:NTH:term, a point of core/crash-point.ts');
+  return { folder, first };
 }
 
 function readSocket(read: Reader): SocketSettings | null {

@@ -1,4 +1,5 @@
 import type { Retention } from '#core/leftovers.ts';
+import type { CrashSettings } from './arm-crash.ts';
 import type { SettingFact } from './variables.ts';
 
 /** Settings of a worker or an API process. */
@@ -44,6 +45,8 @@ export interface Settings {
   metrics: 'operator' | 'public';
   /** Where traces go (OTLP over http); null sends none and loads nothing. */
   tracesEndpoint: string | null;
+  /** Where a test wants this process to end; null for everybody else. */
+  crash: CrashSettings | null;
   /** Each variable with its value and origin; secrets without a value. */
   facts: readonly SettingFact[];
   /** Of the variables that make this server what it is (digest.ts). */
@@ -95,6 +98,8 @@ export interface HostSettings {
   id: string;
   /** How long a claim holds without a renewal; 0 for ever: one machine that owns its queue. */
   leaseMs: number;
+  /** A worker that gives no sign of life for this long is taken for dead, and another goes on with its stages. */
+  heartbeatMs: number;
   /** What `runs-on` asks for: system, architecture, and what the operator says of it. */
   labels: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { CRASH_POINTS } from '#core/crash-point.ts';
 import { readTracked } from './tracked-files.ts';
 
 /** `| fault | promise | \`file\`: name of the test |` */
@@ -13,6 +14,13 @@ const rows = readTracked('docs/durability.md')
 test('docs/durability.md names a test for each fault', () => {
   expect(rows.length).toBeGreaterThan(40);
   expect(rows.filter((shownBy) => !SHOWN_BY.test(shownBy))).toEqual([]);
+});
+
+test('docs/durability.md names every point where a process may be made to die, and no other', () => {
+  const [, section = ''] = /## Named points\n([^]*?)\n## /.exec(readTracked('docs/durability.md')) ?? [];
+  const named = [...section.matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(([, point]) => point);
+  expect(new Set(named)).toEqual(new Set(Object.keys(CRASH_POINTS)));
+  expect(named).toHaveLength(new Set(named).size);
 });
 
 test.each(rows)('%s', (shownBy) => {

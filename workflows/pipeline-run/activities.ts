@@ -1,8 +1,9 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '#activities/contract.ts';
+import type { HostClaim } from '#core/attempt.ts';
 import { HOST_POOL_QUEUE } from '#core/queues.ts';
 
-/** Heartbeats come every 2 s; a dead worker is noticed within this (ARCHITECTURE §4: ≤ 5 s). */
+/** Of a host that says nothing else: heartbeats come every 2 s; a dead worker is noticed within this (ARCHITECTURE §4). */
 const STAGE_HEARTBEAT_MS = 5_000;
 /** Deaths of a worker a single attempt survives before it is called the platform's fault. */
 const MAX_DELIVERIES = 20;
@@ -53,11 +54,16 @@ export function openerOn(queue: string) {
 }
 
 /** One attempt of a stage on the queue of the host that holds the run. */
-export function stageOn(options: { queue: string; leaseMs: number; limitMs: number; summary: string }) {
+export function stageOn(options: {
+  claim: Pick<HostClaim, 'queue' | 'heartbeatMs'>;
+  leaseMs: number;
+  limitMs: number;
+  summary: string;
+}) {
   return proxyActivities<Pick<Activities, 'runStage'>>({
-    taskQueue: options.queue,
+    taskQueue: options.claim.queue,
     startToCloseTimeout: options.limitMs,
-    heartbeatTimeout: STAGE_HEARTBEAT_MS,
+    heartbeatTimeout: options.claim.heartbeatMs ?? STAGE_HEARTBEAT_MS,
     // Only a host that can be lost has a limit here: a laptop that slept must not lose its run.
     ...(options.leaseMs > 0 ? { scheduleToStartTimeout: options.leaseMs } : {}),
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

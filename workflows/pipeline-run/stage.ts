@@ -202,7 +202,7 @@ async function runAttempt(
     const ownMs = stage.timeoutMs === null ? UNLIMITED_MS : stage.timeoutMs + MAX_EXTENSION_MS;
     const limitMs = ownMs + stage.graceMs + COLLECT_MS;
     const summary = number === 1 ? stage.name : `${stage.name} · attempt ${number}`;
-    const { runStage } = stageOn({ queue: claim.queue, leaseMs: claim.leaseMs * patience, limitMs, summary });
+    const { runStage } = stageOn({ claim, leaseMs: claim.leaseMs * patience, limitMs, summary });
     const attempt = await runStage({
       runId: context.input.runId,
       plan: context.graph.plans.get(stage.name) ?? context.input.plan,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
+import type { ReachPoint } from '#core/crash-point.ts';
 import { faultOf } from '#core/fault.ts';
 import { type AttemptSpec, type Executor, type Handle, NeverStartedError } from '../port.ts';
 import { BEGUN_TWICE } from '../wrapper.ts';
@@ -25,6 +26,8 @@ export interface DockerSettings {
   instance: string;
   /** Image of our own containers. */
   image: string;
+  /** Told where a container is there and its program is not; absent of an executor that no test ends. */
+  reach?: ReachPoint;
 }
 
 /** The name that the image was asked for by may have come to mean another one before the container was made. */
@@ -92,6 +95,7 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
     attached.set(spec.name, await attachOutput(container));
     if (signal?.aborted) letGo(spec.name);
     signal?.throwIfAborted();
+    settings.reach?.('stage-before-start');
     try {
       await container.start();
     } catch (error) {

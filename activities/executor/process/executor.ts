@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ReachPoint } from '#core/crash-point.ts';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { SnapshotStore } from '#store/snapshot/port.ts';
 import { type AttemptSpec, type Executor, type Exit, type Handle, NeverStartedError } from '../port.ts';
@@ -18,6 +19,8 @@ export interface ProcessSettings {
   /** `<data>/processes` */
   root: string;
   snapshots: Pick<SnapshotStore, 'unpack'>;
+  /** Told where an attempt's folder is there and its program is not; absent of an executor that no test ends. */
+  reach?: ReachPoint;
 }
 
 /** How long after the program's end something may still hold its output open before it is killed. */
@@ -31,7 +34,7 @@ const LIVENESS_MS = 1_000;
  * Runs attempts as processes of this machine, each under a detached supervisor that owns the child, its output file and
  * its exit file; their folder is the truth. Isolates nothing from the account it runs as (ENGINE 21).
  */
-export function processExecutor({ root, snapshots }: ProcessSettings): Executor {
+export function processExecutor({ root, snapshots, reach }: ProcessSettings): Executor {
   const folderOf = (attempt: Pick<Handle, 'name'>): string => join(root, attempt.name);
 
   async function call<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
@@ -72,6 +75,7 @@ export function processExecutor({ root, snapshots }: ProcessSettings): Executor 
       if ((await readFacts(folder)) === null) await prepareFolder(root, spec, snapshots);
     });
     signal?.throwIfAborted();
+    reach?.('stage-before-start');
     await launchSupervisor(spec, folder);
     const handle = await readHandle(spec, true);
     if (handle === null) throw new Error(`the attempt ${spec.name} has gone while it began`);

@@ -20,7 +20,7 @@ const WHOLE = `system {
     metrics "public"
     traces "http://collector:4318"
 }
-worker max-stages=8 host-id="build-1" host-lease="45s" cache-gib=50 {
+worker max-stages=8 host-id="build-1" host-lease="45s" heartbeat="4s" cache-gib=50 {
     queues "hosts"
     labels "gpu" "zone=eu"
 }
@@ -53,7 +53,7 @@ it('a file that says everything gives every variable it has a word for', () => {
     rateLimits: { reads: 600, writes: 60 },
     maxStages: 8,
     queues: ['hosts'],
-    host: { id: 'build-1', leaseMs: 45_000 },
+    host: { id: 'build-1', leaseMs: 45_000, heartbeatMs: 4_000 },
     processExecutor: true,
     warmBoxes: 4,
     retention: { days: 14, bytes: 50e9 },

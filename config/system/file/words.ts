@@ -39,6 +39,7 @@ const worker = word('The machines that run stages.', [], {
     labels: word('Labels beside system and architecture, for runs-on.', many('label')),
     'host-id': text('Name of the host; default the name of the machine.', 'name'),
     'host-lease': text('How long a host that is silent keeps its runs; default 30s.', 'duration'),
+    heartbeat: text('Silence after which a worker is taken for dead; the same for all, default 5s.', 'duration'),
     'cache-gib': count('Space of the unpacked caches of a host, GiB; default 10.'),
   },
 });
@@ -113,6 +114,7 @@ export const FILE_SETTINGS: readonly FileSetting[] = [
   setting('worker/labels', 'BUILDIT_LABELS', 'list'),
   setting('worker/host-id', 'BUILDIT_HOST_ID'),
   setting('worker/host-lease', 'BUILDIT_HOST_LEASE'),
+  setting('worker/heartbeat', 'BUILDIT_HEARTBEAT'),
   setting('worker/cache-gib', 'BUILDIT_CACHE_GIB'),
   setting('temporal/address', 'TEMPORAL_ADDRESS'),
   setting('temporal/namespace', 'TEMPORAL_NAMESPACE'),
