@@ -55,6 +55,8 @@ export interface RunObject extends RestObject {
   notices: string[];
   /** The run and stage that started it. */
   parent?: { run: string; label: string; stage: string };
+  /** When its logs, artifacts and source were given up (docs/retention.md); absent while they are kept. */
+  expiredAt?: string;
   /** Set when the run waits and nothing but a decision can move it: names of the gates. */
   gatesWaiting: string[];
   /** `change`: extend a limit, skip a stage that waits, retry one in place. `shell`: a terminal in a stage. */

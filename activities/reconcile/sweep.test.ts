@@ -135,6 +135,28 @@ describe('sweep', () => {
     expect(audit).toMatchObject([{ actor: 'system', detail: { runs: [old.label], count: 1, limits: ['age'] } }]);
   });
 
+  test('who asks for what has expired is told when', async () => {
+    const old = await makeRun(31 * DAY);
+    const { client } = use();
+    expect(await client.getRun(old.id)).not.toHaveProperty('expiredAt');
+    await run('all');
+    const today = new Date().toISOString().slice(0, 10);
+    expect(await client.getRun(old.id)).toMatchObject({
+      expiredAt: expect.stringContaining(today),
+      can: { rerun: { code: 'run-expired' } },
+    });
+    const detail = expect.stringContaining(`expired on ${today}`);
+    expect(await refusalOf(client.readLogIndex(old.id, 'build', 1))).toMatchObject({
+      ...{ status: 404, code: 'log-expired', detail },
+    });
+    const [artifact] = await client.listArtifacts(old.id);
+    expect(artifact).toMatchObject({ name: 'dist', bytes: 36, expiresAt: expect.stringContaining(today) });
+    for (const part of ['content', 'files']) {
+      const answer = await use().fetch(`/api/v1/artifacts/${artifact?.id}/${part}`);
+      expect([answer.status, await answer.json()]).toMatchObject([404, { code: 'artifact-expired', detail }]);
+    }
+  });
+
   test('an open run loses nothing however old, nor does one that it carries on', async () => {
     const open = await makeRun(null);
     const repeated = await makeRun(29 * DAY);

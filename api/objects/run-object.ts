@@ -33,6 +33,7 @@ export function toRunObject(row: RunWithNames, gatesWaiting: string[], principal
     durationMs: measure(row),
     notices: row.notices,
     ...describeParent(row),
+    ...(row.expiredAt === null ? {} : { expiredAt: row.expiredAt }),
     gatesWaiting,
     can: {
       cancel: firstNo(explainAction(principal, 'run:cancel', row), canCancel(row)),
@@ -79,8 +80,10 @@ function canCancel(row: RunWithNames): Can {
   return row.statusKind === 'ended' ? { no: 'the run has ended', code: 'run-ended' } : true;
 }
 
-export function canRerun(row: Pick<RunWithNames, 'statusKind' | 'label'>): Can {
-  return row.statusKind === 'ended' ? true : { no: `${row.label} has not ended`, code: 'run-open' };
+export function canRerun(row: Pick<RunWithNames, 'statusKind' | 'label' | 'expiredAt'>): Can {
+  if (row.statusKind !== 'ended') return { no: `${row.label} has not ended`, code: 'run-open' };
+  if (row.expiredAt === null) return true;
+  return { no: `what ${row.label} began from was kept until ${row.expiredAt.slice(0, 10)}`, code: 'run-expired' };
 }
 
 /** The right comes first: without it the state is nothing one could wait for. */

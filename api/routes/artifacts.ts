@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { findArtifact } from '#db/queries/read-run.ts';
 import type { ApiContext } from '../context.ts';
 import { toArtifactObject } from '../objects/artifact-object.ts';
-import { notFound } from '../problem.ts';
+import { notFound, ProblemError } from '../problem.ts';
 import { route, type Call, type Route } from '../route.ts';
 import { pageOf, wholePage } from '../schemas/page.ts';
 import { artifactFileSchema, artifactSchema } from '../schemas/run-parts.ts';
@@ -18,6 +18,14 @@ export function artifactRoutes(context: ApiContext): Route[] {
     if (!row) throw notFound(`artifact ${id}`);
     return row;
   };
+  const findKept = async (call: Pick<Call, 'data'>, id: string) => {
+    const row = await find(call, id);
+    if (row.removedAt === null) return row;
+    const detail = `the artifact ${row.name} of ${row.stage} expired on ${row.removedAt.slice(0, 10)}`;
+    throw new ProblemError(404, 'artifact-expired', detail, {
+      hint: `run again what makes it: buildit retry RUN --from ${row.stage}`,
+    });
+  };
   return [
     route({
       ...{ method: 'get', path: '/artifacts/:artifact', name: 'getArtifact', tag, access },
@@ -32,7 +40,7 @@ export function artifactRoutes(context: ApiContext): Route[] {
       summary: 'Lists the files in an artifact.',
       answers: { 200: pageOf(artifactFileSchema) },
       async handle(call) {
-        const row = await find(call, call.params.artifact);
+        const row = await findKept(call, call.params.artifact);
         return call.request.json(wholePage(await context.stores.artifacts.list(row.reference)));
       },
     }),
@@ -42,7 +50,7 @@ export function artifactRoutes(context: ApiContext): Route[] {
       answers: { 200: 'application/x-tar', 206: 'application/x-tar' },
       /** Every chunk is verified on its way, so a stream that ends is whole; one that was cut off goes on where it was. */
       async handle(call) {
-        const row = await find(call, call.params.artifact);
+        const row = await findKept(call, call.params.artifact);
         const { artifacts } = context.stores;
         const size = await artifacts.measure(row.reference);
         const etag = `"${row.reference.manifest.digest}"`;

@@ -143,6 +143,11 @@ async function requireLog(
   return call.data(async (scoped) => {
     const run = await requireRun(scoped, call.params.run);
     const key = { runId: run.id, stage, attempt };
+    if (run.expiredAt !== null) {
+      throw new ProblemError(404, 'log-expired', `the logs of ${run.label} expired on ${run.expiredAt.slice(0, 10)}`, {
+        hint: 'how its stages ended stays: buildit runs show RUN',
+      });
+    }
     if (await findAttempt(scoped, key)) return key;
     const row = await findStage(scoped, run.id, stage);
     if (!row) throw notFound(`stage ${stage} in ${run.label}`);

@@ -36,6 +36,7 @@ export const runSchema = z.strictObject({
   durationMs: z.nullable(z.number()),
   notices: z.array(z.string()),
   parent: z.exactOptional(z.strictObject({ run: z.uuid(), label: z.string(), stage: z.string() })),
+  expiredAt: z.exactOptional(moment),
   gatesWaiting: z.array(z.string()),
   can: z.strictObject({
     cancel: canSchema,

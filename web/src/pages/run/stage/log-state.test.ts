@@ -5,6 +5,7 @@ import { at, attemptObject, endedAs, stageObject } from '../../../testing/rest-o
 import { findLogState } from './log-state.ts';
 
 const AT = at(0);
+const RUN = { label: 'shop#2' };
 const stage = (status: StageObject['status'], attempts: AttemptObject[] = [], more: Partial<StageObject> = {}) =>
   stageObject('build', { status, attempts, ...more });
 const passed = endedAs('passed');
@@ -12,11 +13,19 @@ const attempt = (lines: number, endedAt: string | null) =>
   attemptObject(1, { exitCode: 0, endedAt, log: { lines, bytes: lines, ended: endedAt !== null } });
 
 const say = (of: StageObject, wanted: number | null = null) => {
-  const state = findLogState(of, wanted, 'shop#2');
+  const state = findLogState(of, wanted, RUN);
   return state.kind === 'empty' ? `${state.title}: ${state.hint}` : `log of attempt ${state.attempt.attempt}`;
 };
 
 describe('where a log would be', () => {
+  it('says when it expired, of what had one', () => {
+    const of = stage(passed, [attempt(3, AT)]);
+    expect(findLogState(of, null, { ...RUN, expiredAt: '2026-03-04T05:06:07.000Z' })).toMatchObject({
+      ...{ kind: 'empty', title: 'Expired on 2026-03-04' },
+    });
+    expect(findLogState(of, null, RUN).kind).toBe('log');
+  });
+
   it('says why there is none', () => {
     const reason = (message: string) => ({ code: 'x', message });
     expect(say(stage({ kind: 'waiting', reason: reason('waits for test') }))).toBe('Not started: waits for test');
@@ -45,14 +54,14 @@ describe('where a log would be', () => {
 
   it('has the command that starts a missing runner, and the one that follows the run of another pipeline', () => {
     const wanting = stage({ kind: 'queued', since: AT, reason: describeNoRunner(['gpu'], []) });
-    expect(findLogState(wanting, null, 'shop#2')).toMatchObject({
+    expect(findLogState(wanting, null, RUN)).toMatchObject({
       title: 'Queued',
       hint: 'no runner has the label gpu',
       command: 'BUILDIT_LABELS=gpu buildit server --only worker',
     });
     const running: StageObject['status'] = { kind: 'running', attempt: 1, since: AT, heartbeatAt: AT };
     const parent = stage(running, [], { child: { run: 'r', label: 'api#4' } });
-    expect(findLogState(parent, null, 'shop#2')).toMatchObject({
+    expect(findLogState(parent, null, RUN)).toMatchObject({
       title: 'Its work is the run api#4',
       command: 'buildit runs watch api#4',
     });

@@ -1,4 +1,4 @@
-import type { AttemptObject, StageObject } from '#core/rest.ts';
+import type { AttemptObject, RunObject, StageObject } from '#core/rest.ts';
 import { NO_RUNNER } from '#core/runner.ts';
 import { splitCommand } from '../reason-links.ts';
 import { reasonOf } from './stage-words.ts';
@@ -10,7 +10,11 @@ export type LogState =
   | { kind: 'empty'; title: string; hint: string; command: string | null };
 
 /** @param wanted attempt of the address; null is the last */
-export function findLogState(stage: StageObject, wanted: number | null, label: string): LogState {
+export function findLogState(
+  stage: StageObject,
+  wanted: number | null,
+  { label, expiredAt }: Pick<RunObject, 'label' | 'expiredAt'>,
+): LogState {
   const attempt = wanted === null ? stage.attempts.at(-1) : stage.attempts.find((one) => one.attempt === wanted);
   if (wanted !== null && !attempt) {
     const known = stage.attempts.map((one) => one.attempt).join(', ');
@@ -21,6 +25,7 @@ export function findLogState(stage: StageObject, wanted: number | null, label: s
     return { ...empty(`${stage.name} did not run in ${label}`, `its result is from ${stage.carriedFrom}`), command };
   }
   if (!attempt || attempt.startedAt === null) return describeMissing(stage);
+  if (expiredAt) return empty(`Expired on ${expiredAt.slice(0, 10)}`, 'its run is not kept any longer');
   const isOver = attempt.endedAt !== null;
   if (isOver && attempt.log.ended && attempt.log.lines === 0 && attempt.log.bytes === 0) {
     return empty('Finished without output', attempt.exitCode === null ? '' : `exit ${attempt.exitCode}`);

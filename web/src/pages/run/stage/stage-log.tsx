@@ -12,7 +12,7 @@ const BAD: ReadonlySet<string> = new Set(['failed', 'errored', 'timed-out']);
 
 /** The log of a stage's attempt, or why there is none. */
 export function StageLog({ run, stage, place }: { run: RunObject; stage: StageObject; place: RunPlace }) {
-  const state = findLogState(stage, place.attempt, run.label);
+  const state = findLogState(stage, place.attempt, run);
   if (state.kind === 'empty') {
     return (
       <EmptyState icon={FileText} title={state.title} {...(state.command ? { command: state.command } : {})}>
