@@ -1,9 +1,10 @@
 import type { AttemptResult, HostClaim, PlaceQueued, Reason, StageTask } from '#core/attempt.ts';
 import type { CommitPlace, GroupAsk } from '#core/concurrency.ts';
 import type { Growth } from '#core/growth.ts';
+import type { SweepReport } from '#core/leftovers.ts';
 import type { ExecutorKind } from '#core/plan.ts';
 import type { RecordBatch, RunInput, RunShare, Status } from '#core/run.ts';
-import type { Reconciliation, SweepReport } from './reconcile/port.ts';
+import type { Reconciliation } from './reconcile/port.ts';
 import type { RunnerSearch } from './runner/port.ts';
 
 /**

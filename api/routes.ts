@@ -9,6 +9,7 @@ import { groupRoutes } from './routes/groups.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { invitationRoutes } from './routes/invitations.ts';
+import { leftoverRoutes } from './routes/leftovers.ts';
 import { logRoutes } from './routes/logs.ts';
 import { maintenanceRoutes } from './routes/maintenance.ts';
 import { meRoutes } from './routes/me.ts';
@@ -76,6 +77,7 @@ const PARTS = [
   commandRoutes,
   streamRoutes,
   systemRoutes,
+  leftoverRoutes,
   maintenanceRoutes,
   sessionRoutes,
   meRoutes,

@@ -30,6 +30,13 @@ export interface Leftover {
   oldestAt: string | null;
 }
 
+/** What was swept, or would be. */
+export interface SweepReport {
+  leftovers: Leftover[];
+  /** What could not be looked at or removed, in words. */
+  troubles: string[];
+}
+
 /** How long what runs left is kept. */
 export interface Retention {
   /** From the end of a run on, unless its workspace says otherwise. */

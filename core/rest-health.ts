@@ -1,3 +1,10 @@
+import type { Retention, SweepReport } from './leftovers.ts';
+
+/** `GET system/leftovers`, `POST system/prune`: what would go, or has gone, and how long what runs left is kept. */
+export interface LeftoversObject extends SweepReport {
+  retention: Retention;
+}
+
 /** Something that can be wrong with the installation: what it is now, what it should be, what helps (UI §4.16). */
 export interface HealthFact {
   /** Stable: `database`, `outbox`, … */

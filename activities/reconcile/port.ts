@@ -1,4 +1,3 @@
-import type { Leftover } from '#core/leftovers.ts';
 import type { RunResult } from '#core/run.ts';
 
 /** What Temporal knows of runs, for comparing. Throws when the server does not answer. */
@@ -16,13 +15,6 @@ export type WorkflowStanding =
   | { kind: 'closed'; how: string; result: RunResult | null }
   /** Never started, or forgotten after its retention. */
   | { kind: 'unknown' };
-
-/** What was swept, or would be. */
-export interface SweepReport {
-  leftovers: Leftover[];
-  /** What could not be looked at or removed, in words. */
-  troubles: string[];
-}
 
 /** What was found and done. */
 export interface Reconciliation {

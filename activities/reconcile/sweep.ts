@@ -1,4 +1,4 @@
-import { LEFTOVER_KINDS, type LeftoverKind, type Retention } from '#core/leftovers.ts';
+import { LEFTOVER_KINDS, type LeftoverKind, type Retention, type SweepReport } from '#core/leftovers.ts';
 import type { Database } from '#db/client.ts';
 import { listSweeps, noteSweep, whileSweeping } from '#db/queries/sweeps.ts';
 import type { CacheStore } from '#store/cache/port.ts';
@@ -8,7 +8,6 @@ import type { RunSecretStore } from '#store/secret/port.ts';
 import type { Swept, SweepOptions } from '#store/swept.ts';
 import type { ExecutorHost } from '../executor/port.ts';
 import type { CacheRecords } from '../record/port.ts';
-import type { SweepReport } from './port.ts';
 import { SWEEPERS } from './sweepers.ts';
 
 /** What a sweep works on. */
@@ -37,8 +36,8 @@ export type SweepMode = 'due' | 'all' | 'look';
 /** A chunk or a snapshot that nobody touched for so long is no writer's. */
 export const GRACE_MS = 3_600_000;
 
-/** The work of one sweep ends then: by the schedule it goes on a minute later. */
-const BUDGET_MS: Record<SweepMode, number> = { due: 20_000, look: 300_000, all: 1_800_000 };
+/** The work of one sweep ends then, and the next goes on: by the schedule a minute later. */
+const BUDGET_MS: Record<SweepMode, number> = { due: 20_000, look: 120_000, all: 240_000 };
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,3 +1,4 @@
+import type { LeftoversObject } from '#core/rest-health.ts';
 import type { StreamEvent } from '#core/rest.ts';
 import { environmentCalls } from './environment-calls.ts';
 import { openHttp } from './http.ts';
@@ -34,6 +35,8 @@ export function createClient(endpoint: Endpoint) {
     ...environmentCalls(http),
     ...secretCalls(http),
     ...peopleCalls(http),
+    findLeftovers: () => http.get<LeftoversObject>('system/leftovers'),
+    prune: () => http.write<LeftoversObject>('POST', 'system/prune'),
     getHealth: () => http.get<Record<string, unknown>>('system/health'),
     stream: openStream(transport),
     close: () => transport.close(),

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { readHealth } from '#db/queries/health.ts';
+import { listSweeps } from '#db/queries/sweeps.ts';
 import { authenticating } from '../access/authenticate.ts';
 import type { ApiContext, ApiEnvironment } from '../context.ts';
 import { ProblemError } from '../problem.ts';
@@ -35,7 +36,7 @@ export function healthRoutes(context: ApiContext): Hono<ApiEnvironment> {
       if (!principal) throw new ProblemError(401, 'not-signed-in', 'figures are for operators');
       if (!principal.isOperator) throw new ProblemError(403, 'not-allowed', 'figures are for operators');
     }
-    const health = await readHealth(context.database);
+    const [health, sweeps] = await Promise.all([readHealth(context.database), listSweeps(context.database)]);
     const text = context.metrics.render([
       { name: 'buildit_open_runs', help: 'Runs that have not ended.', value: health.openRuns },
       { name: 'buildit_outbox_rows', help: 'Accepted runs that are not started.', value: health.outbox },
@@ -44,6 +45,10 @@ export function healthRoutes(context: ApiContext): Hono<ApiEnvironment> {
         help: 'How long the first of them waits.',
         value: health.outboxAgeMs / 1_000,
       },
+      ...sweeps.flatMap(({ kind, removed, bytes }) => [
+        { name: `buildit_swept_${kind}`, help: `Swept so far: ${kind} (docs/retention.md).`, value: removed },
+        { name: `buildit_swept_${kind}_bytes`, help: 'What they held.', value: bytes },
+      ]),
     ]);
     return request.body(text, 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' });
   });

@@ -1,6 +1,7 @@
 import type { AskedChange } from '#core/change.ts';
 import type { GroupState } from '#core/concurrency.ts';
 import type { Decision } from '#core/gate.ts';
+import type { SweepReport } from '#core/leftovers.ts';
 import type { RunInput } from '#core/run.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface WorkflowGateway {
   terminate(runId: string, reason: string): Promise<boolean>;
   /** Whether the run's workflow is open, as Temporal sees it; null when it knows none. */
   findOpen(runId: string): Promise<boolean | null>;
+  /** Sweeps what nobody needs any more, or with `isDry` counts it. Null: somebody else is at it. */
+  prune(isDry: boolean): Promise<SweepReport | null>;
   /** Version of the Temporal server. */
   readVersion(): Promise<string>;
   /** What waits in these task queues, and who asked for work of them lately; in the same order. */

@@ -3,7 +3,8 @@ import type { TemporalSettings } from '#config/system/settings.ts';
 import type { GroupState } from '#core/concurrency.ts';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import { lockWorkflowId, runWorkflowId } from '#core/ids.ts';
-import { CONTROL_QUEUE, PIPELINE_RUN, PLACE_GIVEN } from '#core/queues.ts';
+import type { SweepReport } from '#core/leftovers.ts';
+import { CONTROL_QUEUE, PIPELINE_RUN, PLACE_GIVEN, PRUNE } from '#core/queues.ts';
 import type { RunShare } from '#core/run.ts';
 import { readConnection } from '#temporal/client.ts';
 import { describeQueue } from './describe-queue.ts';
@@ -114,6 +115,23 @@ export function connectWorkflows(settings: TemporalSettings): WorkflowGateway & 
         return status.name === 'RUNNING' || status.name === 'PAUSED';
       } catch (error) {
         if (error instanceof sdk.WorkflowNotFoundError) return null;
+        throw toUnreachable(error);
+      }
+    },
+    async prune(isDry) {
+      const { sdk, client } = await connect();
+      try {
+        return await client.workflow.execute<(input: { isDry: boolean }) => Promise<SweepReport | null>>(PRUNE, {
+          // Two that ask at once are answered by one sweep.
+          workflowId: isDry ? `${PRUNE}/look` : PRUNE,
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          taskQueue: CONTROL_QUEUE,
+          workflowExecutionTimeout: '15m',
+          args: [{ isDry }],
+        });
+      } catch (error) {
+        // It was cut off: what is left goes with the next one.
+        if (error instanceof sdk.WorkflowFailedError) return null;
         throw toUnreachable(error);
       }
     },

@@ -1,6 +1,7 @@
 import type { QueueState, RunUpdate, UpdateVerdict, WorkflowGateway } from '#api/workflows/gateway.ts';
 import type { GroupState } from '#core/concurrency.ts';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
+import type { SweepReport } from '#core/leftovers.ts';
 import type { RunInput } from '#core/run.ts';
 
 /** A gateway that a test steers: what it was asked, and what it answers. */
@@ -14,6 +15,8 @@ export interface FakeWorkflows extends WorkflowGateway {
   readonly groups: Map<string, GroupState>;
   /** What is otherwise than one poller and no backlog, by queue. */
   readonly queues: Map<string, Partial<QueueState>>;
+  /** What a sweep finds; null while another one is at work. */
+  leftovers: SweepReport | null;
   isReachable: boolean;
   /** Refuses starts for good. */
   refusesStarts: boolean;
@@ -36,6 +39,7 @@ export function createFakeWorkflows(): FakeWorkflows {
     given,
     groups,
     queues: new Map(),
+    leftovers: { leftovers: [], troubles: [] },
     isReachable: true,
     refusesStarts: false,
     answer: (verdict) => {
@@ -80,6 +84,10 @@ export function createFakeWorkflows(): FakeWorkflows {
     async findOpen(runId) {
       requireReachable(fake.isReachable);
       return started.some((input) => input.runId === runId) ? true : null;
+    },
+    async prune(isDry) {
+      requireReachable(fake.isReachable);
+      return isDry ? fake.leftovers : { leftovers: fake.leftovers?.leftovers ?? [], troubles: [] };
     },
     async readVersion() {
       requireReachable(fake.isReachable);

@@ -2,7 +2,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '#activities/contract.ts';
 
 const activities = proxyActivities<Pick<Activities, 'prune'>>({
-  startToCloseTimeout: '35m',
+  startToCloseTimeout: '10m',
   summary: 'sweep what nobody needs any more',
   // Who asks asks again; what was cut off is gone on with by the schedule.
   retry: { maximumAttempts: 1 },
