@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono';
 import * as z from 'zod/mini';
-import { inScope } from '#db/scope.ts';
+import { inScope, inScopeBriefly } from '#db/scope.ts';
 import { authorize } from './access/authorize.ts';
 import { scopeOfPrincipal, type Owner, type Principal } from './access/principal.ts';
 import { recordRefusal } from './audit/record-refusal.ts';
@@ -80,6 +80,10 @@ async function handle(
   if (route.bytes !== undefined) requireType(request, route.bytes);
   const isBodyless = route.method === 'get' || route.bytes !== undefined;
   const body = isBodyless ? {} : await readBody(request, route.body ?? NOTHING);
+  const scope = {
+    ...(principal ? scopeOfPrincipal(principal, seen) : { callerId: '', organizationIds: [], workspaceIds: [] }),
+    traceParent: request.get('traceParent'),
+  };
   return route.handle({
     request,
     params,
@@ -88,14 +92,7 @@ async function handle(
     // On a public route nobody may be there: its handler does not look.
     principal: principal as Principal,
     owner,
-    data: (work) =>
-      inScope(
-        context.database,
-        {
-          ...(principal ? scopeOfPrincipal(principal, seen) : { callerId: '', organizationIds: [], workspaceIds: [] }),
-          traceParent: request.get('traceParent'),
-        },
-        work,
-      ),
+    data: (work) => inScope(context.database, scope, work),
+    dataBriefly: (work) => inScopeBriefly(context.database, scope, work),
   });
 }

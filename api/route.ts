@@ -117,6 +117,8 @@ export interface Call<Path extends string = string, Query = unknown, Body = unkn
   owner: Owner | null;
   /** Reads and writes rows of the principal's workspaces, in one transaction. */
   data<Result>(work: (scoped: Scoped) => Promise<Result>): Promise<Result>;
+  /** As `data`, for what many write under one lock (db/scope.ts, `inScopeBriefly`). */
+  dataBriefly<Result>(work: (scoped: Scoped) => Promise<Result>): Promise<Result>;
 }
 
 /** Checks a route's own types and forgets them: lists of routes are of one type. */

@@ -50,8 +50,11 @@ export interface AcceptedRun extends Pick<
 /** Called in the transaction that inserts the run, so that the answer to a repeated request is kept with it. */
 export type KeepAnswer = (scoped: Scoped, run: RunObject) => Promise<void>;
 
-/** Who starts it, and in whose transaction it is written. */
-export type Starter = Pick<Call, 'principal' | 'data'>;
+/**
+ * Who starts it, and in whose transaction it is written: briefly where it is one of its own, for runs of one pipeline
+ * stand in line for their number.
+ */
+export type Starter = Pick<Call, 'principal' | 'data'> & Partial<Pick<Call, 'dataBriefly'>>;
 
 /**
  * Seals the secrets, then inserts run, nodes and outbox row in one transaction. Secrets of a run that was not inserted
@@ -71,7 +74,7 @@ export async function commitRun(
   if (Object.keys(run.secrets).length > 0) await stores.secrets.seal(id, run.secrets);
   context.reach?.('run-before-commit');
   try {
-    const inserted = await starter.data(async (scoped) => {
+    const inserted = await (starter.dataBriefly ?? starter.data)(async (scoped) => {
       await refuseDuringMaintenance(scoped);
       const isLocal = run.pipeline.kind === 'local';
       if (!isLocal) await requireEnvironments(scoped, run);

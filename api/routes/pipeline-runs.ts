@@ -32,8 +32,8 @@ export function pipelineRunRoutes(context: ApiContext): Route[] {
       query: z.strictObject({ ...inWorkspace, dryRun: z.optional(z.enum(['true', 'false'])) }),
       body: triggerSchema,
       answers: { 200: planSummarySchema, 201: runSchema },
-      async handle({ request, params, query, body, data, principal, owner }) {
-        const starter = { data, principal };
+      async handle({ request, params, query, body, data, dataBriefly, principal, owner }) {
+        const starter = { data, dataBriefly, principal };
         if (query.dryRun === 'true') {
           const { plan } = await checkTrigger(context, params.pipeline, body, starter);
           return request.json(describePlan(plan));

@@ -60,11 +60,11 @@ export function runRoutes(context: ApiContext): Route[] {
       body: startRunSchema,
       answers: { 200: planSummarySchema, 201: runSchema },
       async handle(call) {
-        const { request, query, body, data, principal } = call;
+        const { request, query, body } = call;
         if (query.dryRun === 'true') return request.json(describePlan(await compileRequest(context, body)));
         return once(context, request, body, async (keep) =>
           answerRun(
-            await startRun(context, body, { data, principal }, async (scoped, object) => {
+            await startRun(context, body, call, async (scoped, object) => {
               await keep(scoped, answerRun(object));
               const about = { kind: 'run', id: object.id, name: object.label };
               const detail = { file: body.file };
