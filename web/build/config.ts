@@ -27,7 +27,7 @@ const CHUNKS = [
   { name: 'run-tabs', test: /pages\/run\/tabs\/(?!approvals|use-run-part)/ },
   {
     name: 'shared',
-    test: /src\/app\/(linked|granters)|settings\/(settings-frame|form-panel)|pipeline\/(use-pipeline|edit\/diff)|core\/permission/,
+    test: /src\/app\/(linked|granters)|settings\/(settings-frame|form-panel|reason-dialog)|pipeline\/(use-pipeline|edit\/diff)|core\/permission/,
   },
   { name: 'pipelines', test: /pages\/(pipelines|runs|pipeline\/(pipeline-page|file-tab|trigger|groups))\b/ },
   { name: 'settings', test: /pages\/(settings|organization|mine)\// },

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { Form } from '../data/use-submit.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { InlineProblem } from './error-state.tsx';
@@ -8,34 +9,21 @@ export function FormDialog(props: {
   title: string;
   /** Of the button. */
   verb: string;
-  isBusy: boolean;
-  problem: unknown;
+  form: Form;
   disabledReason?: string | null;
   isDangerous?: boolean;
   width?: 'narrow' | 'normal' | 'wide';
   onClose(): void;
-  onSubmit(): void;
   children: ReactNode;
 }) {
-  const {
-    title,
-    verb,
-    isBusy,
-    problem,
-    disabledReason = null,
-    isDangerous = false,
-    width = 'narrow',
-    onClose,
-    onSubmit,
-    children,
-  } = props;
+  const { title, verb, form, disabledReason = null, isDangerous = false, width = 'narrow', onClose, children } = props;
   return (
     <Dialog
       title={title}
       width={width}
       onClose={onClose}
       onSubmit={() => {
-        if (disabledReason === null) onSubmit();
+        if (disabledReason === null) form.submit();
       }}
       footer={
         <>
@@ -43,7 +31,7 @@ export function FormDialog(props: {
           <Button
             type="submit"
             variant={isDangerous ? 'danger' : 'primary'}
-            isBusy={isBusy}
+            isBusy={form.isBusy}
             disabledReason={disabledReason}
           >
             {verb}
@@ -53,7 +41,7 @@ export function FormDialog(props: {
     >
       <div className="flex flex-col gap-3">
         {children}
-        {problem ? <InlineProblem problem={problem} /> : null}
+        {form.problem ? <InlineProblem problem={form.problem} /> : null}
       </div>
     </Dialog>
   );

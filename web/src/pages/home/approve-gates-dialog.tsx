@@ -46,8 +46,7 @@ export function ApproveGatesDialog({ subject, onClose }: { subject: GateBatch; o
     <FormDialog
       title={`Approve ${items.length} gates of ${first ? placeOf(first) : ''}`}
       verb={`Approve ${items.length}`}
-      isBusy={form.isBusy}
-      problem={form.problem}
+      form={form}
       disabledReason={
         refused.length > 0
           ? 'the others are approved: decide these by themselves'
@@ -56,7 +55,6 @@ export function ApproveGatesDialog({ subject, onClose }: { subject: GateBatch; o
             : null
       }
       onClose={onClose}
-      onSubmit={form.submit}
     >
       <ul aria-label="Gates" className="flex flex-col divide-y divide-subtle rounded-8 border border-subtle text-13">
         {items.map(({ gate, run, now }) => {

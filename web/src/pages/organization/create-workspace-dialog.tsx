@@ -24,11 +24,9 @@ export function CreateWorkspaceDialog({ organization, onClose }: { organization:
     <FormDialog
       title="New workspace"
       verb="Make workspace"
-      isBusy={form.isBusy}
-      problem={form.problem}
+      form={form}
       disabledReason={name === '' ? 'it needs a name' : null}
       onClose={onClose}
-      onSubmit={form.submit}
     >
       <TextField
         label="Name"

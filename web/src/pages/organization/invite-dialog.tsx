@@ -45,11 +45,9 @@ export function InviteDialog({ place, onClose }: { place: OrganizationPlace; onC
     <FormDialog
       title={`Invite to ${place.name}`}
       verb="Make invitation"
-      isBusy={form.isBusy}
-      problem={form.problem}
+      form={form}
       disabledReason={email === '' ? 'it needs an address' : null}
       onClose={onClose}
-      onSubmit={form.submit}
     >
       <TextField
         label="E-mail"

@@ -24,11 +24,9 @@ export function MemberRoleDialog({ subject: { member }, onClose }: { subject: Me
     <FormDialog
       title={`Role of ${member.user.name}`}
       verb="Change role"
-      isBusy={form.isBusy}
-      problem={form.problem}
+      form={form}
       disabledReason={role === member.role ? `${member.user.name} is ${role} already` : null}
       onClose={onClose}
-      onSubmit={form.submit}
     >
       <OrganizationRoleChoice value={role} mayMakeOwners={actions.includes('organization:owners')} onChange={setRole} />
     </FormDialog>

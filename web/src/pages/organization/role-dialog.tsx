@@ -31,11 +31,9 @@ export function RoleDialog(props: { subject: { organization: string; role?: Role
     <FormDialog
       title={role ? `Role ${role.name}` : 'New role'}
       verb={role ? 'Save role' : 'Make role'}
-      isBusy={form.isBusy}
-      problem={form.problem}
+      form={form}
       disabledReason={name === '' ? 'it needs a name' : actions.length === 0 ? 'it needs a right' : null}
       onClose={onClose}
-      onSubmit={form.submit}
     >
       {role ? (
         <p className="text-13 text-2">What is changed holds at once for everybody who has the role.</p>

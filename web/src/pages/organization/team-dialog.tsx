@@ -29,11 +29,9 @@ export function TeamDialog(props: { subject: { organization: string; team?: Team
     <FormDialog
       title={team ? `Team ${team.name}` : 'New team'}
       verb={team ? 'Save team' : 'Make team'}
-      isBusy={form.isBusy}
-      problem={form.problem}
+      form={form}
       disabledReason={name === '' ? 'it needs a name' : null}
       onClose={onClose}
-      onSubmit={form.submit}
     >
       <TextField
         label="Name"

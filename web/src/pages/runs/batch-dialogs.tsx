@@ -31,10 +31,8 @@ export function CancelRunsDialog({ subject: { runs, onDone }, onClose }: BatchPr
       title={`Cancel ${count(runs)}`}
       verb={`Cancel ${count(runs)}`}
       isDangerous
-      isBusy={form.isBusy}
-      problem={form.problem}
+      form={form}
       onClose={onClose}
-      onSubmit={form.submit}
     >
       <States runs={runs} />
       <p className="text-13 text-2">
@@ -66,14 +64,7 @@ export function RerunRunsDialog({ subject: { runs, onDone }, onClose }: BatchPro
     onClose();
   });
   return (
-    <FormDialog
-      title={`Re-run ${count(runs)}`}
-      verb={`Re-run ${count(runs)}`}
-      isBusy={form.isBusy}
-      problem={form.problem}
-      onClose={onClose}
-      onSubmit={form.submit}
-    >
+    <FormDialog title={`Re-run ${count(runs)}`} verb={`Re-run ${count(runs)}`} form={form} onClose={onClose}>
       <States runs={runs} />
       <fieldset className="flex flex-col gap-1">
         <legend className="sr-only">What runs again</legend>

@@ -37,11 +37,9 @@ export function CreateDialog({ onClose }: { onClose(): void }) {
     <FormDialog
       title="New secret"
       verb="Set secret"
-      isBusy={form.isBusy}
-      problem={form.problem}
+      form={form}
       disabledReason={name === '' || value === '' ? 'it needs a name and a value' : null}
       onClose={onClose}
-      onSubmit={form.submit}
     >
       <TextField
         label="Name"

@@ -21,11 +21,9 @@ export function ReplaceDialog({ subject: { secret }, onClose }: { subject: Secre
     <FormDialog
       title={`New value of ${secret.name}`}
       verb={`Set version ${secret.version + 1}`}
-      isBusy={form.isBusy}
-      problem={form.problem}
+      form={form}
       disabledReason={value === '' ? 'there is no value yet' : null}
       onClose={onClose}
-      onSubmit={form.submit}
     >
       <ValueField value={value} onChange={setValue} />
     </FormDialog>

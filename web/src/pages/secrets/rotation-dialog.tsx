@@ -28,13 +28,11 @@ export function RotationDialog({ subject: { secret }, onClose }: { subject: Secr
     <FormDialog
       title={`Rotation of ${secret.name}`}
       verb="Set rule"
-      isBusy={form.isBusy}
-      problem={form.problem}
+      form={form}
       disabledReason={
         isWrong ? 'that is no number of days' : wanted === secret.rotateDays ? 'nothing is changed' : null
       }
       onClose={onClose}
-      onSubmit={form.submit}
     >
       <TextField
         label="A new value every so many days"

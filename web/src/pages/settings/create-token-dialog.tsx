@@ -49,11 +49,9 @@ export function CreateTokenDialog(props: { organizationActions: readonly Organiz
     <FormDialog
       title="New API token"
       verb="Make token"
-      isBusy={form.isBusy}
-      problem={form.problem}
+      form={form}
       disabledReason={name === '' ? 'it needs a name' : scopes.length === 0 ? 'it needs a scope' : null}
       onClose={onClose}
-      onSubmit={form.submit}
     >
       <TextField
         label="Name"

@@ -31,13 +31,11 @@ export function GiveRoleDialog({ subject, onClose }: { subject?: WorkspaceMember
     <FormDialog
       title={member ? `Role of ${member.principal}` : 'Give a role'}
       verb={member ? 'Change role' : 'Give role'}
-      isBusy={form.isBusy}
-      problem={form.problem}
+      form={form}
       disabledReason={
         principal === '' ? 'choose who gets it' : role === '' || role === member?.role ? 'choose a role' : null
       }
       onClose={onClose}
-      onSubmit={form.submit}
     >
       {member ? null : <HolderField organization={place.organization} value={principal} onSelect={setPrincipal} />}
       {roles.error ? <InlineProblem problem={roles.error} onRetry={() => void roles.refetch()} /> : null}

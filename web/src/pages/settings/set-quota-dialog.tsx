@@ -31,11 +31,9 @@ export function SetQuotaDialog({ subject: { quota }, onClose }: { subject: Quota
     <FormDialog
       title={`Limit: ${name}`}
       verb="Set limit"
-      isBusy={form.isBusy}
-      problem={form.problem}
+      form={form}
       disabledReason={isLimited && !isNumber ? 'the limit is a whole number from 0 on' : null}
       onClose={onClose}
-      onSubmit={form.submit}
     >
       <p className="text-13 text-2">
         {describeAmount(quota.id, quota.used)} used now. A limit holds from the next start on; what runs goes on.

@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { PipelineWithText } from '#core/rest-pipelines.ts';
 import type { VersionSubject } from '../../../actions/pipeline-version.ts';
-import { createWish, write } from '../../../data/http.ts';
+import { write } from '../../../data/http.ts';
+import { useSubmit } from '../../../data/use-submit.ts';
 import { problemOf } from '../../../ui/describe-failure.ts';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
@@ -20,9 +21,6 @@ export function RestoreDialog({ subject, onClose }: { subject: VersionSubject; o
   const { data: present } = usePipeline(asked.workspace, asked.name);
   const target = useVersion(asked.id, version.version);
   const known = useVersion(asked.id, asked.version);
-  const [problem, setProblem] = useState<unknown>(null);
-  const [isBusy, setBusy] = useState(false);
-  const [wish] = useState(createWish);
   const text = target.data?.text;
   const isNewer = present !== undefined && present.version !== asked.version;
   const now = present?.text ?? null;
@@ -31,13 +29,11 @@ export function RestoreDialog({ subject, onClose }: { subject: VersionSubject; o
     () => (isNewer && now !== null && known.data ? diffLines(known.data.text, now) : null),
     [isNewer, now, known.data],
   );
-  const restore = async () => {
-    if (!present || isBusy) return;
-    setBusy(true);
+  const form = useSubmit(async (key) => {
+    if (!present) return;
     const path = `pipelines/${asked.id}/versions/${version.version}/restore`;
     try {
-      const options = { key: wish, ifMatch: `"${present.seq}"` };
-      const { body } = await write<PipelineWithText>('POST', path, undefined, options);
+      const { body } = await write<PipelineWithText>('POST', path, undefined, { key, ifMatch: `"${present.seq}"` });
       queries.setQueryData(['pipeline', asked.workspace, asked.name], body);
       showToast({ kind: 'done', text: `${asked.name} has version ${body.version}, the text of ${version.version}` });
       onClose();
@@ -46,22 +42,19 @@ export function RestoreDialog({ subject, onClose }: { subject: VersionSubject; o
       if (problemOf(thrown)?.status === 412) {
         await queries.invalidateQueries({ queryKey: ['pipeline', asked.workspace, asked.name] });
       }
-      setProblem(thrown);
-      setBusy(false);
+      throw thrown;
     }
-  };
+  });
   return (
     <FormDialog
       title={`Restore version ${version.version} of ${asked.name}`}
       verb={`Restore as version ${(present ?? asked).version + 1}`}
       width="wide"
-      isBusy={isBusy}
-      problem={problem}
+      form={form}
       disabledReason={
         lines === null ? 'the versions are being read' : now === text ? 'the present text is the same' : null
       }
       onClose={onClose}
-      onSubmit={() => void restore()}
     >
       {target.error ? (
         <ErrorState what="The version could not be read" problem={target.error} onRetry={() => void target.refetch()} />
