@@ -183,6 +183,33 @@ describeWith(['chromium'], 'settings', () => {
     await page.getByText('Nothing waits for you').waitFor();
   });
 
+  test('a workspace goes to another organization of its owner, by its name', async () => {
+    const { api, acme, people, ann } = ui();
+    const [other] = await api.database<{ id: string }[]>`SELECT id FROM organizations WHERE name = 'other'`;
+    const both = await addPerson(api.database, 'both', { organizationId: acme.id, role: 'owner' });
+    await api.database`INSERT INTO organization_members (id, organization_id, user_id, role)
+      VALUES (gen_random_uuid(), ${other?.id ?? ''}, ${both.id}, 'owner')`;
+    const { body } = await ann('POST', '/workspaces?organization=acme', { name: 'wander' });
+    const page = await ui().visitAs('/acme/wander/settings', people.ann);
+    const transfer = page.getByRole('button', { name: 'Transfer workspace…' });
+    expect(await transfer.getAttribute('aria-disabled')).toBe('true');
+    await page.getByText('you are an owner of no other organization').first().waitFor({ state: 'attached' });
+    const owners = await ui().visitAs('/acme/wander/settings', both);
+    await owners.getByRole('button', { name: 'Transfer workspace…' }).press('Enter');
+    const dialog = owners.getByRole('dialog', { name: 'Transfer acme/wander' });
+    await dialog.getByText('Its address becomes /other/wander').waitFor();
+    expect(await dialog.getByRole('combobox', { name: 'To' }).evaluate((field) => field.matches(':focus'))).toBe(true);
+    await expectAccessible(owners);
+    await takeScreenshot(owners, 'settings-transfer');
+    await dialog.getByLabel('Type acme/wander to confirm').fill('acme/wander');
+    await owners.keyboard.press('Enter');
+    await owners.waitForURL('**/other/wander/settings');
+    await owners.getByRole('button', { name: 'Transfer workspace…' }).waitFor();
+    expect((await ui().mallory('GET', '/workspaces/other%2Fwander')).body).toMatchObject({ id: body.id });
+    expect((await ann('GET', `/workspaces/${body.id}`)).status).toBe(404);
+    ui().forgive(/404/);
+  });
+
   test('what somebody else saves takes nothing of what is typed, and both are shown', async () => {
     const { ann, forgive } = ui();
     const { body } = await ann('POST', '/workspaces?organization=acme', { name: 'shared' });

@@ -1,7 +1,25 @@
-import { Trash2 } from 'lucide-react';
+import { LogOut, Trash2 } from 'lucide-react';
 import type { OrganizationObject, WorkspaceObject } from '#core/rest-workspaces.ts';
 import { write } from '../data/http.ts';
 import { availableIf, type Action } from './action.ts';
+import { dialogLater } from './dialog-later.ts';
+
+/** A workspace with the other organizations of which the person is an owner. */
+export interface TransferSubject {
+  id: string;
+  workspace: WorkspaceObject;
+  targets: readonly string[];
+}
+
+export const transferWorkspace: Action<TransferSubject> = {
+  ...{ kind: 'dialog', id: 'workspace.transfer', icon: LogOut, isDangerous: true },
+  Dialog: dialogLater(async () => (await import('../pages/settings/transfer-dialog.tsx')).TransferDialog),
+  label: () => 'Transfer workspace…',
+  availability: ({ workspace, targets }) =>
+    workspace.can.transfer === true && targets.length === 0
+      ? { no: 'you are an owner of no other organization' }
+      : availableIf(workspace.can.transfer),
+};
 
 export const deleteWorkspace: Action<{ id: string; workspace: WorkspaceObject }> = {
   ...{ kind: 'command', id: 'workspace.delete', icon: Trash2, isDangerous: true },

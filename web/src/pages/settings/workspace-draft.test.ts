@@ -5,7 +5,10 @@ import { changeOf, differs, fieldsOf, rebaseDraft, settleDraft } from './workspa
 const BASE: WorkspaceObject = {
   ...{ id: 'w', name: 'acme/shop', organization: 'acme', weight: 1, version: 3 },
   ...{ retentionDays: 90, defaultRetentionDays: 90 },
-  ...{ createdAt: '2026-01-01T00:00:00Z', can: { update: true, delete: true, members: true, quotas: true } },
+  ...{
+    createdAt: '2026-01-01T00:00:00Z',
+    can: { update: true, delete: true, transfer: true, members: true, quotas: true },
+  },
 };
 const THEIRS: WorkspaceObject = { ...BASE, retentionDays: 33, version: 4 };
 

@@ -1,10 +1,11 @@
 import type { WorkspaceObject } from '#core/rest-workspaces.ts';
 import { ActionButton } from '../../actions/action-button.tsx';
-import { deleteWorkspace } from '../../actions/workspace.ts';
+import { deleteWorkspace, transferWorkspace } from '../../actions/workspace.ts';
 import { useLinked } from '../../app/linked.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import { usePageHead } from '../../app/page.ts';
 import { useWorkspace } from '../../app/place.ts';
+import { useMe } from '../../data/me.ts';
 import { useList } from '../../data/use-list.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -22,6 +23,9 @@ export default function WorkspacePage() {
     organization: place.organization,
   });
   const workspace = data?.items.find(({ id }) => id === place.id);
+  const { data: me } = useMe();
+  const owned = me?.organizations.filter(({ actions }) => actions.includes('organization:owners')) ?? [];
+  const targets = owned.map(({ name }) => name).filter((name) => name !== place.organization);
   useLinked(workspace !== undefined);
   return (
     <SettingsFrame>
@@ -30,6 +34,14 @@ export default function WorkspacePage() {
           <WorkspaceForm key={workspace.id} workspace={workspace} />
           <IncidentPanel />
           <RightsPanel />
+          <Panel title="Transfer the workspace">
+            <div className="flex flex-wrap items-center justify-between gap-3 p-4">
+              <p className="max-w-120 text-13 text-2">
+                To another organization of which you are an owner, with all that is in it.
+              </p>
+              <ActionButton action={transferWorkspace} subject={{ id: workspace.id, workspace, targets }} />
+            </div>
+          </Panel>
           <Panel title="Delete the workspace">
             <div className="flex flex-wrap items-center justify-between gap-3 p-4">
               <p className="max-w-120 text-13 text-2">
