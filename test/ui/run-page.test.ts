@@ -230,6 +230,19 @@ describeWith(['chromium'], 'the run page', () => {
           return bar ? (mark.getBoundingClientRect().x - bar.x) / bar.width : 0;
         });
     expect([await share(0), await share(1)].map((part) => Math.round(part * 20))).toEqual([5, 15]);
+    // What opens idle time stands beside the marks of time, also where the run begins with it.
+    await page.getByRole('button', { name: /^Show 10\.0s in which nothing ran/ }).waitFor();
+    const [marks, covered] = await page.getByRole('region', { name: 'Timeline' }).evaluate((view) => {
+      const boxes = [...view.querySelectorAll('button[aria-label^="Show "]')].map((one) => one.getBoundingClientRect());
+      const times = [...view.querySelectorAll('span.tabular')].filter((one) => /\d/.test(one.textContent));
+      const isCovered = (mark: Element) => {
+        const { left, right, top, bottom } = mark.getBoundingClientRect();
+        return boxes.some((box) => box.left < right && box.right > left && box.top < bottom && box.bottom > top);
+      };
+      return [times.length, times.filter(isCovered).length];
+    });
+    expect(marks).toBeGreaterThan(1);
+    expect(covered).toBe(0);
     await page.evaluate(() => localStorage.setItem('buildit.clock', 'utc'));
     await page.reload();
     await page.getByRole('switch', { name: 'Clock' }).click();

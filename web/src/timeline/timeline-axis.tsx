@@ -20,7 +20,7 @@ const GAPS = { local: 90, utc: 120 } as const;
 /** A brush that is narrower was a click. */
 const LEAST_BRUSH = 6;
 
-/** Marks of time above the rows; drawn over with the pointer it zooms. */
+/** Marks of time above the rows, and below them what opens idle time; drawn over with the pointer it zooms. */
 export function TimelineAxis({ scale, width, origin, isClock, onZoom, onOpenBreak }: TimelineAxisProps) {
   const zone = usePreference('clock');
   const axis = useRef<HTMLDivElement>(null);
@@ -41,7 +41,7 @@ export function TimelineAxis({ scale, width, origin, isClock, onZoom, onOpenBrea
   return (
     <div
       ref={axis}
-      className="relative h-8 touch-none cursor-crosshair select-none"
+      className="relative h-11 touch-none cursor-crosshair select-none"
       style={{ width }}
       onPointerDown={onPointerDown}
       onPointerMove={(event) => brush && setBrush({ ...brush, to: locate(event) })}
@@ -50,7 +50,7 @@ export function TimelineAxis({ scale, width, origin, isClock, onZoom, onOpenBrea
       {listTicks(scale, width, origin, isClock ? GAPS[zone] : GAPS.local).map((time) => (
         <span
           key={time}
-          className="tabular absolute top-2 border-l border-(--border-control) pl-1 text-12 text-2 whitespace-nowrap"
+          className="tabular absolute top-0.5 border-l border-(--border-control) pl-1 text-12 text-2 whitespace-nowrap"
           style={{ left: scale.toX(time) }}
         >
           {write(time)}
@@ -62,7 +62,7 @@ export function TimelineAxis({ scale, width, origin, isClock, onZoom, onOpenBrea
           type="button"
           title={`${formatDuration(stretch.to - stretch.from)} in which nothing ran: show it`}
           aria-label={`Show ${formatDuration(stretch.to - stretch.from)} in which nothing ran`}
-          className="absolute top-1 flex h-6 items-center justify-center rounded-4 border border-subtle bg-elevated text-12 text-2 hover:bg-hover"
+          className="absolute bottom-0 flex h-6 items-center justify-center rounded-4 border border-subtle bg-elevated text-12 text-2 hover:bg-hover"
           style={{ left: stretch.x, width: stretch.width }}
           onClick={() => onOpenBreak(stretch)}
         >

@@ -228,7 +228,7 @@ function useRowKeys(
   return { entry, setEntry, onKeyDown };
 }
 
-const AXIS = 33;
+const AXIS = 45;
 
 function scrollTo(frame: HTMLElement, top: number): void {
   if (top < frame.scrollTop) frame.scrollTop = top;
