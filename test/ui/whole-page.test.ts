@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
 import { expectAccessible } from './accessibility.ts';
+import { fillPages } from './fill-pages.ts';
+import { listPagesOfToday } from './pages.ts';
 import { holdPatience, type Holding } from './patience.ts';
 import { takeScreenshot } from './screenshot.ts';
 import { useUi } from './use-ui.ts';
@@ -72,6 +74,38 @@ describeWith(['chromium'], 'states of a whole page', () => {
     expect(await page.locator('main [data-filter]').inputValue()).toBe('draf');
     forgive(/401/);
   });
+
+  test('a page that is opened when the session has ended says so under the question, and comes after it', async () => {
+    const { api, origin, forgive } = ui();
+    const person = await fillPages(ui());
+    const page = await ui().visitAs('/acme/shop/pipelines', person);
+    await page.getByText('walked').first().waitFor();
+    await api.database`UPDATE sessions SET revoked_at = now() WHERE id = ${person.sessionId}`;
+    const question = page.getByRole('dialog', { name: 'Sign in again' });
+    const dead: string[] = [];
+    for (const path of listPagesOfToday()) {
+      await page.evaluate((address) => history.pushState(null, '', address), path);
+      // It may be asked before the page has begun to ask for what it shows.
+      const told = page.waitForFunction(
+        () =>
+          document.querySelector('main:not([aria-busy])') !== null &&
+          document.querySelector('main [aria-hidden].bg-hover') === null &&
+          (document.querySelector('main [role=alert]') !== null ||
+            document.querySelector('main')?.textContent.includes('There is no ') === true),
+      );
+      await told.catch(() => dead.push(path));
+    }
+    expect(dead).toEqual([]);
+    await question.waitFor();
+    // Signed in again there: the server has taken the cookie of the ended session away.
+    await api.database`UPDATE sessions SET revoked_at = NULL WHERE id = ${person.sessionId}`;
+    await page.context().addCookies([cookieOf(person.cookie, origin)]);
+    const other = await page.context().newPage();
+    await other.goto(`${origin}/acme/shop`);
+    await question.waitFor({ state: 'detached' });
+    await page.waitForFunction(() => document.querySelector('main [role=alert]') === null);
+    forgive(/401/);
+  }, 90_000);
 
   test('a write that takes longer than a page may is waited for', async () => {
     const { visit, origin } = ui();

@@ -35,8 +35,9 @@ function takeOver(queries: QueryClient, me: MeObject): void {
   // Another person must not see what the first had read.
   if (before && before.actor !== me.actor) location.reload();
   queries.setQueryData(KEY, me);
-  // Who has signed in goes on at once; what the page shows comes anew by itself.
-  void queries.invalidateQueries();
+  // Who has signed in goes on at once; what the page shows comes anew by itself. What was asked for before is not waited
+  // for: its refusal would ask for another sign-in.
+  void queries.cancelQueries().then(() => queries.invalidateQueries());
 }
 
 /** A workspace that the caller may read, as its address has it: `acme/shop`. */
