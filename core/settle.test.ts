@@ -78,8 +78,8 @@ test('allow-failure softens the listed exit codes and nothing of ours', () => {
   const some = { retry: [], allowFailure: [1, 42] };
   expect(settle(some, [attempt({ exitCode: 42 })])).toEqual({ kind: 'ended', ending: 'soft-failed' });
   expect(settle(some, [attempt({ exitCode: 2 })])).toEqual({ kind: 'ended', ending: 'failed' });
-  const any = { retry: [], allowFailure: 'any' as const };
-  expect(settle(any, [attempt({ ending: 'errored' })])).toEqual({ kind: 'ended', ending: 'errored' });
+  const softened = { retry: [], allowFailure: 'any' as const };
+  expect(settle(softened, [attempt({ ending: 'errored' })])).toEqual({ kind: 'ended', ending: 'errored' });
 });
 
 test('a log-match rule applies only where its pattern was found', () => {

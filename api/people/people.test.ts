@@ -14,7 +14,7 @@ import { useApi } from '#test/env/use-api.ts';
 import type { ServedPort } from '../serve.ts';
 import { acceptInvitation } from './accept-invitation.ts';
 
-const any = { 'If-Match': '*' };
+const anyVersion = { 'If-Match': '*' };
 const refused = (code: string) => ({ status: 403, json: { code } });
 
 describe('people of an organization', () => {
@@ -44,7 +44,7 @@ describe('people of an organization', () => {
   });
   afterAll(() => port.close());
 
-  const as = (person: { bearer: string }, method: string, path: string, body?: unknown, headers = any) =>
+  const as = (person: { bearer: string }, method: string, path: string, body?: unknown, headers = anyVersion) =>
     ask<Record<string, unknown>>(port, method, path, { as: person, headers, ...(body === undefined ? {} : { body }) });
   const me = async (person: TestPerson) => (await ask<MeObject>(port, 'GET', 'me', { as: person })).json.organizations;
   const member = (person: TestPerson) => `members/acme${n}%2F${person.name}`;

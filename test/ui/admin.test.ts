@@ -39,6 +39,8 @@ describeWith(['chromium'], 'admin', () => {
     await expect.poll(() => row.getAttribute('aria-selected'), SOON).toBe('true');
     await expect.poll(() => row.evaluate((element) => element === document.activeElement), SOON).toBe(true);
     await row.getByText(/lost was heard of last/).waitFor();
+    await page.getByRole('row', { name: /Temporal queue buildit-control empty, 1 worker asks/ }).waitFor();
+    await page.getByRole('row', { name: /Store of logs.* written, read and deleted in \d+ ms/ }).waitFor();
     await page.getByRole('row', { name: /amd64, gpu, linux 0 of 8 containers alone 1\.2\.3/ }).waitFor();
     for (const { theme, width } of VIEWS) {
       await page.emulateMedia({ colorScheme: theme });

@@ -200,7 +200,7 @@ describeWith(['chromium'], 'the shell', () => {
     await page.route('**/api/v1/**', (route) =>
       route.request().method() === 'POST' ? route.fulfill({ json: me }) : undefined,
     );
-    await dialog.getByLabel('Password').fill('as good as any');
+    await dialog.getByLabel('Password').fill('a password');
     await dialog.getByRole('button', { name: 'Sign in' }).click();
     await dialog.waitFor({ state: 'detached', timeout: 5_000 });
     forgive(/401/);
