@@ -39,9 +39,9 @@ export const w8a: Workload = {
           measure: () =>
             read(
               text.length,
+              `trap 'docker rm -f "perf-$$" > /dev/null' EXIT`,
               'docker run -d --name "perf-$$" perf-lines:1 cat /lines > /dev/null',
               'docker logs -f "perf-$$" > /dev/null',
-              'docker rm -f "perf-$$" > /dev/null',
             ),
         },
         {
@@ -60,7 +60,7 @@ export const w8a: Workload = {
 function describeLine(index: number): string {
   const words = `GET /api/v1/projects/${index * 7919}/builds/${index} 200 in ${(index * 31) % 977} ms; cache ${index % 3 === 0 ? 'hit' : 'miss'}; worker ${index % 16}`;
   const line = `2026-01-01T00:00:00.${String(index % 1_000).padStart(3, '0')}Z INFO  http.server ${words} `;
-  return `${line.padEnd(index % 2 === 0 ? 191 : 192, '·.-')}\n`.slice(-193);
+  return `${line.padEnd(index % 2 === 0 ? 191 : 192, '.-')}\n`.slice(-193);
 }
 
 async function read(bytes: number, ...commands: string[]): Promise<Measures> {
