@@ -114,7 +114,9 @@ describeWith(['chromium'], 'pipelines', () => {
     await takeScreenshot(page, 'editor');
     expect(await page.getByRole('button', { name: /Save/ }).getAttribute('aria-disabled')).toBe('true');
     await area.fill(`${text}stage "deploy" needs="build" { run "true" }\n`);
-    await page.getByRole('button', { name: /Stage deploy/ }).waitFor();
+    await page.getByRole('button', { name: /Stage deploy/ }).click();
+    const chosen = () => page.evaluate(() => String(document.getSelection()));
+    await expect.poll(chosen).toBe('stage "deploy"');
     await page.getByText('0 errors, 0 warnings · not saved').waitFor();
     await area.press('Control+Enter');
     const dialog = page.getByRole('dialog', { name: 'Save edited as version 2' });

@@ -18,6 +18,7 @@ import { toGraphStages } from '../to-graph-stages.ts';
 import { usePipeline } from '../use-pipeline.ts';
 import { CodeFrames } from './code-frames.tsx';
 import { keepDraft, readDraft } from './draft.ts';
+import { findDeclaration } from './find-declaration.ts';
 import { SaveDialog } from './save-dialog.tsx';
 import { TextEditor } from './text-editor.tsx';
 import { useValidation } from './use-validation.ts';
@@ -98,6 +99,15 @@ function Editor({ pipeline, text: present }: { pipeline: PipelineWithText; text:
     isChecked: validation.isOfThis,
   });
   const save = () => reason === null && setSaving(true);
+  const goTo = (place: [number, number] | null) => {
+    if (place) area.current?.setSelectionRange(...place);
+    // Brings what is selected into view.
+    area.current?.focus();
+  };
+  const goToStage = (name: string) => {
+    const node = validation.data?.graph?.nodes.find((one) => one.name === name);
+    goTo(node ? findDeclaration(text, node.kind, node.stage) : null);
+  };
   return (
     <div className="flex min-h-full flex-col gap-3 p-6 max-sm:p-4">
       <header className="flex flex-wrap items-center gap-3">
@@ -136,21 +146,14 @@ function Editor({ pipeline, text: present }: { pipeline: PipelineWithText; text:
           {diagnostics.length > 0 ? (
             <Panel title="Problems">
               <div className="p-4">
-                <CodeFrames
-                  diagnostics={diagnostics}
-                  text={text}
-                  onGoTo={(offset) => {
-                    area.current?.focus();
-                    area.current?.setSelectionRange(offset, offset);
-                  }}
-                />
+                <CodeFrames diagnostics={diagnostics} text={text} onGoTo={(offset) => goTo([offset, offset])} />
               </div>
             </Panel>
           ) : null}
           <Panel title="Graph">
             <div className={`h-96 ${graph && errors.length > 0 ? 'opacity-50' : ''}`}>
               {graph ? (
-                <GraphView stages={graph} now={now} selected={null} onOpen={() => {}} />
+                <GraphView stages={graph} now={now} selected={null} onOpen={goToStage} />
               ) : (
                 <p className="p-4 text-13 text-2">The graph shows as soon as the text has no errors.</p>
               )}
