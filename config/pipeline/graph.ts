@@ -1,5 +1,6 @@
 import type { Edge } from '#core/plan.ts';
 import { EDGE_KINDS } from '#core/plan.ts';
+import { type Ancestors, findAncestors } from './ancestors.ts';
 import { type Declaration, reportIn, type Vertex } from './declarations.ts';
 import { readString } from './interpolate.ts';
 import type { KdlValue } from './kdl.ts';
@@ -24,9 +25,12 @@ export interface Graph {
   byName: ReadonlyMap<string, Vertex>;
   groups: ReadonlyMap<string, Vertex[]>;
   needs: ReadonlyMap<string, Need[]>;
-  /** Names of all nodes that a node needs, directly or not. */
-  ancestors: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Null where there is a cycle, which has been reported. */
+  ancestors: Ancestors | null;
 }
+
+/** Needs of all nodes together: each leg of one matrix that needs another has one for each of its legs. */
+const MAX_EDGES = 100_000;
 
 /** Resolves every need, reports unknown ones and cycles, and answers the graph. */
 export function buildGraph(
@@ -41,16 +45,28 @@ export function buildGraph(
     (vertex) => vertex.declaration.name,
   );
   const resolve = createResolver(problems, declarations, byName, groups);
+  let edges = 0;
   const needs = new Map(
     vertices.map((vertex) => {
       const reporter = reportIn(problems, vertex.declaration.node);
-      return [vertex.name, readNeeds(reporter, scopeOf(vertex), vertex, resolve)];
+      const read = edges > MAX_EDGES ? [] : readNeeds(reporter, scopeOf(vertex), vertex, resolve);
+      edges += read.length;
+      if (edges > MAX_EDGES && read.length > 0) reportEdges(reporter, vertex);
+      return [vertex.name, read];
     }),
   );
   const waits = waitForGenerated(vertices, needs);
   const cycle = findCycle(vertices, waits);
   if (cycle) reportCycle(problems, cycle);
-  return { vertices, byName, groups, needs, ancestors: cycle ? new Map() : listAncestors(vertices, waits) };
+  return { vertices, byName, groups, needs, ancestors: cycle ? null : findAncestors(waits) };
+}
+
+function reportEdges(problems: Problems, { declaration }: Vertex): void {
+  const message = `the needs of this plan are more than ${MAX_EDGES} edges`;
+  problems.report('KDL023', declaration.namePlace, message, {
+    label: 'the limit is passed here',
+    hint: 'put a stage between two matrices: the legs of one need it, and it needs those of the other',
+  });
 }
 
 /** Whoever needs a generator waits for what it has generated, which itself waits for the generator. */
@@ -207,22 +223,4 @@ function describeStep({ from, need }: CycleStep): string {
   return need.via === undefined
     ? `"${from.name}" needs "${need.to}"`
     : `"${from.name}" needs "${need.via}", which generated "${need.to}"`;
-}
-
-function listAncestors(vertices: readonly Vertex[], needs: ReadonlyMap<string, Need[]>): Map<string, Set<string>> {
-  const ancestors = new Map<string, Set<string>>();
-  const collect = (name: string): Set<string> => {
-    const known = ancestors.get(name);
-    if (known) return known;
-    const found = new Set<string>();
-    for (const { to } of needs.get(name) ?? []) {
-      found.add(to);
-      for (const one of collect(to)) found.add(one);
-    }
-    ancestors.set(name, found);
-    return found;
-  };
-  // At most 500 nodes, so the recursion is at most that deep.
-  for (const { name } of vertices) collect(name);
-  return ancestors;
 }

@@ -33,9 +33,7 @@ export function lookUpStage(graph: Graph, reader: Vertex, name: string, rest: re
     const message = `there is no stage "${name}"`;
     return { kind: 'problem', code: 'KDL025', message, ...(hint ? { hint } : {}) };
   }
-  const ancestors = graph.ancestors.get(reader.name);
-  // Without ancestors there is a cycle, which has been reported.
-  if (ancestors && !ancestors.has(name)) {
+  if (graph.ancestors && !graph.ancestors.has(reader.name, name)) {
     const isOwn = name === reader.name;
     const message = isOwn
       ? `"${name}" reads its own outputs`

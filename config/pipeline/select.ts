@@ -21,7 +21,7 @@ export function selectNodes(problems: Problems, graph: Graph, wanted: readonly s
     }
     for (const one of names) {
       selected.add(one);
-      for (const ancestor of graph.ancestors.get(one) ?? []) selected.add(ancestor);
+      for (const ancestor of graph.ancestors?.list(one) ?? []) selected.add(ancestor);
     }
   }
   return selected;
