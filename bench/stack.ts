@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
@@ -45,6 +45,7 @@ export async function startStack(): Promise<Stack> {
   const { url, database } = await createMigratedDatabase(postgres);
   const connection = await NativeConnection.connect({ address: temporal.address });
   const client = new Client({ connection });
+  await mkdir(join(folder, 'data'));
   const settings = testSettings(folder, {
     BUILDIT_INSTANCE: 'bench',
     DATABASE_URL: url,

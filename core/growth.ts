@@ -4,8 +4,10 @@ import type { Edge, MatrixGroup } from './plan.ts';
 
 /** Stages, legs and gates that one generator may add (LANGUAGE §9). */
 export const MAX_GENERATED = 500;
-/** Nodes of a run in all, however it grew. */
-export const MAX_RUN_NODES = 2_000;
+/** And all generators of a run together. */
+export const MAX_GENERATED_IN_ALL = 2_000;
+/** Nodes of a run: those of its file, and however it grew. */
+export const MAX_RUN_NODES = 5_000;
 
 /** What a node has added to the open run: a generator its stages, a matrix with axes from outputs its legs. */
 export interface Growth {

@@ -44,6 +44,8 @@ export type OutlineStage = Pick<
 > & {
   /** Late paths of other stages whose values the stage is handed, with a default or without. */
   inputs: string[];
+  /** It may write more stages of the run; absent where it does not. */
+  generates?: true;
 };
 export type OutlineNode = OutlineStage | GatePlan;
 
@@ -85,6 +87,7 @@ export function outlineNode(node: PlanNode): OutlineNode {
     ...(node.concurrency === undefined ? {} : { concurrency: node.concurrency }),
     ...(node.generatedBy === undefined ? {} : { generatedBy: node.generatedBy }),
     ...(node.runsOn === undefined ? {} : { runsOn: node.runsOn }),
+    ...(node.generates ? { generates: true as const } : {}),
     inputs: listInputs(node),
   };
 }

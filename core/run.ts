@@ -2,9 +2,11 @@ import type { ArtifactReference, AttemptResult, ObjectReference, Reason, RunFact
 import type { RunChange } from './change.ts';
 import type { ParentRun } from './child-run.ts';
 import type { CommitPlace } from './concurrency.ts';
+import type { ContinuedRun } from './continued-run.ts';
 import type { Ending } from './ending.ts';
 import type { ApproveRule, Decision } from './gate.ts';
 import type { Outline } from './outline.ts';
+import type { PackedOutline } from './packed-outline.ts';
 
 /** Input of the workflow `pipelineRun`. */
 export interface RunInput {
@@ -13,7 +15,7 @@ export interface RunInput {
   workspace: string;
   run: RunFacts;
   plan: ObjectReference;
-  outline: Outline;
+  outline: Outline | PackedOutline;
   /** Stages at once; null means as many as the edges allow. */
   maxParallel: number | null;
   /** Results taken over from an earlier run, by node: these are not run again. */
@@ -26,6 +28,8 @@ export interface RunInput {
   parent?: ParentRun;
   /** How it shares with others; absent for a local run, which has the machine to itself. */
   share?: RunShare;
+  /** What an earlier execution of this workflow left; absent in the first. */
+  continued?: ContinuedRun;
 }
 
 /** Place of a run among those of other workspaces (Temporal priority and fairness). */

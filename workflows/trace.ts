@@ -1,4 +1,5 @@
 import {
+  ContinueAsNew,
   defaultPayloadConverter,
   proxySinks,
   workflowInfo,
@@ -43,7 +44,9 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
             trace.ended({ parent, startedAt, error: null });
             return result;
           } catch (error) {
-            trace.ended({ parent, startedAt, error: error instanceof Error ? error.name : 'failed' });
+            // A run that goes on in a new execution has a span of each.
+            const failure = error instanceof Error ? error.name : 'failed';
+            trace.ended({ parent, startedAt, error: error instanceof ContinueAsNew ? null : failure });
             throw error;
           }
         },

@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import { compile } from '#config/pipeline/compile.ts';
 import type { ObjectReference, Reason } from '#core/attempt.ts';
 import { outline } from '#core/outline.ts';
+import { packOutline } from '#core/packed-outline.ts';
 import type { Plan } from '#core/plan.ts';
 import type { RunInput } from '#core/run.ts';
 import { readSealed } from '#core/sealed-text.ts';
@@ -131,7 +132,7 @@ function createInput(row: RunRecord, plan: Plan, { runId, stage, label, share, c
     workspace: row.workspace,
     run: { label: row.label, number: row.number, attempt: row.attempt, url: '', trigger: row.trigger },
     plan: row.plan,
-    outline: outline(plan),
+    outline: packOutline(outline(plan)),
     maxParallel: row.maxParallel,
     carried: {},
     startedBy: row.startedBy,

@@ -2,6 +2,7 @@ import { v7 as createId } from 'uuid';
 import type { ObjectReference } from '#core/attempt.ts';
 import type { CommitPlace } from '#core/concurrency.ts';
 import { outline } from '#core/outline.ts';
+import { packOutline } from '#core/packed-outline.ts';
 import type { Plan } from '#core/plan.ts';
 import type { RunObject } from '#core/rest.ts';
 import type { NodeResult, RunInput } from '#core/run.ts';
@@ -132,7 +133,7 @@ function createInput(
     workspace: run.workspace,
     run: { number, attempt, label, url, trigger: run.trigger },
     plan: run.plan,
-    outline: outline(run.compiled),
+    outline: packOutline(outline(run.compiled)),
     maxParallel: run.maxParallel,
     carried: run.carried,
     startedBy,

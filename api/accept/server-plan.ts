@@ -26,8 +26,8 @@ export interface StoredPlan {
   reference: ObjectReference;
 }
 
-/** Plans that were made last; one has at most 500 nodes. */
-const KEPT = 200;
+/** Plans that were made last, and their nodes in all: one alone may have 5,000. */
+const KEPT = { plans: 200, nodes: 100_000 };
 
 const plansOf = new WeakMap<ApiContext, Map<string, StoredPlan>>();
 
@@ -54,7 +54,12 @@ export async function planRun(context: ApiContext, input: PlanInput): Promise<St
   if (!plan) throw refuseText(input.name, diagnostics);
   const stored = { plan, reference: await storePlan(context, plan) };
   plans.set(key, stored);
-  for (const oldest of [...plans.keys()].slice(0, -KEPT)) plans.delete(oldest);
+  let nodes = [...plans.values()].reduce((sum, one) => sum + one.plan.nodes.length, 0);
+  for (const [oldest, one] of plans) {
+    if (plans.size <= KEPT.plans && nodes <= KEPT.nodes) break;
+    plans.delete(oldest);
+    nodes -= one.plan.nodes.length;
+  }
   return stored;
 }
 

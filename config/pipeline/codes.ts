@@ -122,7 +122,7 @@ export const CODES = {
     'Axes and their values are unique, and become part of the names of legs.',
     `${STAGE} { run "true"; matrix { axis "x" "1" "1" } }\n`,
   ),
-  KDL023: entry('A plan too large', 'A plan has at most 500 stages, legs and gates.'),
+  KDL023: entry('A plan too large', 'A plan has at most 5,000 stages, legs and gates, and 100,000 edges between them.'),
   KDL024: entry('No such stage to select', '--stage names a stage, leg or gate of the file.'),
   KDL025: entry(
     'Nothing has this name',

@@ -1,4 +1,4 @@
-import { MAX_GENERATED, MAX_RUN_NODES } from '#core/growth.ts';
+import { MAX_GENERATED, MAX_GENERATED_IN_ALL, MAX_RUN_NODES } from '#core/growth.ts';
 import { type Leg, nameLeg } from '#core/legs.ts';
 import { readString } from './interpolate.ts';
 import { expandMatrix, type Matrix } from './matrix.ts';
@@ -28,8 +28,6 @@ export interface Vertex {
   declaration: Declaration;
   leg: Leg | null;
 }
-
-export const MAX_NODES = 500;
 
 /** Stages and gates in the order of the file; names are unique over both. */
 export function declareNodes(problems: Problems, scope: Scope, file: WordNode): Declaration[] {
@@ -73,10 +71,11 @@ export function listVertices(problems: Problems, declarations: readonly Declarat
     if (!matrix || matrix.late) return [{ name, declaration, leg: null }];
     return matrix.legs.map((leg) => ({ name: `${name}[${nameLeg(leg.axes)}]`, declaration, leg }));
   });
-  const kept = [...Map.groupBy(vertices, (vertex) => vertex.declaration.generatedBy).values()].flatMap((group) =>
-    cut(problems, group, group[0]?.declaration.generatedBy ? MAX_GENERATED : MAX_NODES),
-  );
-  return cut(problems, kept, MAX_RUN_NODES);
+  const groups = Map.groupBy(vertices, (vertex) => vertex.declaration.generatedBy);
+  const declared = groups.get(null) ?? [];
+  groups.delete(null);
+  const generated = [...groups.values()].flatMap((group) => cut(problems, group, MAX_GENERATED));
+  return cut(problems, [...declared, ...cut(problems, generated, MAX_GENERATED_IN_ALL)], MAX_RUN_NODES);
 }
 
 function cut(problems: Problems, vertices: Vertex[], limit: number): Vertex[] {

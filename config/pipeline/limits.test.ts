@@ -90,12 +90,20 @@ it('entries of a node and of a file are limited', () => {
   expect(codes('a\n'.repeat(LIMITS.nodes + 1))).toEqual(['KDL003']);
 });
 
-it('a plan has at most 500 stages, legs and gates', () => {
-  const stages = Array.from({ length: 501 }, (_, index) => `stage "s${index}" { run "true" }`);
-  expect(codes(stages.join('\n'))).toEqual(['KDL023']);
-  expect(codes(stages.slice(1).join('\n'))).toEqual([]);
-  const values = Array.from({ length: 200 }, (_, index) => `"${index}"`).join(' ');
-  const legs = ['a', 'b', 'c'].map((name) => `stage "${name}" { run "true"; matrix { axis "x" ${values} } }`);
+it('a plan has at most 5,000 stages, legs and gates', () => {
+  const values = Array.from({ length: 250 }, (_, index) => `"${index}"`).join(' ');
+  const matrix = (name: string) => `stage "${name}" { run "true"; matrix { axis "x" ${values} } }`;
+  const legs = Array.from({ length: 20 }, (_, index) => matrix(`s${index}`));
+  expect(check(legs.join('\n')).plan?.nodes).toHaveLength(5_000);
+  expect(codes([...legs, 'stage "one" { run "true" }'].join('\n'))).toEqual(['KDL023']);
+});
+
+it('a plan has at most 100,000 edges', () => {
+  const values = Array.from({ length: 250 }, (_, index) => `"${index}"`).join(' ');
+  const legs = ['', 'needs="s0"', 'needs="s1"'].map(
+    (word, index) => `stage "s${index}" ${word} { run "true"; matrix { axis "x" ${values} } }`,
+  );
+  expect(check(legs.slice(0, 2).join('\n')).plan?.nodes).toHaveLength(500);
   expect(codes(legs.join('\n'))).toEqual(['KDL023']);
 });
 

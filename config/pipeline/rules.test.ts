@@ -68,7 +68,7 @@ const RULES: [rule: string, shownBy: string, text: string][] = [
   ['an unknown stage in needs', '25-needs', 'error[KDL012]: unknown stage "biuld" in needs'],
   ['stages that wait for each other', '26-cycle', 'error[KDL013]: these stages wait for each other: compile →'],
   ['an output of a stage that is no ancestor', '28-references', 'error[KDL030]: "b" reads from "a"'],
-  ['more than 500 stages', 'config/pipeline/limits.test.ts', 'a plan has at most 500 stages'],
+  ['more than 5,000 stages', 'config/pipeline/limits.test.ts', 'a plan has at most 5,000 stages'],
   // Values
   ['an unknown root', '28-references', 'error[KDL025]: nothing is called "gti" here'],
   ['git outside a repository, without a default', '34-outside-a-repository', 'error[KDL027]: git.sha has no value'],

@@ -10,9 +10,10 @@ export interface TemporalServer {
   stop(): Promise<void>;
 }
 
-export async function startTemporalServer(): Promise<TemporalServer> {
+/** `settings` are added to those of the embedded server. */
+export async function startTemporalServer(settings: readonly string[] = []): Promise<TemporalServer> {
   const port = await findFreePort();
-  const settings = TEMPORAL_SETTINGS.flatMap((setting) => ['--dynamic-config-value', setting]);
+  const values = [...TEMPORAL_SETTINGS, ...settings].flatMap((setting) => ['--dynamic-config-value', setting]);
   const address = `127.0.0.1:${port}`;
   const child = spawn(
     await locateTemporal(),
@@ -26,7 +27,7 @@ export async function startTemporalServer(): Promise<TemporalServer> {
       String(port),
       '--log-level',
       'error',
-      ...settings,
+      ...values,
     ],
     { stdio: 'ignore' },
   );

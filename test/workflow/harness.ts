@@ -51,10 +51,10 @@ export interface StartedRun {
   result(): Promise<RunResult | null>;
 }
 
-/** The real workflow on a real Temporal server and real workers; only the stages are the test's. */
-export async function startHarness(): Promise<Harness> {
+/** The real workflow on a real Temporal server and real workers; only the stages are the test's. `settings` are the server's. */
+export async function startHarness(settings: readonly string[] = []): Promise<Harness> {
   installRuntime();
-  const server = await startTemporalServer();
+  const server = await startTemporalServer(settings);
   const behaviours = new Map<string, Behaviour>();
   const expansions = new Map<string, Expand>();
   const environments = new Map<string, EnvironmentState>();

@@ -101,6 +101,7 @@ export function play(
     nodes: graph.names.length,
     misplaced: misplaced.map((node) => node.name),
     endings: Object.fromEntries([...book.results].map(([name, { ending }]) => [name, ending])),
+    reasons: Object.fromEntries([...book.results].map(([name, { reason }]) => [name, reason?.code ?? null])),
   };
 }
 

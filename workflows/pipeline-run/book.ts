@@ -1,5 +1,6 @@
 import type { ArtifactReference, AttemptResult, Reason } from '#core/attempt.ts';
 import type { RunChange } from '#core/change.ts';
+import type { ContinuedRun } from '#core/continued-run.ts';
 import { isFailure, type Ending } from '#core/ending.ts';
 import { lookUp } from '#core/late-value.ts';
 import type { GateState, NodeResult, RecordBatch, RunInput, RunState, Status } from '#core/run.ts';
@@ -33,10 +34,16 @@ export interface Book {
   attemptsOf(name: string): readonly AttemptResult[];
   addChange(change: RunChange): void;
   setRun(status: Status, recorded?: 'recorded'): void;
-  /** What the read model has to learn, or null. Empties the list. */
+  readonly run: Status;
+  /** Takes over what an earlier execution knew, all of it on record. */
+  restore(continued: ContinuedRun, at: string): void;
+  /** What the read model has to learn, or null: of many nodes those that changed first. Empties the list. */
   takeBatch(at: string): RecordBatch | null;
   toState(): RunState;
 }
+
+/** Nodes a batch tells of; a run of the first releases had no more. */
+const MAX_BATCH_NODES = 2_000;
 
 export function openBook(input: RunInput, graph: Graph, startedAt: string): Book {
   const statuses = new Map<string, Status>(
@@ -52,6 +59,7 @@ export function openBook(input: RunInput, graph: Graph, startedAt: string): Book
   let run: Status = { kind: 'queued', since: startedAt };
   let version = 0;
 
+  const endedStatus = ({ ending, reason }: NodeResult, at: string): Status => ({ kind: 'ended', ending, reason, at });
   const isOpen = (name: string) => !results.has(name) || unsettled.has(name);
   /** The end of a node stands with all that is before it. Answers who is to be judged now. */
   const settle = (name: string): string[] => {
@@ -88,7 +96,7 @@ export function openBook(input: RunInput, graph: Graph, startedAt: string): Book
       results.set(name, result);
       const before = graph.waits.get(name) ?? [];
       if (isFailure(result.ending) || before.some((other) => tainted.has(other))) tainted.add(name);
-      book.setStatus(name, { kind: 'ended', ending: result.ending, reason: result.reason, at }, recorded);
+      book.setStatus(name, endedStatus(result, at), recorded);
       if (isReopened && before.some(isOpen)) unsettled.add(name);
       const waiters = graph.waiters.get(name) ?? [];
       return unsettled.size === 0
@@ -103,7 +111,7 @@ export function openBook(input: RunInput, graph: Graph, startedAt: string): Book
     endEarly(name, result, at) {
       results.set(name, result);
       unsettled.add(name);
-      book.setStatus(name, { kind: 'ended', ending: result.ending, reason: result.reason, at });
+      book.setStatus(name, endedStatus(result, at));
       return settle(name);
     },
     reopen(names, behind) {
@@ -127,16 +135,34 @@ export function openBook(input: RunInput, graph: Graph, startedAt: string): Book
       run = status;
       unrecorded.run = recorded === undefined;
     },
+    get run() {
+      return run;
+    },
+    restore(continued, at) {
+      for (const [name, place] of continued.ended) {
+        const result = continued.results[place];
+        if (!result) throw new Error(`${name} has ended and has no result`);
+        results.set(name, result);
+        statuses.set(name, endedStatus(result, at));
+      }
+      for (const name of continued.tainted) tainted.add(name);
+      for (const [name, list] of Object.entries(continued.attempts)) attempts.set(name, list);
+      run = continued.status;
+      version = continued.version;
+    },
     takeBatch(at) {
       const { changes } = unrecorded;
+      const names = [...unrecorded.nodes].slice(0, MAX_BATCH_NODES);
+      // The end of the run closes what it knows nothing of: it comes after all nodes.
+      const isWhole = names.length === unrecorded.nodes.size;
       const isEmpty = unrecorded.nodes.size === 0 && unrecorded.gates.size === 0 && changes.length === 0;
       if (isEmpty && !unrecorded.run) return null;
       const batch: RecordBatch = {
         runId: input.runId,
         version: ++version,
         at,
-        run: unrecorded.run ? run : null,
-        nodes: [...unrecorded.nodes].map((name) => ({
+        run: unrecorded.run && isWhole ? run : null,
+        nodes: names.map((name) => ({
           name,
           status: statuses.get(name) ?? { kind: 'queued', since: at },
           result: results.get(name) ?? null,
@@ -144,9 +170,9 @@ export function openBook(input: RunInput, graph: Graph, startedAt: string): Book
         gates: [...unrecorded.gates].flatMap((name) => gates.get(name) ?? []),
         ...(changes.length > 0 ? { changes } : {}),
       };
-      unrecorded.run = false;
+      if (isWhole) unrecorded.run = false;
       unrecorded.changes = [];
-      unrecorded.nodes.clear();
+      for (const name of names) unrecorded.nodes.delete(name);
       unrecorded.gates.clear();
       return batch;
     },

@@ -3,8 +3,8 @@ import { isFailure } from '#core/ending.ts';
 import type { OutlineStage } from '#core/outline.ts';
 import type { Status } from '#core/run.ts';
 import type { Book } from './book.ts';
-import type { Conductor } from './conductor.ts';
 import type { Graph } from './graph.ts';
+import type { Conductor } from './parts.ts';
 import type { Recorder } from './recorder.ts';
 import { refuse, refuseEnded } from './refusals.ts';
 import { findBehind, findReopened } from './reopen.ts';
@@ -22,12 +22,11 @@ interface Parts {
   book: Book;
   conductor: Conductor;
   recorder: Recorder;
+  /** Time given so far, ms, by stage; empty name for the run. */
+  extended: Map<string, number>;
 }
 
-export function openChanges({ graph, book, conductor, recorder }: Parts): Changes {
-  /** Time given so far, by stage; empty name for the run. */
-  const extended = new Map<string, number>();
-
+export function openChanges({ graph, book, conductor, recorder, extended }: Parts): Changes {
   function requireStage(name: string): OutlineStage {
     const node = graph.nodes.get(name);
     if (!node) throw refuse('stage-unknown', `the run has no stage ${name}`);

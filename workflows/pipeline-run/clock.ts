@@ -3,6 +3,8 @@ import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 /** A time limit that stands still while nothing executes, and while the run is paused (LANGUAGE §4, `timeout`). */
 export interface Clock {
   readonly hasLimit: boolean;
+  /** What is left of it while nothing executes, ms; null without a limit. */
+  readonly leftMs: number | null;
   /** A stage begins to execute. */
   enter(): void;
   /** A stage is over, or waits for its next attempt. */
@@ -52,6 +54,9 @@ export function createClock(
   };
   return {
     hasLimit: limit.ms !== null,
+    get leftMs() {
+      return limit.ms === null ? null : leftMs;
+    },
     enter() {
       executing++;
       settle();

@@ -1,83 +1,43 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { RunBegin } from '#activities/contract.ts';
+import { allHandlersFinished, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { Reason } from '#core/attempt.ts';
 import type { ConcurrencyRule } from '#core/concurrency.ts';
-import { isFailure, type Ending } from '#core/ending.ts';
+import { isFailure } from '#core/ending.ts';
 import type { Growth } from '#core/growth.ts';
 import type { OutlineNode, OutlineStage } from '#core/outline.ts';
 import type { ChildPipeline } from '#core/plan.ts';
-import type { NodeResult, RunInput, Status } from '#core/run.ts';
+import type { NodeResult, Status } from '#core/run.ts';
 import type { CancelRequest } from '../messages.ts';
-import { collectValues, resultWithout, type Book } from './book.ts';
+import { collectValues, resultWithout } from './book.ts';
 import { runChild } from './child.ts';
-import { createClock, type Clock } from './clock.ts';
+import { createClock } from './clock.ts';
 import { evaluateLate } from './condition.ts';
+import { awaitContinuation } from './continuation.ts';
 import { describeRun, describeStop, type StopCause } from './describe-stop.ts';
 import { awaitEnvironment } from './environment.ts';
 import { expandLegs } from './expand-legs.ts';
-import type { OpenGates } from './gate.ts';
-import { growGraph, type Graph } from './graph.ts';
-import type { Hosts } from './hosts.ts';
+import { growGraph } from './graph.ts';
 import { judge, type Stop } from './judge.ts';
-import type { Pause } from './pause.ts';
-import type { Recorder } from './recorder.ts';
+import type { Conductor, Parts } from './parts.ts';
 import { nowIso } from './self.ts';
 import { openSlots } from './slots.ts';
 import { runAttempts, type StageEnd } from './stage.ts';
-import type { Turns } from './turns.ts';
 
 /** Time that stages with `run-on="always"` get when nothing else is left (LANGUAGE §4). */
 const FINALLY_MS = 10 * 60_000;
 const OWN_LIMIT: Reason = { code: 'max-parallel', message: 'as many stages of this run as may run at once do' };
+const CONTINUES: Reason = { code: 'continues', message: 'the run is about to go on in a new execution' };
 const PAUSED: Reason = { code: 'paused', message: 'the run is paused' };
 const FINALLY_OVER: Reason = { code: 'finally-budget', message: 'the 10 minutes of always stages are over' };
 
-export interface Parts {
-  input: RunInput;
-  graph: Graph;
-  book: Book;
-  pause: Pause;
-  recorder: Recorder;
-  gates: OpenGates;
-  hosts: Hosts;
-  turns: Turns;
-  /** Stages that may have a place of their workspace since they asked for one. */
-  given: Set<string>;
-}
-
-/** Drives the graph: judges nodes, starts what is ready, stops what must stop. */
-export interface Conductor {
-  /** The begin of the run as its claim may write it. */
-  describeBegin(): RunBegin;
-  /** Starts what can start. Before it only questions and a stop are taken, nothing runs. */
-  begin(recorded?: 'recorded'): void;
-  /** Resolves when every node has ended. */
-  readonly finished: Promise<void>;
-  stop(stop: Stop, request: CancelRequest | null, reason?: Reason): void;
-  /** Ends all of a run that has not begun as `skipped`. */
-  supersede(reason: Reason): void;
-  status(): Status;
-  endRun(ending: Ending): void;
-  /** The run's own time limit. */
-  readonly clock: Clock;
-  /** With a reason nothing new starts until it is null again. */
-  setPaused(reason: Reason | null): void;
-  /** Ends a stage that has not begun as `skipped`. */
-  skip(name: string, reason: Reason): void;
-  /** Begins a stage that has ended once more; `reopened` are judged anew, `behind` is all that comes after it. */
-  retry(name: string, reopened: readonly string[], behind: Iterable<string>): void;
-  /** Whether condition, gate or attempts of it are under way. */
-  isActive(name: string): boolean;
-  /** Whether nothing but `always` stages was left at some time. */
-  hasFinallyBegun(): boolean;
-}
-
 export function startConductor(parts: Parts): Conductor {
   const { input, graph, book, pause, recorder, gates, hosts, turns, given } = parts;
-  const slots = openSlots(input.maxParallel, graph.groups);
+  const slots = openSlots(input.maxParallel, graph.groups, (stage, executing) =>
+    continuation.mayStart(stage, executing),
+  );
   /** Parent of all stages' scopes: a cancel of the workflow itself comes through `stop` alone. */
   const shield = new CancellationScope({ cancellable: false });
-  const ownLimit = { ms: input.outline.timeoutMs, summary: 'time limit of the run' };
+  const { continued } = input;
+  const ownLimit = { ms: continued ? continued.leftMs : input.outline.timeoutMs, summary: 'time limit of the run' };
   const clock = createClock(ownLimit, shield, () => stop('timed-out', null));
   const finallyLimit = { ms: FINALLY_MS, summary: 'time budget of always stages' };
   const finallyClock = createClock(finallyLimit, shield, endFinally);
@@ -85,7 +45,9 @@ export function startConductor(parts: Parts): Conductor {
   const active = new Map<string, CancellationScope>();
   const stopCauses = new Map<string, StopCause>();
   /** How often a stage that runs another pipeline has begun. */
-  const childAttempts = new Map<string, number>();
+  const childAttempts = new Map(Object.entries(continued?.childAttempts ?? {}));
+  /** Since when stages wait for others to end, as it is on record. */
+  const queued = new Map(Object.entries(continued?.queued ?? {}));
   const going: Status = { kind: 'running', attempt: input.run.attempt, since: nowIso(), heartbeatAt: nowIso() };
   let status: Status = going;
   let finallyTime: 'unlimited' | 'running' | 'over' = 'unlimited';
@@ -93,8 +55,14 @@ export function startConductor(parts: Parts): Conductor {
   let isForced = false;
   /** Why the run ends otherwise than by its stages. */
   let why: Reason | null = null;
-  let finish: () => void;
-  const finished = new Promise<void>((resolve) => (finish = resolve));
+  let outcome: 'ended' | 'continues' | null = null;
+  const continuation = awaitContinuation({
+    isQuiet: () => recorder.isIdle && allHandlersFinished() && [...active.keys()].every((name) => slots.isQueued(name)),
+    isHindered: () =>
+      pause.isOn || book.stop !== null || finallyTime !== 'unlimited' || book.situation.unsettled.size > 0,
+    onContinue: () => (outcome ??= 'continues'),
+    onGivenUp: () => slots.pump(),
+  });
 
   /** Judges these nodes and all that follows from their ends, then settles the activation. */
   function advance(names: readonly string[]) {
@@ -110,7 +78,7 @@ export function startConductor(parts: Parts): Conductor {
       else if (pause.isOn) book.setStatus(name, { kind: 'waiting', reason: PAUSED });
       else launch(node);
     }
-    if (book.results.size === graph.names.length) finish();
+    if (book.results.size === graph.names.length) outcome = 'ended';
     else startFinallyTimer();
     recorder.poke();
   }
@@ -197,9 +165,9 @@ export function startConductor(parts: Parts): Conductor {
     await new Promise<void>((resolve, reject) => {
       scope.cancelRequested.catch((error: unknown) => slots.withdraw(stage) && reject(error));
       slots.queue(stage, resolve);
-      if (slots.isQueued(stage.name))
-        book.setStatus(stage.name, { kind: 'queued', since: nowIso(), reason: OWN_LIMIT });
+      if (slots.isQueued(stage.name)) tellQueued(stage.name);
     });
+    queued.delete(stage.name);
     try {
       if (pause.isOn) await pause.over();
       if (stage.child) return await followChild(stage, stage.child);
@@ -223,6 +191,13 @@ export function startConductor(parts: Parts): Conductor {
     } finally {
       slots.release(stage);
     }
+  }
+
+  function tellQueued(name: string) {
+    const since = queued.get(name);
+    const reason = continuation.isComing ? CONTINUES : OWN_LIMIT;
+    book.setStatus(name, { kind: 'queued', since: since ?? nowIso(), reason }, since ? 'recorded' : undefined);
+    if (since === undefined && reason === OWN_LIMIT) queued.set(name, nowIso());
   }
 
   /** Another pipeline's run is what this stage executes. */
@@ -319,7 +294,7 @@ export function startConductor(parts: Parts): Conductor {
     for (const node of graph.nodes.values()) {
       if (!book.results.has(node.name)) end(node, resultWithout('skipped', reason));
     }
-    finish();
+    outcome = 'ended';
   }
 
   function setPaused(reason: Reason | null) {
@@ -357,9 +332,13 @@ export function startConductor(parts: Parts): Conductor {
   let bug: unknown = null;
   function fail(error: unknown) {
     bug ??= error;
-    finish();
+    outcome = 'ended';
   }
 
+  if (continued) {
+    status = continued.status;
+    book.restore(continued, nowIso());
+  }
   for (const [name, result] of Object.entries(input.carried)) {
     const node = graph.nodes.get(name);
     // Its rows came with the run's own.
@@ -370,12 +349,25 @@ export function startConductor(parts: Parts): Conductor {
     begin(recorded) {
       isBegun = true;
       // A stop that came meanwhile is newer than what the claim has written.
-      book.setRun(status, status === going ? recorded : undefined);
+      if (!continued) book.setRun(status, status === going ? recorded : undefined);
       advance(graph.names);
     },
-    finished: finished.then(() => {
+    async finished() {
+      await condition(() => outcome !== null);
       if (bug) throw bug;
-    }),
+      return outcome ?? 'ended';
+    },
+    goOn() {
+      outcome = null;
+      continuation.giveUp();
+    },
+    get handover() {
+      const waiting = [...queued].filter(([name]) => slots.isQueued(name));
+      return {
+        ...{ queued: Object.fromEntries(waiting), leftMs: clock.leftMs },
+        childAttempts: Object.fromEntries(childAttempts),
+      };
+    },
     stop,
     supersede,
     clock,

@@ -1,4 +1,5 @@
 import type { ObjectReference } from '#core/attempt.ts';
+import type { ContinuedRun } from '#core/continued-run.ts';
 import { growNodes, type Growth } from '#core/growth.ts';
 import type { Outline, OutlineNode } from '#core/outline.ts';
 import type { MatrixGroup } from '#core/plan.ts';
@@ -21,8 +22,10 @@ export interface Graph {
   plans: Map<string, ObjectReference>;
 }
 
-export function buildGraph(outline: Outline): Graph {
-  return { ...arrange(outline.nodes), groups: { ...outline.groups }, plans: new Map() };
+/** `plans` of a run that has grown in an earlier execution. */
+export function buildGraph(outline: Outline, plans: ContinuedRun['plans'] = []): Graph {
+  const found = plans.flatMap(([plan, names]) => names.map((name) => [name, plan] as const));
+  return { ...arrange(outline.nodes), groups: { ...outline.groups }, plans: new Map(found) };
 }
 
 /** Takes in what a node has added, before that node ends; answers the new names. What is known already stays. */

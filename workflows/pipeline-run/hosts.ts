@@ -1,5 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { HostClaim } from '#core/attempt.ts';
+import type { HeldHost } from '#core/continued-run.ts';
 import type { OutlineStage } from '#core/outline.ts';
 import { cleanerOn, here, openerOn, pool } from './activities.ts';
 
@@ -27,14 +28,16 @@ export interface Hosts {
   giveUp(claim: HostClaim): Promise<boolean>;
   /** Removes all of the run on every host; with `now` also what still runs. */
   close(): Promise<void>;
+  /** What is claimed and open. */
+  readonly held: HeldHost[];
 }
 
 interface HeldClaim {
   scope: CancellationScope;
   claim: Promise<HostClaim>;
-  executor: HostNeed['executor'];
-  /** Null until it is claimed. */
-  hostId: string | null;
+  need: HostNeed;
+  /** Null until it is there. */
+  opened: HostClaim | null;
   isHere: boolean;
 }
 
@@ -42,12 +45,21 @@ function keyOf({ executor, runsOn }: HostNeed): string {
   return [executor, ...(runsOn ?? [])].join(' ');
 }
 
+function pickNeed({ executor, runsOn }: HostNeed): HostNeed {
+  return runsOn === undefined ? { executor } : { executor, runsOn };
+}
+
+/** One that an earlier execution has claimed: left by its queue. */
+function holdOpened(need: HostNeed, claim: HostClaim): HeldClaim {
+  return { scope: new CancellationScope(), claim: Promise.resolve(claim), need, opened: claim, isHere: false };
+}
+
 /**
  * Claiming and closing belong to the run, not to the stage that asked first, so they run in scopes that no stage's
  * cancel reaches: a stage that is stopped only stops waiting for the claim.
  */
-export function claimHosts(runId: string, stages: readonly OutlineStage[]): Hosts {
-  const claims = new Map<string, HeldClaim>();
+export function claimHosts(runId: string, stages: readonly OutlineStage[], before: readonly HeldHost[] = []): Hosts {
+  const claims = new Map(before.map(({ need, claim }) => [keyOf(need), holdOpened(need, claim)]));
   const lost = new Map<string, Promise<boolean>>();
   let staysHere = false;
 
@@ -61,11 +73,11 @@ export function claimHosts(runId: string, stages: readonly OutlineStage[]): Host
     return shield.run(() => {
       const scope = new CancellationScope();
       const claim = scope.run(() => openHost({ runId, executor, stages: names }));
-      const held: HeldClaim = { scope, claim, executor, hostId: null, isHere };
+      const held: HeldClaim = { scope, claim, need: pickNeed(need), opened: null, isHere };
       claims.set(key, held);
       // A claim that failed must not stand in the way of a retry of the stage.
       claim.then(
-        ({ hostId }) => (held.hostId = hostId),
+        (opened) => (held.opened = opened),
         () => claims.delete(key),
       );
       return claim;
@@ -75,7 +87,7 @@ export function claimHosts(runId: string, stages: readonly OutlineStage[]): Host
   /** Also those of other labels, which are on the same machine. */
   function forgetHost({ hostId, executor }: HostClaim): void {
     for (const [key, held] of claims) {
-      if (held.executor === executor && held.hostId === hostId) claims.delete(key);
+      if (held.need.executor === executor && held.opened?.hostId === hostId) claims.delete(key);
     }
   }
 
@@ -98,6 +110,9 @@ export function claimHosts(runId: string, stages: readonly OutlineStage[]): Host
       const forget = () => lost.delete(claim.hostId);
       gone.then(forget, forget);
       return gone;
+    },
+    get held() {
+      return [...claims.values()].flatMap(({ need, opened }) => (opened ? [{ need, claim: opened }] : []));
     },
     close: () =>
       CancellationScope.nonCancellable(async () => {

@@ -6,6 +6,8 @@ import type { Book } from './book.ts';
 export interface Recorder {
   /** Something changed; the batch goes out at the end of this activation. */
   poke(): void;
+  /** Whether everything is recorded. */
+  readonly isIdle: boolean;
   /** Resolves when everything is recorded. */
   drain(): Promise<void>;
 }
@@ -24,6 +26,9 @@ export function startRecorder(book: Book): Recorder {
       if (isBusy) return;
       isBusy = true;
       void CancellationScope.nonCancellable(run);
+    },
+    get isIdle() {
+      return !isBusy;
     },
     drain: () => CancellationScope.nonCancellable(() => condition(() => !isBusy)),
   };

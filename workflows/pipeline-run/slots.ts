@@ -12,11 +12,18 @@ export interface Slots {
   withdraw(stage: OutlineStage): boolean;
   release(stage: OutlineStage): void;
   isQueued(name: string): boolean;
+  /** Looks again who may start. */
+  pump(): void;
 }
 
-export function openSlots(maxParallel: number | null, groups: Readonly<Record<string, MatrixGroup>>): Slots {
+/** `mayStart` is asked of a stage for which there is room, with how many execute. */
+export function openSlots(
+  maxParallel: number | null,
+  groups: Readonly<Record<string, MatrixGroup>>,
+  mayStart: (stage: OutlineStage, executing: number) => boolean,
+): Slots {
   const limit = Math.min(maxParallel ?? MAX_AT_ONCE, MAX_AT_ONCE);
-  const queue: { stage: OutlineStage; start: () => void }[] = [];
+  const queue = new Map<string, { stage: OutlineStage; start: () => void }>();
   const inGroup = new Map<string, number>();
   let executing = 0;
 
@@ -29,32 +36,25 @@ export function openSlots(maxParallel: number | null, groups: Readonly<Record<st
     inGroup.set(stage.stage, (inGroup.get(stage.stage) ?? 0) + by);
   };
   const pump = () => {
-    for (let index = 0; index < queue.length && executing < limit;) {
-      const next = queue[index];
-      if (!next || !hasRoom(next.stage)) {
-        index++;
-        continue;
-      }
-      queue.splice(index, 1);
+    for (const [name, next] of queue) {
+      if (executing >= limit) return;
+      if (!hasRoom(next.stage) || !mayStart(next.stage, executing)) continue;
+      queue.delete(name);
       count(next.stage, 1);
       next.start();
     }
   };
   return {
     queue(stage, start) {
-      queue.push({ stage, start });
+      queue.set(stage.name, { stage, start });
       pump();
     },
-    withdraw(stage) {
-      const index = queue.findIndex((entry) => entry.stage.name === stage.name);
-      if (index === -1) return false;
-      queue.splice(index, 1);
-      return true;
-    },
+    withdraw: (stage) => queue.delete(stage.name),
     release(stage) {
       count(stage, -1);
       pump();
     },
-    isQueued: (name) => queue.some((entry) => entry.stage.name === name),
+    isQueued: (name) => queue.has(name),
+    pump,
   };
 }

@@ -1,6 +1,7 @@
 import { CancellationScope, condition, getExternalWorkflowHandle } from '@temporalio/workflow';
 import type { Reason } from '#core/attempt.ts';
 import type { ConcurrencyRule, GroupNews } from '#core/concurrency.ts';
+import type { HeldTurns } from '#core/continued-run.ts';
 import type { RunInput } from '#core/run.ts';
 import { giveBackPlaceSignal } from '../messages.ts';
 import { local } from './activities.ts';
@@ -26,6 +27,10 @@ export interface Turns {
   take(rule: ConcurrencyRule, stage: string | null, listener: TurnListener): Promise<Turn>;
   giveBack(id: string): Promise<void>;
   giveBackAll(): Promise<void>;
+  /** Places that the run itself has, while no stage of it wants one. */
+  readonly held: HeldTurns;
+  /** Takes over what an earlier execution had. */
+  restore(held: HeldTurns, listener: TurnListener): void;
 }
 
 interface Asked {
@@ -83,6 +88,13 @@ export function openTurns(input: RunInput): Turns {
     giveBack,
     async giveBackAll() {
       for (const id of [...asked.keys()]) await giveBack(id);
+    },
+    get held() {
+      return { count, places: [...asked].map(([id, { lock, rule }]) => ({ id, lock, rule })) };
+    },
+    restore(held, listener) {
+      count = held.count;
+      for (const { id, ...place } of held.places) asked.set(id, { ...place, news: { kind: 'given' }, listener });
     },
   };
 }

@@ -1,7 +1,16 @@
-import { allHandlersFinished, CancellationScope, condition, isCancellation, setHandler } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  isCancellation,
+  makeContinueAsNewFunc,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Reason } from '#core/attempt.ts';
 import type { ConcurrencyRule } from '#core/concurrency.ts';
 import { worstEnding } from '#core/ending.ts';
+import { unpackOutline } from '#core/packed-outline.ts';
 import type { RunInput, RunResult, Status } from '#core/run.ts';
 import {
   cancelRunUpdate,
@@ -12,6 +21,7 @@ import {
   stateQuery,
 } from '../messages.ts';
 import { openBook } from './book.ts';
+import { describeNext } from './carry-over.ts';
 import { openChanges } from './changes.ts';
 import { startConductor } from './conductor.ts';
 import { openGates } from './gate.ts';
@@ -30,21 +40,23 @@ import { openTurns } from './turns.ts';
  * README.md in this folder for the states and what must stay true.
  */
 export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
-  const graph = buildGraph(input.outline);
+  const { startedBy, continued } = input;
+  const outline = unpackOutline(input.outline);
+  const graph = buildGraph(outline, continued?.plans);
   const book = openBook(input, graph, nowIso());
   const recorder = startRecorder(book);
   const pause = createPause();
   const given = new Set<string>();
-  const { startedBy, outline } = input;
   const turnScope = new CancellationScope();
   const gates = openGates({ book, pause, planDigest: outline.digest, startedBy }, recorder.poke);
   const stages = outline.nodes
     .filter((node) => node.kind === 'stage')
     .filter((stage) => !stage.lateMatrix && !stage.child);
-  const hosts = claimHosts(input.runId, stages);
+  const hosts = claimHosts(input.runId, stages, continued?.hosts);
   const turns = openTurns(input);
   const conductor = startConductor({ input, graph, book, pause, recorder, gates, hosts, turns, given });
-  const changes = openChanges({ graph, book, conductor, recorder });
+  const extended = new Map(Object.entries(continued?.extended ?? {}));
+  const changes = openChanges({ graph, book, conductor, recorder, extended });
 
   setHandler(stateQuery, () => book.toState());
   setHandler(decideGateUpdate, (name, decision) => gates.decide(name, decision), {
@@ -67,6 +79,10 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
   CancellationScope.current().cancelRequested.catch(() =>
     conductor.stop('cancelled', { id: 'temporal', by: 'temporal', force: false }),
   );
+  const onSuperseded = (reason: Reason) => {
+    const by = `run:${reason.values?.['by'] ?? ''}`;
+    conductor.stop('cancelled', { id: 'superseded', by, force: false }, reason);
+  };
   /** Waits for the run's own place; false when another run comes instead. A stop ends the wait. */
   const awaitTurn = async (rule: ConcurrencyRule): Promise<boolean> => {
     const since = nowIso();
@@ -74,10 +90,6 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
       if (book.stop !== null) return;
       book.setRun({ kind: 'queued', since, reason });
       recorder.poke();
-    };
-    const onSuperseded = (reason: Reason) => {
-      const by = `run:${reason.values?.['by'] ?? ''}`;
-      conductor.stop('cancelled', { id: 'superseded', by, force: false }, reason);
     };
     const turn = await turnScope
       .run(() => turns.take(rule, null, { onWaiting, onSuperseded }))
@@ -89,12 +101,28 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
   };
   return CancellationScope.nonCancellable(async () => {
     const { concurrency } = outline;
-    const claim = await claimThisRun(input.runId, concurrency === undefined ? conductor.describeBegin() : null);
-    if (!claim.isOurs) return null;
-    if (claim.isOnlyHost) hosts.stayHere();
-    const hasTurn = concurrency === undefined || (await awaitTurn(concurrency));
-    if (hasTurn) conductor.begin(claim.hasBegun ? 'recorded' : undefined);
-    await conductor.finished;
+    let hasTurn = true;
+    if (continued) {
+      turns.restore(continued.turns, { onWaiting: () => {}, onSuperseded });
+      conductor.begin();
+    } else {
+      const claim = await claimThisRun(input.runId, concurrency === undefined ? conductor.describeBegin() : null);
+      if (!claim.isOurs) return null;
+      if (claim.isOnlyHost) hosts.stayHere();
+      hasTurn = concurrency === undefined || (await awaitTurn(concurrency));
+      if (hasTurn) conductor.begin(claim.hasBegun ? 'recorded' : undefined);
+    }
+    while ((await conductor.finished()) === 'continues') {
+      const handover = {
+        ...conductor.handover,
+        extended: Object.fromEntries(extended),
+        hosts: hosts.held,
+        turns: turns.held,
+      };
+      const next = describeNext(input, outline, graph, book, handover);
+      if (next) await continueAsNew(next);
+      conductor.goOn();
+    }
     const endings = [...book.results.values()].map((result) => result.ending);
     const ending = hasTurn ? worstEnding(endings, book.stop) : 'skipped';
     conductor.endRun(ending);
@@ -104,4 +132,10 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
     await condition(allHandlersFinished);
     return { ending, results: summarizeResults(book.results) };
   });
+}
+
+/** Goes on in a new execution with the same memo: the trace of the request is in it. */
+function continueAsNew(next: RunInput): Promise<never> {
+  const { memo } = workflowInfo();
+  return makeContinueAsNewFunc<typeof pipelineRun>(memo ? { memo } : {})(next);
 }
