@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A detached `/bin/sh` with these arguments; its environment is exactly this one. */
@@ -60,12 +62,16 @@ function settle({ request, done }: Pending, error: string | null): void {
   else done.reject(new Error(error));
 }
 
-/** In a session of its own, so that what is meant for our group does not end it; with nothing of our environment. */
+/**
+ * In a session of its own, so that what is meant for our group does not end it; with nothing of our environment but where
+ * compiled code is: taking the types off its own file keeps 12 MB for as long as it lives.
+ */
 function startSpawner(): ChildProcess {
+  const compiled = getCompileCacheDir();
   const child = fork(fileURLToPath(new URL('spawner-main.ts', import.meta.url)), [], {
     cwd: '/',
     detached: true,
-    env: {},
+    env: compiled === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compiled) },
     execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=1'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
