@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { sequence } from '../graph/graph.ts';
 import { toKdl } from '../graph/kdl.ts';
 import { openPeers } from '../graph/peers.ts';
@@ -7,6 +8,8 @@ import { commandFloor, warmRun } from './graph-systems.ts';
 import { openIn } from './scope.ts';
 
 const ECHO = sequence('echo', [['echo Hello from BuildIt'], ['echo world is up']]);
+
+const HELLO = fileURLToPath(new URL('../../examples/hello.kdl', import.meta.url));
 
 /** Two stages that say hello: by an engine that runs, and by none. */
 export const w1: Workload = {
@@ -33,6 +36,11 @@ export const w1: Workload = {
         commandFloor('2 × docker run', ECHO),
         warmRun(warm, ECHO),
         coldRun,
+        {
+          ...{ name: 'buildit run examples/hello.kdl', role: 'buildit' },
+          note: 'warm engine; one process stage with a copy of this repository, not to be slower than the two',
+          measure: async () => ({ 'wall, ms': (await warm.run('run', HELLO)).ms }),
+        },
         ...(await openPeers(scope.folder, ECHO)),
       ];
     }),
