@@ -82,7 +82,7 @@ export async function startStack(): Promise<Stack> {
     ...{ database, workflows, hub, stores: openStores({ dataFolder: settings.dataFolder }) },
     ...openSecretParts(database, settings),
     compile: compileForFake,
-    findSourceRoot: async () => ({ root: folder, git: null, defaultBranch: null }),
+    findSourceRoot: async () => ({ root: folder, git: null, defaultBranch: null, repository: null }),
     nudgeRelay: () => relay.nudge(),
     version: 'bench',
     settings,

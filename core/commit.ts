@@ -17,7 +17,7 @@ const HARMFUL = /[\p{Cc}\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff\u2028
 /** Both are texts of others: on one line, without anything that could move or reorder what is read beside them. */
 export function describeCommit({ message, author }: Pick<GitFacts, 'message' | 'author'>): CommitWords {
   const [subject = ''] = message.trimStart().split(/\r?\n|\r/, 1);
-  return { subject: clean(subject), author: clean(author) };
+  return { subject: toLine(subject), author: toLine(author) };
 }
 
 /** `Ann Example` of `Ann Example <ann@example.org>`; the address where there is no name. */
@@ -35,7 +35,8 @@ export function isAuthor(author: string | null, text: string): boolean {
 
 const SIGNED = /^(?<name>[^<]*?) ?<(?<address>[^<>]*)>$/;
 
-function clean(text: string): string | null {
+/** A text of others for a list: on one line, bounded, inert; null when nothing is left. */
+export function toLine(text: string): string | null {
   const line = text.toWellFormed().replaceAll(HARMFUL, ' ').trim();
   const kept = Array.from(line);
   if (kept.length === 0) return null;

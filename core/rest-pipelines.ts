@@ -28,6 +28,9 @@ export interface PipelineObject {
   version: number;
   /** Path of the file, where the text is one. */
   file: string | null;
+  /** What people call where the file comes from: `github.com/acme/shop`. Null where nobody said it, as the next. */
+  repository: string | null;
+  defaultBranch: string | null;
   lastRun: RunSummary | null;
   /** The last of its runs, newest first, at most 30: bars, median and pass rate are made of them. */
   recentRuns: RunMark[];

@@ -27,7 +27,8 @@ export type Can = true | { no: string; code: string };
 
 export interface RunObject extends RestObject {
   workspace: string;
-  pipeline: { id: string; name: string; file: string | null };
+  /** `repository`: what people call where its file comes from; null where nobody said it. */
+  pipeline: { id: string; name: string; file: string | null; repository: string | null };
   number: number;
   attempt: number;
   /** `local/17.2` */

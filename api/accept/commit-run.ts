@@ -143,7 +143,12 @@ function createInput(
 
 function namesOf({ workspace, pipeline, compiled }: AcceptedRun) {
   const pipelineName = pipeline.kind === 'server' ? pipeline.name : compiled.pipeline.name;
-  return { workspace, pipelineName, pipelinePath: pipeline.kind === 'server' ? compiled.file : pipeline.path };
+  if (pipeline.kind === 'server') {
+    const nowhere = { pipelineRepository: null, pipelineDefaultBranch: null };
+    return { workspace, pipelineName, pipelinePath: compiled.file, ...nowhere };
+  }
+  const { repository: pipelineRepository = null, defaultBranch: pipelineDefaultBranch = null } = pipeline.from ?? {};
+  return { workspace, pipelineName, pipelinePath: pipeline.path, pipelineRepository, pipelineDefaultBranch };
 }
 
 function versionOf({ pipeline }: AcceptedRun): number | null {

@@ -3,8 +3,6 @@ export const LOCAL_RUN = {
   workspaceId: '00000000-0000-7000-8000-000000000002',
   workspace: 'main/main',
   trigger: 'local',
-  branch: null,
-  commit: null,
   priority: 3,
 } as const;
 

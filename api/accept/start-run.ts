@@ -4,6 +4,7 @@ import type { CommitPlace } from '#core/concurrency.ts';
 import type { Plan } from '#core/plan.ts';
 import type { RunObject, StartRunRequest } from '#core/rest.ts';
 import { readCommitPlace } from '#store/snapshot/commit-place.ts';
+import type { SourceRoot } from '#store/snapshot/port.ts';
 import type { ApiContext } from '../context.ts';
 import { ProblemError } from '../problem.ts';
 import { commitRun, storePlan, type KeepAnswer, type Starter } from './commit-run.ts';
@@ -26,7 +27,8 @@ export async function startRun(
   const taking = request.inPlace ? null : context.stores.snapshots.take(request.root, { git: request.git, without });
   // Awaited below; a failure before that must not leave it unhandled.
   taking?.catch(() => {});
-  const plan = await compileRequest(context, request);
+  const found = await context.findSourceRoot(request.file);
+  const plan = compileIn(context, request, found);
   await requireSecrets(plan.secrets, request);
   const reference = await storePlan(context, plan);
   const snapshot = await taking;
@@ -34,7 +36,9 @@ export async function startRun(
     context,
     {
       ...LOCAL_RUN,
-      pipeline: { kind: 'local', path: request.file },
+      branch: plan.git?.branch ?? null,
+      commit: plan.git?.sha ?? null,
+      pipeline: { kind: 'local', path: request.file, from: found },
       compiled: plan,
       plan: reference,
       source: snapshot
@@ -58,7 +62,10 @@ export async function startRun(
 
 /** The plan of a request. Throws 422 `pipeline-invalid` with every diagnostic. */
 export async function compileRequest(context: ApiContext, request: StartRunRequest): Promise<Plan> {
-  const { git, defaultBranch } = await context.findSourceRoot(request.file);
+  return compileIn(context, request, await context.findSourceRoot(request.file));
+}
+
+function compileIn(context: ApiContext, request: StartRunRequest, { git, defaultBranch }: SourceRoot): Plan {
   const inside = relative(request.root, request.file);
   const file = inside.startsWith('..') || isAbsolute(inside) ? request.file : inside;
   const { plan, diagnostics } = context.compile({

@@ -60,6 +60,8 @@ export function toPipelineObject(row: PipelineWithNames, runs: PipelineRuns, pri
     enabled: row.enabled,
     version: row.version,
     file: row.version === 0 ? row.path : null,
+    repository: row.repository,
+    defaultBranch: row.defaultBranch,
     lastRun: runs.last ? toRunSummary(runs.last) : null,
     recentRuns: runs.recent.map(toRunMark),
     can: { trigger: canTrigger(row, principal), write: canWrite(row, principal) },

@@ -14,7 +14,7 @@ export function toRunObject(row: RunWithNames, gatesWaiting: string[], principal
     createdAt: row.createdAt,
     status: row.status,
     workspace: row.workspace,
-    pipeline: { id: row.pipelineId, name: row.pipelineName, file: row.file },
+    pipeline: { id: row.pipelineId, name: row.pipelineName, file: row.file, repository: row.pipelineRepository },
     number: row.number,
     attempt: row.attempt,
     label: row.label,

@@ -73,7 +73,8 @@ export async function rerun(
 function pipelineOf(run: RunWithNames): RunPipeline {
   const { pipelineId: id, pipelineName: name, pipelinePath: path, pipelineVersion: version } = run;
   if (version !== null) return { kind: 'server', id, name, version };
-  return { kind: run.scope === 'local' ? 'local' : 'remote', path };
+  const from = { repository: run.pipelineRepository, defaultBranch: run.pipelineDefaultBranch };
+  return { kind: run.scope === 'local' ? 'local' : 'remote', path, from };
 }
 
 /** A result keeps the label of the run that made it, over any number of re-runs. */

@@ -53,6 +53,9 @@ const listQuery = z.strictObject({
   name: z.optional(z.string()),
   origin: z.optional(z.enum(['local', 'server', 'sample', 'remote'])),
   enabled: flag,
+  // `github.com/acme/shop`, or an end of it.
+  repository: z.optional(z.string()),
+  notRepository: listOf(z.string()),
   // Of the last run; what it must not be as often as needed.
   state: z.optional(runState),
   branch: z.optional(z.string()),
@@ -88,6 +91,8 @@ export function pipelineRoutes(context: ApiContext): Route[] {
           name: query.name ?? null,
           origin: query.origin ?? null,
           enabled: query.enabled === undefined ? null : query.enabled === 'true',
+          repository: query.repository ?? null,
+          notRepositories: query.notRepository ?? [],
           ...readLast(query),
           needsAttention: query.attention === 'true',
           sort: readSort(query.sort),

@@ -36,6 +36,8 @@ const listSchema = z.strictObject({
   startedBy: z.optional(z.string()),
   // Whoever wrote the commit, by name or e-mail address, or started it.
   author: z.optional(z.string()),
+  // Of the pipeline: `github.com/acme/shop`, or an end of it.
+  repository: z.optional(z.string()),
   number: z.optional(z.coerce.number().check(z.int(), z.gte(1))),
   // Each may be given several times.
   notState: excluded(z.enum([...STATUS_KINDS, ...ENDINGS])),
@@ -43,6 +45,7 @@ const listSchema = z.strictObject({
   notStartedBy: excluded(z.string()),
   notAuthor: excluded(z.string()),
   notPipeline: excluded(z.string()),
+  notRepository: excluded(z.string()),
   // Up to 10,000; 10,001 says that there are more.
   total: z.optional(z.enum(['true', 'false'])),
   fields: z.optional(z.string()),
@@ -89,6 +92,7 @@ export function runRoutes(context: ApiContext): Route[] {
           branch: query.branch ?? null,
           startedBy: query.startedBy ?? null,
           author: query.author ?? null,
+          repository: query.repository ?? null,
           number: query.number ?? null,
           not: {
             states: query.notState ?? [],
@@ -96,6 +100,7 @@ export function runRoutes(context: ApiContext): Route[] {
             startedBy: query.notStartedBy ?? [],
             authors: query.notAuthor ?? [],
             pipelines: query.notPipeline ?? [],
+            repositories: query.notRepository ?? [],
           },
         };
         const cursor = readCursor(text, filter);

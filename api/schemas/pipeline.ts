@@ -63,6 +63,8 @@ export const pipelineSchema = z.strictObject({
   enabled: z.boolean(),
   version: z.int(),
   file: z.nullable(z.string()),
+  repository: z.nullable(z.string()),
+  defaultBranch: z.nullable(z.string()),
   lastRun: z.nullable(runSummarySchema),
   recentRuns: z.array(runMarkSchema),
   invalid: z.exactOptional(z.strictObject({ errors: z.int() })),

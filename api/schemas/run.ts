@@ -9,7 +9,12 @@ const words = z.record(z.string(), z.string());
 export const runSchema = z.strictObject({
   ...restObject,
   workspace: z.string(),
-  pipeline: z.strictObject({ id: z.uuid(), name: z.string(), file: z.nullable(z.string()) }),
+  pipeline: z.strictObject({
+    id: z.uuid(),
+    name: z.string(),
+    file: z.nullable(z.string()),
+    repository: z.nullable(z.string()),
+  }),
   number: z.int(),
   attempt: z.int(),
   label: z.string(),

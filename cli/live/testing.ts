@@ -19,7 +19,7 @@ export function runObject(fields: Partial<RunObject> = {}): RunObject {
     createdAt: at(0),
     status: { kind: 'running', attempt: 1, since: at(0), heartbeatAt: at(0) },
     workspace: 'main/main',
-    pipeline: { id: 'p', name: 'shop-api', file: '/src/.buildit.kdl' },
+    pipeline: { id: 'p', name: 'shop-api', file: '/src/.buildit.kdl', repository: null },
     number: 18,
     attempt: 1,
     label: 'local/18',

@@ -12,6 +12,8 @@ export interface RunWithNames extends RunRow {
   workspace: string;
   pipelineName: string;
   pipelinePath: string;
+  pipelineRepository: string | null;
+  pipelineDefaultBranch: string | null;
   /** Of the run that started it. */
   parentLabel?: string | null;
 }
@@ -40,7 +42,8 @@ export async function findRunAnywhere(queryable: Queryable, id: string): Promise
 export function selectRuns(queryable: Queryable, from: PendingQuery<Row[]> = queryable`runs`) {
   return queryable`
     SELECT runs.*, workspaces.organization_id, organizations.name || '/' || workspaces.name AS workspace,
-      pipelines.name AS pipeline_name, pipelines.path AS pipeline_path,
+      pipelines.name AS pipeline_name, pipelines.path AS pipeline_path, pipelines.repository AS pipeline_repository,
+      pipelines.default_branch AS pipeline_default_branch,
       (SELECT parent.label FROM runs AS parent WHERE parent.id = runs.parent_run) AS parent_label
     FROM ${from} JOIN pipelines ON pipelines.id = runs.pipeline_id JOIN workspaces ON workspaces.id = runs.workspace_id
       JOIN organizations ON organizations.id = workspaces.organization_id`;

@@ -3,7 +3,7 @@ import type { Plan } from '#core/plan.ts';
 import type { NodeResult, RunInput, Status } from '#core/run.ts';
 import { asJson, type Transaction } from '../client.ts';
 import { CHANNEL } from '../notify.ts';
-import type { RunRow } from '../rows.ts';
+import type { PipelineRow, RunRow } from '../rows.ts';
 import { keepHistory } from './change-run.ts';
 import { drawNumber, type RunIdentity } from './draw-number.ts';
 import { insertGates, insertStages } from './insert-nodes.ts';
@@ -40,10 +40,13 @@ export interface NewRun extends Pick<
   createInput(identity: RunIdentity & { pipelineId: string }): RunInput;
 }
 
-/** What a run is a run of. */
+/** Where the file of a pipeline comes from, as far as its work tree says it. */
+export type PipelineFrom = Pick<PipelineRow, 'repository' | 'defaultBranch'>;
+
+/** What a run is a run of; without `from` that stays as it was. */
 export type RunPipeline =
   /** A file of this machine, or one that somebody sent: its row is made with its first run. */
-  | { kind: 'local' | 'remote'; path: string }
+  | { kind: 'local' | 'remote'; path: string; from?: PipelineFrom }
   /** One that the server keeps; `version` is that of the text. */
   | { kind: 'server'; id: string; name: string; version: number };
 
@@ -108,14 +111,16 @@ async function insertOutbox(transaction: Transaction, run: NewRun, row: RunRow):
 async function upsertFile(
   transaction: Transaction,
   run: NewRun,
-  { kind, path }: Exclude<RunPipeline, { kind: 'server' }>,
+  { kind, path, from }: Exclude<RunPipeline, { kind: 'server' }>,
 ): Promise<string> {
   const { name } = run.compiled.pipeline;
   const [row] = await transaction<{ id: string }[]>`
-    INSERT INTO pipelines (id, workspace_id, origin, path, name)
-    VALUES (gen_random_uuid(), ${run.workspaceId}, ${kind}, ${path}, ${name})
+    INSERT INTO pipelines (id, workspace_id, origin, path, name, repository, default_branch)
+    VALUES (gen_random_uuid(), ${run.workspaceId}, ${kind}, ${path}, ${name}, ${from?.repository ?? null},
+      ${from?.defaultBranch ?? null})
     ON CONFLICT (workspace_id, path) WHERE ${kind === 'local' ? transaction`origin = 'local'` : transaction`origin = 'remote'`}
       DO UPDATE SET name = excluded.name
+        ${from ? transaction`, repository = excluded.repository, default_branch = excluded.default_branch` : transaction``}
     RETURNING id`;
   if (!row) throw new Error('an upsert of a pipeline answers its row');
   return row.id;

@@ -2,7 +2,7 @@ import type { RunMark } from '#core/rest-pipelines.ts';
 import type { RunRow } from '../rows.ts';
 import { inWorkspaces, type Scoped } from '../scope.ts';
 import { pageFrom, type Keyset } from './keyset.ts';
-import { selectPipelines, type PipelineWithNames } from './pipelines.ts';
+import { hasRepository, selectPipelines, type PipelineWithNames } from './pipelines.ts';
 
 /** What a list of pipelines is sorted by; without any the newest come first. */
 export const PIPELINE_SORTS = ['name', 'last-run', 'median', 'pass-rate'] as const;
@@ -19,6 +19,9 @@ export interface PipelineFilter {
   name: string | null;
   origin: PipelineWithNames['origin'] | null;
   enabled: boolean | null;
+  /** The whole name, or an end of it behind a `/`. */
+  repository?: string | null;
+  notRepositories?: readonly string[];
   /** Of the last run; empty lists forbid nothing. */
   last?: { state: RunState | null; branch: string | null; notStates: RunState[]; notBranches: string[] };
   /** The last of its runs that has ended failed. */
@@ -80,7 +83,7 @@ function rankPipelines(scoped: Scoped, filter: PipelineFilter) {
 
 /** What runs say of a pipeline is looked up only where something depends on it. */
 function fromMatching(scoped: Scoped, filter: PipelineFilter) {
-  const { last, needsAttention = false, sort = null } = filter;
+  const { last, needsAttention = false, sort = null, notRepositories = [] } = filter;
   const none = scoped``;
   const hasLast = sort?.by === 'last-run' || last !== undefined;
   const hasRecent = sort?.by === 'median' || sort?.by === 'pass-rate' || needsAttention;
@@ -93,6 +96,8 @@ function fromMatching(scoped: Scoped, filter: PipelineFilter) {
     WHERE pipelines.deleted_at IS NULL AND ${inWorkspaces(scoped, 'pipelines.workspace_id')}
       ${filter.workspace === null ? none : scoped`AND organizations.name || '/' || workspaces.name = ${filter.workspace}`}
       ${filter.name === null ? none : scoped`AND strpos(lower(pipelines.name), lower(${filter.name})) > 0`}
+      ${filter.repository ? scoped`AND ${hasRepository(scoped, filter.repository)}` : none}
+      ${notRepositories.length === 0 ? none : notRepositories.map((name) => scoped`AND NOT ${hasRepository(scoped, name)}`)}
       ${filter.origin === null ? none : scoped`AND pipelines.origin = ${filter.origin}`}
       ${filter.enabled === null ? none : scoped`AND pipelines.enabled = ${filter.enabled}`}
       ${last?.state ? (last.state === 'ended' ? scoped`AND last.status_kind = 'ended'` : scoped`AND ${state} = ${last.state}`) : none}

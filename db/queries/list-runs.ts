@@ -3,6 +3,7 @@ import type { RunRow } from '../rows.ts';
 import { inWorkspaces, isAmong, type Scoped } from '../scope.ts';
 import { selectRuns, type RunWithNames } from './find-run.ts';
 import { newestRuns, type NewestRuns } from './newest-runs.ts';
+import { hasRepository } from './pipelines.ts';
 
 /** Which runs. Null is no limit. */
 export interface RunFilter {
@@ -16,6 +17,8 @@ export interface RunFilter {
   startedBy: string | null;
   /** Of the commit, by name or e-mail address in any case; or who started it, as `ann` or `user:ann`. */
   author?: string | null;
+  /** Of the pipeline: the whole name, or an end of it behind a `/`. */
+  repository?: string | null;
   number: number | null;
   /** None of these; nothing where it is missing. */
   not?: RunExclusion;
@@ -30,6 +33,7 @@ export interface RunExclusion {
   authors?: readonly string[];
   /** Ids or names. */
   pipelines?: readonly string[];
+  repositories?: readonly string[];
 }
 
 /** Where a page begins: ids are UUIDv7, so their order is that of acceptance. */
@@ -71,13 +75,22 @@ export async function countRuns(scoped: Scoped, filter: RunFilter, most: number)
 /** Of a filter, all but the place. */
 function narrow(scoped: Scoped, filter: RunFilter) {
   const none = scoped``;
-  const { states = [], branches = [], startedBy = [], authors = [], pipelines = [] } = filter.not ?? {};
+  const {
+    states = [],
+    branches = [],
+    startedBy = [],
+    authors = [],
+    pipelines = [],
+    repositories = [],
+  } = filter.not ?? {};
   return scoped`
     ${filter.status === null ? none : filter.status === 'ended' ? scoped`AND runs.status_kind = 'ended'` : scoped`AND runs.state = ${filter.status}`}
     ${filter.ending === null ? none : scoped`AND runs.state = ${filter.ending}`}
     ${filter.branch === null ? none : scoped`AND runs.branch = ${filter.branch}`}
     ${filter.startedBy === null ? none : scoped`AND runs.started_by = ${filter.startedBy}`}
     ${filter.author ? scoped`AND ${isBy(scoped, filter.author)}` : none}
+    ${filter.repository ? scoped`AND ${isOfRepository(scoped, filter.repository)}` : none}
+    ${repositories.length === 0 ? none : repositories.map((one) => scoped`AND NOT ${isOfRepository(scoped, one)}`)}
     ${filter.number === null ? none : scoped`AND runs.number = ${filter.number}`}
     ${states.length === 0 ? none : scoped`AND runs.state NOT IN ${scoped(states)}`}
     ${states.includes('ended') ? scoped`AND runs.status_kind <> 'ended'` : none}
@@ -99,6 +112,11 @@ function isBy(scoped: Scoped, text: string) {
   const wanted = scoped`lower(${text})`;
   return scoped`(runs.started_by IN (${text}, ${`user:${text}`}) OR ${author} = ${wanted}
     OR starts_with(${author}, ${wanted} || ' <') OR right(${author}, length(${wanted}) + 2) = '<' || ${wanted} || '>')`;
+}
+
+function isOfRepository(scoped: Scoped, name: string) {
+  return scoped`runs.pipeline_id IN (
+    SELECT id FROM pipelines WHERE ${inWorkspaces(scoped)} AND ${hasRepository(scoped, name)})`;
 }
 
 /** The pipelines that are asked for, else the workspaces. */

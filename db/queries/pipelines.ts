@@ -46,6 +46,11 @@ function isNamed(scoped: Scoped) {
   return scoped`origin IN ('server', 'sample')`;
 }
 
+/** By the whole name, or by an end of it: `shop` and `acme/shop` for `github.com/acme/shop`. Never null. */
+export function hasRepository(scoped: Scoped, name: string) {
+  return scoped`('/' || coalesce(pipelines.repository, '') LIKE '%/' || ${name.replaceAll(/[\\%_]/g, String.raw`\$&`)})`;
+}
+
 function isThere(scoped: Scoped) {
   return scoped`pipelines.deleted_at IS NULL AND ${inWorkspaces(scoped, 'pipelines.workspace_id')}`;
 }

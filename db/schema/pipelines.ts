@@ -18,6 +18,9 @@ export const pipelines = pgTable(
     path: text().notNull(),
     name: text().notNull(),
     repositoryId: uuid().references(() => repositories.id, { onDelete: 'set null' }),
+    /** What people call where its file comes from, and the main line there; null where nobody said it. */
+    repository: text(),
+    defaultBranch: text(),
     description: text().notNull().default(''),
     enabled: boolean().notNull().default(true),
     /** Of the text; 0 for local ones. */

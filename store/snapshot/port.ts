@@ -42,4 +42,6 @@ export interface SourceRoot {
   git: GitFacts | null;
   /** Where the repository says that its main line is; null where it says nothing. */
   defaultBranch: string | null;
+  /** What people call the repository: `github.com/acme/shop`, else the name of its top folder. Null outside of one. */
+  repository: string | null;
 }

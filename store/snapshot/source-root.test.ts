@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { findSourceRoot } from './source-root.ts';
 
@@ -33,11 +33,13 @@ it('without git the root is the file’s folder, or the parent of .buildit', asy
     root: join(folder, 'ci'),
     git: null,
     defaultBranch: null,
+    repository: null,
   });
   expect(await findSourceRoot(join(folder, 'ci/.buildit/main.kdl'))).toEqual({
     root: join(folder, 'ci'),
     git: null,
     defaultBranch: null,
+    repository: null,
   });
 });
 
@@ -88,6 +90,7 @@ it('a repository without a commit has a root and no facts', async () => {
     root: folder,
     git: null,
     defaultBranch: null,
+    repository: basename(folder),
   });
 });
 
@@ -99,6 +102,16 @@ it('the default branch is what the repository it was cloned from says', async ()
   git(join(folder, 'clone'), 'checkout', '-q', '-b', 'feature');
   const found = await findSourceRoot(join(folder, 'clone/ci/pipeline.kdl'));
   expect([found.git?.branch, found.defaultBranch]).toEqual(['feature', branch]);
+});
+
+it('the repository is called by its remote, without how one signs in there, else by its folder', async () => {
+  const folder = await makeRepository();
+  const nameOf = async () => (await findSourceRoot(join(folder, 'ci/pipeline.kdl'))).repository;
+  expect(await nameOf()).toBe(basename(folder));
+  git(folder, 'remote', 'add', 'origin', 'https://ann:hunter2@git.example/acme/shop.git');
+  expect(await nameOf()).toBe('git.example/acme/shop');
+  git(folder, 'remote', 'set-url', 'origin', '/srv/elsewhere.git');
+  expect(await nameOf()).toBe(basename(folder));
 });
 
 it('a work tree of another repository is a root of its own', async () => {

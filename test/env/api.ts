@@ -63,7 +63,7 @@ export async function startApi(server: TestDatabases): Promise<TestApi> {
     ...{ database, stores, workflows, hub },
     ...openSecretParts(database, testSettings(folder)),
     compile: (input) => (plan ? { plan, diagnostics: [], params: [], triggers: [] } : compile(input)),
-    findSourceRoot: async () => ({ root: folder, git: null, defaultBranch: null }),
+    findSourceRoot: async () => ({ root: folder, git: null, defaultBranch: null, repository: null }),
     nudgeRelay: () => relay.nudge(),
     version: 'test',
     settings: testSettings(folder),

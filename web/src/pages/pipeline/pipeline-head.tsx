@@ -59,7 +59,11 @@ export function PipelineHead({ pipeline, subject }: { pipeline: PipelineWithText
         )}
         {open > 0 ? <span>{open} open</span> : null}
         {pipeline.file ? (
-          <span className="font-mono text-12 break-all">{pipeline.file}</span>
+          <>
+            <bdi>{pipeline.repository}</bdi>
+            {pipeline.defaultBranch ? <span>default branch {pipeline.defaultBranch}</span> : null}
+            <span className="font-mono text-12 break-all">{pipeline.file}</span>
+          </>
         ) : (
           <Link href={`${subject.href}/settings/general#versions`} className="-outline-offset-2">
             version {pipeline.version}

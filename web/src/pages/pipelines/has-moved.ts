@@ -18,8 +18,10 @@ export interface PipelineQuery extends PipelineFilter {
  */
 export function hasMoved(told: ReadonlyMap<string, PipelineObject>, page: Page<PipelineObject>, query: PipelineQuery) {
   if (query.cursor !== null || told.size === 0) return false;
-  const { name, state, branch, notState, notBranch, attention, sort } = query;
-  const isPlain = [name, state, branch, notState, notBranch].every((part) => part === undefined);
+  const { name, state, branch, repository, notState, notBranch, notRepository, attention, sort } = query;
+  const isPlain = [name, state, branch, repository, notState, notBranch, notRepository].every(
+    (part) => part === undefined,
+  );
   if (!isPlain || attention !== null || sort !== null) return true;
   const shown = new Set(page.items.map(({ id }) => id));
   // Ids grow with time: an older one that is missing is on a page behind this one.

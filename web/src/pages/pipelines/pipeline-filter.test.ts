@@ -12,7 +12,11 @@ it('words are a name, tokens are about the last run', () => {
 });
 
 it('what is none is said', () => {
-  expect(readPipelineFilter('repo:shop').problem).toContain('nothing is called repo: here');
+  expect(readPipelineFilter('label:shop').problem).toContain('nothing is called label: here');
+  expect(readPipelineFilter('repo:acme/shop repo:!web').filter).toEqual({
+    repository: 'acme/shop',
+    notRepository: ['web'],
+  });
   expect(readPipelineFilter('status:green').problem).toContain('no run is green');
   expect(readPipelineFilter('branch:a branch:b').problem).toContain('branch:b: a run has but one');
 });

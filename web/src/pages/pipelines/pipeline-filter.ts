@@ -10,6 +10,8 @@ export interface PipelineFilter {
   branch?: string;
   notState?: string[];
   notBranch?: string[];
+  repository?: string;
+  notRepository?: string[];
 }
 
 const STATES: readonly string[] = [...STATUS_KINDS, ...ENDINGS];
@@ -29,11 +31,20 @@ export function readPipelineFilter(text: string) {
   return { filter, tokens: tokens.map((token) => token.text), problem };
 }
 
+const NAMES: Readonly<
+  Record<string, readonly ['state' | 'branch' | 'repository', 'notState' | 'notBranch' | 'notRepository']>
+> = {
+  status: ['state', 'notState'],
+  branch: ['branch', 'notBranch'],
+  repo: ['repository', 'notRepository'],
+};
+
 function takeToken(filter: PipelineFilter, { text: token, key = '', value, isExcluded }: Token): string | null {
   if (value === '') return `${token} says no value`;
-  if (key !== 'status' && key !== 'branch') return `nothing is called ${key}: here; known are status: and branch:`;
+  const names = NAMES[key];
+  if (!names) return `nothing is called ${key}: here; known are status:, branch: and repo:`;
   if (key === 'status' && !STATES.includes(value)) return `no run is ${value}; ${STATES.join(', ')}`;
-  const [one, many] = key === 'status' ? (['state', 'notState'] as const) : (['branch', 'notBranch'] as const);
+  const [one, many] = names;
   if (isExcluded) filter[many] = [...(filter[many] ?? []), value];
   else if (filter[one] !== undefined) return `${token}: a run has but one, and another stands before it`;
   else filter[one] = value;

@@ -44,6 +44,7 @@ export function PipelineTable(props: {
           {pipeline.enabled ? null : <Badge>Disabled</Badge>}
           {pipeline.invalid ? <Invalid pipeline={pipeline} href={hrefOf(pipeline)} /> : null}
           {pipeline.file === null ? null : <Badge title={pipeline.file}>File</Badge>}
+          <bdi className="truncate text-12 text-2">{pipeline.repository}</bdi>
         </span>
       ),
     },

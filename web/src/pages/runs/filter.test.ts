@@ -38,7 +38,12 @@ it('a chip takes its token out', () => {
 
 it('a run is judged as the server would', () => {
   const run = {
-    ...{ branch: 'main', startedBy: 'user:ann', number: 7, pipeline: { id: 'p1', name: 'shop', file: null } },
+    ...{
+      branch: 'main',
+      startedBy: 'user:ann',
+      number: 7,
+      pipeline: { id: 'p1', name: 'shop', file: null, repository: 'git.example/acme/shop' },
+    },
     status: { kind: 'ended', ending: 'failed', reason: null, at: '' },
     git: { sha: 'f00', branch: 'main', dirty: false, subject: 'Round half up', author: 'Cy Lee <cy@example.org>' },
   } as RunObject;
@@ -53,6 +58,10 @@ it('a run is judged as the server would', () => {
     'author:"cy lee"',
     'author:CY@example.org',
     '!author:cy',
+    'repo:shop',
+    'repo:acme/shop',
+    'repo:git.example/acme/shop',
+    '!repo:hop',
     'shop',
     'p1',
     '#7',
@@ -65,6 +74,8 @@ it('a run is judged as the server would', () => {
     '!branch:main',
     '!author:ann',
     '!author:"Cy Lee"',
+    'repo:hop',
+    '!repo:shop',
     '!shop',
     '#8',
     'web',

@@ -11,11 +11,13 @@ export interface RunFilter {
   ending?: string;
   branch?: string;
   author?: string;
+  repository?: string;
   number?: number;
   notState?: string[];
   notBranch?: string[];
   notAuthor?: string[];
   notPipeline?: string[];
+  notRepository?: string[];
 }
 
 /** A filter as a person types it, and what is wrong with it. */
@@ -26,12 +28,13 @@ export interface ReadFilter {
   problem: string | null;
 }
 
-const KNOWN = 'status: branch: author: pipeline: and #number';
+const KNOWN = 'status: branch: repo: author: pipeline: and #number';
 const EXCLUSIONS = {
   status: 'notState',
   branch: 'notBranch',
   author: 'notAuthor',
   pipeline: 'notPipeline',
+  repo: 'notRepository',
 } as const;
 type Key = keyof typeof EXCLUSIONS;
 
@@ -63,6 +66,8 @@ function takeToken(filter: RunFilter, { text: token, key = 'pipeline', value, is
   switch (key) {
     case 'status':
       return setOnce(filter, isEnding(value) ? 'ending' : 'status', value, token);
+    case 'repo':
+      return setOnce(filter, 'repository', value, token);
     case 'author':
     case 'branch':
     case 'pipeline':
@@ -102,7 +107,7 @@ function isState(value: string): boolean {
 
 /** Whether the server would list the run: what changes is judged here, so that it need not be asked for each change. */
 export function matches(filter: RunFilter, run: RunObject): boolean {
-  const { status, ending, branch, author, number, pipeline } = filter;
+  const { status, ending, branch, author, repository, number, pipeline } = filter;
   const states = run.status.kind === 'ended' ? ['ended', run.status.ending] : [run.status.kind];
   const pipelines = [run.pipeline.id, run.pipeline.name];
   const isAll = (wanted: string | undefined, present: readonly (string | null)[]) =>
@@ -119,11 +124,18 @@ export function matches(filter: RunFilter, run: RunObject): boolean {
     isNone(filter.notState, states) &&
     isNone(filter.notBranch, [run.branch]) &&
     !filter.notAuthor?.some((one) => isBy(run, one)) &&
-    isNone(filter.notPipeline, pipelines)
+    isNone(filter.notPipeline, pipelines) &&
+    (repository === undefined || isOf(run, repository)) &&
+    !filter.notRepository?.some((one) => isOf(run, one))
   );
 }
 
 /** Whoever wrote its commit, by name or address, or started it: `ann`, `token:ci`. */
 function isBy({ git, startedBy }: RunObject, author: string): boolean {
   return [author, `user:${author}`].includes(startedBy) || isAuthor(git?.author ?? null, author);
+}
+
+/** The whole name, or an end of it: `shop` for `github.com/acme/shop`. */
+function isOf({ pipeline }: RunObject, repository: string): boolean {
+  return `/${pipeline.repository ?? ''}`.endsWith(`/${repository}`);
 }

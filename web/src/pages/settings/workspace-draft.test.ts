@@ -3,7 +3,7 @@ import type { WorkspaceObject } from '#core/rest-workspaces.ts';
 import { changeOf, differs, fieldsOf, rebaseDraft, settleDraft } from './workspace-draft.ts';
 
 const BASE: WorkspaceObject = {
-  ...{ id: 'w', name: 'acme/shop', organization: 'acme', weight: 1, version: 3 },
+  ...{ id: 'w', name: 'acme/shop', organization: 'acme', weight: 1, updatedBy: null, version: 3 },
   ...{ retentionDays: 90, defaultRetentionDays: 90 },
   ...{
     createdAt: '2026-01-01T00:00:00Z',
