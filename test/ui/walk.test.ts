@@ -5,6 +5,7 @@ import type { TestPerson } from '#test/env/people.ts';
 import { hasEffect, readState } from './effect.ts';
 import { fillPages } from './fill-pages.ts';
 import { goTo } from './go-to.ts';
+import { expectOpenedAccessible } from './opened.ts';
 import { isOfInterface, leadsToPage, listPagesOfToday } from './pages.ts';
 import { settle } from './settle.ts';
 import { useUi } from './use-ui.ts';
@@ -25,6 +26,8 @@ describeWith(['chromium'], 'every page', () => {
   };
   /** Each address is followed once, wherever its link stands. */
   const followed = new Set<string>();
+  /** What has been opened over a page, as it is worded. */
+  const opened = new Set<string>();
 
   test.each(listPagesOfToday())(
     '%s has links that lead somewhere',
@@ -64,7 +67,7 @@ describeWith(['chromium'], 'every page', () => {
   );
 
   test.each(listPagesOfToday())(
-    '%s has buttons that do something',
+    '%s has buttons that do something, and what they open is accessible',
     async (path) => {
       const page = await open(path);
       const main = page.locator('main');
@@ -81,6 +84,7 @@ describeWith(['chromium'], 'every page', () => {
         if ((await button.count()) === 0 || (await button.getAttribute('aria-disabled')) === 'true') continue;
         if (!(await button.isVisible()) || (await isChosen(button))) continue;
         if (!(await hasEffect(page, button))) dead.push(name);
+        await expectOpenedAccessible(page, opened);
         await restore(page, `${ui().origin}${path}`, state);
       }
       expect(dead).toEqual([]);
