@@ -25,6 +25,7 @@ const HANDLERS: { [Name in CommandName]: () => Promise<{ handle: Handler<Command
   init: () => import('./init/command.ts'),
   lsp: () => import('./lsp/command.ts'),
   doctor: () => import('./doctor/command.ts'),
+  prune: () => import('./commands/prune.ts'),
   help: () => import('./help/command.ts'),
   'runs list': () => import('./commands/runs-list.ts'),
   'runs show': () => import('./commands/runs-show.ts'),

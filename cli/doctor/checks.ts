@@ -11,6 +11,7 @@ import { findTemporalBinary } from '#engine/temporal-binary.ts';
 import { resolveDockerEndpoint } from '../docker/endpoint.ts';
 import { pingDocker } from '../docker/ping.ts';
 import { formatBytes } from '../output/bytes.ts';
+import { checkLeftovers } from './leftovers.ts';
 import { checkOwnDatabase, checkOwnTemporal, checkServerPort, findInsecureServer } from './server-checks.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,6 +37,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'database', run: checkDatabase },
   { name: 'Temporal', run: checkTemporal },
   { name: 'engine', run: checkEngine },
+  { name: 'leftover', run: checkLeftovers },
   { name: 'clock', run: checkClock },
   { name: 'settings', run: checkSettings },
 ];

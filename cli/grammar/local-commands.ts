@@ -102,6 +102,19 @@ export const LOCAL_COMMANDS = {
     isHere: true,
     examples: ['buildit doctor'],
   },
+  prune: {
+    path: ['prune'],
+    summary: 'remove what nobody needs any more; --dry-run only says what would go',
+    details: [
+      'Logs, artifacts and sources of runs past retention, what ended runs left, what no row names any more.',
+      'The engine does the same by itself as time goes by. Open runs lose nothing, ended ones keep their rows.',
+      'Asks for a yes, with the numbers; --yes answers it.',
+    ],
+    positionals: [],
+    options: { 'dry-run': flag('change nothing; print what would go') },
+    isHere: true,
+    examples: ['buildit prune --dry-run', 'buildit prune --yes -o json'],
+  },
   help: {
     path: ['help'],
     summary: 'explain a command, or the code of an error',

@@ -68,7 +68,7 @@ test.each([[['--help']], [[]], [['runs']], [['runs', '--help']], [['run', '-h']]
 
 // UI §8 lists the whole grammar; these words of it come with other parts of BuildIt.
 test('a command that this build does not have does not exist', () => {
-  for (const word of ['deploy', 'rollback', 'stacks', 'shell', 'prune', 'import']) {
+  for (const word of ['deploy', 'rollback', 'stacks', 'shell', 'import']) {
     expect(refusalOf(word).exit).toBe(2);
   }
 });
