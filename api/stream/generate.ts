@@ -29,34 +29,34 @@ export async function* generateEvents(
   topics: readonly Topic[],
   options: { cursor: string | null; signal: AbortSignal; lost: AbortSignal },
 ): AsyncGenerator<Framed> {
-  const held = readCursor(options.cursor ?? '');
+  const resumed = readCursor(options.cursor ?? '');
   const sources = topics.map((topic) =>
-    createSource(context, reader, { ...topic, position: held.get(digestName(topic.name)) ?? topic.position }),
+    createSource(context, reader, { ...topic, position: resumed.get(digestName(topic.name)) ?? topic.position }),
   );
-  const positions = new Map(sources.map((source) => [source.name, source.position]));
   const alarm = createAlarm([options.signal, options.lost, context.closing]);
   // Listening begins before the first look: what changes between the two rings.
   const unlisten = sources.flatMap(({ name, rings }) =>
     rings.map((ring) => context.hub.listen(ring, () => alarm.ring(name))),
   );
+  const positions = new Map<string, number>();
   const frame = (event: StreamEvent | null): Framed => ({ event, cursor: writeCursor(positions) });
   try {
+    const begun = await beginNew(sources);
+    for (const { name, position } of sources) positions.set(name, position);
     yield frame({
       event: 'hello',
       serverTime: new Date().toISOString(),
       version: context.version,
       topics: topics.map((topic) => topic.name),
     });
-    let due = new Set(sources.map((source) => source.name));
+    // From now on: what has changed since the place was found has rung.
+    let due = new Set(sources.filter((source) => !begun.has(source)).map(({ name }) => name));
     while (!options.signal.aborted) {
       for (const source of sources) {
         if (!due.has(source.name) || source.isEnded || options.lost.aborted) continue;
         const reading = source.read();
         for (;;) {
-          const step = await reading.next().catch((error: unknown) => {
-            if (!isAway(error)) throw error;
-            return null;
-          });
+          const step = await reading.next().catch(passIfAway);
           positions.set(source.name, source.position);
           if (step === null) {
             // The database is away: a reader need not know, it gets what it missed.
@@ -94,6 +94,20 @@ export async function* generateEvents(
     for (const stop of unlisten) stop();
     alarm.close();
   }
+}
+
+/** Finds the places of those that begin from now on. Without the database the first look does. */
+async function beginNew(sources: readonly TopicSource[]): Promise<Set<TopicSource>> {
+  const begun = sources.map(async (source) => {
+    if (!source.begin || source.position > 0) return [];
+    return source.begin().then(() => [source], passIfAway);
+  });
+  return new Set((await Promise.all(begun)).flatMap((found) => found ?? []));
+}
+
+function passIfAway(error: unknown): null {
+  if (isAway(error)) return null;
+  throw error;
 }
 
 function createSource(context: ApiContext, reader: StreamReader, topic: Topic): TopicSource {

@@ -33,6 +33,9 @@ export function createListSource(
       return position;
     },
     isEnded: false,
+    async begin() {
+      position = (await reader.look({ changedIn: 0, id: '' }, BATCH)).horizon;
+    },
     async *read() {
       let from: ChangeKeyset = { changedIn: position, id: '' };
       let limit = Number.POSITIVE_INFINITY;

@@ -57,6 +57,19 @@ describe('lists of a workspace, followed live', () => {
     await again.ended;
   });
 
+  test('resumed from the very word that it follows, a list from now on misses nothing', async () => {
+    const { seen, stop, ended } = follow('vic', ['runs:acme/shop', 'pipelines:acme/shop']);
+    await expect.poll(() => seen.map(tell)).toEqual(['hello']);
+    stop();
+    await ended;
+    const run = await trigger('between');
+    const again = follow('vic', ['runs:acme/shop', 'pipelines:acme/shop'], seen[0]?.cursor ?? null);
+    await expect.poll(() => again.seen.map(tell)).toContain(`run ${run.label}`);
+    await expect.poll(() => again.seen.map(tell)).toContain(`pipeline between ${run.label}`);
+    again.stop();
+    await again.ended;
+  });
+
   test('a pipeline says where its list stands: a run that comes before the stream opens is told', async () => {
     const before = await trigger('single');
     const { body } = await use().vic('GET', '/pipelines/single?workspace=acme/shop');

@@ -17,6 +17,11 @@ export interface TopicSource {
   /** Nothing will come any more. */
   readonly isEnded: boolean;
   /**
+   * Finds the place of a reader that holds nothing (position 0) where that means "from now on". Asked for before the reader
+   * is told that it follows: resumed from that very word it misses nothing.
+   */
+  begin?(): Promise<void>;
+  /**
    * Reads on from `position`, a bounded piece. `isMore`: there is more right now; `againMs`: there will be then. Without
    * either only one of `rings` makes another call worthwhile.
    */
