@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { watchMachine } from './harness/machine.ts';
 import { writeResult } from './harness/result.ts';
-import { runRounds } from './harness/rounds.ts';
+import { runRounds, within } from './harness/rounds.ts';
 import { formatResultTable } from './harness/table.ts';
 import { type OpenWorkload, PACES, type Workload } from './harness/workload.ts';
 import { selectWorkloads } from './workloads.ts';
@@ -37,7 +37,7 @@ async function measure(workload: Workload): Promise<boolean> {
   const print = (line: string) => process.stdout.write(`${line}\n`);
   print(`\n${workload.id}  ${workload.title}`);
   const readMachine = watchMachine();
-  const open = (opened = await workload.open());
+  const open = (opened = await within(workload.limitMs, workload.open()));
   try {
     const seed = Math.floor(Math.random() * 2 ** 31);
     const wanted = rounds ?? PACES[workload.pace].rounds;

@@ -13,6 +13,7 @@ interface Peer {
   prepare(folder: string, graph: Graph): { args: string[]; shown: string } | null;
 }
 
+/** YAML reads JSON; `true` without quotes is no command to it. */
 const list = (items: readonly string[]) => items.map((item) => `"${item}"`).join(', ');
 const atOnceOf = (graph: Graph) => String(graph.atOnce ?? 2);
 
@@ -23,7 +24,7 @@ export const PEERS: readonly Peer[] = [
     prepare(folder, graph) {
       if (graph.place !== 'container') return null;
       const jobs = graph.jobs.map(({ name, needs, commands }) => {
-        const steps = commands.map((command) => `      - run: ${command}\n        shell: sh\n`);
+        const steps = commands.map((command) => `      - run: ${JSON.stringify(command)}\n        shell: sh\n`);
         return `  ${name}:\n    runs-on: ubuntu-latest\n    needs: [${list(needs)}]\n    steps:\n${steps.join('')}`;
       });
       writeFileSync(join(folder, 'work.yml'), `on: push\njobs:\n${jobs.join('')}`);
@@ -38,7 +39,7 @@ export const PEERS: readonly Peer[] = [
     prepare(folder, graph) {
       const where = graph.place === 'container' ? `  image: ${IMAGE}\n` : '';
       const jobs = graph.jobs.map(({ name, needs, commands }) => {
-        const script = commands.map((command) => `    - ${command}\n`).join('');
+        const script = commands.map((command) => `    - ${JSON.stringify(command)}\n`).join('');
         return `${name}:\n${where}  needs: [${list(needs)}]\n  script:\n${script}`;
       });
       writeFileSync(join(folder, '.gitlab-ci.yml'), jobs.join(''));
@@ -53,7 +54,7 @@ export const PEERS: readonly Peer[] = [
     prepare(folder, graph) {
       const where = graph.place === 'container' ? IMAGE : 'sh';
       const steps = graph.jobs.map(({ name, needs, commands }) => {
-        const script = commands.map((command) => `      - ${command}\n`).join('');
+        const script = commands.map((command) => `      - ${JSON.stringify(command)}\n`).join('');
         return `  ${name}:\n    image: ${where}\n    depends_on: [${list(needs)}]\n    commands:\n${script}`;
       });
       writeFileSync(join(folder, 'work.yaml'), `skip_clone: true\nsteps:\n${steps.join('')}`);

@@ -70,7 +70,8 @@ export function orderOf(systems: readonly System[], random: () => number): Syste
   return [first, ...shuffle(others, random), first];
 }
 
-async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
+/** Rejects when the work has not ended after so long; the work itself goes on. */
+export async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
   const given = new AbortController();
   const overdue = pause(ms, undefined, { signal: given.signal }).then(() => {
     throw new Error(`not done after ${Math.round(ms / 1_000)} s`);

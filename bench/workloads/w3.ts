@@ -17,7 +17,7 @@ export const w3a: Workload = {
   id: 'w3a',
   title: 'ten stages in sequence, each in a container of its own',
   pace: 'middle',
-  limitMs: 300_000,
+  limitMs: 420_000,
   open: () =>
     openIn(async (scope) => [
       commandFloor('10 × docker run', TEN),

@@ -11,7 +11,7 @@ export const w4: Workload = {
   id: 'w4',
   title: 'fifty stages side by side, two at a time',
   pace: 'middle',
-  limitMs: 300_000,
+  limitMs: 900_000,
   open: () =>
     openIn(async (scope) => [
       commandFloor('50 × docker run', FIFTY),
