@@ -23,7 +23,7 @@ export const handle: Handler<Commands['artifacts list']> = async (call) => {
         { header: 'files', valueOf: ({ files }) => String(files), align: 'right' },
         { header: 'size', valueOf: ({ bytes }) => formatBytes(bytes), align: 'right' },
         { header: 'digest', valueOf: ({ digest }) => digest.slice(0, 12) },
-        { header: 'expires', valueOf: ({ expiresAt }) => expiresAt?.slice(0, 10) ?? 'never' },
+        { header: 'expires', valueOf: ({ expiresAt }) => expiresAt?.slice(0, 10) ?? 'with its run' },
       ],
       nameOf: ({ stage, name }) => `${stage}/${name}`,
       isList: true,

@@ -60,6 +60,14 @@ it('a snapshot that no kept run begins from goes with the contents that it alone
   expect(await source.sweep([kept])).toMatchObject({ count: 0, bytes: 0 });
 });
 
+it('the empty tree, which runs without a repository share, stays', async () => {
+  const source = await openSources();
+  const empty = await source.store.take(source.root, { git: false });
+  await source.age(60 * 24 * HOUR);
+  expect((await source.sweep([])).count).toBe(0);
+  expect(await source.read(empty)).toEqual([]);
+});
+
 it('a tree that is taken again while its last snapshot is swept is whole', async () => {
   const source = await openSources();
   const first = await source.take('x');

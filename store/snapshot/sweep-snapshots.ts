@@ -2,12 +2,15 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, toStoreFault } from '../object/disk-fault.ts';
 import { addSwept, NOTHING_SWEPT, type SweepOptions, type Swept } from '../swept.ts';
-import { decodeManifest } from './manifest.ts';
+import { decodeManifest, encodeManifest } from './manifest.ts';
 import { listIndexDigests } from './stat-index.ts';
 
 /** What was not touched for so long is of somebody who has died over it; an index, of a folder nobody runs any more. */
 const DRAFT_MS = 86_400_000;
 const INDEX_MS = 30 * 86_400_000;
+
+/** What runs without a repository begin from. Who has taken it once remembers it, and takes it never again. */
+const EMPTY = encodeManifest({ version: 1, entries: [] }).digest;
 
 /** Sources that may go. Asked before anything of them is removed; answers those whose rows are gone. */
 export type ForgetSnapshots = (digests: readonly string[]) => Promise<string[]>;
@@ -27,7 +30,7 @@ export async function sweepSnapshots(
     const old: { digest: string; at: number }[] = [];
     for (const { name, at } of await listFiles(manifests)) {
       const digest = name.replace(/\.json$/, '');
-      if (at < youngest && !kept.has(digest)) old.push({ digest, at });
+      if (at < youngest && !kept.has(digest) && digest !== EMPTY) old.push({ digest, at });
     }
     const gone = new Set(
       options.isDry ? old.map(({ digest }) => digest) : await forget(old.map(({ digest }) => digest)),

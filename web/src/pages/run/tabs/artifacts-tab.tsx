@@ -7,7 +7,7 @@ import { CopyButton } from '../../../ui/copy-text.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { formatBytes, formatCount } from '../../../ui/format-bytes.ts';
-import { Age } from '../../../ui/moment.tsx';
+import { Age, serverNow } from '../../../ui/moment.tsx';
 import { AfterAMoment, SkeletonRows } from '../../../ui/skeleton.tsx';
 import { ArtifactFiles } from './artifact-files.tsx';
 import { useRunPart } from './use-run-part.ts';
@@ -70,10 +70,10 @@ function Artifact({ artifact, hasStage }: { artifact: ArtifactObject; hasStage: 
         </span>
         <span className="w-32 text-2">
           {expiresAt === null ? (
-            'does not expire'
+            'kept with its run'
           ) : (
             <>
-              expires <Age at={expiresAt} />
+              {Date.parse(expiresAt) <= serverNow() ? 'expired' : 'expires'} <Age at={expiresAt} />
             </>
           )}
         </span>
