@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { testCaches } from '../caches.contract.ts';
 import { type ContractSubject, followAttempt, SOURCE_FILES, testExecutor } from '../executor.contract.ts';
@@ -45,6 +45,18 @@ describe('a process attempt', () => {
     await expect(followAttempt(executor, handle)).rejects.toMatchObject({ fault: { code: 'supervisor-lost' } });
     expect(program).not.toBeNull();
     if (program) await expect.poll(() => isAlive(program)).toBe(false);
+  });
+
+  it('leaves nothing when a worker dies while its folder is made or removed', async () => {
+    const { handle, folder } = await start('sleep 600');
+    const { host } = subject.openWorker();
+    const left = ['.gone-a', '.new-old', '.new-young'].map((name) => join(subject.root, name));
+    for (const path of left) await mkdir(path);
+    await utimes(join(subject.root, '.new-old'), 1, 1);
+    await host.sweep();
+    expect((await readdir(subject.root)).toSorted()).toEqual(['.new-young', basename(folder)]);
+    await host.closeRun(handle.runId);
+    await host.sweep();
   });
 
   it('ends although a daemon of its own still holds its output, and the daemon ends with it', async () => {
