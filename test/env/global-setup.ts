@@ -3,6 +3,7 @@ import type { TestProject } from 'vitest/node';
 import { findChromium } from './chromium.ts';
 import { findCompose } from './compose.ts';
 import { prepareDocker } from './docker.ts';
+import { findNestedDocker } from './nested-docker.ts';
 import { offerPostgres } from './offer-postgres.ts';
 import { locatePostgres15 } from './postgres.ts';
 import type { Readiness } from './readiness.ts';
@@ -18,6 +19,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const [docker, temporal] = await Promise.all([prepareDocker(report), prepareTemporal(report)]);
   const environment = {
     docker,
+    dockerd: findNestedDocker(),
     temporal,
     postgres15: findPostgres15(),
     schemathesis: findSchemathesis(),

@@ -1,5 +1,5 @@
 /** Parts of the test environment that a machine may lack. */
-export type Part = 'docker' | 'temporal' | 'postgres15' | 'schemathesis' | 'compose' | 'chromium';
+export type Part = 'docker' | 'dockerd' | 'temporal' | 'postgres15' | 'schemathesis' | 'compose' | 'chromium';
 
 /** Whether a part can be used, else what it lacks. */
 export type Readiness = { ready: true } | { ready: false; reason: string };

@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { ReachPoint } from '#core/crash-point.ts';
 import { faultOf } from '#core/fault.ts';
-import { type AttemptSpec, type Executor, type Handle, NeverStartedError } from '../port.ts';
+import { type AttemptSpec, type Executor, type Exit, type Handle, NeverStartedError } from '../port.ts';
 import { BEGUN_TWICE } from '../wrapper.ts';
 import { collectTrees } from './collect-trees.ts';
 import { collectFiles } from './collect.ts';
+import { connectAnew } from './connect.ts';
 import { createContainer } from './create-container.ts';
 import { explain, isAbort, isUnreachable, statusOf, toDaemonFault } from './daemon-fault.ts';
 import { createAttemptMemory, followContainer } from './follow-container.ts';
@@ -203,7 +204,8 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
     follow: (handle, from, sink, signal) =>
       call('read the output of the stage', handle.name, async () => {
         signal.throwIfAborted();
-        return followContainer(docker, memory, handle, from, sink, signal);
+        const exit = await followContainer(docker, memory, handle, from, sink, signal);
+        return { ...exit, lostContact: exit.lostContact || (await wasEndedByDaemon(settings, exit)) };
       }),
     stop: (handle, graceMs) =>
       call('stop the stage', handle.name, async () => {
@@ -258,6 +260,20 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
 
   async function sendSignal(container: Docker.Container, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     await ignoring([404, 409], container.kill({ signal }));
+  }
+}
+
+/**
+ * A daemon that leaves ends its containers by signals and tells it, to those who are connected, as of any that was
+ * killed. It takes no new connections by then.
+ */
+async function wasEndedByDaemon({ endpoint }: DockerSettings, { code, outOfMemory }: Exit): Promise<boolean> {
+  if (code < 128 || outOfMemory) return false;
+  try {
+    await connectAnew(endpoint).ping();
+    return false;
+  } catch (error) {
+    return isUnreachable(error);
   }
 }
 
