@@ -1,16 +1,20 @@
 import { measureOnce } from './harness/measure-once.ts';
 import { measureGraph } from './ui/graph.ts';
 import { measureHome } from './ui/home.ts';
+import { measureInputs } from './ui/inputs.ts';
+import { measureLive } from './ui/live.ts';
 import { measureLog } from './ui/log.ts';
 import { openUi, type BenchUi } from './ui/open-ui.ts';
 
 /**
  * Figures of the web interface in Chromium, on a real API with steered workflows, each case on a fresh one:
- * `node bench/ui.ts [graph] [home] [log]`, all of them without a name. Each is kept in `bench/results` as `ui-NAME`.
+ * `node bench/ui.ts [graph] [home] [inputs] [live] [log]`, all of them without a name. Each is kept in `bench/results` as `ui-NAME`.
  */
 const CASES: Record<string, (ui: BenchUi) => Promise<Record<string, number>>> = {
   graph: measureGraph,
   home: measureHome,
+  inputs: measureInputs,
+  live: measureLive,
   log: measureLog,
 };
 

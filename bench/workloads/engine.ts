@@ -24,7 +24,9 @@ export async function openEngine(scope: Scope, name: string): Promise<Engine> {
   writeFileSync(join(home, 'config'), '');
   const data = join(home, 'data');
   const env = { ...process.env, BUILDIT_DATA: data, BUILDIT_CONFIG: join(home, 'config'), CI: 'true' };
-  const run = (...args: string[]) => runCommand(LAUNCHER, args, { cwd: join(home, 'project'), env });
+  // A diamond of 5,000 stages takes minutes; what bounds a sample is the workload.
+  const run = (...args: string[]) =>
+    runCommand(LAUNCHER, args, { cwd: join(home, 'project'), env, limitMs: 1_800_000 });
   const engine: Engine = {
     home: join(home, 'project'),
     run,

@@ -71,10 +71,11 @@ async function wholeEngine(scope: Scope, stages: number): Promise<System> {
     ...{ name: 'buildit run', role: 'buildit', note: 'warm engine; durable, a supervisor and a log each' },
     async measure() {
       const { ms } = await engine.run('run', path, '--quiet');
-      const { events, bytes } = await readHistory(engine.file());
+      const { events, bytes, executions } = await readHistory(engine.file());
       return {
         ...{ 'stage, ms': ms / stages, 'wall, ms': ms },
         ...{ 'history events a stage': events / stages, 'history bytes a stage': bytes / stages },
+        'executions of the workflow': executions,
       };
     },
   };
