@@ -151,6 +151,35 @@ describeWith(['chromium'], 'the list of runs', () => {
     ui().forgive(/409/);
   });
 
+  test('a page that shows what is followed already opens no other stream', async () => {
+    await create('followed');
+    const page = await ui().visit('/login', null);
+    const { cookie } = ui().people.ann;
+    const [name = '', value = ''] = cookie.split('=');
+    await page.context().addCookies([{ name, value, url: ui().origin }]);
+    // The stream of this page alone: what a worker asks for is not seen.
+    await page.addInitScript(() => Reflect.deleteProperty(window, 'SharedWorker'));
+    let opened = 0;
+    page.on('request', (request) => {
+      if (request.url().includes('/api/v1/stream?')) opened += 1;
+    });
+    const first = page.waitForResponse((answer) => answer.url().includes('/api/v1/stream?'));
+    await page.goto(`${ui().origin}/acme/shop/settings`);
+    await first;
+    const before = opened;
+    await page.keyboard.press('g');
+    await page.keyboard.press('h');
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    // Told over that same stream.
+    await ui().ann('POST', '/pipelines/followed/runs', {});
+    await page
+      .getByRole('main')
+      .getByText(/followed/)
+      .first()
+      .waitFor();
+    expect(opened).toBe(before);
+  });
+
   test('going from page to page the connection stays live', async () => {
     await create('steady');
     await run('steady', 'running');

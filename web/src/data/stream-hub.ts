@@ -18,7 +18,7 @@ export interface StreamHub {
 /**
  * One stream for all tabs of a browser, which has six connections to a server at most. Each tab says what it follows;
  * the stream follows all of it, from where the tab that is furthest behind stands. What another has seen already is
- * dropped there. A tab that is gone is forgotten, or its topics would be followed as long as any other is open.
+ * dropped there; a tab that holds nothing (0) is told the object whole, which only a new connection does. A tab that is gone is forgotten, or its topics would be followed as long as any other is open.
  */
 export function createHub({ open, waitForLock }: Deps): StreamHub {
   const tabs = new Map<Tab, Map<string, number>>();

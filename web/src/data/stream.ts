@@ -132,9 +132,15 @@ export function hurryStream(): void {
   if (connection.kind === 'lost') link.send({ kind: 'hurry' });
 }
 
+/** Where others of this tab stand who follow the topic: what they were told is in what all of them show. */
+function findPosition(topic: string): number {
+  const others = [...followers].filter((one) => one.topic === topic);
+  return Math.max(0, ...others.map(({ position }) => position));
+}
+
 /**
  * Follows a topic while the component is there. `position` is the `seq` of the snapshot that is shown (of a log the next
- * line wanted): what is newer is told, nothing is lost between the two. Events come at most once a frame; one may come
+ * line wanted; 0 of an object that is told whole): what is newer is told, nothing is lost between the two. Events come at most once a frame; one may come
  * again, so whoever applies them drops what is not newer. Null follows nothing.
  */
 export function useTopic(
@@ -150,7 +156,7 @@ export function useTopic(
   useEffect(() => {
     if (topic === null || !isKnown) return undefined;
     const follower: Follower = {
-      ...{ topic, position: from.current ?? 0, isEnded: false },
+      ...{ topic, position: from.current || findPosition(topic), isEnded: false },
       onEvents: (events) => handler.current(events),
     };
     followers.add(follower);
