@@ -17,7 +17,7 @@ export type TreeEntry =
     };
 
 /** Small pieces (headers, small files) are handed on together. */
-const GATHER_BYTES = 64 * 1024;
+const GATHER_BYTES = 16 * 1024;
 
 /**
  * The entries as a tar stream, read as fast as it is read; an error of theirs destroys it. With `from` the first bytes

@@ -204,3 +204,52 @@ it('a stream goes on from any byte as it would have gone on, and is as long as i
     expect((await buffer(store.load(reference, from))).equals(whole.subarray(from)), String(from)).toBe(true);
   }
 });
+
+it('a load holds one chunk at a time, and frees it with its last byte', async () => {
+  const objects = memoryObjectStore();
+  const body = random(6 * CHUNK_BYTES, 'freed');
+  const reference = await openArtifactStore({ objects }).save(KEY, makeTar([{ name: 'a', body }]));
+  const given: Uint8Array[] = [];
+  const watching = {
+    ...objects,
+    async get(key: string) {
+      const bytes = await objects.get(key);
+      if (bytes && key.startsWith('chunks/')) given.push(bytes);
+      return bytes;
+    },
+  };
+  let largest = 0;
+  let most = 0;
+  for await (const piece of openArtifactStore({ objects: watching }).load(reference)) {
+    largest = Math.max(largest, (piece as Uint8Array).length);
+    most = Math.max(most, given.filter((bytes) => bytes.length > 0).length);
+  }
+  expect(given).toHaveLength(6);
+  expect(most).toBe(1);
+  expect(largest).toBeLessThanOrEqual(64 * 1024);
+});
+
+it('a save that was cut at nine tenths puts only what is missing', async () => {
+  const objects = memoryObjectStore();
+  const body = random(10 * CHUNK_BYTES, 'resumed');
+  const saving = (left: number) => {
+    let puts = 0;
+    const store = openArtifactStore({
+      objects: {
+        ...objects,
+        async put(key, value) {
+          if (puts++ === left) throw new Error('the connection was cut');
+          await objects.put(key, value);
+        },
+      },
+    });
+    return { save: () => store.save(KEY, makeTar([{ name: 'a', body }])), puts: () => puts };
+  };
+  await expect(saving(9).save()).rejects.toThrow('cut');
+  const again = saving(Number.POSITIVE_INFINITY);
+  const reference = await again.save();
+  // The last chunk and the manifest.
+  expect(again.puts()).toBe(2);
+  const [file] = await unpack(openArtifactStore({ objects }).load(reference));
+  expect(file?.body.equals(body)).toBe(true);
+});

@@ -6,6 +6,12 @@ export interface ChunkReader {
   read(at: number, bytes: number): AsyncIterable<Uint8Array>;
 }
 
+/**
+ * Bytes that are given at once. Each piece is a copy, so that the chunk itself can be freed with its last one, by us: V8
+ * lets tens of megabytes of buffers pile up before it collects them, and collects small ones sooner.
+ */
+const PIECE_BYTES = 16 * 1024;
+
 /** Reads a sequence of chunks; keeps the last one, as small files share it. */
 export function openChunkReader(objects: ObjectStore, chunks: readonly Chunk[]): ChunkReader {
   const starts: number[] = [];
@@ -23,6 +29,7 @@ export function openChunkReader(objects: ObjectStore, chunks: readonly Chunk[]):
     const bytes = await objects.get(chunkKey(chunk.digest));
     if (bytes === null) throw corruptArtifact(`chunk ${chunk.digest} is gone`);
     if (digestOf(bytes) !== chunk.digest) throw corruptArtifact(`chunk ${chunk.digest} has other content`);
+    if (held) free(held.bytes);
     held = { index, bytes };
     return bytes;
   }
@@ -34,11 +41,18 @@ export function openChunkReader(objects: ObjectStore, chunks: readonly Chunk[]):
         const chunk = await load(index);
         const start = starts[index] ?? 0;
         const part = chunk.subarray(position - start, at + bytes - start);
-        yield part;
+        for (let from = 0; from < part.length; from += PIECE_BYTES) {
+          yield Uint8Array.prototype.slice.call(part, from, from + PIECE_BYTES);
+        }
         position += part.length;
       }
     },
   };
+}
+
+/** Only of memory that nobody else has a part of. */
+function free({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 /** Index of the last start that is not above `at`, by halving. */

@@ -1,4 +1,4 @@
-import { access, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { access, open, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from './disk-fault.ts';
 import type { ObjectDriver } from './open-object-store.ts';
@@ -25,7 +25,7 @@ export function fileDriver(folder: string): ObjectDriver {
       return absentAs(readFile(pathOf(key), 'utf8'));
     },
     getItemRaw(key) {
-      return absentAs(readFile(pathOf(key)));
+      return absentAs(readWhole(pathOf(key)));
     },
     async setItem(key, value) {
       await writeFileAtomically(pathOf(key), Buffer.from(value), { temporaryFolder });
@@ -58,6 +58,23 @@ export function fileDriver(folder: string): ObjectDriver {
       return start === '' ? listFiles(folder, '') : listFiles(pathOf(start), `${start}:`);
     },
   };
+}
+
+/** Into one buffer: `readFile` reads pieces and joins them, which takes three times the memory. */
+async function readWhole(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const bytes = Buffer.allocUnsafeSlow(size);
+    for (let at = 0; at < size;) {
+      const { bytesRead } = await file.read(bytes, at, size - at, at);
+      if (bytesRead === 0) throw new Error(`${path} is shorter than it was`);
+      at += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await file.close();
+  }
 }
 
 async function listFiles(folder: string, prefix: string): Promise<string[]> {

@@ -8,6 +8,11 @@ export function memoryObjectStore(now: () => number = Date.now): ObjectStore {
   const driver = memoryDriver();
   const store = storeThroughDriver({
     ...driver,
+    // A copy, as a disk would make one: the bytes are the caller's own.
+    async getItemRaw(key, options) {
+      const value: unknown = await driver.getItemRaw?.(key, options);
+      return value instanceof Uint8Array ? Uint8Array.from(value) : value;
+    },
     getMeta: (key) => ({ mtime: new Date(times.get(key) ?? now()) }),
     setItemRaw(key, value: Uint8Array, options) {
       times.set(key, now());

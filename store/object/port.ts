@@ -5,6 +5,7 @@
  * Adapters are drivers of unstorage (fs, S3, GCS, …); large things are split above this port.
  */
 export interface ObjectStore {
+  /** The bytes are the caller's own. */
   get(key: string): Promise<Uint8Array | null>;
   put(key: string, value: Uint8Array): Promise<void>;
   /** Null where there is none. */
