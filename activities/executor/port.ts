@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Reason } from '#core/attempt.ts';
 import { type Fault, FaultError } from '#core/fault.ts';
+import type { PullProgress } from '#core/image-pull.ts';
 import type { ExecutorKind, Resources, StagePlan } from '#core/plan.ts';
 import type { ReadyCheck } from '#core/service.ts';
 import type { SnapshotReference } from '#store/snapshot/port.ts';
@@ -173,6 +174,8 @@ export interface AttemptSpec {
   /** Kept from earlier runs; in place before inputs are. Absent where the stage has none. */
   caches?: readonly CacheTree[];
   runHasCaches?: true;
+  /** Told again and again while an image of it is fetched, by executors that fetch some. */
+  onPull?: (progress: PullProgress) => void;
   /** Trees to unpack into the workspace before the first step; each call opens the stream anew. */
   inputs: readonly (() => Readable)[];
 }

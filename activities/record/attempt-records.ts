@@ -10,6 +10,7 @@ import {
   recordLog,
 } from '#db/queries/record-attempt.ts';
 import { recordHold } from '#db/queries/record-hold.ts';
+import { recordPreparing } from '#db/queries/record-preparing.ts';
 import { findRunContext } from '#db/queries/run-context.ts';
 import { countShells } from '#db/queries/shells.ts';
 import { findStageTask } from './find-stage-task.ts';
@@ -30,6 +31,7 @@ export function createAttemptRecords(database: Database): AttemptRecords {
     countShells: (key, since) => patient(() => countShells(database, key, since)),
     findStageTask: (key, plan) => patient(() => findStageTask(database, key, plan)),
     // What comes again by itself is not waited for.
+    attemptPreparing: (key, reason) => recordPreparing(database, key, reason),
     attemptHeartbeat: (key, at) => recordHeartbeat(database, key, at),
     attemptLog: (key, log) => recordLog(database, key, log),
   };

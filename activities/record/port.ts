@@ -25,6 +25,8 @@ export interface AttemptRecords {
   findExtension(key: Omit<AttemptKey, 'version'>): Promise<number>;
   /** The attempt's container or process exists; also sets the stage `running`. */
   attemptStarted(key: AttemptKey, facts: AttemptStart): Promise<void>;
+  /** What it waits for before anything of it exists: its stage is shown as queued for that. */
+  attemptPreparing(key: AttemptKey, reason: Reason): Promise<void>;
   /** A sign of life, about every 2 s while the attempt runs. */
   attemptHeartbeat(key: AttemptKey, at: string): Promise<void>;
   /** How far the log can be read: also wakes its readers. At most every 100 ms. */

@@ -68,6 +68,24 @@ describe('records', () => {
     });
   });
 
+  test('what a stage waits for before it begins is shown, leaves no history, and is nothing once it has begun', async () => {
+    const { run, stage } = await start();
+    await batch(run.id, 5, { kind: 'queued', since: AT });
+    const events = async () => (await api.database`SELECT 1 FROM events WHERE run_id = ${run.id}`).length;
+    const before = await events();
+    const key = { runId: run.id, stage: 'build', attempt: 1, version: 6 };
+    const reason = { code: 'image-pull', message: 'pulling image node:24, 41 of 120 MB' };
+    await attempts.attemptPreparing(key, reason);
+    expect(await stage()).toMatchObject({ status: { kind: 'queued', since: AT, reason }, attempts: [] });
+    expect(await events()).toBe(before);
+    await attempts.attemptStarted(key, { startedAt: AT, hostId: 'h' });
+    await attempts.attemptPreparing(key, reason);
+    expect((await stage())?.status.kind).toBe('running');
+    await batch(run.id, 7, { kind: 'queued', since: AT });
+    await attempts.attemptPreparing(key, reason);
+    expect((await stage())?.status).toEqual({ kind: 'queued', since: AT });
+  });
+
   test('the first result of an attempt stands', async () => {
     const { run } = await start();
     const key = { runId: run.id, stage: 'build', attempt: 1, version: 2 };

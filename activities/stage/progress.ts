@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { describePull, type PullProgress } from '#core/image-pull.ts';
 import type { AttemptKey, AttemptRecords } from '../record/port.ts';
 
 export interface Progress {
   /** `image`: its digest; null where it has none. */
   started(at: string, image: string | null): void;
   heartbeat(): void;
+  /** How far an image is that it waits for, as often as anybody knows; nothing once it has started. */
+  pulling(state: PullProgress): void;
   log(state: { bytes: number; lines: number }): void;
   /** Nothing is written any more; what is on its way may still arrive (its version keeps it in order). */
   stop(): void;
@@ -15,6 +18,9 @@ export interface Progress {
  * end of its attempt follow one another closely, and the row of the last carries it all.
  */
 const GATHER_MS = 25;
+
+/** Between two states of a pull, ms. */
+const PULL_MS = 1_000;
 
 /**
  * Rows written while an attempt runs. None of them is worth stopping a stage for: what fails is reported, and the row
@@ -27,6 +33,9 @@ export function createProgress(
   let isStopped = false;
   let waiting: { bytes: number; lines: number } | null = null;
   let isWriting = false;
+  let pull: PullProgress | null = null;
+  let isPulling = false;
+  let hasStarted = false;
 
   function write(work: Promise<void>, what: string): Promise<void> {
     return work.catch((error: unknown) => deps.report(error, `${what} of ${key.stage}`));
@@ -43,8 +52,25 @@ export function createProgress(
     isWriting = false;
   }
 
+  /** The newest state, once a second and stage at most. */
+  async function writePulls(): Promise<void> {
+    isPulling = true;
+    while (pull !== null && !isStopped && !hasStarted) {
+      const state: typeof pull = pull;
+      pull = null;
+      await write(deps.records.attemptPreparing(key, describePull(state)), 'record a pull');
+      await delay(PULL_MS, undefined, { ref: false });
+    }
+    isPulling = false;
+  }
+
   return {
+    pulling(state) {
+      pull = state;
+      if (!isPulling && !isStopped && !hasStarted) void writePulls();
+    },
     started(at, image) {
+      hasStarted = true;
       const facts = { startedAt: at, hostId: deps.hostId, ...(image === null ? {} : { image }) };
       void write(deps.records.attemptStarted(key, facts), 'record the start');
     },

@@ -31,6 +31,16 @@ describe('an attempt', () => {
     expect(fake.bench.reports).toEqual([]);
   });
 
+  it('that waits for an image says how far it is until it begins, no more often than people can read', async () => {
+    const pulls = [1, 2, 3].map((done) => ({ ref: 'node:24', done: done * 1e8, total: 12e8 }));
+    const worker = await fake.openBuild({ pulls });
+    await worker.run('build').result;
+    const { writes } = fake.bench.records;
+    const told = writes.filter((write) => write.startsWith('pulling'));
+    expect(told).toEqual(['pulling image node:24, 100 of 1200 MB for build 1']);
+    expect(writes.indexOf(told[0] ?? '')).toBeLessThan(writes.indexOf('started build 1'));
+  });
+
   it('that is recorded is answered as it stands, and nothing is touched', async () => {
     const worker = await fake.openBuild({});
     const first = await worker.run('build').result;

@@ -135,7 +135,7 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
           ? ({ kind: 'fault', fault: resolved.fault, handle: null, started: false, stopped: null } as const)
           : await driveAttempt({
               executor,
-              spec: caches ? { ...resolved.spec, caches: caches.trees } : resolved.spec,
+              spec: { ...resolved.spec, ...(caches ? { caches: caches.trees } : {}), onPull: progress.pulling },
               control,
               timeoutMs: stage.timeoutMs,
               findTimeoutMs,

@@ -35,6 +35,8 @@ test('a stage that is queued for something says so once, and again for something
   expect(queue('no-runner', 'no runner has the label gpu')).toEqual([]);
   expect(queue('quota', '3 ahead')).toMatchObject([{ reason: '3 ahead' }]);
   expect(queue('runner-found', 'waits for host')).toEqual([]);
+  expect(queue('image-pull', 'pulling image node:24, 1 of 120 MB')).toHaveLength(1);
+  expect(queue('image-pull', 'pulling image node:24, 2 of 120 MB')).toEqual([]);
 });
 
 test('a stage is finished only when its log is whole', () => {

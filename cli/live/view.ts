@@ -1,3 +1,4 @@
+import { IMAGE_PULL } from '#core/image-pull.ts';
 import type { GateObject, RunObject, StageObject } from '#core/rest.ts';
 
 /** Lines of a stage kept for the excerpt of a failure (UI §8: its last 40). */
@@ -96,11 +97,17 @@ export function applyStage(view: View, object: StageObject): Effect[] {
   if (node.object && object.seq <= node.object.seq) return [];
   const before = node.object?.attempts.length ?? 0;
   const said = queuedFor(node.object);
+  // How far a pull is stands in the region: that it goes on is said once.
+  const isSaid = isPulled(node.object) && isPulled(object);
   node.object = object;
   const reason = queuedFor(object);
   const effects: Effect[] = object.attempts.slice(before).map(({ attempt }) => ({ kind: 'started', node, attempt }));
-  if (reason !== null && reason !== said) effects.push({ kind: 'queued', node, reason });
+  if (reason !== null && reason !== said && !isSaid) effects.push({ kind: 'queued', node, reason });
   return [...effects, ...settleView(view), { kind: 'changed' }];
+}
+
+function isPulled(object: Pick<StageObject, 'status'> | null): boolean {
+  return object?.status.kind === 'queued' && object.status.reason?.code === IMAGE_PULL;
 }
 
 /** Null unless it waits for something that may take long. */

@@ -28,7 +28,7 @@ export async function createContainer(
   }
   const wish = { ...spec.image, platform: spec.platform };
   const [facts, { box, folder }] = await Promise.all([
-    ensureImage(docker, wish, signal),
+    ensureImage(docker, wish, signal, spec.onPull),
     orAbort(runs.prepare(spec.runId, spec.source, spec), signal),
   ]);
   const workspace = chooseWorkspace(spec, runs, facts.user);
@@ -54,7 +54,7 @@ export async function createContainer(
     if (statusOf(error) === 409 && /is already in use/i.test(explain(error))) return null;
     if (statusOf(error) === 404 && /no such image/i.test(explain(error))) {
       forgetImage(docker, wish);
-      const found = await ensureImage(docker, wish, signal);
+      const found = await ensureImage(docker, wish, signal, spec.onPull);
       return docker.createContainer({ ...options, Image: spec.platform === null ? spec.image.ref : found.id });
     }
     if (!isBoxMissing(explain(error))) throw describeUnsupported(error, spec);

@@ -1,5 +1,7 @@
 import type Docker from 'dockerode';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
+import type { PullProgress } from '#core/image-pull.ts';
+import { countLayers } from './count-layers.ts';
 import { explain, isUnreachable, statusOf } from './daemon-fault.ts';
 import { orAbort } from './or-abort.ts';
 import { findRegistryLogin } from './registry-login.ts';
@@ -27,9 +29,15 @@ export interface ImageFacts {
   ports: number[];
 }
 
+type OnPull = (progress: PullProgress) => void;
+
 /** A pull on its way; it ends when nobody waits for it any more. */
 interface Pull {
   done: Promise<void>;
+  /** Of those who wait. */
+  listeners: Set<OnPull>;
+  /** What was told last. */
+  progress: PullProgress;
   ending: AbortController;
   waiting: number;
 }
@@ -50,8 +58,13 @@ export function forgetImage(docker: Docker, wish: ImageWish): void {
  * Makes sure the daemon has the image, of the platform that is wanted. Throws `image-missing`, `image-platform` or
  * `image-pull-failed`, all before anything started.
  */
-export async function ensureImage(docker: Docker, wish: ImageWish, signal?: AbortSignal): Promise<ImageFacts> {
-  if (wish.pull === 'always') await pullOnce(docker, wish, signal);
+export async function ensureImage(
+  docker: Docker,
+  wish: ImageWish,
+  signal?: AbortSignal,
+  onPull?: OnPull,
+): Promise<ImageFacts> {
+  if (wish.pull === 'always') await pullOnce(docker, wish, signal, onPull);
   const known = facts.get(docker)?.get(keyOf(wish));
   if (known && wish.pull !== 'always' && Date.now() - known.at < FRESH_MS) return known.facts;
   const present = await inspectImage(docker, wish);
@@ -65,7 +78,7 @@ export async function ensureImage(docker: Docker, wish: ImageWish, signal?: Abor
       retry: NO_RETRY,
     });
   }
-  await pullOnce(docker, wish, signal);
+  await pullOnce(docker, wish, signal, onPull);
   const pulled = await inspectImage(docker, wish);
   if (pulled === null) throw describePullFailure(wish.ref, 'the daemon does not have it after the pull');
   if (!isOfPlatform(pulled, wish)) throw describeOtherPlatform(wish, pulled);
@@ -139,16 +152,24 @@ function isRepositoryOf(repository: string, ref: string): boolean {
   return short.replace(/:[^/]*$/, '') === repository;
 }
 
-async function pullOnce(docker: Docker, wish: ImageWish, signal: AbortSignal | undefined): Promise<void> {
+async function pullOnce(
+  docker: Docker,
+  wish: ImageWish,
+  signal: AbortSignal | undefined,
+  onPull: OnPull = () => {},
+): Promise<void> {
   const key = keyOf(wish);
   signal?.throwIfAborted();
   const running = pulls.get(docker) ?? new Map<string, Pull>();
   pulls.set(docker, running);
   const pull = running.get(key) ?? beginPull(docker, wish, running);
   pull.waiting++;
+  pull.listeners.add(onPull);
+  onPull(pull.progress);
   try {
     await orAbort(pull.done, signal);
   } finally {
+    pull.listeners.delete(onPull);
     if (--pull.waiting === 0) {
       // Whoever comes now begins another one.
       if (running.get(key) === pull) running.delete(key);
@@ -159,14 +180,26 @@ async function pullOnce(docker: Docker, wish: ImageWish, signal: AbortSignal | u
 
 function beginPull(docker: Docker, wish: ImageWish, running: Map<string, Pull>): Pull {
   const ending = new AbortController();
-  const pull: Pull = { done: pullImage(docker, wish, ending.signal), ending, waiting: 0 };
+  const tell: OnPull = (progress) => {
+    pull.progress = progress;
+    for (const listener of pull.listeners) listener(progress);
+  };
+  const pull: Pull = {
+    ...{ listeners: new Set(), progress: { ref: wish.ref, done: 0, total: null }, ending, waiting: 0 },
+    done: pullImage(docker, wish, ending.signal, (progress) => tell({ ref: wish.ref, ...progress })),
+  };
   // Nobody may be left to hear how it ended.
   pull.done.catch(() => undefined);
   running.set(keyOf(wish), pull);
   return pull;
 }
 
-async function pullImage(docker: Docker, { ref, platform }: ImageWish, signal: AbortSignal): Promise<void> {
+async function pullImage(
+  docker: Docker,
+  { ref, platform }: ImageWish,
+  signal: AbortSignal,
+  tell: (progress: Omit<PullProgress, 'ref'>) => void,
+): Promise<void> {
   try {
     const authconfig = await findRegistryLogin(ref);
     const options = {
@@ -176,7 +209,15 @@ async function pullImage(docker: Docker, { ref, platform }: ImageWish, signal: A
     };
     const progress = await docker.pull(ref, options);
     await new Promise<void>((resolve, reject) => {
-      docker.modem.followProgress(progress, (error: Error | null) => (error ? reject(error) : resolve()));
+      const count = countLayers();
+      docker.modem.followProgress(
+        progress,
+        (error: Error | null) => (error ? reject(error) : resolve()),
+        (event: unknown) => {
+          const counted = count(event);
+          if (counted) tell(counted);
+        },
+      );
     });
   } catch (error) {
     if (isUnreachable(error)) throw error;

@@ -71,7 +71,7 @@ export function dockerServices(settings: DockerSettings): ServiceRuntime {
 
   async function startService(spec: AttemptSpec, service: ServiceSpec, signal: AbortSignal | undefined) {
     const describe = async () =>
-      describeService(spec, service, await ensureImage(docker, service.image, signal), instance);
+      describeService(spec, service, await ensureImage(docker, service.image, signal, spec.onPull), instance);
     try {
       await bringUp(serviceContainerName(spec.name, service.name), describe, signal);
     } catch (error) {

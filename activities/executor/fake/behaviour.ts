@@ -1,4 +1,5 @@
 import type { Fault } from '#core/fault.ts';
+import type { PullProgress } from '#core/image-pull.ts';
 import type { TOLD_FILES } from '../exchange.ts';
 import type { AttemptSpec } from '../port.ts';
 
@@ -25,6 +26,8 @@ export interface FakeBehaviour {
   files?: Record<string, string>;
   /** Thrown by `start`, one a call, before anything exists. */
   startFaults?: Fault[];
+  /** Told by the first `start`, before anything exists. */
+  pulls?: PullProgress[];
   /** `start` waits for something that never comes (an image), until it is aborted. */
   stallsStart?: boolean;
   /** Thrown by `follow`, one a call, after half of the output. */

@@ -76,6 +76,7 @@ export function fakeExecutor(runtime: FakeRuntime): Executor {
         readBehaviour(spec.env);
       const fault = behaviour.startFaults?.shift();
       if (fault) throw new NeverStartedError(fault);
+      if (!found) for (const pull of behaviour.pulls ?? []) spec.onPull?.(pull);
       if (!found && behaviour.stallsStart) await rejectOnAbort(signal ?? AbortSignal.any([]));
       if (!found) signal?.throwIfAborted();
       const attempt = found ?? beginAttempt(spec, behaviour);

@@ -42,6 +42,7 @@ export function createMemoryRecords(): MemoryRecords {
       note('started', key);
     },
     attemptHeld: async (key) => note('held', key),
+    attemptPreparing: async (key, reason) => note(`${reason.message} for`, key),
     countShells: async () => ({ open: 0, ended: 0 }),
     findStageTask: () => Promise.reject(new Error('no terminals here')),
     attemptHeartbeat: async (key) => note('heartbeat', key),

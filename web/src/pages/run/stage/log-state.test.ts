@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { describePull } from '#core/image-pull.ts';
 import type { AttemptObject, StageObject } from '#core/rest.ts';
 import { describeNoRunner } from '#core/runner.ts';
 import { at, attemptObject, endedAs, stageObject } from '../../../testing/rest-objects.ts';
@@ -31,6 +32,10 @@ describe('where a log would be', () => {
     expect(say(stage({ kind: 'waiting', reason: reason('waits for test') }))).toBe('Not started: waits for test');
     expect(say(stage({ kind: 'queued', since: AT, reason: reason('3 ahead') }))).toBe('Queued: 3 ahead');
     expect(say(stage({ kind: 'running', attempt: 1, since: AT, heartbeatAt: AT }))).toContain('Preparing');
+    const pull = describePull({ ref: 'node:24', done: 41e6, total: 120e6 });
+    expect(say(stage({ kind: 'queued', since: AT, reason: pull }))).toBe(
+      'Preparing: pulling image node:24, 41 of 120 MB',
+    );
     const skipped: StageObject['status'] = {
       kind: 'ended',
       ending: 'skipped',

@@ -1,3 +1,4 @@
+import { IMAGE_PULL } from '#core/image-pull.ts';
 import type { AttemptObject, RunObject, StageObject } from '#core/rest.ts';
 import { NO_RUNNER } from '#core/runner.ts';
 import { splitCommand } from '../reason-links.ts';
@@ -45,7 +46,10 @@ function describeMissing(stage: StageObject): LogState {
         const { text, command } = splitCommand(reason);
         return { ...empty('Queued', text), command };
       }
-      return empty('Queued', why || 'it begins as soon as there is a place for it');
+      return empty(
+        reason?.code === IMAGE_PULL ? 'Preparing' : 'Queued',
+        why || 'it begins as soon as there is a place for it',
+      );
     }
     case 'running':
       if (stage.child) return describeChild(stage.child.label, 'it goes on as long as that run');
