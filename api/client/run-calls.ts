@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { Plan } from '#core/plan.ts';
 import type { CancelledRuns, CancelRunsRequest, RerunRuns, RerunRunsRequest } from '#core/rest-batch.ts';
 import type { ComparisonObject } from '#core/rest-compare.ts';
@@ -15,6 +14,7 @@ import type {
   StartRunRequest,
   WhyObject,
 } from '#core/rest.ts';
+import { openDownload } from './download.ts';
 import { toQuery, type Http } from './http.ts';
 
 /** Filters of `GET runs`. */
@@ -46,9 +46,8 @@ export function runCalls({ get, list, write, transport }: Http) {
     /** What is in it; `digest` is the SHA-256 of a file's content, null of folders and links. */
     listArtifactFiles: (id: string) =>
       list<{ path: string; bytes: number; digest: string | null }>(`artifacts/${encode(id)}/files`),
-    /** The tree of an artifact as a tar stream, verified on its way. */
-    getArtifact: async (id: string): Promise<Readable> =>
-      transport.send({ method: 'GET', path: `artifacts/${encode(id)}/content` }),
+    /** The tree of an artifact as a tar stream, verified on its way; it goes on where it was cut off. */
+    getArtifact: (id: string) => openDownload(transport, `artifacts/${encode(id)}/content`),
     explainStage: (reference: string, stage: string) =>
       get<WhyObject>(`${runPath(reference)}/why${toQuery({ stage })}`),
     compareRuns: (base: string, head: string) => get<ComparisonObject>(`runs/compare${toQuery({ base, head })}`),
