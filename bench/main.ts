@@ -16,9 +16,10 @@ const rounds = values.rounds === undefined ? null : Number(values.rounds);
 if (rounds !== null && !(Number.isInteger(rounds) && rounds > 0)) throw new Error('--rounds takes a number above 0');
 
 // Whoever interrupts it leaves no engine, container or folder behind.
-let opened: OpenWorkload | null = null;
+let opening: Promise<OpenWorkload> | null = null;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void Promise.resolve(opened?.close()).finally(() => process.exit(130)));
+  const close = async () => (await opening)?.close();
+  process.once(signal, () => void close().finally(() => process.exit(130)));
 }
 
 for (const workload of selectWorkloads(positionals)) {
@@ -37,7 +38,8 @@ async function measure(workload: Workload): Promise<boolean> {
   const print = (line: string) => process.stdout.write(`${line}\n`);
   print(`\n${workload.id}  ${workload.title}`);
   const readMachine = watchMachine();
-  const open = (opened = await within(workload.limitMs, workload.open()));
+  opening = workload.open();
+  const open = await within(workload.limitMs, opening);
   try {
     const seed = Math.floor(Math.random() * 2 ** 31);
     const wanted = rounds ?? PACES[workload.pace].rounds;
@@ -52,7 +54,7 @@ async function measure(workload: Workload): Promise<boolean> {
     const peers = new Set(systems.filter(({ role }) => role === 'peer').map(({ name }) => name));
     return lines.every((line) => line.kind === 'sample' || peers.has(line.system));
   } finally {
-    opened = null;
+    opening = null;
     await open.close();
   }
 }
