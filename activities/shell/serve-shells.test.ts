@@ -1,11 +1,10 @@
 import { PassThrough } from 'node:stream';
-import { v7 as createId } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import type { ShellInput, ShellOutput } from '#core/shell.ts';
 import type { Database } from '#db/client.ts';
 import { announceShell, countShells, endLostShells } from '#db/queries/shells.ts';
 import { openShellOfPerson } from '#db/shell-link.ts';
-import { createPlan, createStagePlan } from '#test/env/plan.ts';
+import { askShell } from '#test/env/ask-shell.ts';
 import { useApi } from '#test/env/use-api.ts';
 import type { OpenedTerminal } from './open-terminal.ts';
 import { serveShells } from './serve-shells.ts';
@@ -92,16 +91,7 @@ describe('terminals of a host', () => {
   const serve = (database: Database, open: () => Promise<OpenedTerminal>) =>
     serveShells({ database, hostId: HOST, open, report: () => {} });
 
-  async function askFor() {
-    const api = use();
-    api.usePlan(createPlan([createStagePlan('build')]));
-    const run = await api.client.startRun(api.request());
-    const id = createId();
-    await api.database`
-      INSERT INTO shells (id, run_id, stage, attempt, host_id, opened_by, secrets, terminal_rows, terminal_columns)
-      VALUES (${id}, ${run.id}, 'build', 1, ${HOST}, 'user:test', false, 24, 80)`;
-    return { id, runId: run.id, hostId: HOST };
-  }
+  const askFor = () => askShell(use(), HOST);
 
   async function join(id: string) {
     const heard: ShellOutput[] = [];

@@ -1,10 +1,9 @@
 import { EventEmitter } from 'node:events';
-import { v7 as createId } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ShellInput } from '#core/shell.ts';
 import { openShellOfHost, SHELLS_CHANNEL } from '#db/shell-link.ts';
-import { createPlan, createStagePlan } from '#test/env/plan.ts';
+import { askShell } from '#test/env/ask-shell.ts';
 import { useApi } from '#test/env/use-api.ts';
 import { bridgeShell } from './bridge.ts';
 
@@ -45,16 +44,7 @@ describe('a bridge to a terminal', () => {
     await link.close();
   });
 
-  async function askFor(): Promise<string> {
-    const api = use();
-    api.usePlan(createPlan([createStagePlan('build')]));
-    const run = await api.client.startRun(api.request());
-    const id = createId();
-    await api.database`
-      INSERT INTO shells (id, run_id, stage, attempt, host_id, opened_by, secrets, terminal_rows, terminal_columns)
-      VALUES (${id}, ${run.id}, 'build', 1, ${HOST}, 'user:test', false, 24, 80)`;
-    return id;
-  }
+  const askFor = async () => (await askShell(use(), HOST)).id;
 
   async function stateOf(id: string) {
     const [row] = await use().database<{ state: string }[]>`SELECT state FROM shells WHERE id = ${id}`;
