@@ -8,26 +8,13 @@ import { startRunStack, type RunStack, type TestTenant } from '#test/env/run-sta
 
 /**
  * How workspaces share one worker, and what becomes of triggers whose relay is killed; real Postgres, Temporal, worker
- * and relay, stages in the fake executor: `node bench/scheduling.ts [flood] [weights] [relay]`, all without a name.
+ * and relay, stages in the fake executor: `node bench/scheduling.ts [weights] [relay]`, all without a name.
  */
 const RELAY = fileURLToPath(new URL('../test/scheduling/relay-main.ts', import.meta.url));
 const print = (what: string, value: string) => process.stdout.write(`  ${what.padEnd(52)}${value.padStart(12)}\n`);
 const stageOf = (ms: number) => [createStagePlan('build', { env: { FAKE_MS: String(ms) } })];
 
 const CASES: Record<string, () => Promise<void>> = {
-  /** A queues 500 runs; then B asks for one stage. */
-  async flood() {
-    const stack = await startRunStack({ maxStages: 16, relay: true });
-    const [many, one] = [await stack.addTenant('many'), await stack.addTenant('one')];
-    await triggerMany(stack, many, 500, 200);
-    const askedAt = performance.now();
-    const runId = await stack.trigger(one, stageOf(1));
-    while (!stack.begins.some((begin) => begin.runId === runId)) await pause(5);
-    print('stage of B begins after its trigger, ms', (performance.now() - askedAt).toFixed(0));
-    print('runs of A not begun then', String(501 - stack.begins.length));
-    await stack.stop();
-  },
-
   /** Weights 1:3, 400 runs each, all of them waiting: the first 400 starts. */
   async weights() {
     const stack = await startRunStack({ maxStages: 4, relay: true });
