@@ -9,13 +9,18 @@ interface AskedList<Item> {
   refetch(): unknown;
 }
 
-interface ListTableProps<Item> extends Omit<TableProps<Item>, 'items' | 'keyOf' | 'error'> {
+interface ListTableProps<Item> extends Omit<TableProps<Item>, 'items' | 'error'> {
   list: AskedList<Item>;
   empty: ReactNode;
 }
 
+/** A table of objects by their id. */
+export function ListTable<Item extends { id: string }>(props: Omit<ListTableProps<Item>, 'keyOf'>) {
+  return <KeyedListTable {...props} keyOf={({ id }) => id} />;
+}
+
 /** A table of a list: while it comes, when it cannot be had, and when what is there could not be renewed. */
-export function ListTable<Item extends { id: string }>({ list, ...table }: ListTableProps<Item>) {
+export function KeyedListTable<Item>({ list, ...table }: ListTableProps<Item>) {
   const { data, error, refetch } = list;
   const retry = () => void refetch();
   return (
@@ -24,7 +29,6 @@ export function ListTable<Item extends { id: string }>({ list, ...table }: ListT
       <Table
         {...table}
         items={data?.items}
-        keyOf={({ id }) => id}
         error={
           !data && error ? (
             <ErrorState what={`The ${table.label} could not be read`} problem={error} onRetry={retry} />

@@ -3,10 +3,10 @@ import type { ExecutorObject } from '#core/rest-health.ts';
 import { useList } from '../../data/use-list.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorState } from '../../ui/error-state.tsx';
+import { KeyedListTable } from '../../ui/list-table.tsx';
 import { Age } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { Table, type Column } from '../../ui/table.tsx';
+import type { Column } from '../../ui/table.tsx';
 
 const KINDS: Record<ExecutorObject['kind'], string> = {
   workflows: 'carries runs on',
@@ -67,20 +67,15 @@ const COLUMNS: readonly Column<ExecutorObject>[] = [
 
 /** Workers that ask for work; asked for anew with each look at the health. */
 export function ExecutorsPanel() {
-  const { data, error, refetch } = useList<ExecutorObject>('executors');
+  const list = useList<ExecutorObject>('executors');
   return (
     <Panel title="Executors" id="executors">
-      <Table
+      <KeyedListTable
         label="executors"
         columns={COLUMNS}
-        items={data?.items}
+        list={list}
         expectedRows={3}
         keyOf={({ queue, identity }) => `${queue} ${identity}`}
-        error={
-          !data && error ? (
-            <ErrorState what="The executors could not be read" problem={error} onRetry={() => void refetch()} />
-          ) : null
-        }
         empty={
           <EmptyState icon={Cpu} title="No worker asks for work" command="buildit worker">
             Nothing runs until there is one.

@@ -9,10 +9,10 @@ import { describeActor } from '../../../data/describe-cause.ts';
 import { get } from '../../../data/http.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
-import { ErrorState } from '../../../ui/error-state.tsx';
+import { KeyedListTable } from '../../../ui/list-table.tsx';
 import { Age } from '../../../ui/moment.tsx';
 import { Panel } from '../../../ui/panel.tsx';
-import { Table, type Column } from '../../../ui/table.tsx';
+import type { Column } from '../../../ui/table.tsx';
 import { VersionDiff } from './version-diff.tsx';
 
 /** The texts a pipeline has had, two of them compared; which two, and which page, stands in the address. */
@@ -20,7 +20,7 @@ export function VersionsPanel(props: { pipeline: PipelineWithText; text: string;
   const { pipeline, subject } = props;
   const [search, setSearch] = useSearchParams();
   const cursor = search.get('cursor');
-  const { data, error, refetch } = useQuery({
+  const list = useQuery({
     queryKey: ['pipeline-versions', pipeline.id, pipeline.version, cursor],
     queryFn: ({ signal }) =>
       get<Page<PipelineVersionObject>>(`pipelines/${pipeline.id}/versions`, { cursor, limit: 20 }, signal),
@@ -28,6 +28,7 @@ export function VersionsPanel(props: { pipeline: PipelineWithText; text: string;
     // Of this pipeline alone: each of them can be restored.
     placeholderData: (old, before) => (before?.queryKey[1] === pipeline.id ? old : undefined),
   });
+  const { data } = list;
   const set = (changes: Record<string, string | null>) =>
     setSearch((old) => {
       const next = new URLSearchParams(old);
@@ -79,17 +80,12 @@ export function VersionsPanel(props: { pipeline: PipelineWithText; text: string;
   ];
   return (
     <Panel title="Versions" id="versions">
-      <Table
+      <KeyedListTable
         label="versions"
         columns={columns}
-        items={data?.items}
+        list={list}
         expectedRows={3}
         keyOf={({ version }) => String(version)}
-        error={
-          !data && error ? (
-            <ErrorState what="The versions could not be read" problem={error} onRetry={() => void refetch()} />
-          ) : null
-        }
         empty={null}
       />
       {data?.next || cursor ? (
