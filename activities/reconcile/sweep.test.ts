@@ -143,7 +143,7 @@ describe('sweep', () => {
     const today = new Date().toISOString().slice(0, 10);
     expect(await client.getRun(old.id)).toMatchObject({
       expiredAt: expect.stringContaining(today),
-      can: { rerun: { code: 'run-expired' } },
+      can: { rerun: { code: 'run-expired' }, shell: { code: 'run-expired' } },
     });
     const detail = expect.stringContaining(`expired on ${today}`);
     expect(await refusalOf(client.readLogIndex(old.id, 'build', 1))).toMatchObject({

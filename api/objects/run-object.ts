@@ -41,7 +41,7 @@ export function toRunObject(row: RunWithNames, gatesWaiting: string[], principal
       pause: firstNo(explainAction(principal, 'run:change', row), canPause(row)),
       resume: firstNo(explainAction(principal, 'run:change', row), canResume(row)),
       change: firstNo(explainAction(principal, 'run:change', row), canChange(row)),
-      shell: explainAction(principal, 'run:shell', row),
+      shell: firstNo(explainAction(principal, 'run:shell', row), isKept(row)),
     },
   };
 }
@@ -82,6 +82,11 @@ function canCancel(row: RunWithNames): Can {
 
 export function canRerun(row: Pick<RunWithNames, 'statusKind' | 'label' | 'expiredAt'>): Can {
   if (row.statusKind !== 'ended') return { no: `${row.label} has not ended`, code: 'run-open' };
+  return isKept(row);
+}
+
+/** Whether its source and what it left are there (docs/retention.md). */
+export function isKept(row: Pick<RunWithNames, 'label' | 'expiredAt'>): Can {
   if (row.expiredAt === null) return true;
   return { no: `what ${row.label} began from was kept until ${row.expiredAt.slice(0, 10)}`, code: 'run-expired' };
 }

@@ -7,6 +7,7 @@ import { requireAction } from '../access/authorize.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ApiContext } from '../context.ts';
 import { requireRun } from '../objects/load.ts';
+import { isKept } from '../objects/run-object.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { route, type Route } from '../route.ts';
 import { openShellSchema, shellSchema } from '../schemas/shell.ts';
@@ -28,6 +29,8 @@ export function shellRoutes({ database }: ApiContext): Route[] {
         if (body.secrets && owner) requireAction(principal, 'secret:write', owner);
         const row = await data(async (scoped) => {
           const run = await requireRun(scoped, params.run);
+          const kept = isKept(run);
+          if (kept !== true) throw new ProblemError(409, kept.code, kept.no);
           const stage = await findStage(scoped, run.id, params.stage);
           if (!stage || stage.kind === 'gate') throw notFound(`stage ${params.stage}`);
           const place = await findShellPlace(database, run.id, stage.name);
