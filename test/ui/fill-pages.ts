@@ -1,7 +1,7 @@
 import { addPerson, type TestPerson } from '#test/env/people.ts';
 import { ended, node, playBatch } from '#test/env/use-api.ts';
+import type { TestServer } from '#test/env/use-server.ts';
 import { writeFailure, writeStageLog } from './stage-log.ts';
-import type { TestUi } from './use-ui.ts';
 
 const TEXT = `pipeline "walked" {
     description "Build and test"
@@ -13,7 +13,7 @@ stage "test" needs="build" { run "true" }
 `;
 
 /** Something for every page of acme/shop to show; answers who may see all of it. `acme/bank` stays empty. */
-export async function fillPages({ api, ann, acme }: TestUi): Promise<TestPerson> {
+export async function fillPages({ api, ann, acme }: TestServer): Promise<TestPerson> {
   await ann('POST', '/pipelines?workspace=acme/shop', { name: 'walked', text: TEXT });
   for (const ending of ['failed', 'passed'] as const) {
     const run = (await ann('POST', '/pipelines/walked/runs', { branch: 'main' })).body as { id: string };
