@@ -137,6 +137,32 @@ describe('logs', () => {
     expect(Math.max(...events.map((event) => JSON.stringify(event).length))).toBeLessThan(128 * 1024);
   });
 
+  test('three who follow a log while it is written see every line once and in order', async () => {
+    const LINES = 50_000;
+    const { run, append, end } = await startStage();
+    const follow = async () => {
+      let next = 0;
+      const strays: string[] = [];
+      const onEvent = (event: StreamEvent) => {
+        if (event.event === 'gap') strays.push('gap');
+        if (event.event !== 'log') return;
+        for (const { text } of event.partial ? event.lines.slice(0, -1) : event.lines) {
+          if (text === `${next} ${'x'.repeat(90)}`) next++;
+          else strays.push(text);
+        }
+      };
+      await use().client.stream([`log:${run.id}/build/1@1`], onEvent, new AbortController().signal);
+      return { next, strays };
+    };
+    const following = [follow(), follow(), follow()];
+    for (let from = 0; from < LINES; from += 500) {
+      const lines = Array.from({ length: 500 }, (_, index) => `${from + index} ${'x'.repeat(90)}\n`);
+      await append(lines.join(''));
+    }
+    await end();
+    for (const seen of await Promise.all(following)) expect(seen).toEqual({ next: LINES, strays: [] });
+  });
+
   test('missing bytes are said', async () => {
     const { run, append, end, writer } = await startStage();
     await append('one\n');
