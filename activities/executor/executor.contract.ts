@@ -304,7 +304,10 @@ export function testExecutor(name: string, openSubject: () => Promise<ContractSu
       await host.openRun({ runId: other, source: subject.source, attempts: [] });
       const spec = { ...describeAttempt('other', ['sleep 600']), runId: other, name: handleName(other, 'other', 1) };
       await executor.start(spec);
+      // Of a run nothing is swept.
+      await host.sweep();
       expect(await host.listRuns()).toContain(other);
+      expect((await executor.find(spec))?.state).toBe('running');
       await host.closeRun(other);
       await host.closeRun(other);
       expect(await host.listRuns()).not.toContain(other);
