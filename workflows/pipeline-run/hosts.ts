@@ -118,12 +118,16 @@ export function claimHosts(runId: string, stages: readonly OutlineStage[], befor
       CancellationScope.nonCancellable(async () => {
         // What is still being opened is given up; the reaper removes what it may have made.
         for (const { scope } of claims.values()) scope.cancel();
-        const held = await Promise.allSettled([...claims.values()].map(({ claim }) => claim));
-        const opened = held.flatMap((claim) => (claim.status === 'fulfilled' ? [claim.value] : []));
-        // Leaving a host leaves all of the run there, containers too.
-        const areHere = [...claims.values()].every(({ isHere }) => isHere);
+        const held = [...claims.values()];
+        const settled = await Promise.allSettled(held.map(({ claim }) => claim));
+        const opened = settled.flatMap((claim, index) =>
+          claim.status === 'fulfilled' ? [{ ...claim.value, isHere: held[index]?.isHere === true }] : [],
+        );
+        // Leaving a host leaves all of the run there, containers too: what has a queue is left by it alone.
+        const queued = opened.filter(({ isHere }) => !isHere);
+        const left = queued.length > 0 ? queued : opened;
         await Promise.allSettled(
-          opened.map(({ queue, hostId }) => (areHere ? here : cleanerOn(queue)).closeHost({ runId, hostId })),
+          left.map(({ queue, hostId, isHere }) => (isHere ? here : cleanerOn(queue)).closeHost({ runId, hostId })),
         );
       }),
   };
