@@ -64,10 +64,11 @@ export function writeResult(result: Result): string {
   return path;
 }
 
-/** Those of all workloads that were ever run, by name. */
+/** Those of all workloads that were ever run, by name, w2 before w10. */
 export function readResults(): Result[] {
+  mkdirSync(FOLDER, { recursive: true });
   return readdirSync(FOLDER)
     .filter((name) => name.endsWith('.jsonl'))
-    .toSorted()
+    .toSorted((left, right) => left.localeCompare(right, 'en', { numeric: true }))
     .map((name) => parseResult(readFileSync(join(FOLDER, name), 'utf8')));
 }
