@@ -10,6 +10,8 @@ import { w6 } from './workloads/w6.ts';
 import { w7 } from './workloads/w7.ts';
 import { w8a } from './workloads/w8a.ts';
 import { w8b } from './workloads/w8b.ts';
+import { w8c } from './workloads/w8c.ts';
+import { w8d } from './workloads/w8d.ts';
 import { w9 } from './workloads/w9.ts';
 import { w10 } from './workloads/w10.ts';
 import { w11 } from './workloads/w11.ts';
@@ -17,7 +19,7 @@ import { w13 } from './workloads/w13.ts';
 
 /** W1–W13 of performance.md §5 but W12, which is `bench/ui.ts`; and what ARCHITECTURE 6 promises beside them. */
 export const WORKLOADS: readonly Workload[] = [
-  ...[w1, w2, w3a, w3b, w4, w5a, w5b, w5c, w6, w7, w8a, w8b, w9, w10, w11, w13],
+  ...[w1, w2, w3a, w3b, w4, w5a, w5b, w5c, w6, w7, w8a, w8b, w8c, w8d, w9, w10, w11, w13],
   ...[commands, reads, streams, throughput, triggers],
 ];
 
