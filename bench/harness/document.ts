@@ -12,7 +12,7 @@ export function formatDocument(document: string, results: readonly Result[]): st
   const tables = results.map((result) => {
     const { workload, title, systems } = result.header;
     const notes = systems.map(({ name, note }) => `- ${name}: ${note}`);
-    return `### ${workload}: ${title}\n\n${formatResultTable(result)}\n\n${notes.join('\n')}\n`;
+    return `### ${workload}: ${title}\n\n${formatResultTable(result)}\n\n${notes.join('\n')}`;
   });
   const body = [formatMachines(results), formatPromises(PROMISED, results), ...tables].join('\n\n');
   return `${document.slice(0, begin + BEGIN.length)}\n\n${body.trim()}\n\n${document.slice(end)}`;
@@ -21,9 +21,8 @@ export function formatDocument(document: string, results: readonly Result[]): st
 /** All were measured on one machine, or each of them is named. */
 function formatMachines(results: readonly Result[]): string {
   const machines = results.map(({ header: { machine } }) => {
-    const disk = `${Math.round(machine.freeDiskBytes / 1e9)} GB of disk free`;
     const memory = `${Math.round(machine.memoryBytes / 2 ** 30)} GiB`;
-    return `${machine.processors} × ${machine.model}, ${memory}, ${disk}, Linux ${machine.kernel}, Docker Engine ${machine.engine}, Node ${machine.node}`;
+    return `${machine.processors} × ${machine.model}, ${memory}, Linux ${machine.kernel}, Docker Engine ${machine.engine}, Node ${machine.node}`;
   });
   return [...new Set(machines)].map((machine) => `Measured on ${machine}.`).join('\n');
 }

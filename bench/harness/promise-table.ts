@@ -25,11 +25,14 @@ export function formatPromises(promises: readonly Promised[], results: readonly 
       shown,
       measured,
       beside,
-      `${isHeld ? 'held' : '**lost**'}${rounds.isNoisy ? ', noisy' : ''}`,
+      `${isHeld ? 'held' : '**lost**'}${isBusy(rounds) ? ', busy machine' : ''}`,
     ];
   });
   return formatMarkdown(['ARCHITECTURE 6', 'wanted', 'measured', 'beside the floor', ''], rows).join('\n');
 }
+
+/** What was measured beside other work neither holds nor loses for good. */
+const isBusy = ({ isNoisy, idleShare }: Rounds) => isNoisy || idleShare < 0.5;
 
 function reduce(values: readonly number[], of: Promised['of']): number {
   switch (of) {

@@ -62,7 +62,7 @@ test('a table names floor, quarters, ratios and who is faster', () => {
     '| buildit run | wall, ms | 550 | 525–900 | 525 | 0.5× (0.45–0.55) | |',
     '| act | wall, ms | 2,100 | 2,000–4,000 | 2,000 | 2× (1.9–2.1) | 0.26× (0.23–0.26), faster |',
     '',
-    '3 of 4 rounds count, 1 dropped; idle before 75 % of the samples; load 0.3, steal 1.0 %; 2026-01-02T03:04Z, commit abc.',
+    '3 of 4 rounds count, 1 dropped; idle before 75 % of the samples; load 0.3, steal 1.0 %, 50 GB of disk free; 2026-01-02T03:04Z, commit abc.',
   ]);
 });
 
@@ -84,7 +84,7 @@ test('a promise is held, lost, or was not measured', () => {
     '| fifty wide, two at a time | ≤ 0.5× | not measured | | |',
   ]);
   const late = resultOf([[1_000, 1_000, 700, 1]]);
-  expect(formatPromises(promises, [late])).toContain('| 0.7× | **lost** |');
+  expect(formatPromises(promises, [late])).toContain('| 0.7× | **lost**, busy machine |');
 });
 
 test('a result is the same after it was written and read', () => {

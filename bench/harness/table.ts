@@ -65,7 +65,7 @@ export function describeRounds(result: Result): string {
   const { machine, rounds } = result.header;
   const noise = isNoisy ? '; **no two floors of a round agreed within 20 %, so nothing was dropped**' : '';
   const idle = `idle before ${Math.round(idleShare * 100)} % of the samples`;
-  const where = `load ${machine.load.toFixed(1)}, steal ${(machine.steal * 100).toFixed(1)} %`;
+  const where = `load ${machine.load.toFixed(1)}, steal ${(machine.steal * 100).toFixed(1)} %, ${Math.round(machine.freeDiskBytes / 1e9)} GB of disk free`;
   return `${kept.length} of ${rounds} rounds count, ${dropped} dropped${noise}; ${idle}; ${where}; ${machine.date.slice(0, 16)}Z, commit ${machine.commit}.`;
 }
 
