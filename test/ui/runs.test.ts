@@ -59,6 +59,7 @@ describeWith(['chromium'], 'the list of runs', () => {
     const row = page.getByRole('row', { name: /told #1/ });
     const words = '<img src=x onerror=alert(1)> Round half up';
     await row.getByText(words).waitFor();
+    await takeScreenshot(page, 'runs-commit');
     await row.getByRole('link', { name: 'told #1' }).click();
     await page.getByText(words, { exact: true }).waitFor();
     await page.getByText('c0ffee0').waitFor();

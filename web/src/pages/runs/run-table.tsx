@@ -27,7 +27,7 @@ const ROW_ACTIONS = [rerunRun, cancelRun];
 export function RunTable({ runs, empty, error, withPipeline, selected, onSelect }: RunTableProps) {
   const columns: Column<RunObject>[] = [
     {
-      ...{ key: 'select', head: 'Select', isHeadHidden: true, width: '40px', isSecondary: true },
+      ...{ key: 'select', head: 'Select', isHeadHidden: true, width: '36px', isSecondary: true },
       cell: (run) => (
         <span className="relative">
           <Checkbox
@@ -43,7 +43,7 @@ export function RunTable({ runs, empty, error, withPipeline, selected, onSelect 
       cell: (run) => <StatusBadge state={stateOf(run.status, 'run', serverNow())} />,
     },
     {
-      ...{ key: 'run', head: 'Run', width: withPipeline ? '16%' : '96px' },
+      ...{ key: 'run', head: 'Run', width: withPipeline ? '15%' : '80px' },
       cell: (run) => (
         <Link href={run.url} className="rounded-4 font-medium text-1 no-underline hover:underline">
           {withPipeline ? `${run.pipeline.name} ` : ''}
@@ -56,21 +56,21 @@ export function RunTable({ runs, empty, error, withPipeline, selected, onSelect 
     },
     { ...{ key: 'commit', head: 'Commit', isSecondary: true }, cell: (run) => <Commit run={run} /> },
     {
-      ...{ key: 'branch', head: 'Branch', width: '11%' },
+      ...{ key: 'branch', head: 'Branch', width: '9%' },
       cell: ({ branch }) => <span title={branch ?? undefined}>{branch}</span>,
     },
-    { ...{ key: 'cause', head: 'Cause', width: '15%', isWide: true }, cell: describeCause },
-    { ...{ key: 'age', head: 'Created', width: '96px' }, cell: (run) => <Age at={run.createdAt} /> },
+    { ...{ key: 'cause', head: 'Cause', width: '13%', isWide: true }, cell: describeCause },
+    { ...{ key: 'age', head: 'Created', width: '84px' }, cell: (run) => <Age at={run.createdAt} /> },
     {
-      ...{ key: 'waited', head: 'Waited', width: '72px', align: 'right', isWide: true },
+      ...{ key: 'waited', head: 'Waited', width: '64px', align: 'right', isWide: true },
       cell: (run) => <Waited run={run} />,
     },
     {
-      ...{ key: 'took', head: 'Duration', width: '88px', align: 'right' },
+      ...{ key: 'took', head: 'Duration', width: '80px', align: 'right' },
       cell: (run) => (run.startedAt === null ? '' : <Elapsed from={run.startedAt} to={run.endedAt} />),
     },
     {
-      ...{ key: 'actions', head: 'Actions', isHeadHidden: true, width: '56px', align: 'right' },
+      ...{ key: 'actions', head: 'Actions', isHeadHidden: true, width: '52px', align: 'right' },
       cell: (run) => (
         <ActionMenu<RunSubject> label={`Actions of ${run.label}`} actions={ROW_ACTIONS} subject={{ id: run.id, run }} />
       ),
@@ -89,17 +89,13 @@ export function RunTable({ runs, empty, error, withPipeline, selected, onSelect 
   );
 }
 
-/** Its subject and who wrote it, where that is known; always the seven digits. */
+/** Its subject and who wrote it, else its seven digits; all of it for who points at it. */
 function Commit({ run: { commit, git } }: { run: RunObject }) {
   if (commit === null) return '';
-  const author = git?.author ? nameOfAuthor(git.author) : null;
-  const words = [git?.subject, author].filter(Boolean).join(' · ');
-  return (
-    <span title={words || undefined}>
-      <code className="mr-2 font-mono text-12 text-2">{commit.slice(0, 7)}</code>
-      <bdi>{words}</bdi>
-    </span>
-  );
+  const short = commit.slice(0, 7);
+  const words = [git?.subject, git?.author ? nameOfAuthor(git.author) : ''].filter(Boolean).join(' · ');
+  if (words === '') return <code className="font-mono text-12 text-2">{short}</code>;
+  return <bdi title={`${short} ${words}`}>{words}</bdi>;
 }
 
 /** From its acceptance to its first stage; of one that never began there is no such time. */
