@@ -57,6 +57,8 @@ describe('the axis of a timeline', () => {
     expect(ticks.every((time) => time % 500 === 0 && !(time > 2_000 && time < 9_000))).toBe(true);
     const places = ticks.map(scale.toX);
     expect(places.every((x, index) => index === 0 || x - (places[index - 1] ?? 0) >= 67)).toBe(true);
+    // What is written beside the last of them stays inside.
+    expect(places.at(-1)).toBeLessThanOrEqual(1_048 - 67);
     expect(ticks.length).toBeGreaterThan(4);
   });
 });

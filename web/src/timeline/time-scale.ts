@@ -98,7 +98,8 @@ export function listTicks(scale: TimeScale, width: number, origin: number, gap =
       if (time > to) break;
     }
     const x = scale.toX(time);
-    if (x - last >= gap * 0.75) {
+    // What is written beside the mark stays inside.
+    if (x - last >= gap * 0.75 && width - x >= gap * 0.75) {
       ticks.push(time);
       last = x;
     }
