@@ -196,6 +196,7 @@ export interface Handle {
 }
 
 export interface OutputSink {
+  /** The bytes are good until it resolves: the caller may use their memory again. */
   onBytes(bytes: Uint8Array): Promise<void>;
   onGap(gap: { bytes: number; cause: string }): Promise<void>;
 }

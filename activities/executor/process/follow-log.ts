@@ -22,11 +22,12 @@ export async function followLog(
   const changes = watchFolder(folder);
   const file = await open(join(folder, PLACES.log), 'r');
   try {
+    const memory = { room: Buffer.alloc(0) };
     let at = from;
     for (;;) {
       signal.throwIfAborted();
       const over = await isOver();
-      at = await drain(file, at, sink, signal);
+      at = await drain(file, at, memory, sink, signal);
       if (over) return;
       await changes.next(signal);
     }
@@ -36,17 +37,26 @@ export async function followLog(
   }
 }
 
-async function drain(file: FileHandle, from: number, sink: OutputSink, signal: AbortSignal): Promise<number> {
+/** `memory` is used again for each piece. */
+async function drain(
+  file: FileHandle,
+  from: number,
+  memory: { room: Buffer },
+  sink: OutputSink,
+  signal: AbortSignal,
+): Promise<number> {
   let at = from;
   for (;;) {
     const { size } = await file.stat();
     if (size <= at) return at;
-    // A new buffer a piece: the sink may keep it. No larger than what is there: the collector of garbage counts it whole.
+    // One buffer for all pieces: of a gigabyte in fresh ones a hundred megabytes would wait for the collector of garbage.
+    // No larger than what is there: it counts it whole.
     const length = Math.min(size - at, PIECE_BYTES);
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, at);
+    if (memory.room.length < length) memory.room = Buffer.allocUnsafeSlow(length);
+    const { bytesRead } = await file.read(memory.room, 0, length, at);
     if (bytesRead === 0) return at;
     at += bytesRead;
-    await sink.onBytes(buffer.subarray(0, bytesRead));
+    await sink.onBytes(memory.room.subarray(0, bytesRead));
     signal.throwIfAborted();
   }
 }
