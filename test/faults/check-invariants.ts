@@ -1,0 +1,145 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { handleName, runWorkflowId } from '#core/ids.ts';
+import type { RunObject } from '#core/rest.ts';
+import type { ContainerEvent } from './docker-recorder.ts';
+import type { Lab } from './lab.ts';
+import { readLedger, type LedgerLine } from './ledger.ts';
+
+/** What does not hold: the invariant (reliability N1–N8) and what was seen. */
+export interface Breach {
+  invariant: 'N1' | 'N2' | 'N3' | 'N4' | 'N5' | 'N7' | 'N8';
+  runId: string | null;
+  seen: string;
+}
+
+/** A run that was asked for and has ended; `endings` are those it may have. */
+export interface ExpectedRun {
+  run: RunObject;
+  endings: readonly string[];
+}
+
+/**
+ * Joins what the witnesses say with what the product says of these runs, all of which have ended. Nothing that is
+ * expected is taken from the product's own tables: the ledger counts begins and hashes output, the engine counts
+ * containers.
+ */
+export async function checkInvariants(lab: Lab, expected: readonly ExpectedRun[]): Promise<Breach[]> {
+  const ledger = readLedger(lab.folder);
+  const events = lab.docker.read();
+  const perRun = await Promise.all(expected.map((each) => checkRun(lab, each, ledger, events)));
+  return [...perRun.flat(), ...(await checkAll(lab, expected, ledger))];
+}
+
+async function checkRun(
+  lab: Lab,
+  { run: accepted, endings }: ExpectedRun,
+  ledger: readonly LedgerLine[],
+  events: readonly ContainerEvent[],
+): Promise<Breach[]> {
+  const { id: runId } = accepted;
+  const breaches: Breach[] = [];
+  const breach = (invariant: Breach['invariant'], seen: string): void => void breaches.push({ invariant, runId, seen });
+  const run = await lab.client.getRun(runId);
+  const ending = run.status.kind === 'ended' ? run.status.ending : run.status.kind;
+  if (!endings.includes(ending)) breach('N2', `the API says ${ending}`);
+  const [said] = await lab.database<{ endings: number; status: string }[]>`
+    SELECT (SELECT count(*)::int FROM events
+            WHERE run_id = ${runId} AND kind = 'run' AND status ->> 'kind' = 'ended') AS endings, status_kind AS status
+    FROM runs WHERE id = ${runId}`;
+  if (said?.endings !== 1 || said.status !== 'ended') breach('N2', `the database says ${JSON.stringify(said)}`);
+  const { status } = await lab.workflows.workflow.getHandle(runWorkflowId(runId)).describe();
+  if (status.name !== 'COMPLETED') breach('N2', `Temporal says ${status.name}`);
+
+  const mine = ledger.filter((line) => line.runId === runId);
+  for (const stage of await lab.client.listStages(runId)) {
+    if (stage.status.kind !== 'ended') breach('N8', `${stage.name} is ${stage.status.kind}`);
+    for (let attempt = 1; attempt <= stage.attempts.length; attempt += 1) {
+      const own = mine.filter((line) => line.stage === stage.name && line.attempt === attempt);
+      const begun = own.filter(({ what }) => what === 'begun').length;
+      if (begun > 1) breach('N3', `${stage.name} began attempt ${attempt} ${begun} times`);
+      const name = handleName(runId, stage.name, attempt);
+      const of = (action: string) => events.filter((event) => event.name === name && event.action === action).length;
+      if (of('create') > 1 || of('start') > 1) {
+        breach('N3', `${name} was created ${of('create')} and started ${of('start')} times`);
+      }
+      const digest = own.find(({ what }) => what === 'ended')?.digest;
+      // One that provably never began may be followed by another attempt, by itself.
+      const isLast = attempt === stage.attempts.length;
+      if (isLast && stage.status.kind === 'ended' && stage.status.ending === 'passed' && begun === 0) {
+        breach('N3', `${stage.name} passed and never began`);
+      }
+      if (digest === undefined) continue;
+      const log = await readLog(lab, runId, stage.name, attempt);
+      if (log.gaps === 0 && log.digest !== digest) breach('N4', `the log of ${name} is not what it printed`);
+    }
+  }
+  return breaches;
+}
+
+/** A line of BuildIt's own about a cache, on a line of its own. */
+const NOTE = /\n?buildit: cache [^\n]*\n/g;
+
+async function readLog(lab: Lab, runId: string, stage: string, attempt: number) {
+  const parts: Uint8Array[] = [];
+  for await (const bytes of await lab.client.readRawLog(runId, stage, attempt)) parts.push(bytes as Uint8Array);
+  const printed = Buffer.concat(parts).toString('latin1').replaceAll(NOTE, '');
+  const { gaps } = await lab.client.readLogIndex(runId, stage, attempt);
+  return { digest: createHash('sha256').update(printed, 'latin1').digest('hex'), gaps: gaps.length };
+}
+
+/** What concerns all of them together. */
+async function checkAll(lab: Lab, expected: readonly ExpectedRun[], ledger: readonly LedgerLine[]): Promise<Breach[]> {
+  const breaches: Breach[] = [];
+  const known = new Set(expected.map(({ run }) => run.id));
+  const rows = await lab.database<{ id: string }[]>`SELECT id FROM runs`;
+  for (const { id } of rows.filter((row) => !known.has(row.id))) {
+    breaches.push({ invariant: 'N1', runId: id, seen: 'a run that nobody was answered for' });
+  }
+  for (const line of ledger.filter(({ runId }) => !known.has(runId))) {
+    breaches.push({ invariant: 'N1', runId: line.runId, seen: `the ledger knows ${line.stage} of another run` });
+  }
+  for (const run of expected) {
+    for (const artifact of await lab.client.listArtifacts(run.run.id)) {
+      const seen = await checkArtifact(lab, artifact.id, artifact.bytes);
+      if (seen !== null) breaches.push({ invariant: 'N5', runId: run.run.id, seen });
+    }
+  }
+  for (const seen of await findLeftovers(lab)) breaches.push({ invariant: 'N7', runId: null, seen });
+  return breaches;
+}
+
+/** Null when all of it can be read; the stream is verified on its way. */
+async function checkArtifact(lab: Lab, id: string, bytes: number): Promise<string | null> {
+  try {
+    let length = 0;
+    for await (const part of await lab.client.getArtifact(id)) length += (part as Uint8Array).length;
+    return length >= bytes ? null : `artifact ${id} has ${length} bytes of ${bytes}`;
+  } catch (error) {
+    return `artifact ${id}: ${String(error)}`;
+  }
+}
+
+/** Containers, networks, volumes, folders of attempts, claims of hosts and places of groups that are still there. */
+export async function findLeftovers(lab: Lab): Promise<string[]> {
+  const filter = `label=buildit.instance=${lab.instance}`;
+  const list = (...args: string[]) =>
+    execFileSync('docker', [...args, '--filter', filter], { encoding: 'utf8' })
+      .split('\n')
+      .filter(Boolean);
+  const processes = join(lab.dataFolder, 'processes');
+  const claims = await lab.database<{ runId: string; hostId: string }[]>`
+    SELECT run_id, host_id FROM host_claims WHERE NOT released`;
+  const slots = await lab.database<{ runId: string }[]>`SELECT run_id FROM slots`;
+  return [
+    ...list('ps', '-a', '--format', 'container {{.Names}}'),
+    ...list('network', 'ls', '--format', 'network {{.Name}}'),
+    // Unpacked caches are kept for the next run.
+    ...list('volume', 'ls', '--format', 'volume {{.Name}}').filter((name) => !name.startsWith('volume bi-caches-')),
+    ...(existsSync(processes) ? readdirSync(processes) : []).map((name) => `folder ${name}`),
+    ...claims.map(({ runId, hostId }) => `claim of ${runId} on ${hostId}`),
+    ...slots.map(({ runId }) => `place of ${runId}`),
+  ];
+}

@@ -1,0 +1,122 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunObject } from '#core/rest.ts';
+import { describeWith } from '../env/describe-with.ts';
+import { checkInvariants, findLeftovers } from './check-invariants.ts';
+import { openLab, type Lab } from './lab.ts';
+import { type Printing, readLedger, writeStep } from './ledger.ts';
+import { openRandom } from './random.ts';
+
+/** Three heartbeats of the lab's workers. */
+const STANDSTILL_MS = 3_000;
+const AWAY_MS = 5_000;
+const LIVE_RUNS = 20;
+const CANCELS = 50;
+const PATIENCE_MS = 180_000;
+
+const print = (name: string, executor: 'docker' | 'process', printing: Printing) =>
+  `pipeline "${name}"
+stage "work" {
+  ${executor === 'docker' ? 'image "busybox:1.37"' : 'executor "process"'}
+  ${writeStep(printing)}
+}
+`;
+
+describeWith(['docker', 'temporal'], 'runs of separate processes', () => {
+  let lab: Lab;
+  const all: { run: RunObject; endings: string[] }[] = [];
+  beforeAll(async () => {
+    lab = await openLab({ hosts: ['one'], workersEach: 2 });
+  }, 400_000);
+  afterAll(() => lab.dispose(), 60_000);
+  /** At the end of each test: nothing is lost, nothing happened twice, nothing is left. */
+  const findBreaches = async () => {
+    await waitUntil(async () => (await findLeftovers(lab)).length === 0);
+    return checkInvariants(lab, all);
+  };
+
+  const start = async (text: string, ...endings: string[]): Promise<RunObject> => {
+    const run = await lab.start(text);
+    all.push({ run, endings });
+    return run;
+  };
+  const awaitBegun = async (runs: readonly RunObject[]): Promise<void> => {
+    const hasBegun = ({ id }: RunObject) => readLedger(lab.folder).some(({ runId }) => runId === id);
+    await waitUntil(() => runs.every(hasBegun));
+  };
+  const awaitEnds = (runs: readonly RunObject[]) => Promise.all(runs.map(({ id }) => lab.awaitEnd(id)));
+
+  test('are all there when Temporal is killed under twenty of them and back after five seconds', async () => {
+    const runs = await Promise.all(
+      Array.from({ length: LIVE_RUNS }, (_, index) =>
+        start(print(`live-${index}`, index % 10 === 0 ? 'docker' : 'process', { parts: 8, pause: '0.5' }), 'passed'),
+      ),
+    );
+    await awaitBegun(runs);
+    const restart = await lab.temporal.kill();
+    await pause(AWAY_MS);
+    await restart();
+    await awaitEnds(runs);
+    expect(await findBreaches()).toEqual([]);
+  }, 400_000);
+
+  test('that two workers fight for begin once: one stands still, is replaced, and comes back to its stage', async () => {
+    const run = await start(print('fight', 'process', { parts: 20, pause: '0.5' }), 'passed');
+    await awaitBegun([run]);
+    // Whichever has it: both stand still in turn, so each is taken for dead once while it lives.
+    for (const worker of lab.workers['one'] ?? []) {
+      worker.signal('SIGSTOP');
+      await pause(STANDSTILL_MS);
+      worker.signal('SIGCONT');
+    }
+    await awaitEnds([run]);
+    expect(await findBreaches()).toEqual([]);
+  }, 400_000);
+
+  test('end once each when fifty are cancelled at random moments', async () => {
+    const random = openRandom(7);
+    const cancels = Array.from({ length: CANCELS }, async (_, index) => {
+      const executor = index % 10 === 0 ? 'docker' : 'process';
+      const run = await start(print(`cancel-${index}`, executor, { parts: 4, pause: '0.2' }), 'cancelled', 'passed');
+      await pause(random.whole(0, 4_000));
+      // Over already is no fault of the one who asks.
+      await lab.client.cancelRun(run.id, false).catch(() => null);
+      return lab.awaitEnd(run.id);
+    });
+    const endings = (await Promise.all(cancels)).map(({ status }) => status.kind === 'ended' && status.ending);
+    expect(endings.filter((ending) => ending === 'cancelled').length).toBeGreaterThan(0);
+    expect(await findBreaches()).toEqual([]);
+  }, 400_000);
+
+  test('go on when everything is killed at once', async () => {
+    const runs = [
+      await start(print('reboot-docker', 'docker', { parts: 10, pause: '0.5' }), 'passed'),
+      await start(print('reboot-process', 'process', { parts: 10, pause: '0.5' }), 'passed'),
+    ];
+    await awaitBegun(runs);
+    const [temporal, postgres] = [lab.temporal.kill(), lab.postgres.kill()];
+    for (const kept of [lab.api, ...Object.values(lab.workers).flat()]) kept.signal('SIGKILL');
+    await Promise.all([(await temporal)(), (await postgres)()]);
+    await awaitEnds(runs);
+    expect(await findBreaches()).toEqual([]);
+  }, 400_000);
+
+  test('beside one that uses up its memory go on, and that one names its limit', async () => {
+    const greedy = `pipeline "greedy"
+stage "greedy" { image "busybox:1.37"; resources memory="16MiB"; run "tail /dev/zero" }
+`;
+    const runs = [await start(print('neighbour', 'docker', { parts: 6, pause: '0.5' }), 'passed')];
+    await awaitBegun(runs);
+    const eater = await start(greedy, 'failed');
+    await awaitEnds([...runs, eater]);
+    const [stage] = await lab.client.listStages(eater.id);
+    expect(JSON.stringify(stage?.status)).toMatch(/memory.*16/);
+    expect(await findBreaches()).toEqual([]);
+  }, 400_000);
+});
+
+/** Or until it has taken too long, which the test sees by what does not hold then. */
+async function waitUntil(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const until = performance.now() + PATIENCE_MS;
+  while (!(await holds()) && performance.now() < until) await pause(100);
+}
