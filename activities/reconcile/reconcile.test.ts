@@ -217,6 +217,23 @@ describe('reconcile', () => {
     expect(await look({ kind: 'open' })).toMatchObject({ freed: 1 });
     expect(await database`SELECT stage FROM slots`).toEqual([]);
   });
+
+  test('a host that an ended run never left is given back, one with a lease not before it could come back', async () => {
+    await endAll();
+    const run = await startRun();
+    const { database } = use();
+    for (const [host, leaseMs] of Object.entries({ alone: 0, leased: 30_000 })) {
+      await database`
+        INSERT INTO host_claims (run_id, host_id, queue, lease_ms, renewed_at)
+        VALUES (${run.id}, ${host}, ${host}, ${leaseMs}, now())`;
+    }
+    const held = () => database`SELECT host_id FROM host_claims WHERE NOT released ORDER BY host_id`;
+    await look({ kind: 'open' });
+    expect(await held()).toEqual([{ hostId: 'alone' }, { hostId: 'leased' }]);
+    await endAll();
+    await look({ kind: 'open' });
+    expect(await held()).toEqual([{ hostId: 'leased' }]);
+  });
 });
 
 async function* listOpen(runIds: readonly string[]) {

@@ -78,7 +78,7 @@ export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_M
   await attempt('places', async () => {
     report.freed = await freePlaces(deps.database);
   });
-  await attempt('claims', () => releaseOldClaims(deps.database));
+  await attempt('claims', () => releaseOldClaims(deps.database, settleMs));
   await attempt('workflows', async () => {
     findings.push(...(await findStrays(deps.database, deps.workflows)));
     compared.push(...STRAY_KINDS);

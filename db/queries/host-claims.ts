@@ -68,9 +68,14 @@ export async function listClaimedQueues(database: Database): Promise<string[]> {
   return rows.map((row) => row.queue);
 }
 
-/** Of runs that ended long ago on hosts that never came back: nobody has to renew them. */
-export async function releaseOldClaims(database: Database): Promise<void> {
+/**
+ * Of runs that have ended: those without a lease, whose worker died when it left the host too often to say so, after
+ * `settleMs`; the others when it was long ago, on hosts that never came back: nobody has to renew them.
+ */
+export async function releaseOldClaims(database: Database, settleMs: number): Promise<void> {
   await database`
     UPDATE host_claims SET released = true FROM runs
-    WHERE NOT host_claims.released AND runs.id = host_claims.run_id AND runs.ended_at < now() - interval '1 hour'`;
+    WHERE NOT host_claims.released AND runs.id = host_claims.run_id
+      AND runs.ended_at < now() -
+        CASE lease_ms WHEN 0 THEN ${settleMs} * interval '1 millisecond' ELSE interval '1 hour' END`;
 }
