@@ -9,8 +9,6 @@ import { ENTRIES } from './environment.ts';
 
 /** API and worker as children of the command. */
 export interface ServerProcesses {
-  /** Rejects with the fault when one of them will never serve. */
-  ready: Promise<unknown>;
   /** Resolves with the fault of the one that died too often. */
   gaveUp: Promise<Fault>;
   /** The worker leaves its stages running. */
@@ -42,7 +40,6 @@ export function runServerProcesses(environment: Environment, contentVersion: str
     );
   const keepers = [keep('api'), keep('worker')];
   return {
-    ready: Promise.all(keepers.map(({ firstReady }) => firstReady)),
     gaveUp: giveUp.promise,
     stop: async () => void (await Promise.all(keepers.map((keeper) => keeper.stop()))),
   };
