@@ -9,8 +9,8 @@ import { AT, ended, node, playBatch } from '#test/env/use-api.ts';
 import type { TestServer } from '#test/env/use-server.ts';
 import { fillPages } from './fill-pages.ts';
 
-/** The moment of every picture: an hour after what the runs of the tests went through. */
-export const PICTURED_AT = new Date(Date.parse(AT) + 3_600_500);
+/** The moment of every picture, an hour after what the runs of the tests went through and far from the next minute. */
+export const PICTURED_AT = new Date(Date.parse(AT) + 3_630_500);
 /** When all came to be that a test makes as it begins. */
 const BORN = Date.parse(AT) - 600_000;
 const STARTED = Date.parse(AT) - 540_000;
