@@ -13,8 +13,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** On all that an engine makes in Docker (ENGINE 17): which engine. */
 const INSTANCE_LABEL = 'buildit.instance';
-/** What takes longer is not waited for. */
-const PATIENCE_MS = 5_000;
+/** What takes longer is not waited for: of Docker, and of the engine, which looks at all that is stored. */
+const DOCKER_MS = 5_000;
+const ENGINE_MS = 20_000;
 
 /** Other engines that are named. */
 const NAMED = 3;
@@ -47,7 +48,7 @@ async function findSwept(environment: Environment): Promise<string | null> {
     const found = leftovers.filter(({ count }) => count > 0);
     if (found.length === 0) return 'buildit prune has nothing to remove';
     const kinds = found.map(
-      ({ kind, count, bytes }) => `${count} ${kind}${bytes === null ? '' : ` (${formatBytes(bytes)})`}`,
+      ({ kind, count, bytes }) => `${kind} ${count}${bytes === null ? '' : ` (${formatBytes(bytes)})`}`,
     );
     return `buildit prune would remove ${kinds.join(', ')}`;
   } finally {
@@ -57,7 +58,7 @@ async function findSwept(environment: Environment): Promise<string | null> {
 
 function expire(): Promise<never> {
   return new Promise((_resolve, reject) => {
-    setTimeout(() => reject(new Error('no answer')), PATIENCE_MS).unref();
+    setTimeout(() => reject(new Error('no answer')), ENGINE_MS).unref();
   });
 }
 
@@ -94,7 +95,7 @@ interface Labelled {
 function ask(socketPath: string, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const asked = request(
-      { socketPath, path, timeout: PATIENCE_MS },
+      { socketPath, path, timeout: DOCKER_MS },
       (answer) => void text(answer).then(resolve, reject),
     );
     asked.on('timeout', () => asked.destroy(new Error('no answer')));

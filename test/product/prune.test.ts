@@ -84,7 +84,7 @@ describeWith(['docker', 'temporal'], 'buildit prune', () => {
       );
       const { stdout: doctor } = await product.run('doctor');
       expect(doctor).toMatch(/leftover .*this engine: .*container.*; .*engine.*: .*container/);
-      expect(doctor).toContain('buildit prune would remove 1 runs');
+      expect(doctor).toContain('buildit prune would remove runs 1 (');
       expect(await product.run('prune')).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
       expect([left.count(), other.count()]).toEqual([3, 3]);
 
