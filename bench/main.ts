@@ -17,8 +17,12 @@ if (rounds !== null && !(Number.isInteger(rounds) && rounds > 0)) throw new Erro
 
 // Whoever interrupts it leaves no engine, container or folder behind.
 let opening: Promise<OpenWorkload> | null = null;
+const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  const close = async () => (await opening)?.close();
+  const close = async () => {
+    interrupted.abort();
+    await (await opening)?.close();
+  };
   process.once(signal, () => void close().finally(() => process.exit(130)));
 }
 
@@ -29,6 +33,8 @@ for (const workload of selectWorkloads(positionals)) {
     process.stdout.write(`${workload.id} failed: ${error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = 1;
   }
+  // Who interrupted it ends it, once everything is closed.
+  if (interrupted.signal.aborted) await new Promise(() => {});
 }
 // A sample that was given up may still hold the process.
 process.exit();
@@ -44,6 +50,8 @@ async function measure(workload: Workload): Promise<boolean> {
     const seed = Math.floor(Math.random() * 2 ** 31);
     const wanted = rounds ?? PACES[workload.pace].rounds;
     const lines = await runRounds(workload, open, { rounds: wanted, seed, report: print });
+    // What fails because its parts were taken away is no result.
+    if (interrupted.signal.aborted) return false;
     const systems = open.systems.map(({ name, role, note }) => ({ name, role, note }));
     const { id, title } = workload;
     const result = {
@@ -54,7 +62,9 @@ async function measure(workload: Workload): Promise<boolean> {
     const peers = new Set(systems.filter(({ role }) => role === 'peer').map(({ name }) => name));
     return lines.every((line) => line.kind === 'sample' || peers.has(line.system));
   } finally {
-    opening = null;
-    await open.close();
+    if (!interrupted.signal.aborted) {
+      opening = null;
+      await open.close();
+    }
   }
 }
