@@ -16,6 +16,7 @@ import { withWorkspace } from '../people/with-workspace.ts';
 import { etagOf } from '../precondition.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { route, type Route } from '../route.ts';
+import { line } from '../schemas/pipeline.ts';
 import { workspaceSchema } from '../schemas/workspaces.ts';
 import { purposeOf } from '../webhooks/courier.ts';
 
@@ -28,7 +29,7 @@ export function workspaceTransferRoutes(context: ApiContext): Route[] {
       ...{ method: 'post', path: '/workspaces/:workspace/transfer', name: 'transferWorkspace', tag: 'workspaces' },
       summary: 'Puts a workspace into another organization, of which the caller is an owner too; its name confirms.',
       access: { kind: 'object', object: 'workspace', param: 'workspace', action: OWNERS },
-      body: z.strictObject({ organization: z.string(), name: z.string() }),
+      body: z.strictObject({ organization: z.string(), name: line(200) }),
       answers: { 200: workspaceSchema },
       async handle(call) {
         const owner = requireWorkspace(call);

@@ -207,7 +207,8 @@ describe('every route', () => {
       },
     );
     expect(wrong).toEqual({});
-  });
+    // A dozen requests to each of some hundred routes.
+  }, 120_000);
 
   const refused: [string, string | (() => string), number, string][] = [
     ['text that is no JSON', '{', 400, 'json-invalid'],
