@@ -57,7 +57,7 @@ async function seed({ database }: BenchServer, id: string): Promise<void> {
     CREATE TEMP TABLE seeded AS SELECT n, gen_random_uuid() AS id FROM generate_series(2, ${RUNS}) AS n;
   `);
   await database.unsafe(
-    copyOf('runs', id, {
+    copyOf('runs', await listColumns(database, 'runs'), id, {
       id: `(lpad(to_hex((extract(epoch FROM now() - interval '90 days') * 1000)::bigint + seeded.n::bigint * 70000), 12, '0') || '7' || substr(replace(seeded.id::text, '-', ''), 14))::uuid`,
       number: 'seeded.n',
       label: `'read#' || seeded.n`,
@@ -69,17 +69,29 @@ async function seed({ database }: BenchServer, id: string): Promise<void> {
       started_at: 'now()',
     }),
   );
+  const stageColumns = await listColumns(database, 'stages');
   await database.unsafe(`
-    INSERT INTO stages SELECT (json_populate_record(stages, json_build_object('id', gen_random_uuid(), 'run_id', copies.id))).*
-    FROM stages, runs AS copies WHERE stages.run_id = '${id}' AND copies.label LIKE 'read#%' AND copies.id <> '${id}';
+    INSERT INTO stages (${stageColumns}) SELECT ${stageColumns} FROM (
+      SELECT (json_populate_record(stages, json_build_object('id', gen_random_uuid(), 'run_id', copies.id))).*
+      FROM stages, runs AS copies WHERE stages.run_id = '${id}' AND copies.label LIKE 'read#%' AND copies.id <> '${id}'
+    ) AS copied;
     ALTER TABLE runs ENABLE TRIGGER USER; ALTER TABLE stages ENABLE TRIGGER USER;
     ANALYZE;
   `);
 }
 
 /** `INSERT … SELECT` of a row with some columns of its own for each seeded number. */
-function copyOf(table: string, id: string, changes: Record<string, string>): string {
+function copyOf(table: string, columns: string, id: string, changes: Record<string, string>): string {
   const pairs = Object.entries(changes).map(([column, value]) => `'${column}', ${value}`);
-  return `INSERT INTO ${table} SELECT (json_populate_record(${table}, json_build_object(${pairs.join(', ')}))).*
-    FROM ${table}, seeded WHERE ${table}.id = '${id}'`;
+  return `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM (
+    SELECT (json_populate_record(${table}, json_build_object(${pairs.join(', ')}))).*
+    FROM ${table}, seeded WHERE ${table}.id = '${id}') AS copied`;
+}
+
+/** Those that can be written, for a list in SQL. */
+async function listColumns(database: BenchServer['database'], table: string): Promise<string> {
+  const columns = await database<{ name: string }[]>`
+    SELECT column_name AS name FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name = ${table} AND is_generated = 'NEVER'`;
+  return columns.map(({ name }) => `"${name}"`).join(', ');
 }
