@@ -1,5 +1,5 @@
-import postgres from 'postgres';
 import type { Sql, TransactionSql } from 'postgres';
+import { postgres } from './driver.ts';
 import { toStorableText } from './storable-text.ts';
 
 /**
