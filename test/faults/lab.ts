@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -165,7 +166,16 @@ export async function openLab(options: LabOptions): Promise<Lab> {
       await Promise.all(kept.map((each) => each.stop()));
       await Promise.all([docker.stop(), database.end({ timeout: 1 }), connection.close()]);
       await Promise.all([postgres.stop(), temporal.stop()]);
+      removeCaches(instance);
       rmSync(root, { recursive: true, force: true });
     },
   };
+}
+
+/** Unpacked caches are kept on a daemon for the next run; after a test there is none. */
+function removeCaches(instance: string): void {
+  const filter = `label=buildit.instance=${instance}`;
+  const listed = execFileSync('docker', ['volume', 'ls', '-q', '--filter', filter], { encoding: 'utf8' });
+  const names = listed.split('\n').filter(Boolean);
+  if (names.length > 0) execFileSync('docker', ['volume', 'rm', '--force', ...names]);
 }
