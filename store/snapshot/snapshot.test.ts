@@ -233,6 +233,24 @@ it('pipes and sockets are left out and named', async () => {
   expect(taken.notices).toEqual(['pipe is a socket, pipe or device and is not part of the source']);
 });
 
+it('leaves out the data of an engine, whose keys and snapshots would be in each of the next', async () => {
+  const root = await makeTree({
+    'hello.kdl': 'x',
+    '.buildit/data/engine.lock': '',
+    '.buildit/data/instance-id': 'one',
+    '.buildit/data/master.key': 'secret',
+    '.buildit/data/objects/a': 'b',
+  });
+  const { store, target } = await open();
+  const taken = await store.take(root, { git: false });
+  expect(taken).toMatchObject({
+    files: 1,
+    notices: ['.buildit/data/ is the data of a BuildIt engine and is not part of the source'],
+  });
+  await store.unpack(taken, target);
+  expect(await listTree(target)).toEqual(['.buildit/', '.buildit/data/', 'hello.kdl']);
+});
+
 it('a file that may not be read is named', async () => {
   const root = await makeTree({ locked: '' });
   await chmod(join(root, 'locked'), 0);

@@ -15,7 +15,7 @@ export type Found =
 
 export interface Walk {
   found: Found[];
-  /** Things left out because they hold no content: sockets, pipes, devices. */
+  /** Things left out because they are no source: sockets, pipes, devices, data of an engine. */
   notices: string[];
   /** For the index: the rules of each folder. */
   folders: Map<string, string>;
@@ -29,6 +29,8 @@ export interface WalkOptions {
 
 /** Longest the walk keeps the process from its other work. */
 const SLICE_MS = 15;
+/** Files that the data folder of an engine has (ENGINE 1): its keys, and every snapshot before, are nobody's source. */
+const ENGINE_FILES = ['engine.lock', 'instance-id'];
 
 /**
  * Lists a tree without what its rules leave out and without any `.git`. Synchronous calls
@@ -51,7 +53,12 @@ export async function walkTree(root: string, { tracked, known }: WalkOptions): P
     const { prefix } = folder;
     const entries = act(`${root}/${prefix}`, (path) => readdirSync(path, { withFileTypes: true }), prefix === '');
     if (!entries) continue;
-    const rules = readRules(root, prefix, new Set(entries.map((entry) => entry.name)), folder.rules);
+    const names = new Set(entries.map((entry) => entry.name));
+    if (ENGINE_FILES.every((name) => names.has(name))) {
+      walk.notices.push(`${prefix || '.'} is the data of a BuildIt engine and is not part of the source`);
+      continue;
+    }
+    const rules = readRules(root, prefix, names, folder.rules);
     const rulesId = `${trackedId}:${rules?.id ?? ''}`;
     const isKnownFolder = known.folders.get(prefix) === rulesId;
     walk.folders.set(prefix, rulesId);
