@@ -28,7 +28,9 @@ export async function rerunRuns(
   const created = await starter.data(async (scoped) => {
     const refusals: Refusal[] = [];
     const objects: { index: number; object: RunObject }[] = [];
-    const inside = { ...starter, data: <Result>(work: (inner: Scoped) => Promise<Result>) => work(scoped) };
+    // Briefly as well: in a transaction of its own each would stay when another is refused.
+    const data = <Result>(work: (inner: Scoped) => Promise<Result>) => work(scoped);
+    const inside = { ...starter, data, dataBriefly: data };
     for (const { index, item: run } of inOrder) {
       const repeat = async () => {
         const about = { kind: 'run', id: run.id, name: run.label };
