@@ -24,7 +24,7 @@ function listCalls(): { file: string; method: string; path: string }[] {
 }
 
 test('every address that the interface asks is a route of the API', () => {
-  const routes = listRoutes({ stores: {} } as ApiContext);
+  const routes = listRoutes({ stores: {}, settings: {} } as ApiContext);
   // Those whose address is put together elsewhere are seen there.
   const calls = listCalls().filter(({ path }) => !/^\/(x\/|x$|POST$|PUT$|PATCH$|DELETE$)/.test(path));
   expect(calls.length).toBeGreaterThan(10);
