@@ -48,14 +48,14 @@ describe('gates of runs on the server', () => {
 
   test('a decision names the person, verified, and is refused to who lacks the right', async () => {
     const { run, gatesOf } = await openGates('decided');
-    const { any } = await gatesOf(use().bo);
-    expect(await use().vic('POST', `/gates/${any.id}/decisions`, { verdict: 'approve' })).toMatchObject({
+    const { any: gate } = await gatesOf(use().bo);
+    expect(await use().vic('POST', `/gates/${gate.id}/decisions`, { verdict: 'approve' })).toMatchObject({
       status: 403,
     });
-    expect(await use().mallory('POST', `/gates/${any.id}/decisions`, { verdict: 'approve' })).toMatchObject({
+    expect(await use().mallory('POST', `/gates/${gate.id}/decisions`, { verdict: 'approve' })).toMatchObject({
       status: 404,
     });
-    expect(await use().bo('POST', `/gates/${any.id}/decisions`, { verdict: 'approve' })).toMatchObject({ status: 200 });
+    expect(await use().bo('POST', `/gates/${gate.id}/decisions`, { verdict: 'approve' })).toMatchObject({ status: 200 });
     const sent = use().api.workflows.updates.find(({ runId }) => runId === run.id);
     expect(sent?.update).toMatchObject({
       name: 'decideGate',
