@@ -47,14 +47,15 @@ function List({ filter, withPipeline, empty }: RunListProps) {
   return (
     <>
       {data && error ? <InlineProblem problem={error} onRetry={() => void refetch()} /> : null}
-      <NewerPill
-        count={cursor === null ? newer : 0}
-        onShow={() => {
-          goToTop();
-          showNewer();
-        }}
-      />
       <div ref={box} onPointerLeave={() => (newer > 0 || hasLeft) && isAtTop() && showNewer()}>
+        {/* In the box: who moves on to it has not left the rows, which would come in under the press. */}
+        <NewerPill
+          count={cursor === null ? newer : 0}
+          onShow={() => {
+            goToTop();
+            showNewer();
+          }}
+        />
         <Fragment key={generation}>
           <RunTable
             runs={data?.items}
