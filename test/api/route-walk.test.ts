@@ -44,7 +44,7 @@ describe('every route', () => {
 
   beforeAll(async () => {
     const { api, ann, people } = use();
-    const place = { database: api.database, owner: ann, organization: 'acme', workspace: 'shop' };
+    const place = { api, owner: ann, organization: 'acme', workspace: 'shop' };
     await api.database`UPDATE users SET is_operator = true WHERE id = ${people.ann.id}`;
     ours = await seedObjects(place);
     routes = listRoutes(api.context);

@@ -22,7 +22,7 @@ describeWith(['schemathesis'], 'Schemathesis', () => {
     'finds nothing, authenticated and following links',
     async () => {
       const { api, ann, people, port } = use();
-      const place = { database: api.database, owner: ann, organization: 'acme', workspace: 'shop' };
+      const place = { api, owner: ann, organization: 'acme', workspace: 'shop' };
       await api.database`UPDATE users SET is_operator = true WHERE id = ${people.ann.id}`;
       await seedObjects(place);
       const { isClean, output } = await runSchemathesis({

@@ -1,11 +1,14 @@
+import { Readable } from 'node:stream';
+import { pack } from 'tar-stream';
 import { v7 as createId } from 'uuid';
 import type { ObjectKind } from '#api/route.ts';
-import type { Database } from '#db/client.ts';
+import { asJson } from '#db/client.ts';
+import type { TestApi } from './api.ts';
 import type { Ask } from './ask.ts';
 
 /** The parts of a server that a seed is put into. */
 export interface SeedPlace {
-  database: Database;
+  api: TestApi;
   /** Owner of the organization. */
   owner: Ask;
   organization: string;
@@ -27,7 +30,8 @@ stage "ship" {
  * Answers their ids.
  */
 export async function seedObjects(place: SeedPlace): Promise<Record<ObjectKind, string>> {
-  const { database, owner, organization, workspace } = place;
+  const { api, owner, organization, workspace } = place;
+  const { database } = api;
   const inWorkspace = `?workspace=${organization}/${workspace}`;
   const inOrganization = `?organization=${organization}`;
   const make = async (path: string, body: object): Promise<string> => {
@@ -43,10 +47,8 @@ export async function seedObjects(place: SeedPlace): Promise<Record<ObjectKind, 
       JOIN organization_members ON organization_members.organization_id = workspaces.organization_id
     WHERE runs.id = ${run} LIMIT 1`;
   if (!ids) throw new Error('the seeded run is not there');
-  const [artifact, command, delivery, webhook] = [createId(), createId(), createId(), createId()];
-  await database`
-    INSERT INTO artifacts (id, run_id, stage, attempt, name, files, bytes, reference)
-    VALUES (${artifact}, ${run}, 'build', 1, 'dist', 0, 0, '{"manifest":{"digest":"none"}}')`;
+  const artifact = await insertArtifact(place, run);
+  const [command, delivery, webhook] = [createId(), createId(), createId()];
   await database`
     INSERT INTO commands (id, run_id, update_id, update_name, update_arguments, state)
     VALUES (${command}, ${run}, ${command}, 'cancelRun', '[]', 'accepted')`;
@@ -71,8 +73,22 @@ export async function seedObjects(place: SeedPlace): Promise<Record<ObjectKind, 
   };
 }
 
+/** A stage's attempt saves it. */
+async function insertArtifact({ api: { context, database } }: SeedPlace, run: string) {
+  const id = createId();
+  const tar = pack();
+  tar.entry({ name: 'index.html' }, 'seeded');
+  tar.finalize();
+  const key = { runId: run, stage: 'build', attempt: 1, name: 'dist' };
+  const reference = await context.stores.artifacts.save(key, Readable.from(tar));
+  await database`
+    INSERT INTO artifacts (id, run_id, stage, attempt, name, files, bytes, reference)
+    VALUES (${id}, ${run}, 'build', 1, 'dist', ${reference.files}, ${reference.bytes}, ${asJson(database, reference)})`;
+  return id;
+}
+
 /** Making one wants a fresh sign-in by a browser. */
-async function insertToken({ database }: SeedPlace, ids: { organizationId: string; workspaceId: string }) {
+async function insertToken({ api: { database } }: SeedPlace, ids: { organizationId: string; workspaceId: string }) {
   const id = createId();
   await database`
     INSERT INTO api_tokens (id, organization_id, workspace_id, user_id, created_by, name, scopes, token_hash, prefix,
@@ -83,7 +99,7 @@ async function insertToken({ database }: SeedPlace, ids: { organizationId: strin
   return id;
 }
 
-async function insertInvitation({ database }: SeedPlace, ids: { organizationId: string }) {
+async function insertInvitation({ api: { database } }: SeedPlace, ids: { organizationId: string }) {
   const id = createId();
   await database`
     INSERT INTO invitations (id, organization_id, email, role, bindings, token_hash, invited_by, expires_at)
