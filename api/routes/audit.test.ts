@@ -53,15 +53,19 @@ describe('the audit', () => {
     ['address=192.0.2.9', 0],
     ['from=2000-01-01T00:00:00Z', 8],
     ['to=2000-01-01T00:00:00Z', 0],
+    ['from=1052-05-11T08:24:43%2B19:44', 8],
     ['actor=user:max&verdict=done', 1],
   ])('?%s finds %i', async (query, found) => {
     expect(await list(query)).toHaveLength(found);
   });
 
-  test('a year that the database does not have is 422', async () => {
-    const answer = await ask(port, 'GET', 'audit?from=0000-01-01T00:00:00Z', { as: ann });
-    expect(answer).toMatchObject({ status: 422, json: { errors: [{ pointer: '/from' }] } });
-  });
+  test.each(['0000-01-01T00:00:00Z', '0001-01-01T00:00:00%2B23:59', '9999-12-31T23:59:59-23:59'])(
+    '%s is of a year that the database does not have',
+    async (moment) => {
+      const answer = await ask(port, 'GET', `audit?from=${moment}`, { as: ann });
+      expect(answer).toMatchObject({ status: 422, json: { errors: [{ pointer: '/from' }] } });
+    },
+  );
 
   test('one event is found by its id', async () => {
     const [, second] = await list('');

@@ -21,8 +21,11 @@ const access = {
   organization: 'organization:audit',
 } as const;
 
-/** The year 0 is none to the database. */
-const moment = z.iso.datetime({ offset: true }).check(z.refine((text) => !text.startsWith('0000'), 'has no such year'));
+/** In UTC: the database knows no offset of 16 hours and more, which RFC 3339 has, and no year 0. */
+const moment = z.iso.datetime({ offset: true }).check(
+  z.overwrite((text) => new Date(text).toISOString()),
+  z.refine((text) => /^\d{4}-/.test(text) && !text.startsWith('0000'), 'has no such year'),
+);
 const filters = {
   workspace: z.optional(z.string()),
   organization: z.optional(z.string()),
