@@ -7,7 +7,7 @@ import type { SecretSource } from '#config/system/settings.ts';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { Database } from '#db/client.ts';
 import { type TreeEntry, writeTar } from '#store/archive/write-tar.ts';
-import { errorCode } from '#store/object/disk-fault.ts';
+import { absentAs } from '#store/object/absent-as.ts';
 import type { ObjectStore } from '#store/object/port.ts';
 import { dumpDatabase } from './dump-database.ts';
 import { encodeManifest, type EntryFacts, MANIFEST_NAME } from './manifest.ts';
@@ -159,15 +159,6 @@ function plain(path: string, bytes: Uint8Array): TreeEntry {
 async function readKey(source: SecretSource): Promise<Buffer | null> {
   if (source.kind === 'value') return Buffer.from(source.value);
   return absentAs(readFile(source.path), null);
-}
-
-async function absentAs<Result, Absent>(act: Promise<Result>, absent: Absent): Promise<Result | Absent> {
-  try {
-    return await act;
-  } catch (thrown) {
-    if (errorCode(thrown) === 'ENOENT') return absent;
-    throw thrown;
-  }
 }
 
 async function refuseExisting(file: string): Promise<void> {

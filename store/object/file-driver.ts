@@ -1,6 +1,6 @@
 import { access, open, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from './disk-fault.ts';
+import { absentAs } from './absent-as.ts';
 import type { ObjectDriver } from './open-object-store.ts';
 import { writeFileAtomically } from './write-file.ts';
 
@@ -19,13 +19,16 @@ export function fileDriver(folder: string): ObjectDriver {
   return {
     name: 'buildit-file',
     async hasItem(key) {
-      return (await absentAs(access(pathOf(key)).then(() => true))) ?? false;
+      return absentAs(
+        access(pathOf(key)).then(() => true),
+        false,
+      );
     },
     getItem(key) {
-      return absentAs(readFile(pathOf(key), 'utf8'));
+      return absentAs(readFile(pathOf(key), 'utf8'), null);
     },
     getItemRaw(key) {
-      return absentAs(readWhole(pathOf(key)));
+      return absentAs(readWhole(pathOf(key)), null);
     },
     async setItem(key, value) {
       await writeFileAtomically(pathOf(key), Buffer.from(value), { temporaryFolder });
@@ -39,15 +42,18 @@ export function fileDriver(folder: string): ObjectDriver {
       await rm(pathOf(key), { force: true });
     },
     async getMeta(key) {
-      const facts = await absentAs(stat(pathOf(key)));
+      const facts = await absentAs(stat(pathOf(key)), null);
       return facts && { mtime: facts.mtime, size: facts.size };
     },
     async touchItem(key) {
       const now = new Date();
-      return (await absentAs(utimes(pathOf(key), now, now).then(() => true))) ?? false;
+      return absentAs(
+        utimes(pathOf(key), now, now).then(() => true),
+        false,
+      );
     },
     async listFolders(base) {
-      const entries = (await absentAs(readdir(pathOf(base), { withFileTypes: true }))) ?? [];
+      const entries = await absentAs(readdir(pathOf(base), { withFileTypes: true }), []);
       return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
     },
     async removeFolder(base) {
@@ -78,7 +84,7 @@ async function readWhole(path: string): Promise<Buffer> {
 }
 
 async function listFiles(folder: string, prefix: string): Promise<string[]> {
-  const entries = (await absentAs(readdir(folder, { withFileTypes: true }))) ?? [];
+  const entries = await absentAs(readdir(folder, { withFileTypes: true }), []);
   const keys: string[] = [];
   for (const entry of entries) {
     // Encoded keys never begin with a dot: these are the driver's own.
@@ -91,20 +97,9 @@ async function listFiles(folder: string, prefix: string): Promise<string[]> {
 
 async function sweepAbandoned(folder: string): Promise<void> {
   const oldest = Date.now() - ABANDONED_MS;
-  for (const name of (await absentAs(readdir(folder))) ?? []) {
+  for (const name of await absentAs(readdir(folder), [])) {
     const path = join(folder, name);
-    const facts = await absentAs(stat(path));
+    const facts = await absentAs(stat(path), null);
     if (facts && facts.mtimeMs < oldest) await rm(path, { force: true });
-  }
-}
-
-/** Null where the file or folder is absent, or a file stands where a folder was asked for. */
-async function absentAs<Result>(act: Promise<Result>): Promise<Result | null> {
-  try {
-    return await act;
-  } catch (thrown) {
-    const code = errorCode(thrown);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw thrown;
   }
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, toStoreFault } from '../object/disk-fault.ts';
+import { absentAs } from '../object/absent-as.ts';
+import { toStoreFault } from '../object/disk-fault.ts';
 import { addSwept, NOTHING_SWEPT, type SweepOptions, type Swept } from '../swept.ts';
 import { decodeManifest, encodeManifest } from './manifest.ts';
 import { listIndexDigests } from './stat-index.ts';
@@ -121,13 +122,4 @@ function findTime(path: string): Promise<number | null> {
     stat(path).then(({ mtimeMs }) => mtimeMs),
     null,
   );
-}
-
-async function absentAs<Result, Absent>(act: Promise<Result>, absent: Absent): Promise<Result | Absent> {
-  try {
-    return await act;
-  } catch (thrown) {
-    if (errorCode(thrown) === 'ENOENT') return absent;
-    throw thrown;
-  }
 }
