@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describeWith } from '#test/env/describe-with.ts';
 import { busyboxImage } from '#test/env/image-names.ts';
-import { connectDocker } from '../executor/docker/connect.ts';
-import { dockerExecutor } from '../executor/docker/executor.ts';
-import { dockerHost } from '../executor/docker/host.ts';
-import { createDockerRuns } from '../executor/docker/runs.ts';
+import { openDockerExecutor } from '../executor/docker/testing/open-docker-executor.ts';
 import { testPoints } from './points.contract.ts';
 
 const ENDPOINT = 'unix:///var/run/docker.sock';
@@ -16,10 +13,6 @@ describeWith(['docker'], 'docker', () => {
     image: busyboxImage,
     instance,
     dockerEndpoint: ENDPOINT,
-    openExecutor({ snapshots }) {
-      const settings = { docker: connectDocker(ENDPOINT), endpoint: ENDPOINT, instance, image: busyboxImage };
-      const runs = createDockerRuns(settings, (reference) => snapshots.load(reference));
-      return { executor: dockerExecutor(settings, runs), host: dockerHost(settings, runs) };
-    },
+    openExecutor: openDockerExecutor(ENDPOINT, instance),
   });
 });

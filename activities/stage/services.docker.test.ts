@@ -8,10 +8,8 @@ import type { StagePlan } from '#core/plan.ts';
 import { describeWith } from '#test/env/describe-with.ts';
 import { busyboxImage } from '#test/env/image-names.ts';
 import { connectDocker } from '../executor/docker/connect.ts';
-import { dockerExecutor } from '../executor/docker/executor.ts';
-import { dockerHost } from '../executor/docker/host.ts';
 import { INSTANCE_LABEL } from '../executor/docker/names.ts';
-import { createDockerRuns } from '../executor/docker/runs.ts';
+import { openDockerExecutor } from '../executor/docker/testing/open-docker-executor.ts';
 import { openStageBench, type StageBench, stepsOf } from './testing/stage-bench.ts';
 import type { WorkerOrder } from './testing/worker-main.ts';
 
@@ -99,11 +97,7 @@ describeWith(['docker'], 'services of a stage in containers', () => {
     const bench = await openStageBench({
       ...{ stages: [{ name: 'build', services: [db], ...stage }], kind: 'docker', image: busyboxImage },
       dockerEndpoint: ENDPOINT,
-      openExecutor({ snapshots }) {
-        const settings = { docker, endpoint: ENDPOINT, instance, image: busyboxImage };
-        const runs = createDockerRuns(settings, (reference) => snapshots.load(reference));
-        return { executor: dockerExecutor(settings, runs), host: dockerHost(settings, runs) };
-      },
+      openExecutor: openDockerExecutor(ENDPOINT, instance),
     });
     const source = { kind: 'in-place', folder: bench.folder } as const;
     onTestFinished(() => bench.dispose());

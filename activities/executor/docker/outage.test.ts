@@ -8,10 +8,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
 import { busyboxImage } from '#test/env/image-names.ts';
 import { openStageBench, type StageBench, stepsOf } from '../../stage/testing/stage-bench.ts';
-import { connectDocker } from './connect.ts';
-import { dockerExecutor } from './executor.ts';
-import { dockerHost } from './host.ts';
-import { createDockerRuns } from './runs.ts';
+import { openDockerExecutor } from './testing/open-docker-executor.ts';
 
 const DAEMON = '/var/run/docker.sock';
 
@@ -40,11 +37,7 @@ describeWith(['docker'], 'a Docker daemon that goes away', () => {
       image: busyboxImage,
       stages: [{ name: 'build', steps: stepsOf(script) }],
       patienceMs: 2_000,
-      openExecutor({ snapshots }) {
-        const settings = { docker: connectDocker(endpoint), endpoint, instance, image: busyboxImage };
-        const runs = createDockerRuns(settings, (reference) => snapshots.load(reference));
-        return { executor: dockerExecutor(settings, runs), host: dockerHost(settings, runs) };
-      },
+      openExecutor: openDockerExecutor(endpoint, instance),
     });
     const { host } = bench.openWorker();
     await host.openRun({ runId: bench.runId, source: { kind: 'in-place', folder: bench.folder }, attempts: [] });

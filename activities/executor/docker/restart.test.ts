@@ -7,10 +7,7 @@ import { describeWith } from '#test/env/describe-with.ts';
 import { busyboxImage } from '#test/env/image-names.ts';
 import { type NestedDocker, openNestedDocker } from '#test/env/nested-docker.ts';
 import { openStageBench, type StageBench, stepsOf } from '../../stage/testing/stage-bench.ts';
-import { connectDocker } from './connect.ts';
-import { dockerExecutor } from './executor.ts';
-import { dockerHost } from './host.ts';
-import { createDockerRuns } from './runs.ts';
+import { openDockerExecutor } from './testing/open-docker-executor.ts';
 
 const PATIENCE = { timeout: 60_000, interval: 50 };
 
@@ -31,11 +28,7 @@ describeWith(['docker', 'dockerd'], 'a Docker daemon that is restarted', () => {
       kind: 'docker',
       image: busyboxImage,
       stages: Object.entries(scripts).map(([name, script]) => ({ name, steps: stepsOf(script) })),
-      openExecutor({ snapshots }) {
-        const settings = { docker: connectDocker(endpoint), endpoint, instance, image: busyboxImage };
-        const runs = createDockerRuns(settings, (reference) => snapshots.load(reference));
-        return { executor: dockerExecutor(settings, runs), host: dockerHost(settings, runs) };
-      },
+      openExecutor: openDockerExecutor(endpoint, instance),
     });
     const { host } = bench.openWorker();
     await host.openRun({ runId: bench.runId, source: { kind: 'in-place', folder: bench.folder }, attempts: [] });
