@@ -29,6 +29,12 @@ describe('acceptance of a run', () => {
     await expect.poll(() => api.workflows.started.map((input) => input.runId)).toContain(run.id);
   });
 
+  test('what is not in the snapshot of its source is said with it', async () => {
+    api.usePlan(createPlan([createStagePlan('build')], { notices: ['of the plan'] }));
+    const { notices } = await api.client.startRun(api.request({ inPlace: false }));
+    expect(notices).toEqual(['of the plan', 'api.sock is a socket, pipe or device and is not part of the source']);
+  });
+
   test('a repeated request with the same key is answered by the same run', async () => {
     api.usePlan(createPlan([createStagePlan('build')]));
     const first = await api.client.startRun(api.request(), 'key-1');

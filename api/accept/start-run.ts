@@ -39,7 +39,7 @@ export async function startRun(
       branch: plan.git?.branch ?? null,
       commit: plan.git?.sha ?? null,
       pipeline: { kind: 'local', path: request.file, from: found },
-      compiled: plan,
+      compiled: snapshot ? { ...plan, notices: [...plan.notices, ...snapshot.notices] } : plan,
       plan: reference,
       source: snapshot
         ? { kind: 'copy', snapshot: { digest: snapshot.digest, files: snapshot.files, bytes: snapshot.bytes } }
