@@ -9,8 +9,8 @@ interface Patch {
   removableWhen: string;
 }
 
-/** Every patch there is: an id is never used again. */
-const PATCHES = {
+/** Every patch there is: an id is never used again. A history from before it and one from after it are replayed. */
+export const PATCHES = {
   'continues-as-new': {
     since: '0.1.0',
     why: 'a run of many stages goes on in a new execution; one that is beyond that moment goes on as it is',

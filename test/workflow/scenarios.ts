@@ -8,6 +8,8 @@ import { gate, gateRules, needs, outlineOf, stage } from './outlines.ts';
 /** A run that shows one feature, for the corpus of histories that every later release must replay. */
 export interface Scenario {
   name: string;
+  /** Of the server, beside the usual. */
+  settings?: readonly string[];
   prepare(harness: Harness): void;
   outline: Outline;
   /** What people do to it while it runs. */
@@ -155,6 +157,15 @@ export const SCENARIOS: readonly Scenario[] = [
         }),
       ],
       { concurrency: { group: 'scenario-run', limit: 1, whenBusy: 'cancel-running' } },
+    ),
+  },
+  // Of the same name with `before`: recorded by the last commit without the change (workflows/patches.ts).
+  {
+    name: 'after-continues-as-new',
+    settings: ['limit.historyCount.suggestContinueAsNew=30'],
+    prepare: nothing,
+    outline: outlineOf(
+      Array.from({ length: 9 }, (_, index) => stage(`q${index}`, { needs: index === 0 ? [] : needs(`q${index - 1}`) })),
     ),
   },
 ];
