@@ -59,8 +59,8 @@ describe('the audit', () => {
     expect(await list(query)).toHaveLength(found);
   });
 
-  test.each(['0000-01-01T00:00:00Z', '0001-01-01T00:00:00%2B23:59', '9999-12-31T23:59:59-23:59'])(
-    '%s is of a year that the database does not have',
+  test.each(['0000-01-01T00:00:00Z', '0001-01-01T00:00:00%2B23:59', '9999-12-31T23:59:59-23:59', 'x', ''])(
+    '"%s" is no moment of the database',
     async (moment) => {
       const answer = await ask(port, 'GET', `audit?from=${moment}`, { as: ann });
       expect(answer).toMatchObject({ status: 422, json: { errors: [{ pointer: '/from' }] } });

@@ -22,7 +22,7 @@ const access = {
 } as const;
 
 /** In UTC: the database knows no offset of 16 hours and more, which RFC 3339 has, and no year 0. */
-const moment = z.iso.datetime({ offset: true }).check(
+const moment = z.iso.datetime({ offset: true, abort: true }).check(
   z.overwrite((text) => new Date(text).toISOString()),
   z.refine((text) => /^\d{4}-/.test(text) && !text.startsWith('0000'), 'has no such year'),
 );
