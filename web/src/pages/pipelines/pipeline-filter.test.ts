@@ -13,6 +13,7 @@ it('words are a name, tokens are about the last run', () => {
 
 it('what is none is said', () => {
   expect(readPipelineFilter('label:shop').problem).toContain('nothing is called label: here');
+  expect(readPipelineFilter('constructor:shop').problem).toContain('nothing is called constructor: here');
   expect(readPipelineFilter('repo:acme/shop repo:!web').filter).toEqual({
     repository: 'acme/shop',
     notRepository: ['web'],

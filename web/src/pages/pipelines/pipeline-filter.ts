@@ -41,7 +41,7 @@ const NAMES: Readonly<
 
 function takeToken(filter: PipelineFilter, { text: token, key = '', value, isExcluded }: Token): string | null {
   if (value === '') return `${token} says no value`;
-  const names = NAMES[key];
+  const names = Object.hasOwn(NAMES, key) ? NAMES[key] : undefined;
   if (!names) return `nothing is called ${key}: here; known are status:, branch: and repo:`;
   if (key === 'status' && !STATES.includes(value)) return `no run is ${value}; ${STATES.join(', ')}`;
   const [one, many] = names;
