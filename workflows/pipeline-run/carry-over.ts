@@ -6,8 +6,8 @@ import type { NodeResult, RunInput } from '#core/run.ts';
 import type { Book } from './book.ts';
 import type { Graph } from './graph.ts';
 
-/** One payload has room for it beside the outline (Temporal: 2 MiB). */
-const MAX_CHARACTERS = 1_500_000;
+/** One payload has room for it and for what the client adds (Temporal: 2 MiB). */
+const MAX_BYTES = 1_500_000;
 
 /** What the parts of a run hand over beside its graph and its book. */
 export type Handover = Pick<ContinuedRun, 'queued' | 'leftMs' | 'extended' | 'hosts' | 'turns' | 'childAttempts'>;
@@ -45,12 +45,16 @@ export function describeNext(
       plans: listPlans(graph),
     },
   };
-  return JSON.stringify(next).length > MAX_CHARACTERS ? null : next;
+  return new TextEncoder().encode(JSON.stringify(next)).byteLength > MAX_BYTES ? null : next;
 }
 
-/** Whether nobody can begin it once more: it has not failed, and has been begun. */
+/**
+ * Whether nobody can begin it once more: it has passed, as a gate and a matrix that was expanded do without an attempt,
+ * or has been begun and has not failed.
+ */
 function isDone(result: NodeResult | undefined): boolean {
-  return result !== undefined && result.attempts > 0 && !isFailure(result.ending) && result.ending !== 'cancelled';
+  if (result === undefined || isFailure(result.ending) || result.ending === 'cancelled') return false;
+  return result.ending === 'passed' || result.attempts > 0;
 }
 
 /** Results with as much of what they left as somebody may still ask for. */

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunResult } from '#core/run.ts';
 import { describeWith } from '#test/env/describe-with.ts';
+import { behaveAs } from '#test/workflow/behave-as.ts';
 import { hang, startHarness, type Harness, type StartedRun } from '#test/workflow/harness.ts';
 import { gate, needs, outlineOf, stage } from '#test/workflow/outlines.ts';
 import { play } from '#test/workflow/play.ts';
@@ -11,8 +12,6 @@ import { cancelRunUpdate, changeRunUpdate, decideGateUpdate, stateQuery } from '
 
 /** Events after which the server of these tests asks a workflow to continue: a few stages. */
 const SUGGESTED_AT = 30;
-
-const GROWN = { key: 'plans/grown.json', digest: 'grown', bytes: 0 };
 
 describeWith(['temporal'], 'a run that goes on in new executions', () => {
   let harness: Harness;
@@ -45,45 +44,28 @@ describeWith(['temporal'], 'a run that goes on in new executions', () => {
       reasons: Object.fromEntries(entries.map(([name, { reason }]) => [name, reason?.code ?? null])),
     };
   };
-  const runRandom = async ({ nodes, endings, growths = {} }: RandomGraph) => {
-    for (const { name } of [...nodes, ...Object.values(growths).flat()]) {
-      const ending = endings[name] ?? 'passed';
-      const added = ending === 'passed' ? growths[name] : undefined;
-      harness.behave(name, () => ({ ending, ...(added ? { growth: { plan: GROWN, nodes: added, groups: {} } } : {}) }));
-    }
-    const run = await harness.start(outlineOf(nodes), { maxParallel: 3 });
-    return { run, result: await run.result() };
+  const runRandom = async (random: RandomGraph) => {
+    const { graph, late } = behaveAs(harness, random);
+    const run = await harness.start(outlineOf(random.nodes), { maxParallel: 3 });
+    const { begun, endings, reasons } = play(graph, () => 0);
+    const made = [...late].filter((name) => endings[name] === 'passed').map((name) => [name, 'legs-added']);
+    const expected = { endings, reasons: { ...reasons, ...Object.fromEntries(made) } };
+    expect(summarize(await run.result())).toEqual(expected);
+    expect(stagesOf(run.runId).toSorted()).toEqual(begun.filter((name) => !late.has(name)).toSorted());
   };
 
   test('ends as one that does not, stage by stage and reason by reason, each stage begun once', async () => {
-    await fc.assert(
-      fc.asyncProperty(randomGraph(30), async (random) => {
-        const { run, result } = await runRandom(random);
-        const { begun, endings, reasons } = play(random, () => 0);
-        expect(summarize(result)).toEqual({ endings, reasons });
-        expect(stagesOf(run.runId).toSorted()).toEqual(begun.toSorted());
-      }),
-      { numRuns: 10 },
-    );
+    await fc.assert(fc.asyncProperty(randomGraph(30), runRandom), { numRuns: 10 });
   });
 
-  test('also when generators add to it', async () => {
-    const withoutMatrix = growingGraph(20).filter(({ nodes, growths = {} }) =>
-      [...nodes, ...Object.values(growths).flat()].every((node) => node.lateMatrix === undefined),
-    );
-    const generating = withoutMatrix.map(({ growths = {}, nodes, ...rest }) => ({
+  test('also when generators and late matrices add to it', async () => {
+    const generating = growingGraph(20).map(({ growths = {}, nodes, ...rest }) => ({
       ...{ ...rest, growths },
-      nodes: nodes.map((node) => (growths[node.name] ? { ...node, generates: true as const } : node)),
+      nodes: nodes.map((node) =>
+        growths[node.name] && !node.lateMatrix ? { ...node, generates: true as const } : node,
+      ),
     }));
-    await fc.assert(
-      fc.asyncProperty(generating, async (random) => {
-        const { run, result } = await runRandom(random);
-        const { begun, endings, reasons } = play(random, () => 0);
-        expect(summarize(result)).toEqual({ endings, reasons });
-        expect(stagesOf(run.runId).toSorted()).toEqual(begun.toSorted());
-      }),
-      { numRuns: 6 },
-    );
+    await fc.assert(fc.asyncProperty(generating, runRandom), { numRuns: 6 });
   });
 
   test('has a history each that is short, and batches whose versions grow over all of them', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
+import { behaveAs } from '#test/workflow/behave-as.ts';
 import { startHarness, type Harness } from '#test/workflow/harness.ts';
 import { outlineOf } from '#test/workflow/outlines.ts';
 import { play } from '#test/workflow/play.ts';
@@ -34,28 +35,11 @@ describeWith(['temporal'], 'random graphs through the real workflow', () => {
   test('also while they grow, by generators and by matrices whose axes come from outputs', async () => {
     await fc.assert(
       fc.asyncProperty(growingGraph(12), async (random) => {
-        const { growths = {} } = random;
-        const all = [...random.nodes, ...Object.values(growths).flat()];
-        const late = new Set(all.filter((node) => node.lateMatrix).map((node) => node.name));
-        // A matrix that cannot be made is failed, whatever the graph wants of it.
-        const endings = Object.fromEntries(
-          Object.entries(random.endings).map(([name, one]) => [
-            name,
-            late.has(name) && one !== 'passed' ? 'failed' : one,
-          ]),
-        ) as typeof random.endings;
-        for (const { name } of all) {
-          const ending = endings[name] ?? 'passed';
-          const nodes = ending === 'passed' ? growths[name] : undefined;
-          const growth = nodes && { plan: { key: 'grown', digest: 'grown', bytes: 0 }, nodes, groups: {} };
-          const reason = { code: 'legs-refused', message: '' };
-          harness.behave(name, () => ({ ending, ...(growth ? { growth } : {}) }));
-          harness.expand(name, () => (growth ? { kind: 'grown', growth } : { kind: 'refused', reason }));
-        }
+        const { graph, late } = behaveAs(harness, random);
         const run = await harness.start(outlineOf(random.nodes));
         const result = await run.result();
         const ended = Object.entries(result?.results ?? {}).map(([name, { ending }]) => [name, ending]);
-        const expected = play({ ...random, endings }, () => 0);
+        const expected = play(graph, () => 0);
         expect(Object.fromEntries(ended)).toEqual(expected.endings);
         const ran = harness.ledger.filter((task) => task.runId === run.runId).map((task) => task.stage);
         expect(ran.toSorted()).toEqual(expected.begun.filter((name) => !late.has(name)).toSorted());
