@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { homedir } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { createClient } from '#api/client/client.ts';
+import { INSTANCE_LABEL } from '#core/instance-label.ts';
 import { engineStatus } from '#engine/engine-control.ts';
 import { findDataFolder, nameDataFiles } from '#engine/places.ts';
 import { resolveDockerEndpoint } from '../docker/endpoint.ts';
@@ -11,8 +12,6 @@ import type { Finding } from './checks.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** On all that an engine makes in Docker (ENGINE 17): which engine. */
-const INSTANCE_LABEL = 'buildit.instance';
 /** What takes longer is not waited for: of Docker, and of the engine, which looks at all that is stored. */
 const DOCKER_MS = 5_000;
 const ENGINE_MS = 20_000;

@@ -1,5 +1,5 @@
 /** All we create in Docker is named and labelled after instance, run and attempt: a second worker finds it, the reaper too. */
-export const INSTANCE_LABEL = 'buildit.instance';
+export { INSTANCE_LABEL } from '#core/instance-label.ts';
 export const RUN_LABEL = 'buildit.run';
 export const STAGE_LABEL = 'buildit.stage';
 /** Folder of the attempt below the run's volume. */
