@@ -26,15 +26,20 @@ type Thing = keyof typeof LISTS;
 export async function checkLeftovers(environment: Environment): Promise<Finding> {
   const own = readInstance(environment);
   const engines = await countInDocker(environment).catch(() => null);
-  const ownThings = engines?.get(own ?? '');
-  const others = [...(engines ?? [])].filter(([id]) => id !== own);
+  const inDocker = engines === null ? null : writeEngines(engines, own);
+  const swept = await findSwept(environment).catch(() => null);
+  const parts = [inDocker, swept].filter((part) => part !== null);
+  return { ok: true, text: parts.join('; ') || 'not counted: neither Docker nor an engine of this machine answers' };
+}
+
+function writeEngines(engines: ReadonlyMap<string, ReadonlyMap<Thing, number>>, own: string | null): string {
+  const ownThings = engines.get(own ?? '');
+  const others = [...engines].filter(([id]) => id !== own);
   const parts = [
     ...(ownThings ? [`this engine: ${writeCounts(ownThings)}`] : []),
     ...(others.length > 0 ? [writeOthers(others)] : []),
   ];
-  const swept = await findSwept(environment).catch(() => null);
-  const inDocker = parts.length === 0 ? 'nothing in Docker' : `in Docker ${parts.join('; ')}`;
-  return { ok: true, text: swept === null ? inDocker : `${inDocker}; ${swept}` };
+  return parts.length === 0 ? 'nothing in Docker' : `in Docker ${parts.join('; ')}`;
 }
 
 /** Null while no engine runs here: looking starts none. */
