@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { EngineFile } from '#core/engine-file.ts';
 import type { Leftover } from '#core/leftovers.ts';
 import { RECONCILE } from '#core/queues.ts';
@@ -30,9 +30,17 @@ async function pauseSchedule({ temporal }: EngineFile): Promise<void> {
   await connection.close();
 }
 
-/** What a killed run leaves on a daemon: a container, a volume and a network with the labels of both. */
-function leaveRun(instance: string): { runId: string; count: () => number } {
+/**
+ * What a killed run leaves on a daemon: a container, a volume and a network with the labels of both. What of it nobody
+ * has removed goes with the test, passed or failed.
+ */
+function leaveRun(instance: string): { count: () => number } {
   const runId = randomUUID();
+  onTestFinished(() => {
+    docker('rm', '-fv', `bi-${runId}-made`);
+    docker('volume', 'rm', '-f', `bi-${runId}`);
+    docker('network', 'rm', '-f', `bi-${runId}-net`);
+  });
   const labels = ['--label', `buildit.instance=${instance}`, '--label', `buildit.run=${runId}`];
   docker('volume', 'create', ...labels, `bi-${runId}`);
   docker('network', 'create', ...labels, `bi-${runId}-net`);
@@ -44,7 +52,6 @@ function leaveRun(instance: string): { runId: string; count: () => number } {
     ['network', 'ls'],
   ];
   return {
-    runId,
     count: () =>
       lists.flatMap((list) =>
         docker(...list, ...filter)
@@ -91,9 +98,6 @@ describeWith(['docker', 'temporal'], 'buildit prune', () => {
       const gone = await prune(product, '--yes');
       expect([gone['runs']?.count, gone['hosts']?.count]).toEqual([1, 1]);
       expect([left.count(), other.count()]).toEqual([0, 3]);
-      docker('rm', '-fv', `bi-${other.runId}-made`);
-      docker('volume', 'rm', `bi-${other.runId}`);
-      docker('network', 'rm', `bi-${other.runId}-net`);
 
       expect((await product.run('runs', 'show', 'local/1')).stdout).toMatch(/\nmake +passed/);
       for (const args of [
