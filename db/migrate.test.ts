@@ -6,7 +6,7 @@ import { getTableConfig, isPgEnum, PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { faultOf } from '#core/fault.ts';
 import { startPostgres, type TestPostgres } from '#test/env/postgres.ts';
-import { openDatabase } from './client.ts';
+import { asJson, openDatabase } from './client.ts';
 import { migrate } from './migrate.ts';
 import { inScope } from './scope.ts';
 
@@ -80,6 +80,38 @@ describe('migrate', () => {
       await rm(folder, { recursive: true });
     },
   );
+
+  test('days that somebody has set stay though they are those that nobody had to set', async () => {
+    const database = openDatabase(await server.createDatabase());
+    await migrate(database, { level: 19 });
+    const settings: Record<string, [days: number, ...set: [before: number, after: number][]]> = {
+      'never-set': [90],
+      'set-to-less': [30, [90, 30]],
+      'set-and-set-back': [90, [90, 30], [30, 90]],
+      'renamed-only': [90, [90, 90]],
+    };
+    let seq = 0;
+    for (const [name, [days, ...set]] of Object.entries(settings)) {
+      const [row] = await database<{ id: string }[]>`
+        INSERT INTO workspaces (id, organization_id, name, retention_days)
+        VALUES (gen_random_uuid(), ${ORGANIZATION}, ${name}, ${days}) RETURNING id`;
+      for (const [before, after] of set) {
+        await database`
+          INSERT INTO audit_events (id, organization_id, workspace_id, at, actor, action, object_kind, object_id,
+            object_name, verdict, address, request_id, detail, digest)
+          VALUES (gen_random_uuid(), ${ORGANIZATION}, ${row?.id ?? ''}, date_trunc('milliseconds', now()), 'user:ann',
+            'workspace.change', 'workspace', ${row?.id ?? ''}, ${name}, 'done', '', ${String(++seq)},
+            ${asJson(database, { before: { retentionDays: before }, after: { retentionDays: after } })}, 'd')`;
+      }
+    }
+    await migrate(database);
+    const rows = await database<{ name: string; days: number | null }[]>`
+      SELECT name, retention_days AS days FROM workspaces WHERE name IN ${database(Object.keys(settings))}`;
+    expect(Object.fromEntries(rows.map(({ name, days }) => [name, days]))).toEqual({
+      ...{ 'never-set': null, 'set-to-less': 30, 'set-and-set-back': 90, 'renamed-only': null },
+    });
+    await database.end();
+  });
 
   test('the tables are as the schema says', async () => {
     const database = openDatabase(await server.createDatabase());

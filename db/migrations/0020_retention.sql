@@ -1,9 +1,15 @@
--- How long what runs left is kept. A workspace may say so; else it is what the installation says, which nobody had
--- to change so far.
+-- How long what runs left is kept. A workspace may say so; else it is what the installation says. 90 was there from the
+-- beginning: it stays where the audit tells that somebody came back to it.
 
 ALTER TABLE workspaces ALTER COLUMN retention_days DROP NOT NULL;
 ALTER TABLE workspaces ALTER COLUMN retention_days DROP DEFAULT;
-UPDATE workspaces SET retention_days = NULL WHERE retention_days = 90;
+UPDATE workspaces SET retention_days = NULL
+WHERE retention_days = 90 AND NOT EXISTS (
+  SELECT FROM audit_events
+  WHERE organization_id = workspaces.organization_id AND object_id = workspaces.id::text
+    AND action = 'workspace.change' AND verdict = 'done'
+    AND detail #>> '{after,retentionDays}' = '90' AND detail #>> '{before,retentionDays}' <> '90'
+);
 
 -- When logs, artifacts and source of a run were given up: from then on nobody is given them. Its rows stay. Swept: their
 -- bytes are gone as well.
