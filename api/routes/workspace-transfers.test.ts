@@ -105,7 +105,10 @@ describe('a workspace that goes to another organization', () => {
     const moved = await transfer(ann, toUmbrella, headers);
     expect(moved).toMatchObject({
       status: 200,
-      json: { id: shop, name: 'umbrella/shop', organization: 'umbrella', can: { transfer: true, delete: true } },
+      json: {
+        ...{ id: shop, name: 'umbrella/shop', organization: 'umbrella', updatedBy: 'user:ann' },
+        can: { transfer: true, delete: true },
+      },
     });
     expect((await transfer(ann, toUmbrella, headers)).headers.get('idempotency-replayed')).toBe('true');
 

@@ -34,7 +34,8 @@ export function workspaceTransferRoutes(context: ApiContext): Route[] {
       async handle(call) {
         const owner = requireWorkspace(call);
         const target = requireTarget(call.principal, call.body.organization);
-        const move = { workspaceId: owner.workspaceId, from: owner.organizationId, to: target.id };
+        const by = call.principal.actor;
+        const move = { workspaceId: owner.workspaceId, from: owner.organizationId, to: target.id, by };
         return once(context, call.request, call.body, (keep) =>
           changeAccess(
             context,

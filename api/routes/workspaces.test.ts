@@ -73,6 +73,16 @@ describe('workspaces and organizations', () => {
     });
   });
 
+  test('who let somebody into a team has not changed the team that another one changed', async () => {
+    const ada = await addPerson(useIt().database, 'ada', { organizationId: acme.id, role: 'admin' });
+    const team = 'teams/acme%2Fsre';
+    await call(ann, 'POST', 'teams?organization=acme', { name: 'sre' });
+    expect((await call(ann, 'PATCH', team, { parent: null })).status).toBe(200);
+    expect((await call(ada, 'PUT', `${team}/members/max`)).status).toBe(204);
+    const stale = await call(ada, 'PATCH', team, { name: 'ops' }, { 'If-Match': '"1"' });
+    expect(stale).toMatchObject({ status: 412, json: { changedBy: 'user:ann' } });
+  });
+
   test('two changes made on one version: the second is refused', async () => {
     const made = await call<WorkspaceObject>(ann, 'POST', 'workspaces', { name: 'raced' });
     const answers = await Promise.all(

@@ -13,7 +13,10 @@ export async function insertAuditEvent(transaction: Transaction, event: Omit<Aud
       ${event.requestId}, ${asJson(transaction, event.detail)}, ${event.digest})`;
 }
 
-/** Who did something last to an object, of what was not refused. Null where nobody did, or it is not in its place yet. */
+/**
+ * Who gave an object its present version, of what was not refused: who lets somebody into a team changes no team. Null
+ * where nobody did, or it is not in its place yet.
+ */
 export async function findLastActor(
   database: Database,
   { organizationId, objectId }: { organizationId: string; objectId: string },
@@ -21,6 +24,7 @@ export async function findLastActor(
   const [row] = await database<{ actor: string }[]>`
     SELECT actor FROM audit_events
     WHERE organization_id = ${organizationId} AND object_id = ${objectId} AND verdict = 'done'
+      AND split_part(action, '.', 2) IN ('change', 'lock', 'unlock')
     ORDER BY seq DESC NULLS LAST LIMIT 1`;
   return row?.actor ?? null;
 }

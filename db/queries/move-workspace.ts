@@ -6,15 +6,20 @@ import type { SealedVersion } from './change-secret.ts';
 export interface WorkspaceMove {
   workspaceId: string;
   to: string;
+  /** Who moves it. */
+  by: string;
 }
 
 /**
  * Puts the workspace into the organization, with its secrets by name and who was given them; its values are sealed for the
  * old one still. False when the name is taken there.
  */
-export async function moveWorkspace(transaction: Transaction, { workspaceId, to }: WorkspaceMove): Promise<boolean> {
+export async function moveWorkspace(
+  transaction: Transaction,
+  { workspaceId, to, by }: WorkspaceMove,
+): Promise<boolean> {
   const rows = await transaction`
-    UPDATE workspaces SET organization_id = ${to}, version = version + 1
+    UPDATE workspaces SET organization_id = ${to}, updated_by = ${by}, version = version + 1
     WHERE id = ${workspaceId} AND NOT EXISTS (
       SELECT FROM workspaces other WHERE other.organization_id = ${to} AND other.name = workspaces.name
     ) RETURNING id`;
