@@ -61,4 +61,35 @@ describe('the watch of the store', () => {
     const look = watchStore({ objects: { ...store, get: async () => null } });
     expect(await look()).toMatchObject({ state: 'warn', value: 'gives back something else than was written' });
   });
+
+  test('one that fails to read leaves nothing behind', async () => {
+    const store = memoryObjectStore();
+    const look = watchStore({ objects: { ...store, get: () => Promise.reject(failed()) } });
+    expect(await look()).toMatchObject({ state: 'warn', value: 'Could not store' });
+    expect(await store.list('')).toEqual([]);
+  });
+
+  test('a probe that is late takes nothing from the next one', async () => {
+    const store = memoryObjectStore();
+    const late = Promise.withResolvers<void>();
+    let now = 1_000_000;
+    let reads = 0;
+    const objects: ObjectStore = {
+      ...store,
+      async get(key) {
+        reads += 1;
+        if (reads === 1) await late.promise;
+        else {
+          late.resolve();
+          await first;
+        }
+        return store.get(key);
+      },
+    };
+    const look = watchStore({ objects, now: () => now });
+    const first = look();
+    now += 60_000;
+    expect(await look()).toMatchObject({ state: 'ok' });
+    expect([await first, await store.list('')]).toMatchObject([{ state: 'ok' }, []]);
+  });
 });

@@ -26,12 +26,10 @@ interface Probe {
  */
 export function watchStore(options: { objects: ObjectStore; now?: () => number }): () => Promise<HealthFact> {
   const { objects, now = Date.now } = options;
-  // Other processes have theirs: none deletes what another is about to read.
-  const key = `probe/${createId()}`;
   let failing: { since: number; seenAt: number } | null = null;
   let last: { at: number; probe: Promise<Probe> } | null = null;
   return async () => {
-    if (!last || now() - last.at >= FRESH_MS) last = { at: now(), probe: probeStore(objects, key) };
+    if (!last || now() - last.at >= FRESH_MS) last = { at: now(), probe: probeStore(objects) };
     const { ms, wrong } = await last.probe;
     const at = now();
     if (wrong) {
@@ -60,24 +58,30 @@ const LABEL = 'Store of logs, artifacts and caches';
 const LIMIT = `${SLOW_MS} ms; failing for a minute is a fault`;
 const FIX = 'look whether its disk or server is there, and whether this account may write';
 
-async function probeStore(objects: ObjectStore, key: string): Promise<Probe> {
+async function probeStore(objects: ObjectStore): Promise<Probe> {
   const begun = performance.now();
   const patience = new AbortController();
   const tooLate = wait(PATIENCE_MS, undefined, { signal: patience.signal, ref: false }).then(
     () => ({ message: `does not answer within ${formatDuration(PATIENCE_MS)}`, fix: FIX }),
     () => null,
   );
-  const wrong = await Promise.race([useOnce(objects, key), tooLate]);
+  const wrong = await Promise.race([useOnce(objects), tooLate]);
   patience.abort();
   return { ms: Math.round(performance.now() - begun), wrong };
 }
 
-/** Writes, reads and deletes the object. */
-async function useOnce(objects: ObjectStore, key: string): Promise<Probe['wrong']> {
+/**
+ * Writes, reads and deletes an object of its own: one that is given up goes on, and deletes nothing that another is about
+ * to read. What a process that ends here leaves is swept.
+ */
+async function useOnce(objects: ObjectStore): Promise<Probe['wrong']> {
+  const key = `probe/${createId()}`;
+  const written = Buffer.from(key);
   try {
-    const written = Buffer.from(key);
-    await objects.put(key, written);
-    const read = await objects.get(key);
+    const read = await writeAndRead(objects, key, written).catch(async (thrown: unknown) => {
+      await objects.remove(key).catch(() => {});
+      throw thrown;
+    });
     await objects.remove(key);
     const isSame = read !== null && Buffer.compare(read, written) === 0;
     return isSame ? null : { message: 'gives back something else than was written', fix: FIX };
@@ -86,4 +90,9 @@ async function useOnce(objects: ObjectStore, key: string): Promise<Probe['wrong'
     const message = fault ? [fault.message, fault.cause].filter(Boolean).join(': ') : 'answers with an error';
     return { message, fix: fault?.fix ?? FIX };
   }
+}
+
+async function writeAndRead(objects: ObjectStore, key: string, written: Uint8Array): Promise<Uint8Array | null> {
+  await objects.put(key, written);
+  return objects.get(key);
 }
