@@ -258,6 +258,8 @@ describe('sweep', () => {
     await makeRun(31 * DAY);
     await whileSweeping(use().database, async () => {
       expect(await sweep(depsOf(), 'all')).toBeNull();
+      // It removes nothing.
+      expect((await run('look')).get('runs')?.count).toBe(1);
     });
     const both = await Promise.all([sweep(depsOf(), 'all'), sweep(depsOf(), 'all')]);
     const swept = both.flatMap((report) => report?.leftovers ?? []).filter(({ kind }) => kind === 'runs');

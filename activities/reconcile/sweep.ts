@@ -50,11 +50,11 @@ const EVERY_MS: Record<LeftoverKind, number> = {
 };
 
 /**
- * Sweeps what nobody needs any more. One of an installation does at a time; null when another one is at it. What one
- * kind comes upon does not keep the others from being looked after.
+ * Sweeps what nobody needs any more. One of an installation does at a time; null when another one is at it. Who only
+ * looks waits for nobody. What one kind comes upon does not keep the others from being looked after.
  */
 export async function sweep(deps: SweepDeps, mode: SweepMode): Promise<SweepReport | null> {
-  return whileSweeping(deps.database, async () => {
+  const work = async () => {
     const report: SweepReport = { leftovers: [], troubles: [] };
     const options: SweepOptions = {
       graceMs: GRACE_MS,
@@ -80,5 +80,6 @@ export async function sweep(deps: SweepDeps, mode: SweepMode): Promise<SweepRepo
       }
     }
     return report;
-  });
+  };
+  return mode === 'look' ? work() : whileSweeping(deps.database, work);
 }
