@@ -1,6 +1,7 @@
 import { DefaultLogger, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Activities } from '#activities/contract.ts';
 import type { WorkerQueue } from '#config/system/settings.ts';
+import { beatEvery } from '#core/heartbeat.ts';
 import { CONTROL_QUEUE, HOST_POOL_QUEUE } from '#core/queues.ts';
 import type { Tracing } from '#tracing/tracing.ts';
 import { traceWork } from './trace-work.ts';
@@ -39,11 +40,6 @@ const AT_ONCE = {
   pool: { maxConcurrentActivityTaskExecutions: 16 },
 };
 
-/** A heartbeat is sent at least this often, ms: so that a cancel arrives within 2 s. */
-const BEAT_MS = 2_000;
-/** Of the time a worker may be silent: two heartbeats may be lost. */
-const BEAT_SHARE = 0.4;
-
 /**
  * The workers of one process on one connection: workflows with the activities that touch
  * only our database, the opening of runs for the pool, and the stages of this host.
@@ -53,7 +49,7 @@ export async function createWorkers(role: WorkerRole): Promise<Worker[]> {
   const { awaitHostGone, runStage, ...control } = activities;
   const { openHost, closeHost } = control;
   const { sinks, interceptors } = traceWork(role.tracing);
-  const beatMs = Math.min(BEAT_MS, (role.heartbeatMs ?? BEAT_MS / BEAT_SHARE) * BEAT_SHARE);
+  const beatMs = beatEvery(role.heartbeatMs);
   const base = { connection, namespace, shutdownGraceTime: SHUTDOWN_GRACE, interceptors };
   const forControl = () => [
     Worker.create({

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { AttemptResult, StageTask } from '#core/attempt.ts';
 import { faultOf } from '#core/fault.ts';
+import { beatEvery } from '#core/heartbeat.ts';
 import { handleName } from '#core/ids.ts';
 import type { ExecutorKind, Plan } from '#core/plan.ts';
 import type { ArtifactStore } from '#store/artifact/port.ts';
@@ -26,11 +27,6 @@ import { openStageServices, type StageServices } from './services.ts';
 import type { SourceFiles } from './source-files.ts';
 import { currentControl } from './temporal-control.ts';
 import type { CurrentPlan } from './written-stages.ts';
-
-/** Heartbeats are sent on a timer, not with the output: silence is no sign of death (ARCHITECTURE §3.2). */
-const BEAT_MS = 2_000;
-/** Of the time in which one must come. */
-const BEAT_SHARE = 0.4;
 
 export interface StageDeps {
   hostId: string;
@@ -68,7 +64,8 @@ export interface StageDeps {
  */
 export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<AttemptResult> {
   const loadPlan = createPlanCache(deps.objects);
-  const beatMs = Math.min(BEAT_MS, (deps.heartbeatMs ?? BEAT_MS / BEAT_SHARE) * BEAT_SHARE);
+  // On a timer, not with the output: silence of a program is no sign of death (ARCHITECTURE §3.2).
+  const beatMs = beatEvery(deps.heartbeatMs);
 
   /** The run's plan by now: with what other generators have added. */
   async function loadCurrent(runId: string): Promise<CurrentPlan> {

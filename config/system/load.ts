@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { HEARTBEAT_MS } from '#core/heartbeat.ts';
 import type { Retention } from '#core/leftovers.ts';
 import { listMachineLabels } from '#core/runner.ts';
 import { type CrashSettings, parseCrashOrder } from './arm-crash.ts';
@@ -24,8 +25,6 @@ const CACHE_GIB = 10;
 /** A laptop's disk is small and its runs are soon forgotten. */
 const RETENTION = { embedded: { days: 30, gb: 10 }, external: { days: 90, gb: 0 } };
 const HOST_LEASE_MS = 30_000;
-/** ARCHITECTURE §4: at most this, for a stage to go on within 15 s after its worker died. */
-const HEARTBEAT_MS = 5_000;
 const READS_A_MINUTE = 1_200;
 const WRITES_A_MINUTE = 120;
 

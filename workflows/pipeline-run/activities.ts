@@ -1,10 +1,9 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '#activities/contract.ts';
 import type { HostClaim } from '#core/attempt.ts';
+import { HEARTBEAT_MS } from '#core/heartbeat.ts';
 import { HOST_POOL_QUEUE } from '#core/queues.ts';
 
-/** Of a host that says nothing else: heartbeats come every 2 s; a dead worker is noticed within this (ARCHITECTURE §4). */
-const STAGE_HEARTBEAT_MS = 5_000;
 /** Deaths of a worker a single attempt survives before it is called the platform's fault. */
 const MAX_DELIVERIES = 20;
 
@@ -63,7 +62,7 @@ export function stageOn(options: {
   return proxyActivities<Pick<Activities, 'runStage'>>({
     taskQueue: options.claim.queue,
     startToCloseTimeout: options.limitMs,
-    heartbeatTimeout: options.claim.heartbeatMs ?? STAGE_HEARTBEAT_MS,
+    heartbeatTimeout: options.claim.heartbeatMs ?? HEARTBEAT_MS,
     // Only a host that can be lost has a limit here: a laptop that slept must not lose its run.
     ...(options.leaseMs > 0 ? { scheduleToStartTimeout: options.leaseMs } : {}),
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
