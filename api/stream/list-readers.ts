@@ -23,6 +23,7 @@ export function createRunsSource(reader: StreamReader, topic: ListTopic): TopicS
   return createListSource(
     { ...topic, rings },
     shareReader(reader, rings, {
+      horizon: () => reader.data(readHorizon),
       look: (from, limit) =>
         reader.data(async (scoped) => ({
           horizon: await readHorizon(scoped),
@@ -45,6 +46,7 @@ export function createPipelinesSource(context: ApiContext, reader: StreamReader,
   return createListSource(
     { ...topic, rings },
     shareReader(reader, rings, {
+      horizon: () => reader.data(readHorizon),
       look: (from, limit) =>
         reader.data(async (scoped) => ({
           horizon: await readHorizon(scoped),
@@ -70,6 +72,7 @@ function findWorkspaceId(reader: StreamReader, topic: ListTopic): string {
 function shareReader(reader: StreamReader, rings: readonly string[], list: ListReader): ListReader {
   const [place] = rings;
   return {
+    horizon: () => reader.share(`horizon ${place}`, rings, () => list.horizon()),
     look: (from, limit) =>
       reader.share(`look ${place} ${from.changedIn} ${from.id}`, rings, () => list.look(from, limit)),
     load: (ids) => reader.share(`load ${place} ${ids.join(' ')}`, rings, () => list.load(ids)),

@@ -10,6 +10,7 @@ import { createListSource } from './list-source.ts';
 
 const ORGANIZATION = '00000000-0000-7000-8000-000000000001';
 const WORKSPACE = '00000000-0000-7000-8000-000000000002';
+const ANN = { callerId: 'user:ann', organizationIds: [ORGANIZATION], workspaceIds: [WORKSPACE] };
 
 describe('the source of a list', () => {
   let server: TestDatabases;
@@ -37,15 +38,12 @@ describe('the source of a list', () => {
     createListSource(
       { name: 'pipelines:main/main', position, rings: [] },
       {
+        horizon: () => inScope(database, ANN, readHorizon),
         look: (from, limit) =>
-          inScope(
-            database,
-            { callerId: 'user:ann', organizationIds: [ORGANIZATION], workspaceIds: [WORKSPACE] },
-            async (scoped) => ({
-              horizon: await readHorizon(scoped),
-              rows: await listChangedPipelines(scoped, WORKSPACE, from, limit),
-            }),
-          ),
+          inScope(database, ANN, async (scoped) => ({
+            horizon: await readHorizon(scoped),
+            rows: await listChangedPipelines(scoped, WORKSPACE, from, limit),
+          })),
         load: async (ids) => {
           const rows = await database<{ id: string; name: string }[]>`
             SELECT id, name FROM pipelines WHERE id IN ${database([...ids])}`;

@@ -5,6 +5,8 @@ import type { TopicSource } from './source.ts';
 /** What a list is made of. */
 export interface ListReader {
   /** Ids that changed, and the horizon taken before them. */
+  /** Where now is: everything below it is visible. */
+  horizon(): Promise<number>;
   look(from: ChangeKeyset, limit: number): Promise<{ horizon: number; rows: ChangedRow[] }>;
   /** The objects of these ids; one that is gone is left out. */
   load(ids: readonly string[]): Promise<ReadonlyMap<string, StreamState>>;
@@ -34,7 +36,7 @@ export function createListSource(
     },
     isEnded: false,
     async begin() {
-      position = (await reader.look({ changedIn: 0, id: '' }, BATCH)).horizon;
+      position = await reader.horizon();
     },
     async *read() {
       let from: ChangeKeyset = { changedIn: position, id: '' };
