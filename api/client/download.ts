@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { faultOf } from '#core/fault.ts';
 import type { Transport } from './transport.ts';
-import { answerCut } from './unreachable.ts';
+import { answerCut, contentReplaced } from './unreachable.ts';
 
 /** Times in a row that nothing more is got, before it is given up. */
 const TRIES = 8;
@@ -12,7 +12,7 @@ const PAUSE_MS = 250;
 
 /**
  * What stands at a path, as a stream that goes on where it was cut off: the rest is asked for by its first byte (RFC 9110,
- * 14.2), and only as long as it is the same content. Fails as `api-unreachable` when it does not come any more.
+ * 14.2), and only as long as it is the same content. Fails as `api-unreachable` when that does not come any more.
  */
 export async function openDownload(transport: Transport, path: string): Promise<Readable> {
   const first = await transport.send({ method: 'GET', path });
@@ -48,5 +48,5 @@ async function openRest(transport: Transport, path: string, from: number, etag: 
   const isRest = from === 0 || answer.headers['content-range']?.startsWith(`bytes ${from}-`) === true;
   if (isRest && answer.headers.etag === etag) return answer;
   answer.destroy();
-  throw new Error('the content is another one than before');
+  throw contentReplaced();
 }

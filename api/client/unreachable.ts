@@ -24,6 +24,16 @@ export function answerCut(error: unknown): FaultError {
   });
 }
 
+/** What was cut off is not there any more: something else stands in its place. */
+export function contentReplaced(): FaultError {
+  return new FaultError({
+    code: 'api-unreachable',
+    message: 'the answer was cut off, and its content is another one by now',
+    fix: 'run the command again',
+    retry: { kind: 'no' },
+  });
+}
+
 /** Codes of Node's TLS checks: a server is there, but it is not shown to be the one that was meant. */
 const CERTIFICATE = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_(?:GET_ISSUER|VERIFY)/;
 
