@@ -31,13 +31,13 @@ export function createUnreachable(error: unknown): FaultError {
  * a second and shall cost nobody more than that. Then throws the fault `database-unreachable` (retry).
  */
 export async function withPatience<Result>(act: () => Promise<Result>, limitMs: number): Promise<Result> {
-  const deadline = Date.now() + limitMs;
+  const deadline = performance.now() + limitMs;
   for (let pauseMs = 50; ; pauseMs = Math.min(1_000, pauseMs * 2)) {
     try {
       return await act();
     } catch (error) {
       if (!isAway(error)) throw error;
-      if (Date.now() + pauseMs > deadline) throw createUnreachable(error);
+      if (performance.now() + pauseMs > deadline) throw createUnreachable(error);
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }

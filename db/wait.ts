@@ -12,13 +12,13 @@ export async function waitUntilReady(
   limitMs: number,
   isGone: () => boolean = () => false,
 ): Promise<void> {
-  const deadline = Date.now() + limitMs;
+  const deadline = performance.now() + limitMs;
   for (;;) {
     try {
       await database`SELECT 1`;
       return;
     } catch (error) {
-      if (isGone() || Date.now() > deadline) throw error;
+      if (isGone() || performance.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }

@@ -77,15 +77,16 @@ export interface IdleWatch {
 
 /** Calls `onIdle` once, when for `idleAfterMs` nobody needed the engine. */
 export function watchIdle(idleAfterMs: number, read: () => Activity, onIdle: () => void): IdleWatch {
-  let neededAt = Date.now();
+  let neededAt = performance.now();
   const touch = (): void => {
-    neededAt = Date.now();
+    neededAt = performance.now();
   };
   // Looked at often enough that the engine leaves at most a quarter late; a connection in between touches by itself.
   const timer = setInterval(
     () => {
-      const now = Date.now();
-      if (isNeeded(read(), now, idleAfterMs)) neededAt = now;
+      const now = performance.now();
+      // Timers fall due by the wall clock; how long nobody came is told by one that nobody sets.
+      if (isNeeded(read(), Date.now(), idleAfterMs)) neededAt = now;
       else if (now - neededAt >= idleAfterMs) {
         clearInterval(timer);
         onIdle();

@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import { FaultError } from '#core/fault.ts';
 import { handleName } from '#core/ids.ts';
 import type { ExecutorKind } from '#core/plan.ts';
+import { readHostClock } from '#store/host-clock.ts';
 import type { ObjectStore } from '#store/object/port.ts';
 import type { Activities } from '../contract.ts';
 import type { ExecutorHost, PreparedAttempt } from '../executor/port.ts';
@@ -76,7 +77,7 @@ export function createHostActivities(deps: HostDeps): Pick<Activities, 'openHost
         const fault = await host.check();
         if (fault) throw new FaultError(fault);
         const claim = { runId, hostId: deps.hostId, queue: deps.queue, leaseMs: deps.leaseMs };
-        const claimedAt = Date.now();
+        const claimedAt = readHostClock();
         const held = await deps.claims.claimHost(claim);
         await deps.lease.keep(runId, executor, context.dockerEndpoint, claimedAt);
         const hasCaches = plan.cacheScopes ? { runHasCaches: true as const } : {};

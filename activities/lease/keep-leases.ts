@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutorKind } from '#core/plan.ts';
+import { readHostClock } from '#store/host-clock.ts';
 import type { ExecutorHost } from '../executor/port.ts';
-import { dropLease, findStopTime, type Lease, listLeases } from './lease-folder.ts';
+import { dropLease, isEnding, type Lease, listLeases } from './lease-folder.ts';
 
 export interface KeeperOptions {
   folder: string;
@@ -17,12 +18,13 @@ export interface KeeperOptions {
  * lease is dropped. What cannot be ended is tried again at every turn. Resolves when there was nothing to keep.
  */
 export async function keepLeases(options: KeeperOptions): Promise<void> {
-  let busyAt = Date.now();
+  let busyAt = readHostClock();
   for (;;) {
     const leases = await listLeases(options.folder);
-    if (leases.length > 0) busyAt = Date.now();
-    if (Date.now() - busyAt > options.idleMs) return;
-    const ending = leases.filter((lease) => Date.now() >= findStopTime(lease));
+    const now = readHostClock();
+    if (leases.length > 0) busyAt = now;
+    if (now - busyAt > options.idleMs) return;
+    const ending = leases.filter((lease) => isEnding(lease, now));
     await Promise.all(ending.map((lease) => endRun(options, lease)));
     await delay(options.pollMs);
   }

@@ -4,7 +4,8 @@ import { z } from 'zod';
 
 /**
  * Leases of a host, one file a run, `<data>/leases/RUN.json`. Its modification time is when the renewal that counts was
- * asked for; the worker touches it, the keeper reads it. Nothing else passes between the two.
+ * asked for, by the clock of the host (store/host-clock.ts); the worker touches it, the keeper reads it. Nothing else passes
+ * between the two.
  */
 const LeaseFile = z.object({
   runId: z.string(),
@@ -15,16 +16,19 @@ const LeaseFile = z.object({
 export type LeaseFile = z.infer<typeof LeaseFile>;
 
 export interface Lease extends LeaseFile {
-  /** ms since epoch; 0 when the claim was taken from us. */
+  /** By the clock of the host; 0 when the claim was taken from us. */
   renewedAt: number;
 }
 
 /** Part of the lease kept for ending the programs: the keeper begins that much earlier. */
 const STOP_SHARE = 1 / 3;
 
-/** From when on the programs of the run must be ended, so that they are gone before the lease is. */
-export function findStopTime(lease: Pick<Lease, 'renewedAt' | 'leaseMs'>): number {
-  return lease.renewedAt + lease.leaseMs * (1 - STOP_SHARE);
+/**
+ * Whether the programs of the run must be ended now, so that they are gone before the lease is. One that was renewed
+ * far in the future is of a time before the machine began anew.
+ */
+export function isEnding({ renewedAt, leaseMs }: Pick<Lease, 'renewedAt' | 'leaseMs'>, now: number): boolean {
+  return renewedAt > now + leaseMs || now >= renewedAt + leaseMs * (1 - STOP_SHARE);
 }
 
 export async function listLeases(folder: string): Promise<Lease[]> {
@@ -35,7 +39,7 @@ export async function listLeases(folder: string): Promise<Lease[]> {
   return leases.filter((lease) => lease !== null);
 }
 
-/** Takes the lease of a run or adds a place to it; counts as renewed at `at`. */
+/** Takes the lease of a run or adds a place to it; counts as renewed at `at`, by the clock of the host. */
 export async function writeLease(folder: string, lease: LeaseFile, at: number): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = leasePath(folder, lease.runId);

@@ -1,4 +1,5 @@
 import type { ExecutorKind } from '#core/plan.ts';
+import { readHostClock } from '#store/host-clock.ts';
 import type { ClaimRecords } from '../record/port.ts';
 import { dropLease, touchLease, writeLease } from './lease-folder.ts';
 
@@ -18,7 +19,7 @@ export interface LeaseDeps {
 }
 
 export interface HostLeases {
-  /** A run has come to this host; its claim was asked for at `claimedAt` (ms since epoch). */
+  /** A run has come to this host; its claim was asked for at `claimedAt`, by the clock of the host. */
   keep(runId: string, executor: ExecutorKind, dockerEndpoint: string | null, claimedAt: number): Promise<void>;
   drop(runId: string): Promise<void>;
   /** Stops renewing; what runs goes on until its lease ends. */
@@ -36,7 +37,7 @@ export function openLeases(deps: LeaseDeps): HostLeases {
     if (isRenewing) return;
     isRenewing = true;
     try {
-      const at = Date.now();
+      const at = readHostClock();
       await deps.contact();
       const { renewed, lost } = await deps.claims.renewClaims(deps.hostId);
       await Promise.all([

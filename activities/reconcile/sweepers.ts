@@ -11,6 +11,7 @@ import { countOldAnswers, forgetOldAnswers } from '#db/queries/idempotency.ts';
 import { forgetSnapshots } from '#db/queries/snapshots.ts';
 import { listGoneRuns, listKeptSnapshots, listStrayArtifacts } from '#db/queries/sweeps.ts';
 import { sweepChunks } from '#store/artifact/sweep-chunks.ts';
+import { readCautiousTime } from '#store/host-clock.ts';
 import { sweepSnapshots } from '#store/snapshot/sweep-snapshots.ts';
 import { addSwept, NOTHING_SWEPT, type Swept, type SweepOptions } from '#store/swept.ts';
 import { findLeft, findOrphans, reap } from './reconcile.ts';
@@ -126,7 +127,7 @@ function countRuns(runs: readonly DueRuns[]): Swept {
 /** A run that nobody knows, or whose bytes should be gone: of a deleted workspace, of a worker that was cut off. */
 async function sweepStrayRun({ bytes }: SweepDeps, runId: string, { isDry }: SweepOptions): Promise<Swept> {
   const { youngestAt, ...measured } = await bytes.measure(runId);
-  if (youngestAt > Date.now() - STRAY_MS) return NOTHING_SWEPT;
+  if (youngestAt > readCautiousTime() - STRAY_MS) return NOTHING_SWEPT;
   if (!isDry) await bytes.remove(runId);
   return measured.count === 0 ? NOTHING_SWEPT : { ...measured, count: 1 };
 }
@@ -141,7 +142,7 @@ async function sweepStrays(
   const keys = await bytes.listArtifacts(runId);
   for (const key of keys.length === 0 ? [] : await listStrayArtifacts(database, runId, keys)) {
     const facts = await objects.stat(key);
-    if (!facts || facts.changedAt > Date.now() - STRAY_MS) continue;
+    if (!facts || facts.changedAt > readCautiousTime() - STRAY_MS) continue;
     if (!isDry) await bytes.removeArtifact(key);
     swept = addSwept(swept, { count: 1, bytes: facts.bytes, oldestAt: facts.changedAt });
   }

@@ -108,7 +108,7 @@ export interface ClaimRecords {
   renewClaims(hostId: string): Promise<{ renewed: string[]; lost: string[] }>;
   /**
    * Marks it lost (no renewal from now on) unless it was renewed within half of its lease, and answers how long the last
-   * renewal still holds, ms, 0 if over.
+   * renewal may still hold, ms.
    */
   loseClaim(claim: { runId: string; hostId: string }): Promise<{ isLost: boolean; remainingMs: number }>;
   /** The run has left the host. */

@@ -186,14 +186,29 @@ describe('records', () => {
     expect(await claims.loseClaim(claim)).toMatchObject({ isLost: false });
     expect(await claims.renewClaims('host-1')).toEqual({ renewed: [run.id], lost: [] });
     await api.database`UPDATE host_claims SET renewed_at = now() - interval '40 seconds' WHERE run_id = ${run.id}`;
-    const { isLost, remainingMs } = await claims.loseClaim(claim);
-    expect(isLost).toBe(true);
-    expect(remainingMs).toBeGreaterThan(0);
-    expect(remainingMs).toBeLessThanOrEqual(60_000);
+    expect(await claims.loseClaim(claim)).toEqual({ isLost: true, remainingMs: 30_000 });
     expect(await claims.renewClaims('host-1')).toEqual({ renewed: [], lost: [run.id] });
     await expect(claims.claimHost(claim)).rejects.toMatchObject({ fault: { code: 'host-lost' } });
     await claims.releaseClaim(claim);
     expect(await claims.renewClaims('host-1')).toEqual({ renewed: [], lost: [] });
+  });
+
+  test('a claim that was renewed in the future, for the database’s clock was set back since, counts from now', async () => {
+    const claims = createClaimRecords(api.database);
+    const { run } = await start();
+    const claim = { runId: run.id, hostId: 'host-2', queue: 'q', leaseMs: 60_000 };
+    await claims.claimHost(claim);
+    const renewed = async (ago: string) => {
+      await api.database`UPDATE host_claims SET renewed_at = now() - ${ago}::interval WHERE run_id = ${run.id}`;
+    };
+    await renewed('-1 hour');
+    expect(await claims.loseClaim(claim)).toMatchObject({ isLost: false });
+    const [row] = await api.database`SELECT renewed_at <= now() AS is_past FROM host_claims WHERE run_id = ${run.id}`;
+    expect(row?.['isPast']).toBe(true);
+    await renewed('1 hour');
+    // Set on: who lives has the other half of its lease to hear of it.
+    expect(await claims.loseClaim(claim)).toEqual({ isLost: true, remainingMs: 30_000 });
+    await claims.releaseClaim(claim);
   });
 
   test('the context of an unknown run is a fault', async () => {

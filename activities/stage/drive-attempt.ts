@@ -110,8 +110,8 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
         output ??= await options.openOutput(handle);
         if (stopped !== null) stop(stopped);
         // What is over needs no limit: a successor may come long after it.
-        else if (handle.state === 'running' && timer === undefined) armTimeout(handle);
-        followedSince = Date.now();
+        else if (handle.state === 'running' && timer === undefined) armTimeout(countFrom(handle));
+        followedSince = performance.now();
         if (handle.state === 'running') silence.begin();
         const exit = await executor.follow(handle, output.rawBytes(), silence.listen(output), following.signal);
         return { kind: 'exited', handle, exit, stopped: await judgeStop(handle, exit) };
@@ -126,7 +126,7 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
         if (isOvertaken(fault)) return { kind: 'left', reason: 'leave' };
         output?.restart();
         const raw = output?.rawBytes() ?? 0;
-        const now = Date.now();
+        const now = performance.now();
         const isSteady = followedSince !== null && now - followedSince >= Math.min(STEADY_MS, patienceMs);
         if (outageSince === null || isSteady || raw !== lastRaw) outageSince = now;
         lastRaw = raw;
@@ -170,12 +170,12 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
   }
 
   /** Looks again when it fires: timers come early by a little, and setTimeout takes no more than 31 bits. */
-  function armTimeout(running: Handle): void {
+  function armTimeout(begunAt: number): void {
     if (limitMs === null) return;
-    const left = Date.parse(running.startedAt) + limitMs - Date.now();
-    if (left > 0) timer = setTimeout(() => armTimeout(running), Math.min(left, 2_147_483_647));
+    const left = begunAt + limitMs - performance.now();
+    if (left > 0) timer = setTimeout(() => armTimeout(begunAt), Math.min(left, 2_147_483_647));
     else
-      void takeExtension().then((isLonger) => !isOver && (isLonger ? armTimeout(running) : stop({ kind: 'timeout' })));
+      void takeExtension().then((isLonger) => !isOver && (isLonger ? armTimeout(begunAt) : stop({ kind: 'timeout' })));
   }
 
   /** Whether the limit is further away than was known. Without an answer it is what it was. */
@@ -218,6 +218,15 @@ export async function driveAttempt(options: DriveOptions): Promise<DriveEnd> {
     if (options.services === null) throw new Error('a stage without services has none that failed');
     return options.services.explain(failure);
   }
+}
+
+/**
+ * When an attempt began, by the clock of this process that nobody sets: a wall clock that jumps while it is watched, or
+ * is not the runtime's, is no time of the stage's. Who takes over has nothing but wall clocks to go by; one that begins
+ * in the future was set back since, and counts from now.
+ */
+function countFrom({ startedAt, created }: Handle): number {
+  return performance.now() - (created ? 0 : Math.max(0, Date.now() - Date.parse(startedAt)));
 }
 
 /** A cause as it is known before what a service printed has been read. */

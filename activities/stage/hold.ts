@@ -55,10 +55,10 @@ const FAILURE: Reason = { code: HELD_CODES.failure, message: 'failed; held for a
 async function hold(records: HoldRecords, key: AttemptKey, reason: Reason, signal: AbortSignal): Promise<void> {
   const since = new Date().toISOString();
   await records.attemptHeld(key, reason);
-  const deadline = Date.now() + UNATTENDED_MS;
+  const deadline = performance.now() + UNATTENDED_MS;
   while (!signal.aborted) {
     const { open, ended } = await records.countShells(key, since);
-    if (open === 0 && (ended > 0 || Date.now() > deadline)) return;
+    if (open === 0 && (ended > 0 || performance.now() > deadline)) return;
     await delay(POLL_MS, undefined, { signal }).catch(() => {});
   }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Fault } from '#core/fault.ts';
 import type { StagePlan } from '#core/plan.ts';
 import { type MemorySecretStore, memorySecretStore } from '#store/secret/memory-secret-store.ts';
@@ -132,6 +132,25 @@ describe('an attempt', () => {
     const call = worker.run('build');
     (await fake.findAttempt()).end(0);
     expect(await call.result).toMatchObject({ ending: 'passed', exitCode: 0 });
+  });
+
+  it('has its limit whether the clock is set back while it runs, or on', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const slow = (await fake.openBuild({ hang: true }, { timeoutMs: 100 })).run('build');
+      await fake.findAttempt();
+      vi.setSystemTime(Date.now() - 3_600_000);
+      expect(await slow.result).toMatchObject({ ending: 'timed-out', reason: { code: 'timeout' } });
+      await fake.bench.dispose();
+      fake.runtime.attempts.clear();
+      const quick = (await fake.openBuild({ hang: true }, { timeoutMs: 60_000 })).run('build');
+      const attempt = await fake.findAttempt();
+      vi.setSystemTime(Date.now() + 3_600_000);
+      attempt.end(0);
+      expect(await quick.result).toMatchObject({ ending: 'passed', exitCode: 0 });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('whose required artifact matches nothing failed; an optional one is left out', async () => {

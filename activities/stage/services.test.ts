@@ -236,6 +236,20 @@ describe('watchSilence', () => {
     expect(onSilent).toHaveBeenCalledOnce();
   });
 
+  it('a clock that is set on, or back, is no silence and hides none', async () => {
+    const { silence, onSilent, sink } = watch();
+    silence.begin();
+    await sink.onBytes(Buffer.from('x'));
+    vi.setSystemTime(Date.now() + 3_600_000);
+    await vi.advanceTimersByTimeAsync(50);
+    await sink.onBytes(Buffer.from('x'));
+    await vi.advanceTimersByTimeAsync(60);
+    expect(onSilent).not.toHaveBeenCalled();
+    vi.setSystemTime(Date.now() - 7_200_000);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(onSilent).toHaveBeenCalledOnce();
+  });
+
   it('a log that is slow to take what was printed is no silence', async () => {
     const { silence, onSilent, sink, takeFor } = watch();
     takeFor(450);

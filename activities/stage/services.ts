@@ -84,12 +84,12 @@ export function openStageServices({ runtime, attempt, openLog, report }: Service
 
   async function awaitReady(service: ServiceSpec, signal: AbortSignal): Promise<ServiceFailure | null> {
     const { timeoutMs } = service.ready;
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     for (let wait = POLL_MS.first; ; wait = Math.min(wait * 2, POLL_MS.last)) {
       const state = await runtime.check(attempt, service);
       if (state.kind === 'ended') return describeEnd(service, state.end, false);
       if (state.isReady || (service.ready.kind === 'log' && watched.get(service.name)?.log.isMatched())) return null;
-      if (Date.now() > deadline) return describeNotReady(service);
+      if (performance.now() > deadline) return describeNotReady(service);
       await delay(wait, undefined, { signal });
     }
   }

@@ -23,7 +23,7 @@ export function watchSilence(limitMs: number | null, onSilent: (silentMs: number
   let isTaking = false;
 
   function arm(limit: number): void {
-    const left = isTaking ? limit : heardAt + limit - Date.now();
+    const left = isTaking ? limit : heardAt + limit - performance.now();
     if (left <= 0) onSilent(limit);
     // setTimeout takes no more than 31 bits.
     else timer = setTimeout(() => !isOver && arm(limit), Math.min(left, 2_147_483_647));
@@ -33,7 +33,7 @@ export function watchSilence(limitMs: number | null, onSilent: (silentMs: number
     begin() {
       if (limitMs === null || isOver) return;
       clearTimeout(timer);
-      heardAt = Date.now();
+      heardAt = performance.now();
       arm(limitMs);
     },
     suspend() {
@@ -50,7 +50,7 @@ export function watchSilence(limitMs: number | null, onSilent: (silentMs: number
           } finally {
             isTaking = false;
           }
-          if (output.printedBytes() > before) heardAt = Date.now();
+          if (output.printedBytes() > before) heardAt = performance.now();
         },
         onGap: (gap) => output.sink.onGap(gap),
       };

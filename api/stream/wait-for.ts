@@ -10,7 +10,7 @@ export async function waitFor<Found>(
   limitMs: number,
   look: () => Promise<Found | null>,
 ): Promise<Found | null> {
-  const deadline = Date.now() + limitMs;
+  const deadline = performance.now() + limitMs;
   let wake = () => {};
   let isMoved = false;
   const unlisten = hub.listen(topic, () => {
@@ -21,7 +21,7 @@ export async function waitFor<Found>(
     for (;;) {
       isMoved = false;
       const found = await look();
-      const left = deadline - Date.now();
+      const left = deadline - performance.now();
       if (found !== null || left <= 0) return found;
       if (isMoved) continue;
       const moved = Promise.withResolvers<void>();

@@ -42,17 +42,19 @@ export async function renewClaims(database: Database, hostId: string): Promise<{
 
 /**
  * Marks a claim lost that was not renewed for half of its lease: from now on nothing can prolong it. One that was is
- * the claim of a host that lives and has much to do.
+ * the claim of a host that lives and has much to do. What remains of a lost one is the other half, whatever the
+ * database's clock says: were it set on meanwhile, a host that lives must hear of its loss before its run goes on
+ * elsewhere. Were it set back, what was renewed in its future counts from now.
  */
 export async function loseClaim(
   database: Database,
   claim: ClaimRowKey,
 ): Promise<{ isLost: boolean; remainingMs: number }> {
   const [row] = await database<{ isLost: boolean; remainingMs: number }[]>`
-    UPDATE host_claims SET lost = lost OR renewed_at < now() - 0.5 * lease_ms * interval '1 millisecond'
+    UPDATE host_claims SET lost = lost OR renewed_at < now() - 0.5 * lease_ms * interval '1 millisecond',
+      renewed_at = least(renewed_at, now())
     WHERE run_id = ${claim.runId} AND host_id = ${claim.hostId}
-    RETURNING lost AS is_lost,
-      greatest(0, ceil(lease_ms - extract(epoch FROM now() - renewed_at) * 1000))::int AS remaining_ms`;
+    RETURNING lost AS is_lost, ceil(0.5 * lease_ms)::int AS remaining_ms`;
   return row ?? { isLost: true, remainingMs: 0 };
 }
 

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { memoryObjectStore } from '../object/memory-object-store.ts';
 import type { ObjectStore } from '../object/port.ts';
+import { walkThrough } from '../swept.ts';
 import { CHUNK_BYTES, openChunkWriter } from './chunk-writer.ts';
 import { openArtifactStore } from './open-artifact-store.ts';
 import type { ArtifactKey } from './port.ts';
@@ -31,8 +32,7 @@ function makeTar(seed: string): Readable {
   return Readable.from(tar);
 }
 
-const sweep = (objects: ObjectStore, isDry = false) =>
-  sweepChunks(objects, { graceMs: HOUR, isDry, signal: new AbortController().signal });
+const sweep = (objects: ObjectStore, isDry = false) => walkThrough(sweepChunks(objects, { graceMs: HOUR, isDry }));
 const count = async (objects: ObjectStore) => (await objects.list('chunks/')).length;
 
 it('what no manifest names goes after the grace, what one names stays however old it is', async () => {
@@ -46,6 +46,17 @@ it('what no manifest names goes after the grace, what one names stays however ol
   expect(await sweep(objects)).toMatchObject({ count: 1, bytes: 13 });
   expect(await objects.list('chunks/ab/')).toEqual(['chunks/ab/abd']);
   expect((await buffer(artifacts.load(kept))).length).toBeGreaterThan(2 * CHUNK_BYTES);
+});
+
+it('a clock that is set on by hours makes nothing old that was written a moment ago', async () => {
+  const { objects } = openAged();
+  await objects.put('chunks/ab/abc', Buffer.from('its manifest comes next'));
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 5 * HOUR });
+  try {
+    expect(await sweep(objects)).toMatchObject({ count: 0 });
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('a removed artifact is gone at once; who reads it reads on, and its chunks go after the grace', async () => {

@@ -1,36 +1,36 @@
+import { readCautiousTime } from '../host-clock.ts';
 import type { ObjectStore } from '../object/port.ts';
-import { addSwept, NOTHING_SWEPT, type SweepOptions, type Swept } from '../swept.ts';
+import { LOOKED, type SweepOptions, type SweepWalk } from '../swept.ts';
 import { type ArtifactManifest, chunkKey } from './manifest.ts';
 
 /**
  * Removes the chunks of artifacts that no manifest names. Safe beside writers and readers: a writer touches what it
  * relies on, and who removes a manifest touches its chunks (`removeArtifact`), so that one who reads it goes on for the
- * grace. Chunks are listed before manifests are read: what came meanwhile is young. Holds the digests of the chunks.
+ * grace. All chunks are listed before the first manifest is read: what came meanwhile is young. Holds the digests of the chunks
+ * that were old.
  */
-export async function sweepChunks(objects: ObjectStore, options: SweepOptions): Promise<Swept> {
-  const { graceMs, isDry, signal } = options;
-  const youngest = Date.now() - graceMs;
+export async function* sweepChunks(objects: ObjectStore, { graceMs, isDry }: SweepOptions): SweepWalk {
+  const youngest = readCautiousTime() - graceMs;
   const loose = new Set<string>();
-  for (const key of await objects.list('chunks/')) {
-    if (signal.aborted) return NOTHING_SWEPT;
-    if (((await objects.stat(key))?.changedAt ?? Infinity) < youngest) loose.add(key);
+  for (const folder of await objects.listFolders('chunks/')) {
+    for (const key of await objects.list(`chunks/${folder}/`)) {
+      if (((await objects.stat(key))?.changedAt ?? Infinity) < youngest) loose.add(key);
+      yield LOOKED;
+    }
   }
   for (const folder of loose.size > 0 ? await objects.listFolders('artifacts/') : []) {
     for (const key of await objects.list(`artifacts/${folder}/`)) {
-      if (signal.aborted) return NOTHING_SWEPT;
       for (const { digest } of await readChunks(objects, key)) loose.delete(chunkKey(digest));
+      yield LOOKED;
     }
   }
-  let swept = NOTHING_SWEPT;
   for (const key of loose) {
-    if (signal.aborted) break;
     const facts = await objects.stat(key);
     // Somebody has found it meanwhile.
     if (!facts || facts.changedAt >= youngest) continue;
     if (!isDry) await objects.remove(key);
-    swept = addSwept(swept, { count: 1, bytes: facts.bytes, oldestAt: facts.changedAt });
+    yield { kind: 'swept', swept: { count: 1, bytes: facts.bytes, oldestAt: facts.changedAt } };
   }
-  return swept;
 }
 
 /**

@@ -22,6 +22,12 @@ const GATHER_BYTES = 1024 * 1024;
 /** A long append is taken in such parts, so that no flush is much larger. */
 const PART_BYTES = 512 * 1024;
 
+/**
+ * Bytes that are looked through at once, as text. A text of twice as many is a large object to V8, which takes pages of
+ * their own for each and lets a hundred megabytes of them pile up before it collects them.
+ */
+const TEXT_BYTES = 64 * 1024;
+
 const DRAFT_BYTES = GATHER_BYTES + PART_BYTES;
 
 const REPORT_MS = 100;
@@ -50,8 +56,9 @@ export async function openLogWriter(
   let reportedAt = Number.NEGATIVE_INFINITY;
   let isClosed = false;
 
-  // The runtime's clock may be ahead of ours.
-  const elapsed = () => Math.max(Date.now() - options.startedAt, 0);
+  // The runtime's clock may be ahead of ours; and a clock that is set while it prints is no time that went by.
+  const beganAt = performance.now() - Math.max(Date.now() - options.startedAt, 0);
+  const elapsed = () => Math.round(performance.now() - beganAt);
   const isBehind = () => !draft.isEmpty || account.raw !== durable.raw || account.skip !== durable.skip;
 
   /** Stores what is gathered. While a flush is on its way another waits for it. */
@@ -118,6 +125,12 @@ export async function openLogWriter(
     }
   }
 
+  function mask(bytes: Uint8Array): void {
+    for (let from = 0; from < bytes.length; from += TEXT_BYTES) {
+      take(masker.push(bytes.subarray(from, from + TEXT_BYTES)));
+    }
+  }
+
   async function makeRoom(): Promise<void> {
     if (draft.size >= FLUSH_BYTES && !flushing) void flush();
     while (draft.size >= GATHER_BYTES && failure === null) await flush();
@@ -137,6 +150,12 @@ export async function openLogWriter(
     }
   }
 
+  function giveMemoryBack(): void {
+    arena.free();
+    otherArena.free();
+    journal.close();
+  }
+
   return {
     get raw() {
       return durable.raw;
@@ -145,7 +164,7 @@ export async function openLogWriter(
       checkOpen();
       const known = account.add(bytes.length, rawBytes);
       for (let from = known; from < bytes.length; from += PART_BYTES) {
-        take(masker.push(bytes.subarray(from, from + PART_BYTES)));
+        mask(bytes.subarray(from, from + PART_BYTES));
         await makeRoom();
       }
       if (isBehind() && !flushing) flushLater();
@@ -171,11 +190,14 @@ export async function openLogWriter(
       take(masker.end());
       draft.endLine();
       await settle();
-      return describeEnded(await journal.end());
+      const manifest = await journal.end();
+      giveMemoryBack();
+      return describeEnded(manifest);
     },
     async release() {
       if (isClosed) return;
       await settle();
+      giveMemoryBack();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { access, open, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readCautiousTime } from '../host-clock.ts';
 import { absentAs } from './absent-as.ts';
 import type { ObjectDriver } from './open-object-store.ts';
 import { writeFileAtomically } from './write-file.ts';
@@ -96,7 +97,7 @@ async function listFiles(folder: string, prefix: string): Promise<string[]> {
 }
 
 async function sweepAbandoned(folder: string): Promise<void> {
-  const oldest = Date.now() - ABANDONED_MS;
+  const oldest = readCautiousTime() - ABANDONED_MS;
   for (const name of await absentAs(readdir(folder), [])) {
     const path = join(folder, name);
     const facts = await absentAs(stat(path), null);

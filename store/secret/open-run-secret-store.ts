@@ -1,6 +1,7 @@
 import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
+import { readCautiousTime } from '../host-clock.ts';
 import { errorCode, toStoreFault } from '../object/disk-fault.ts';
 import { decodeKey, encodeKey } from '../object/key.ts';
 import { writeFileAtomically } from '../object/write-file.ts';
@@ -77,7 +78,7 @@ export function openRunSecretStore(options: { folder: string }): RunSecretStore 
       });
       const names = entries.filter((entry) => entry.endsWith(SUFFIX));
       const times = await Promise.all(names.map((name) => findWriteTime(join(folder, name))));
-      const old = names.filter((_name, index) => (times[index] ?? Infinity) <= Date.now() - ageMs);
+      const old = names.filter((_name, index) => (times[index] ?? Infinity) <= readCautiousTime() - ageMs);
       return old.map((name) => decodeKey(name.slice(0, -SUFFIX.length)));
     },
     async forget(runId) {

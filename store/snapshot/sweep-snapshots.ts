@@ -1,8 +1,9 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readCautiousTime } from '../host-clock.ts';
 import { absentAs } from '../object/absent-as.ts';
 import { toStoreFault } from '../object/disk-fault.ts';
-import { addSwept, NOTHING_SWEPT, type SweepOptions, type Swept } from '../swept.ts';
+import { LOOKED, type SweepOptions, type SweepWalk } from '../swept.ts';
 import { decodeManifest, encodeManifest } from './manifest.ts';
 import { listIndexDigests } from './stat-index.ts';
 
@@ -21,13 +22,10 @@ export type ForgetSnapshots = (digests: readonly string[]) => Promise<string[]>;
  * and senders: they touch what they rely on. An index is what a taker trusts without a look: contents stay while one
  * that names them was there when the sweep began. Answers counts of snapshots, and bytes of contents.
  */
-export async function sweepSnapshots(
-  { folder, kept, forget, isThorough }: Sources,
-  options: SweepOptions,
-): Promise<Swept> {
+export async function* sweepSnapshots({ folder, kept, forget, isThorough }: Sources, options: SweepOptions): SweepWalk {
   try {
     const manifests = join(folder, 'manifests');
-    const youngest = Date.now() - options.graceMs;
+    const youngest = readCautiousTime() - options.graceMs;
     const old: { digest: string; at: number }[] = [];
     for (const { name, at } of await listFiles(manifests)) {
       const digest = name.replace(/\.json$/, '');
@@ -37,20 +35,15 @@ export async function sweepSnapshots(
       options.isDry ? old.map(({ digest }) => digest) : await forget(old.map(({ digest }) => digest)),
     );
     const going = old.filter(({ digest }) => gone.has(digest));
-    for (const { digest } of options.isDry ? [] : going) {
+    for (const { digest, at } of going) {
       const path = join(manifests, `${digest}.json`);
       // Somebody has taken the same tree again meanwhile.
-      if (((await findTime(path)) ?? Infinity) < youngest) await rm(path, { force: true });
+      if (!options.isDry && ((await findTime(path)) ?? Infinity) < youngest) await rm(path, { force: true });
+      yield { kind: 'swept', swept: { count: 1, bytes: 0, oldestAt: at } };
     }
-    const swept: Swept = {
-      count: going.length,
-      bytes: 0,
-      oldestAt: going.length === 0 ? null : Math.min(...going.map(({ at }) => at)),
-    };
-    if (!isThorough && gone.size === 0) return swept;
-    const { bytes } = await sweepContents(folder, gone, options);
+    if (!isThorough && gone.size === 0) return;
+    yield* sweepContents(folder, gone, options);
     if (!options.isDry) await sweepDrafts(folder);
-    return { ...swept, bytes };
   } catch (thrown) {
     throw toStoreFault(thrown, 'sweep the snapshots of sources');
   }
@@ -66,36 +59,35 @@ interface Sources {
   isThorough: boolean;
 }
 
-async function sweepContents(folder: string, gone: ReadonlySet<string>, options: SweepOptions): Promise<Swept> {
-  const youngest = Date.now() - options.graceMs;
+async function* sweepContents(folder: string, gone: ReadonlySet<string>, options: SweepOptions): SweepWalk {
+  const youngest = readCautiousTime() - options.graceMs;
   const named = new Set<string>();
   for (const { name, at } of await listFiles(join(folder, 'index'))) {
     const path = join(folder, 'index', name);
+    yield LOOKED;
     for (const digest of await listIndexDigests(path)) named.add(digest);
-    if (!options.isDry && at < Date.now() - INDEX_MS) await rm(path, { force: true });
+    if (!options.isDry && at < readCautiousTime() - INDEX_MS) await rm(path, { force: true });
   }
   for (const { name } of await listFiles(join(folder, 'manifests'))) {
-    if (options.signal.aborted) return NOTHING_SWEPT;
+    yield LOOKED;
     if (gone.has(name.replace(/\.json$/, '')) && options.isDry) continue;
     const bytes = await absentAs(readFile(join(folder, 'manifests', name)), null);
     for (const entry of bytes === null ? [] : decodeManifest(bytes).entries) {
       if (entry.kind === 'file') named.add(entry.digest);
     }
   }
-  let swept = NOTHING_SWEPT;
   const contents = join(folder, 'contents');
   for (const part of await absentAs(readdir(contents), [])) {
     if (part.startsWith('.')) continue;
     for (const name of await absentAs(readdir(join(contents, part)), [])) {
-      if (options.signal.aborted) return swept;
+      yield LOOKED;
       if (named.has(part + name)) continue;
       const facts = await absentAs(stat(join(contents, part, name)), null);
       if (facts === null || facts.mtimeMs >= youngest) continue;
       if (!options.isDry) await rm(join(contents, part, name), { force: true });
-      swept = addSwept(swept, { count: 1, bytes: facts.size, oldestAt: facts.mtimeMs });
+      yield { kind: 'swept', swept: { count: 0, bytes: facts.size, oldestAt: null } };
     }
   }
-  return swept;
 }
 
 /** Half of something, of a process that died. */
@@ -107,7 +99,8 @@ async function sweepDrafts(folder: string): Promise<void> {
     ...(await absentAs(readdir(writing), [])).map((name) => join(writing, name)),
   ];
   for (const path of drafts) {
-    if (((await findTime(path)) ?? Infinity) < Date.now() - DRAFT_MS) await rm(path, { recursive: true, force: true });
+    if (((await findTime(path)) ?? Infinity) < readCautiousTime() - DRAFT_MS)
+      await rm(path, { recursive: true, force: true });
   }
 }
 

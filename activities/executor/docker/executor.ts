@@ -156,11 +156,11 @@ export function dockerExecutor(settings: DockerSettings, runs: DockerRuns): Exec
     const container = await createOnce(spec, signal);
     if (container !== null) return begin(spec, container, signal);
     // The name is taken a moment before the container can be seen.
-    const deadline = Date.now() + APPEAR_MS;
+    const deadline = performance.now() + APPEAR_MS;
     for (;;) {
       const theirs = await inspect(spec.name);
       if (theirs !== null) return attachTo(spec, theirs, signal);
-      if (Date.now() > deadline) throw new Error(`the container ${spec.name} is taken and does not appear`);
+      if (performance.now() > deadline) throw new Error(`the container ${spec.name} is taken and does not appear`);
       await delay(20);
     }
   }

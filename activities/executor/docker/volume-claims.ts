@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type Docker from 'dockerode';
+import { readCautiousTime } from '#store/host-clock.ts';
 import { statusOf } from './daemon-fault.ts';
 import { INSTANCE_LABEL } from './names.ts';
 
@@ -69,7 +70,7 @@ export function createVolumeClaims(docker: Docker, instance: string): VolumeClai
         filters: { label: [`${INSTANCE_LABEL}=${instance}`, OWNER_LABEL] },
       });
       for (const { Name: name, CreatedAt: createdAt } of (volumes ?? []) as Volume[]) {
-        if (Date.now() - Date.parse(createdAt ?? '') > ABANDONED_AFTER_MS) await remove(name);
+        if (readCautiousTime() - Date.parse(createdAt ?? '') > ABANDONED_AFTER_MS) await remove(name);
       }
     },
   };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type Docker from 'dockerode';
+import { readCautiousTime } from '#store/host-clock.ts';
 import { type BoxSettings, createBox, findMountpoints, type Mountpoints, type SourceVolume, startBox } from './box.ts';
 import { statusOf } from './daemon-fault.ts';
 import { INSTANCE_LABEL, runOfBox, WARM_LABEL, warmBoxName } from './names.ts';
@@ -135,7 +136,7 @@ export function keepWarmBoxes(settings: BoxSettings, count: number): WarmBoxes {
 
 /** By another worker, which is about to start it. */
 function isBeingMade({ State: state, Created: createdAt }: Docker.ContainerInfo): boolean {
-  return state === 'created' && Date.now() - createdAt * 1_000 < MADE_WITHIN_MS;
+  return state === 'created' && readCautiousTime() - createdAt * 1_000 < MADE_WITHIN_MS;
 }
 
 async function ignoring(statuses: readonly number[], work: Promise<unknown>): Promise<void> {

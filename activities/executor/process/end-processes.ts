@@ -9,13 +9,16 @@ const POLL_MS = 10;
 /** A supervisor notes itself right after it has begun; this is only for a machine under load. */
 const NOTE_MS = 5_000;
 
-/** Whether the attempt's supervisor is there to tell how it ends. */
+/** Whether the attempt’s supervisor is there to tell how it ends; one that has just begun is waited for. */
 export async function isSupervised(folder: string): Promise<boolean> {
-  const supervisor = await readIdentity(join(folder, PLACES.supervisor));
-  if (supervisor !== null) return isAlive(supervisor);
-  // It has begun and not yet noted itself.
-  const began = await readBegan(folder);
-  return began !== null && Date.now() - began < NOTE_MS;
+  const deadline = performance.now() + NOTE_MS;
+  for (;;) {
+    const supervisor = await readIdentity(join(folder, PLACES.supervisor));
+    if (supervisor !== null) return isAlive(supervisor);
+    // It has begun and not yet noted itself.
+    if ((await readBegan(folder)) === null || performance.now() > deadline) return false;
+    await delay(POLL_MS);
+  }
 }
 
 /** SIGTERM to the program's group, SIGKILL after the grace to it and to what has left the group. Resolves when it is over. */
@@ -49,25 +52,25 @@ export async function killStrays(folder: string): Promise<void> {
 }
 
 async function signalProgram(folder: string, signal: NodeJS.Signals): Promise<void> {
-  const deadline = Date.now() + NOTE_MS;
+  const deadline = performance.now() + NOTE_MS;
   for (;;) {
     const program = await readIdentity(join(folder, PLACES.program));
     if (program !== null) return signalGroup(program, signal);
     const isOver =
       (await statIfThere(join(folder, PLACES.code))) !== null ||
       (await statIfThere(join(folder, PLACES.exit))) !== null;
-    if (isOver || Date.now() > deadline || !(await isSupervised(folder))) return;
+    if (isOver || performance.now() > deadline || !(await isSupervised(folder))) return;
     await delay(POLL_MS);
   }
 }
 
 async function waitForEnd(folder: string, limitMs: number): Promise<boolean> {
-  const deadline = Date.now() + limitMs;
+  const deadline = performance.now() + limitMs;
   for (;;) {
     if ((await statIfThere(join(folder, PLACES.exit))) !== null) return true;
     // A forced cancel closes the host meanwhile and takes the folder away: then no grace is left to wait for.
     if ((await statIfThere(folder)) === null) return true;
-    if (Date.now() >= deadline) return false;
+    if (performance.now() >= deadline) return false;
     await delay(Math.min(POLL_MS, limitMs));
   }
 }

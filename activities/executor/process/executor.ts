@@ -85,7 +85,7 @@ export function processExecutor({ root, snapshots, reach }: ProcessSettings): Ex
   /** Whether nothing can come any more; throws when nobody will tell how the attempt ended. */
   async function checkEnd(folder: string, state: { codeSince: number | null; checkedAt: number }): Promise<boolean> {
     if ((await statIfThere(join(folder, PLACES.exit))) !== null) return true;
-    const now = Date.now();
+    const now = performance.now();
     if ((await statIfThere(join(folder, PLACES.code))) !== null) {
       state.codeSince ??= now;
       if (now - state.codeSince > STRAY_MS) {
@@ -142,7 +142,7 @@ export function processExecutor({ root, snapshots, reach }: ProcessSettings): Ex
     follow: (handle, from, sink, signal) =>
       call('read the output of the stage', async () => {
         const folder = folderOf(handle);
-        const state = { codeSince: null, checkedAt: 0 };
+        const state = { codeSince: null, checkedAt: Number.NEGATIVE_INFINITY };
         await followLog(folder, from, sink, signal, () => checkEnd(folder, state));
         return describeExit(folder);
       }),

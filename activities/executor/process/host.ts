@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readCautiousTime } from '#store/host-clock.ts';
 import type { ExecutorHost } from '../port.ts';
 import { isMissing, readFacts } from './attempt-folder.ts';
 import { removeAttempt, type ProcessSettings } from './executor.ts';
@@ -59,7 +60,7 @@ export function processHost({ root }: ProcessSettings): ExecutorHost {
 /** ms since something in the folder changed last. */
 async function findAge(path: string): Promise<number> {
   return stat(path).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs,
+    ({ mtimeMs }) => readCautiousTime() - mtimeMs,
     (error: unknown) => {
       if (isMissing(error)) return 0;
       throw error;

@@ -32,11 +32,11 @@ export async function launchSupervisor(spec: AttemptSpec, folder: string): Promi
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => undefined);
   launched.catch((error: Error) => failed.reject(describeLaunchFailure(spec, error.message)));
-  const deadline = Date.now() + BEGIN_MS;
+  const deadline = performance.now() + BEGIN_MS;
   for (;;) {
     const began = await Promise.race([readBegan(folder), failed.promise]);
     if (began !== null) return began;
-    if (Date.now() > deadline) throw describeLaunchFailure(spec, 'it did not begin in time');
+    if (performance.now() > deadline) throw describeLaunchFailure(spec, 'it did not begin in time');
     await Promise.race([delay(BEGIN_POLL_MS), failed.promise]);
   }
 }

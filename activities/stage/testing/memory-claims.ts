@@ -31,7 +31,7 @@ export function createMemoryClaims(): ClaimRecords {
       const claim = claims.get(nameOf(runId, hostId));
       if (!claim) return { isLost: true, remainingMs: 0 };
       claim.isLost ||= claim.renewedAt < Date.now() - claim.leaseMs / 2;
-      return { isLost: claim.isLost, remainingMs: Math.max(0, claim.renewedAt + claim.leaseMs - Date.now()) };
+      return { isLost: claim.isLost, remainingMs: claim.leaseMs / 2 };
     },
     async releaseClaim({ runId, hostId }) {
       claims.delete(nameOf(runId, hostId));
