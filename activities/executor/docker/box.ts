@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import { FaultError } from '#core/fault.ts';
-import { explain, isUnreachable, statusOf } from './daemon-fault.ts';
+import { explain, FREE_SPACE, isUnreachable, statusOf } from './daemon-fault.ts';
 import { readFrames } from './frames.ts';
 import { ensureImage } from './image.ts';
 import {
@@ -185,12 +185,14 @@ export async function runInBox(
   if (broken && isUnreachable(broken.reason)) throw broken.reason;
   const said = output.toString('utf8').trim().slice(-2_000);
   const failed = settled[1].status === 'fulfilled' ? settled[1].value : null;
+  const isFull = /no space left/i.test(said);
   throw new FaultError({
-    code: /no space left/i.test(said) ? 'disk-full' : 'box-failed',
-    message: /no space left/i.test(said)
+    code: isFull ? 'disk-full' : 'box-failed',
+    message: isFull
       ? 'No space is left on the Docker host for the files of this run'
       : 'BuildIt could not put files into its own container',
     cause: said || (failed ? explain(failed) : `exit ${code}`),
+    ...(isFull ? { fix: FREE_SPACE } : {}),
     retry: { kind: 'no' },
   });
 }

@@ -12,6 +12,8 @@ const CONNECTION_CODES = new Set([
   'EAI_AGAIN',
   'ERR_STREAM_PREMATURE_CLOSE',
 ]);
+/** Of every `disk-full` there. */
+export const FREE_SPACE = 'free space on the host: docker system df shows what takes it';
 const RETRY_SOON = { kind: 'yes', afterMs: 500 } as const;
 
 /** HTTP status of the daemon's refusal, or null when it did not answer. */
@@ -53,7 +55,7 @@ export function toDaemonFault(error: unknown, endpoint: string, what: string): F
       code: 'disk-full',
       message: `No space is left on the Docker host (${what})`,
       cause,
-      fix: 'free space on the host: docker system df shows what takes it',
+      fix: FREE_SPACE,
       retry: NO_RETRY,
     });
   }

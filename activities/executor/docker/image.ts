@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { PullProgress } from '#core/image-pull.ts';
 import { countLayers } from './count-layers.ts';
-import { explain, isUnreachable, statusOf } from './daemon-fault.ts';
+import { explain, FREE_SPACE, isUnreachable, statusOf } from './daemon-fault.ts';
 import { orAbort } from './or-abort.ts';
 import { findRegistryLogin } from './registry-login.ts';
 
@@ -227,6 +227,7 @@ async function pullImage(
         code: 'disk-full',
         message: `No space is left on the Docker host for ${ref}`,
         cause,
+        fix: FREE_SPACE,
         retry: NO_RETRY,
       });
     }

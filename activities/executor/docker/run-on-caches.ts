@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { FaultError } from '#core/fault.ts';
 import type { BoxSettings } from './box.ts';
+import { FREE_SPACE } from './daemon-fault.ts';
 import { boxName, CACHES_DATA, cachesVolumeName } from './names.ts';
 import { runApart } from './run-apart.ts';
 
@@ -29,6 +30,7 @@ export async function runOnCaches(
     code: isFull ? 'disk-full' : 'cache-unpack-failed',
     message: isFull ? 'No space is left on the Docker host for a cache' : 'A cache could not be unpacked',
     cause: said || `exit ${code}`,
+    ...(isFull ? { fix: FREE_SPACE } : {}),
     retry: { kind: 'no' },
   });
 }

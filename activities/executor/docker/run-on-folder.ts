@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { FaultError } from '#core/fault.ts';
 import type { Box, BoxSettings } from './box.ts';
+import { FREE_SPACE } from './daemon-fault.ts';
 import { CACHES_DATA, cachesVolumeName } from './names.ts';
 import { runApart } from './run-apart.ts';
 
@@ -40,6 +41,7 @@ export async function runOnFolder(
       ? 'No space is left on the Docker host for the files of this run'
       : 'BuildIt could not put files over others of the workspace',
     cause: said || `exit ${code}`,
+    ...(isFull ? { fix: FREE_SPACE } : {}),
     ...(/read-only file system/i.test(said)
       ? {
           fix: 'keep links that lead out of the workspace out of its caches and artifacts, or artifacts off their paths',
