@@ -11,6 +11,8 @@ export interface Arena {
   copy(bytes: Uint8Array): Buffer;
   /** Everything allocated is let go of: nobody may hold it any more. */
   reset(): void;
+  /** The same, and the memory is given back at once. Nothing is allocated any more. */
+  free(): void;
 }
 
 /** Enough for a log of a few lines. */
@@ -19,6 +21,8 @@ const FIRST_BYTES = 4 * 1024;
 export function openArena(capacity: number): Arena {
   let memory = Buffer.allocUnsafeSlow(0);
   let used = 0;
+  /** Smaller memory of before; what stands in it is still held. */
+  let outgrown: Buffer<ArrayBuffer>[] = [];
 
   function allocate(bytes: number): Buffer {
     if (used + bytes > memory.length) {
@@ -29,11 +33,18 @@ export function openArena(capacity: number): Arena {
     return memory.subarray(used - bytes, used);
   }
 
-  /** What stands in the smaller memory stays there: whoever holds it keeps it alive. */
   function grow(bytes: number): void {
     let size = Math.max(2 * memory.length, FIRST_BYTES);
     while (size < bytes) size *= 2;
+    outgrown.push(memory);
     memory = Buffer.allocUnsafeSlow(Math.min(size, capacity));
+    used = 0;
+  }
+
+  /** By us: the collector would leave it for as long as little else is allocated. */
+  function reset(): void {
+    for (const { buffer } of outgrown) buffer.transfer(0);
+    outgrown = [];
     used = 0;
   }
 
@@ -44,8 +55,11 @@ export function openArena(capacity: number): Arena {
       room.set(bytes);
       return room;
     },
-    reset() {
-      used = 0;
+    reset,
+    free() {
+      outgrown.push(memory);
+      reset();
+      memory = Buffer.allocUnsafeSlow(0);
     },
   };
 }

@@ -20,6 +20,8 @@ export interface Journal {
   commit(head: SegmentHead, parts: readonly Uint8Array[], lineFeeds: number): Promise<void>;
   /** Merges the rest and writes the manifest. */
   end(): Promise<LogManifest>;
+  /** Gives its memory back. */
+  close(): void;
 }
 
 type Place = Omit<Link, 'key' | 'segment'>;
@@ -143,6 +145,10 @@ export async function openJournal(objects: ObjectStore, folder: string): Promise
       const loose = (await listNames(objects, folder)).filter((name) => !kept.has(name));
       await Promise.all(loose.map((name) => objects.remove(folder + name)));
       return manifest;
+    },
+    close() {
+      tailArena.free();
+      fullArena.free();
     },
   };
 }

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getHeapSpaceStatistics } from 'node:v8';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { memoryObjectStore } from '../object/memory-object-store.ts';
@@ -44,6 +45,29 @@ it('a long log is few objects, any of its lines is found, and its digest is righ
   }
   expect((await reader.readLines(KEY, 1, 1_000_000)).length).toBeLessThan(40_000);
   expect(digestOf(await readAll(reader))).toBe(index.digest);
+});
+
+/** Bytes of V8's large objects: each has pages of its own, and they wait long for the collector. */
+function countLarge(): number {
+  const large = getHeapSpaceStatistics().filter(({ space_name: name }) => name.endsWith('large_object_space'));
+  return large.reduce((sum, space) => sum + space.space_used_size, 0);
+}
+
+it('a long log makes no large texts, and its memory is given back when it ends', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'buildit-log-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const writer = await openIn(openObjectStore({ folder })).store.write(KEY, OPTIONS);
+  const bytes = Buffer.from(makeLines(0, 20_000)).subarray(0, 262_144);
+  const before = { large: countLarge(), external: process.memoryUsage().arrayBuffers };
+  let most = 0;
+  for (let count = 0; count < 64; count++) {
+    await writer.append(bytes, bytes.length);
+    most = Math.max(most, countLarge());
+  }
+  expect(most - before.large).toBeLessThan(262_144);
+  expect(process.memoryUsage().arrayBuffers - before.external).toBeGreaterThan(4_000_000);
+  await writer.end();
+  expect(process.memoryUsage().arrayBuffers - before.external).toBeLessThan(1_000_000);
 });
 
 /** Objects that stop for ever after some puts, as those of a killed process do. */
