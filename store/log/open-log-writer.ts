@@ -56,8 +56,9 @@ export async function openLogWriter(
   let reportedAt = Number.NEGATIVE_INFINITY;
   let isClosed = false;
 
-  // The runtime's clock may be ahead of ours.
-  const elapsed = () => Math.max(Date.now() - options.startedAt, 0);
+  // The runtime's clock may be ahead of ours; and a clock that is set while it prints is no time that went by.
+  const beganAt = performance.now() - Math.max(Date.now() - options.startedAt, 0);
+  const elapsed = () => Math.round(performance.now() - beganAt);
   const isBehind = () => !draft.isEmpty || account.raw !== durable.raw || account.skip !== durable.skip;
 
   /** Stores what is gathered. While a flush is on its way another waits for it. */
