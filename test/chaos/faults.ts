@@ -16,6 +16,7 @@ const MAX_AWAY_MS = 60_000;
 /** Most outages are short. */
 const SHORT_AWAY_MS = 6_000;
 const MAX_STANDSTILL_MS = 5_000;
+const MAX_JUMP_MS = 7_200_000;
 
 const POINTS = (Object.keys(CRASH_POINTS) as CrashPoint[]).filter((point) => CRASH_POINTS[point] !== 'supervisor');
 
@@ -58,6 +59,15 @@ export const CHAOS_FAULTS: readonly ChaosFault[] = [
       worker.signal('SIGSTOP');
       await pause(random.whole(500, MAX_STANDSTILL_MS));
       worker.signal('SIGCONT');
+    },
+  },
+  {
+    name: 'the clock is set',
+    weight: 2,
+    async happen(lab, random) {
+      lab.clock.set(random.pick([-1, 1]) * random.whole(1_000, MAX_JUMP_MS));
+      await pause(random.whole(500, MAX_STANDSTILL_MS));
+      lab.clock.set(0);
     },
   },
   {

@@ -1,11 +1,12 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { findOnPath } from '#engine/which.ts';
+import { fillDisk } from './fill-disk.ts';
 import type { Readiness } from './readiness.ts';
 
 /** A Docker daemon of a test's own beside the machine's, on a small disk in memory. */
@@ -14,6 +15,8 @@ export interface NestedDocker {
   start(): Promise<void>;
   /** As an operator restarts it: containers go too, unless they are kept alive. */
   stop(): Promise<void>;
+  /** Leaves no byte on its disk; the answer makes room again. */
+  fill(): () => void;
   dispose(): Promise<void>;
 }
 
@@ -40,7 +43,9 @@ export async function openNestedDocker(options: NestedDockerOptions): Promise<Ne
   const folder = await mkdtemp(join(tmpdir(), 'bi-dockerd-'));
   const at = (name: string) => join(folder, name);
   const endpoint = `unix://${at('docker.sock')}`;
-  await run('mount', ['-t', 'tmpfs', '-o', `size=${options.diskMb}m`, 'tmpfs', folder]);
+  // What the daemon keeps of running containers (/run) is on another disk than their files, as it usually is.
+  await mkdir(at('data'));
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${options.diskMb}m`, 'tmpfs', at('data')]);
   let daemon: ChildProcess | null = null;
 
   async function start(): Promise<void> {
@@ -76,13 +81,14 @@ export async function openNestedDocker(options: NestedDockerOptions): Promise<Ne
     endpoint,
     start,
     stop,
+    fill: () => fillDisk(at('data')),
     async dispose() {
       const { stdout } = await run('docker', ['-H', endpoint, 'ps', '-aq']).catch(() => ({ stdout: '' }));
       const left = stdout.split('\n').filter(Boolean);
       if (left.length > 0) await run('docker', ['-H', endpoint, 'rm', '-f', ...left]);
       await stop();
       // What containers had mounted goes a moment after them.
-      await run('umount', ['--lazy', folder]);
+      await run('umount', ['--lazy', at('data')]);
       await rm(folder, { recursive: true, force: true });
     },
   };

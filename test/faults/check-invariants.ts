@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { handleName, runWorkflowId } from '#core/ids.ts';
-import type { RunObject } from '#core/rest.ts';
+import type { RunObject, StageObject } from '#core/rest.ts';
 import type { ContainerEvent } from './docker-recorder.ts';
 import type { Lab } from './lab.ts';
 import { readLedger, type LedgerLine } from './ledger.ts';
@@ -44,7 +44,8 @@ async function checkRun(
   const breach = (invariant: Breach['invariant'], seen: string): void => void breaches.push({ invariant, runId, seen });
   const run = await lab.client.getRun(runId);
   const ending = run.status.kind === 'ended' ? run.status.ending : run.status.kind;
-  if (!endings.includes(ending)) breach('N2', `the API says ${ending}`);
+  const stages = await lab.client.listStages(runId);
+  if (!endings.includes(ending)) breach('N2', `the API says ${ending}: ${stages.map(describeStage).join(', ')}`);
   const [said] = await lab.database<{ endings: number; status: string }[]>`
     SELECT (SELECT count(*)::int FROM events
             WHERE run_id = ${runId} AND kind = 'run' AND status ->> 'kind' = 'ended') AS endings, status_kind AS status
@@ -54,7 +55,7 @@ async function checkRun(
   if (status.name !== 'COMPLETED') breach('N2', `Temporal says ${status.name}`);
 
   const mine = ledger.filter((line) => line.runId === runId);
-  for (const stage of await lab.client.listStages(runId)) {
+  for (const stage of stages) {
     if (stage.status.kind !== 'ended') breach('N8', `${stage.name} is ${stage.status.kind}`);
     for (let attempt = 1; attempt <= stage.attempts.length; attempt += 1) {
       const own = mine.filter((line) => line.stage === stage.name && line.attempt === attempt);
@@ -77,6 +78,12 @@ async function checkRun(
     }
   }
   return breaches;
+}
+
+function describeStage({ name, status }: StageObject): string {
+  return status.kind === 'ended'
+    ? `${name} ${status.ending} (${status.reason?.message ?? ''})`
+    : `${name} ${status.kind}`;
 }
 
 /** A line of BuildIt's own about a cache, on a line of its own. */

@@ -15,6 +15,8 @@ import { ensureBundle } from '#temporal/bundle.ts';
 import { startPostgres, type TestPostgres } from '../env/postgres.ts';
 import { type DockerRecorder, recordDocker } from './docker-recorder.ts';
 import { keepProcess, type KeptProcess } from './kept-process.ts';
+import { type LabClock, openLabClock } from './lab-clock.ts';
+import { type LabStore, openLabStore } from './lab-store.ts';
 import { startLabTemporal, type LabTemporal } from './lab-temporal.ts';
 
 /** Takes the part of a supervisor: the product's own processes, each of which may die at any time. */
@@ -30,6 +32,8 @@ export interface Lab {
   workflows: Client;
   postgres: TestPostgres;
   docker: DockerRecorder;
+  clock: LabClock;
+  store: LabStore;
   api: KeptProcess;
   /** Workers by what they take: `control`, or the label of their host (`runs-on "LABEL"`). */
   workers: Readonly<Record<string, readonly KeptProcess[]>>;
@@ -74,6 +78,8 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   const tokenFile = at('token');
   writeFileSync(tokenFile, token, { mode: 0o600 });
   const instance = randomUUID();
+  const clock = openLabClock(at('clock'));
+  const store = openLabStore(dataFolder);
   const [postgres, temporal] = await Promise.all([startPostgres(), startLabTemporal(root), ensureBundle()]);
   const databaseUrl = await postgres.createDatabase();
   const socketPath = at('api.sock');
@@ -92,6 +98,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
         ...{ DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: 'default' },
         ...{ BUILDIT_RATE_LIMIT_READS: '1000000', BUILDIT_RATE_LIMIT_WRITES: '1000000' },
         BUILDIT_CRASH_FOLDER: crashFolder(name),
+        ...clock.environment,
         ...options.environment,
         ...environment,
       },
@@ -132,7 +139,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   };
 
   return {
-    ...{ folder, dataFolder, instance, client, database, temporal, postgres, docker, api, workers },
+    ...{ folder, dataFolder, instance, client, database, temporal, postgres, docker, clock, store, api, workers },
     workflows: new Client({ connection }),
     arm(point, { nth = 1, term = false, host }) {
       const file = orderFile(point, host);
@@ -167,6 +174,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
       await Promise.all([docker.stop(), database.end({ timeout: 1 }), connection.close()]);
       await Promise.all([postgres.stop(), temporal.stop()]);
       removeCaches(instance);
+      store.dispose();
       rmSync(root, { recursive: true, force: true });
     },
   };

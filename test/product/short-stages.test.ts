@@ -2,9 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWith } from '../env/describe-with.ts';
+import { chooseFault } from '../faults/long-faults.ts';
 import { openProduct, type Product } from './product.ts';
 
-const COUNT = 100;
+/** Or a thousand. */
+const COUNT = chooseFault(100, 1_000);
 const NUMBERS = Array.from({ length: COUNT }, (_, leg) => leg);
 
 /** Legs that are over within milliseconds; the ledger is a file that they write themselves. */
@@ -35,5 +37,5 @@ describeWith(['temporal'], 'stages of some milliseconds', () => {
     const { stdout } = await product.run('runs', 'logs', '@last');
     const last = [...stdout.matchAll(/last line of (\d+)/g)].map(([, leg]) => Number(leg));
     expect(last.toSorted((a, b) => a - b)).toEqual(NUMBERS);
-  }, 150_000);
+  }, 600_000);
 });

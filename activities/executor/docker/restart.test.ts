@@ -62,13 +62,20 @@ describeWith(['docker', 'dockerd'], 'a Docker daemon that is restarted', () => {
     expect(result.reason?.message).toBe('the container runtime went away while the stage ran, and ended it');
   }, 180_000);
 
-  it('has a disk that a stage may fill: it fails with what its program says, and the next one has room', async () => {
+  it('has a disk that may be full: who fills it fails with what its program says, who finds no room is errored', async () => {
     const fill = 'dd if=/dev/zero of=/tmp/large bs=1M count=64';
-    const { bench: filled } = await openBench(false, {
+    const { bench: filled, daemon: nested } = await openBench(false, {
       greedy: fill,
+      late: 'echo late',
       modest: 'dd if=/dev/zero of=/tmp/small bs=1M count=1',
     });
     const worker = filled.openWorker();
+    const giveRoom = nested.fill();
+    const late = await worker.run('late').result;
+    expect(late).toMatchObject({ ending: 'errored', faultCode: 'disk-full', started: false });
+    expect(late.reason?.message).toContain('No space is left on the Docker host');
+    expect(late.fault?.fix).toContain('free space on the host');
+    giveRoom();
     expect(await worker.run('greedy').result).toMatchObject({ ending: 'failed', exitCode: 1 });
     expect((await filled.readLog('greedy')).toString()).toContain('No space left on device');
     await worker.executor.remove({ name: handleName(filled.runId, 'greedy', 1), runId: filled.runId });
