@@ -23,6 +23,25 @@ export interface SweepOptions {
   graceMs: number;
   /** Only counts. */
   isDry: boolean;
-  /** Ends it between two objects: what is left goes the next time. */
-  signal: AbortSignal;
+}
+
+/** What one step has come to: something that went, nothing, or something that could not go, which stays. */
+export type SweepStep = { kind: 'swept'; swept: Swept } | { kind: 'looked' } | { kind: 'trouble'; text: string };
+
+/**
+ * A sweep in steps of one object or a few. Who takes them may stop between any two and go on minutes later where it was,
+ * or never: what counts as young is settled at the first, and what somebody has relied on since is younger.
+ */
+export type SweepWalk = AsyncGenerator<SweepStep, void, void>;
+
+export const LOOKED: SweepStep = { kind: 'looked' };
+
+/** All of a walk without a stop. Throws what it comes upon. */
+export async function walkThrough(walk: SweepWalk): Promise<Swept> {
+  let all = NOTHING_SWEPT;
+  for await (const step of walk) {
+    if (step.kind === 'trouble') throw new Error(step.text);
+    if (step.kind === 'swept') all = addSwept(all, step.swept);
+  }
+  return all;
 }

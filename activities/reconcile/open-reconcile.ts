@@ -4,7 +4,7 @@ import type { RunSecretStore } from '#store/secret/port.ts';
 import type { Activities } from '../contract.ts';
 import type { Executors } from '../executor/select.ts';
 import { reap, reconcile } from './reconcile.ts';
-import { sweep, type SweepDeps } from './sweep.ts';
+import { openSweep, type SweepDeps } from './sweep.ts';
 import { createTemporalDirectory, type WorkflowReader } from './temporal-directory.ts';
 
 /** How often a host that is one of several looks at what is left on it. */
@@ -32,7 +32,7 @@ export function openReconcile(settings: {
       ({ host }) => host,
     );
   };
-  const swept: SweepDeps = { ...settings.kept, database, secrets, listHosts };
+  const sweep = openSweep({ ...settings.kept, database, secrets, listHosts });
   const reapHere = async () => {
     for (const host of await listHosts()) {
       await reap({ database, secrets }, host).catch((error: unknown) => settings.report(error, `reap ${host.kind}`));
@@ -45,11 +45,11 @@ export function openReconcile(settings: {
     async reconcileAll() {
       const workflows = createTemporalDirectory(settings.client);
       const found = await reconcile({ database, workflows, hosts: await listHosts(), secrets });
-      const { troubles } = (await sweep(swept, 'due')) ?? { troubles: [] };
+      const { troubles } = (await sweep('due')) ?? { troubles: [] };
       for (const trouble of troubles) settings.report(trouble, 'sweep');
       return found;
     },
-    prune: ({ isDry }) => sweep(swept, isDry ? 'look' : 'all'),
+    prune: ({ isDry }) => sweep(isDry ? 'look' : 'all'),
     async close() {
       clearInterval(timer);
       await database.end({ timeout: 1 });

@@ -15,7 +15,7 @@ import { openRunBytes } from '#store/run-bytes.ts';
 import { createPlan, createStagePlan, needs } from '#test/env/plan.ts';
 import { ended, node, playBatch, refusalOf, running, useApi } from '#test/env/use-api.ts';
 import type { ExecutorHost } from '../executor/port.ts';
-import { sweep, type SweepDeps } from './sweep.ts';
+import { openSweep, type SweepDeps } from './sweep.ts';
 
 const DAY = 86_400_000;
 const MINE: Retention = { days: 30, bytes: null };
@@ -43,7 +43,7 @@ describe('sweep', () => {
     };
   };
   const run = async (mode: 'all' | 'look', changes: Partial<SweepDeps> = {}) => {
-    const report = await sweep(depsOf(changes), mode);
+    const report = await openSweep(depsOf(changes))(mode);
     expect(report?.troubles).toEqual([]);
     return new Map<LeftoverKind, Leftover>(report?.leftovers.map((one) => [one.kind, one]));
   };
@@ -235,7 +235,7 @@ describe('sweep', () => {
     const old = await makeRun(31 * DAY);
     const bytes = openRunBytes(use().context.stores);
     const dying = { ...bytes, remove: () => Promise.reject(new Error('killed')) };
-    expect((await sweep(depsOf({ bytes: dying }), 'all'))?.troubles).toContainEqual('runs: killed');
+    expect((await openSweep(depsOf({ bytes: dying }))('all'))?.troubles).toContainEqual('runs: killed');
     // Given up, so nobody is given it; still there.
     expect([await rowOf(old), await isThere(old.reference)]).toEqual([
       { expired: true, swept: false, ending: 'failed' },
@@ -248,7 +248,7 @@ describe('sweep', () => {
     ]);
     const expiring = await makeRun(DAY, randomUUID(), new Date(Date.now() - 1_000).toISOString());
     const died = { ...bytes, removeArtifact: () => Promise.reject(new Error('killed')) };
-    expect((await sweep(depsOf({ bytes: died }), 'all'))?.troubles).toContainEqual('artifacts: killed');
+    expect((await openSweep(depsOf({ bytes: died }))('all'))?.troubles).toContainEqual('artifacts: killed');
     expect(await isThere(expiring.reference)).toBe(true);
     await run('all');
     expect(await isThere(expiring.reference)).toBe(false);
@@ -257,15 +257,15 @@ describe('sweep', () => {
   test('of two sweepers one sweeps, and who dies over it lets go', async () => {
     await makeRun(31 * DAY);
     await whileSweeping(use().database, async () => {
-      expect(await sweep(depsOf(), 'all')).toBeNull();
+      expect(await openSweep(depsOf())('all')).toBeNull();
       // It removes nothing.
       expect((await run('look')).get('runs')?.count).toBe(1);
     });
-    const both = await Promise.all([sweep(depsOf(), 'all'), sweep(depsOf(), 'all')]);
+    const both = await Promise.all([openSweep(depsOf())('all'), openSweep(depsOf())('all')]);
     const swept = both.flatMap((report) => report?.leftovers ?? []).filter(({ kind }) => kind === 'runs');
     expect(swept.reduce((sum, { count }) => sum + count, 0)).toBe(1);
     await expect(whileSweeping(use().database, () => Promise.reject(new Error('x')))).rejects.toThrow('x');
-    expect(await sweep(depsOf(), 'all')).not.toBeNull();
+    expect(await openSweep(depsOf())('all')).not.toBeNull();
   });
 
   test('chunks of removed artifacts go once nobody can be reading them, shared ones stay', async () => {
@@ -314,5 +314,43 @@ describe('sweep', () => {
     expect([...left.keys()]).toEqual([open.id]);
     expect(counts(await run('look'))).toEqual({});
     await end(open, 0);
+  });
+
+  test('a kind that is cut off goes on where it was, counts what it has done, and keeps none behind it from its turn', async () => {
+    const { database, context } = use();
+    await ageObjects();
+    await run('all');
+    await database`DELETE FROM sweeps`;
+    const stored = Array.from({ length: 5 }, () => randomUUID());
+    const asked: string[] = [];
+    const bytes = {
+      ...openRunBytes(context.stores),
+      listRuns: async () => stored,
+      measure: async (runId: string) => {
+        asked.push(runId);
+        return { count: 1, bytes: 7, oldestAt: 0, youngestAt: 0 };
+      },
+    };
+    await context.stores.objects.put('chunks/ab/abc', Buffer.from('of nobody'));
+    await ageObjects();
+    // No time at all: each kind takes one step.
+    const sweep = openSweep(depsOf({ bytes }), { due: 0, look: 0, all: 0 });
+    const strays = async () => (await listSweeps(database)).find(({ kind }) => kind === 'strays');
+    for (const runId of stored.slice(0, 4)) {
+      expect((await sweep('due'))?.troubles).toEqual([]);
+      expect(asked.at(-1)).toBe(runId);
+    }
+    expect(await strays()).toMatchObject({ removed: 4, bytes: 28, sweptAt: expect.stringContaining('1970') });
+    await expect
+      .poll(async () => {
+        await sweep('due');
+        return context.stores.objects.get('chunks/ab/abc');
+      })
+      .toBeNull();
+    expect(asked).toEqual(stored);
+    expect(await strays()).toMatchObject({ removed: 5, bytes: 35, sweptAt: expect.not.stringContaining('1970') });
+    // Who asks for all of it is told, and it begins anew.
+    expect((await sweep('all'))?.troubles).toContain('strays: there was no time for all of it');
+    expect(asked.at(-1)).toBe(stored[0]);
   });
 });

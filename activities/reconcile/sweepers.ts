@@ -1,5 +1,6 @@
 import type { LeftoverKind } from '#core/leftovers.ts';
 import {
+  type DueArtifact,
   expireArtifacts,
   listArtifactsToSweep,
   listDueArtifacts,
@@ -13,7 +14,7 @@ import { listGoneRuns, listKeptSnapshots, listStrayArtifacts } from '#db/queries
 import { sweepChunks } from '#store/artifact/sweep-chunks.ts';
 import { readCautiousTime } from '#store/host-clock.ts';
 import { sweepSnapshots } from '#store/snapshot/sweep-snapshots.ts';
-import { addSwept, NOTHING_SWEPT, type Swept, type SweepOptions } from '#store/swept.ts';
+import { addSwept, LOOKED, NOTHING_SWEPT, type Swept, type SweepStep, type SweepWalk } from '#store/swept.ts';
 import { findLeft, findOrphans, reap } from './reconcile.ts';
 import { sweepCaches } from './sweep-caches.ts';
 import type { SweepDeps, Sweeper } from './sweep.ts';
@@ -27,95 +28,85 @@ const STRAY_MS = 86_400_000;
 
 /** In the order of core/leftovers.ts: what is given up first leaves chunks and sources to those behind. */
 export const SWEEPERS: Record<LeftoverKind, Sweeper> = {
-  async runs(deps, options) {
-    if (options.isDry) return countRuns(await listRunsPastDays(deps.database, deps.retention, COUNTED));
-    return sweepRuns(deps, options, (limit) => listRunsPastDays(deps.database, deps.retention, limit));
+  async *runs(deps, { isDry }) {
+    if (isDry) yield toStep(countRuns(await listRunsPastDays(deps.database, deps.retention, COUNTED)));
+    else yield* sweepRuns(deps, (limit) => listRunsPastDays(deps.database, deps.retention, limit));
   },
-  async space(deps, options) {
-    if (!options.isDry) {
-      return sweepRuns(deps, options, (limit) => listRunsPastBytes(deps.database, deps.retention, limit));
+  async *space(deps, { isDry }) {
+    if (!isDry) {
+      yield* sweepRuns(deps, (limit) => listRunsPastBytes(deps.database, deps.retention, limit));
+      return;
     }
     const old = await listRunsPastDays(deps.database, deps.retention, COUNTED);
     const known = new Set(old.map(({ scope, number }) => `${scope} ${number}`));
     const large = await listRunsPastBytes(deps.database, deps.retention, COUNTED);
-    return countRuns(large.filter(({ scope, number }) => !known.has(`${scope} ${number}`)));
+    yield toStep(countRuns(large.filter(({ scope, number }) => !known.has(`${scope} ${number}`))));
   },
-  async artifacts({ database, bytes }, { isDry, signal }) {
+  async *artifacts({ database, bytes }, { isDry }) {
     const due = await listDueArtifacts(database, isDry ? COUNTED : AT_ONCE);
-    const gone = isDry ? due : await expireArtifacts(database, due);
+    yield toStep(countArtifacts(isDry ? due : await expireArtifacts(database, due)));
     // Also those of a sweep that was killed here.
     for (const key of isDry ? [] : await listArtifactsToSweep(database, AT_ONCE)) {
-      if (signal.aborted) break;
       await bytes.removeArtifact(key);
       await noteArtifactSwept(database, key);
+      yield LOOKED;
     }
-    const times = gone.map(({ expiresAt }) => Date.parse(expiresAt));
-    return {
-      count: gone.length,
-      bytes: gone.reduce((sum, artifact) => sum + artifact.bytes, 0),
-      oldestAt: times.length === 0 ? null : Math.min(...times),
-    };
   },
-  async strays(deps, options) {
-    let swept = NOTHING_SWEPT;
+  async *strays(deps, { isDry }) {
     const stored = await deps.bytes.listRuns();
-    for (let at = 0; at < stored.length && !options.signal.aborted; at += AT_ONCE) {
+    for (let at = 0; at < stored.length; at += AT_ONCE) {
       const runIds = stored.slice(at, at + AT_ONCE);
       const gone = new Set(await listGoneRuns(deps.database, runIds));
       for (const runId of runIds) {
-        const one = gone.has(runId)
-          ? await sweepStrayRun(deps, runId, options)
-          : await sweepStrays(deps, runId, options);
-        swept = addSwept(swept, one);
+        yield toStep(gone.has(runId) ? await sweepStrayRun(deps, runId, isDry) : await sweepStrays(deps, runId, isDry));
       }
     }
-    return swept;
   },
   chunks: ({ objects }, options) => sweepChunks(objects, options),
-  async snapshots({ database, snapshotFolder: folder }, options) {
+  async *snapshots({ database, snapshotFolder: folder }, options) {
     const forget = (digests: readonly string[]) => forgetSnapshots(database, digests);
-    return sweepSnapshots({ folder, kept: await listKeptSnapshots(database), forget, isThorough: true }, options);
+    yield* sweepSnapshots({ folder, kept: await listKeptSnapshots(database), forget, isThorough: true }, options);
   },
-  async caches({ caches }, { isDry }) {
-    return { count: await sweepCaches(caches, isDry), bytes: null, oldestAt: null };
+  async *caches({ caches }, { isDry }) {
+    yield toStep(countOnly(await sweepCaches(caches, isDry)));
   },
-  async hosts({ database, secrets, listHosts }, { isDry }) {
-    let count = 0;
+  async *hosts({ database, secrets, listHosts }, { isDry }) {
     for (const host of await listHosts()) {
-      count += (isDry ? await findLeft(database, host) : await reap({ database, secrets }, host)).length;
+      const over = isDry ? await findLeft(database, host) : await reap({ database, secrets }, host);
+      yield toStep(countOnly(over.length));
     }
-    return { count, bytes: null, oldestAt: null };
   },
-  async secrets({ database, secrets }, { isDry }) {
+  async *secrets({ database, secrets }, { isDry }) {
     const orphans = await findOrphans({ database, secrets });
     for (const runId of isDry ? [] : orphans) await secrets.forget(runId);
-    return { count: orphans.length, bytes: null, oldestAt: null };
+    yield toStep(countOnly(orphans.length));
   },
-  async answers({ database }, { isDry }) {
-    const count = isDry ? await countOldAnswers(database) : await forgetOldAnswers(database);
-    return { count, bytes: null, oldestAt: null };
+  async *answers({ database }, { isDry }) {
+    yield toStep(countOnly(isDry ? await countOldAnswers(database) : await forgetOldAnswers(database)));
   },
 };
 
 /** Gives up what is due, then removes the bytes of all that was given up, also by a sweep that was killed between. */
-async function sweepRuns(
-  { database, bytes }: SweepDeps,
-  { signal }: SweepOptions,
-  listDue: (limit: number) => Promise<DueRuns[]>,
-): Promise<Swept> {
-  let swept = NOTHING_SWEPT;
-  for (let isMore = true; isMore && !signal.aborted;) {
+async function* sweepRuns({ database, bytes }: SweepDeps, listDue: (limit: number) => Promise<DueRuns[]>): SweepWalk {
+  for (let isMore = true; isMore;) {
     const gone = await expireRuns(database, await listDue(AT_ONCE));
+    yield toStep(countRuns(gone));
     const left = await listRunsToSweep(database, AT_ONCE);
     for (const runId of left) {
-      if (signal.aborted) break;
       await bytes.remove(runId);
       await noteRunSwept(database, runId);
+      yield LOOKED;
     }
-    swept = addSwept(swept, countRuns(gone));
     isMore = gone.length > 0 || left.length > 0;
   }
-  return swept;
+}
+
+function toStep(swept: Swept): SweepStep {
+  return { kind: 'swept', swept };
+}
+
+function countOnly(count: number): Swept {
+  return { ...NOTHING_SWEPT, count };
 }
 
 function countRuns(runs: readonly DueRuns[]): Swept {
@@ -124,8 +115,14 @@ function countRuns(runs: readonly DueRuns[]): Swept {
     .reduce(addSwept, NOTHING_SWEPT);
 }
 
+function countArtifacts(artifacts: readonly DueArtifact[]): Swept {
+  return artifacts
+    .map(({ bytes, expiresAt }): Swept => ({ count: 1, bytes, oldestAt: Date.parse(expiresAt) }))
+    .reduce(addSwept, NOTHING_SWEPT);
+}
+
 /** A run that nobody knows, or whose bytes should be gone: of a deleted workspace, of a worker that was cut off. */
-async function sweepStrayRun({ bytes }: SweepDeps, runId: string, { isDry }: SweepOptions): Promise<Swept> {
+async function sweepStrayRun({ bytes }: SweepDeps, runId: string, isDry: boolean): Promise<Swept> {
   const { youngestAt, ...measured } = await bytes.measure(runId);
   if (youngestAt > readCautiousTime() - STRAY_MS) return NOTHING_SWEPT;
   if (!isDry) await bytes.remove(runId);
@@ -133,11 +130,7 @@ async function sweepStrayRun({ bytes }: SweepDeps, runId: string, { isDry }: Swe
 }
 
 /** Artifacts of an ended run that it has no row of: their stage died before it could say so. */
-async function sweepStrays(
-  { database, objects, bytes }: SweepDeps,
-  runId: string,
-  { isDry }: SweepOptions,
-): Promise<Swept> {
+async function sweepStrays({ database, objects, bytes }: SweepDeps, runId: string, isDry: boolean): Promise<Swept> {
   let swept = NOTHING_SWEPT;
   const keys = await bytes.listArtifacts(runId);
   for (const key of keys.length === 0 ? [] : await listStrayArtifacts(database, runId, keys)) {

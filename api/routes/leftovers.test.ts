@@ -38,8 +38,8 @@ describe('leftovers', () => {
   });
 
   test('what was swept so far is in the figures', async () => {
-    await noteSweep(use().database, 'runs', { count: 2, bytes: 100 });
-    await noteSweep(use().database, 'runs', { count: 1, bytes: null });
+    await noteSweep(use().database, 'runs', { count: 2, bytes: 100 }, true);
+    await noteSweep(use().database, 'runs', { count: 1, bytes: 0 }, false);
     const text = await (await use().fetch('/metrics')).text();
     expect(text).toContain('\nbuildit_swept_runs 3\n');
     expect(text).toContain('\nbuildit_swept_runs_bytes 100\n');

@@ -6,6 +6,7 @@ export interface SweepTotal {
   kind: LeftoverKind;
   removed: number;
   bytes: number;
+  /** When all of it was looked for; 1970 before the first time. */
   sweptAt: string;
 }
 
@@ -37,16 +38,18 @@ export function listSweeps(queryable: Queryable): Promise<SweepTotal[]> {
   return queryable<SweepTotal[]>`SELECT * FROM sweeps ORDER BY kind`;
 }
 
-/** Adds to what was swept of a kind, and notes that it was looked for now. */
+/** Adds to what was swept of a kind; once that was all of it (`isOver`), notes that it was looked for now. */
 export async function noteSweep(
   database: Database,
   kind: LeftoverKind,
-  swept: { count: number; bytes: number | null },
+  swept: { count: number; bytes: number },
+  isOver: boolean,
 ): Promise<void> {
   await database`
-    INSERT INTO sweeps (kind, swept_at, removed, bytes) VALUES (${kind}, now(), ${swept.count}, ${swept.bytes ?? 0})
-    ON CONFLICT (kind) DO UPDATE SET swept_at = now(), removed = sweeps.removed + excluded.removed,
-      bytes = sweeps.bytes + excluded.bytes`;
+    INSERT INTO sweeps (kind, swept_at, removed, bytes)
+    VALUES (${kind}, CASE WHEN ${isOver} THEN now() ELSE 'epoch' END, ${swept.count}, ${swept.bytes})
+    ON CONFLICT (kind) DO UPDATE SET swept_at = CASE WHEN ${isOver} THEN now() ELSE sweeps.swept_at END,
+      removed = sweeps.removed + excluded.removed, bytes = sweeps.bytes + excluded.bytes`;
 }
 
 /** Of these runs, those that are unknown, or given up and swept: what is still stored of one is nobody's. */

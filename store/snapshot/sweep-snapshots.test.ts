@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { walkThrough } from '../swept.ts';
 import { openSnapshotStore } from './open-snapshot-store.ts';
 import type { SnapshotReference } from './port.ts';
 import { listIndexDigests } from './stat-index.ts';
@@ -33,9 +34,11 @@ async function openSources() {
       for (const entry of await files()) await utimes(join(entry.parentPath, entry.name), at, at);
     },
     sweep: (kept: readonly SnapshotReference[], { isDry = false, isThorough = true } = {}) =>
-      sweepSnapshots(
-        { folder, kept: new Set(kept.map(({ digest }) => digest)), forget, isThorough },
-        { graceMs: HOUR, isDry, signal: new AbortController().signal },
+      walkThrough(
+        sweepSnapshots(
+          { folder, kept: new Set(kept.map(({ digest }) => digest)), forget, isThorough },
+          { graceMs: HOUR, isDry },
+        ),
       ),
     count: async (part: string) =>
       (await files()).filter((entry) => entry.parentPath.startsWith(join(folder, part))).length,
@@ -110,14 +113,14 @@ it('one whose row is still wanted stays, and what died half made goes after a da
   await mkdir(join(source.folder, 'git-abc'), { recursive: true });
   await writeFile(join(source.folder, 'contents', '.draft'), 'half');
   await source.age(2 * HOUR);
-  const options = { graceMs: HOUR, isDry: false, signal: new AbortController().signal };
+  const options = { graceMs: HOUR, isDry: false };
   const sources = { folder: source.folder, kept: new Set<string>(), forget: async () => [], isThorough: true };
-  expect((await sweepSnapshots(sources, options)).count).toBe(0);
+  expect((await walkThrough(sweepSnapshots(sources, options))).count).toBe(0);
   expect(await source.read(wanted)).toEqual(['changes', 'same']);
   expect(await readdir(join(source.folder, 'contents'))).toContain('.draft');
   const old = new Date(Date.now() - 48 * HOUR);
   for (const name of ['git-abc', 'contents/.draft']) await utimes(join(source.folder, name), old, old);
-  await sweepSnapshots(sources, options);
+  await walkThrough(sweepSnapshots(sources, options));
   expect(await readdir(join(source.folder, 'contents'))).not.toContain('.draft');
   expect(await readdir(source.folder)).not.toContain('git-abc');
 });

@@ -2,6 +2,7 @@
 import { sweepChunks } from '../artifact/sweep-chunks.ts';
 import { openObjectStore } from '../object/open-object-store.ts';
 import { openRunBytes } from '../run-bytes.ts';
+import { walkThrough } from '../swept.ts';
 
 const [folder = '', ...runIds] = process.argv.slice(2);
 const stored = openObjectStore({ folder });
@@ -16,5 +17,5 @@ const bytes = openRunBytes({ objects });
 for (const runId of runIds) await bytes.remove(runId);
 // What removing a manifest has touched is older than this by then.
 await new Promise((resolve) => setTimeout(resolve, 20));
-await sweepChunks(objects, { graceMs: 0, isDry: false, signal: new AbortController().signal });
+await walkThrough(sweepChunks(objects, { graceMs: 0, isDry: false }));
 process.disconnect?.();
