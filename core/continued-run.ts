@@ -25,6 +25,8 @@ export interface ContinuedRun {
   leftMs: number | null;
   /** Time that people gave, ms, by stage; empty name for the run. */
   extended: Record<string, number>;
+  /** Ids of changes that were made: one that is sent again, as nobody had its answer, acts no second time. */
+  applied: string[];
   hosts: HeldHost[];
   turns: HeldTurns;
   /** How often a stage that runs another pipeline has begun. */

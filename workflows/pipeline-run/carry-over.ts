@@ -10,7 +10,10 @@ import type { Graph } from './graph.ts';
 const MAX_BYTES = 1_500_000;
 
 /** What the parts of a run hand over beside its graph and its book. */
-export type Handover = Pick<ContinuedRun, 'queued' | 'leftMs' | 'extended' | 'hosts' | 'turns' | 'childAttempts'>;
+export type Handover = Pick<
+  ContinuedRun,
+  'queued' | 'leftMs' | 'extended' | 'applied' | 'hosts' | 'turns' | 'childAttempts'
+>;
 
 /**
  * The input of the next execution, with all that is known of the run by now. Null when it would be too large: outputs

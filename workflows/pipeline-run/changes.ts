@@ -24,9 +24,11 @@ interface Parts {
   recorder: Recorder;
   /** Time given so far, ms, by stage; empty name for the run. */
   extended: Map<string, number>;
+  /** Ids of what was done: Temporal knows those of this execution alone. */
+  applied: Set<string>;
 }
 
-export function openChanges({ graph, book, conductor, recorder, extended }: Parts): Changes {
+export function openChanges({ graph, book, conductor, recorder, extended, applied }: Parts): Changes {
   function requireStage(name: string): OutlineStage {
     const node = graph.nodes.get(name);
     if (!node) throw refuse('stage-unknown', `the run has no stage ${name}`);
@@ -61,6 +63,7 @@ export function openChanges({ graph, book, conductor, recorder, extended }: Part
 
   return {
     validate(change) {
+      if (applied.has(change.id)) return;
       const status = conductor.status();
       refuseEnded(status);
       if (book.stop !== null) throw refuse('run-cancelling', 'the run is being stopped');
@@ -90,6 +93,8 @@ export function openChanges({ graph, book, conductor, recorder, extended }: Part
       }
     },
     async apply(change) {
+      if (applied.has(change.id)) return conductor.status();
+      applied.add(change.id);
       switch (change.kind) {
         case 'pause':
           conductor.setPaused(describePause(change));

@@ -56,7 +56,8 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
   const turns = openTurns(input);
   const conductor = startConductor({ input, graph, book, pause, recorder, gates, hosts, turns, given });
   const extended = new Map(Object.entries(continued?.extended ?? {}));
-  const changes = openChanges({ graph, book, conductor, recorder, extended });
+  const applied = new Set(continued?.applied);
+  const changes = openChanges({ graph, book, conductor, recorder, extended, applied });
 
   setHandler(stateQuery, () => book.toState());
   setHandler(decideGateUpdate, (name, decision) => gates.decide(name, decision), {
@@ -116,6 +117,7 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
       const handover = {
         ...conductor.handover,
         extended: Object.fromEntries(extended),
+        applied: [...applied],
         hosts: hosts.held,
         turns: turns.held,
       };
