@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
+import { fresh } from '#test/env/fresh.ts';
 import { ended, node, playBatch, running } from '#test/env/use-api.ts';
 import { useUi } from './use-ui.ts';
 
@@ -7,10 +8,11 @@ const TEXT = 'stage "test" {\n  image "busybox:1.37"\n  run "true"\n}\n';
 
 describeWith(['chromium'], 'what lists and a pipeline show while things happen', () => {
   const ui = useUi();
-  const create = async (name: string) => {
-    const { status } = await ui().ann('POST', '/pipelines?workspace=acme/shop', { name, text: TEXT });
-    // A second try of the test finds it there.
-    expect([201, 409]).toContain(status);
+  /** A pipeline of this try of the test; answers its name. */
+  const create = async (about: string) => {
+    const name = fresh(about);
+    expect((await ui().ann('POST', '/pipelines?workspace=acme/shop', { name, text: TEXT })).status).toBe(201);
+    return name;
   };
   const start = async (name: string) => (await ui().bo('POST', `/pipelines/${name}/runs`, { branch: 'main' })).body;
   const play = (run: { id: string }, batch: number, state: 'passed' | 'failed' | 'running') => {
@@ -19,41 +21,41 @@ describeWith(['chromium'], 'what lists and a pipeline show while things happen',
   };
 
   test('a run that ends while the page of its pipeline opens is told', async () => {
-    await create('opens');
-    const run = await start('opens');
+    const opens = await create('opens');
+    const run = await start(opens);
     await play(run, 1, 'running');
-    const page = await ui().visit('/acme/shop/pipelines?q=opens', 'vic');
+    const page = await ui().visit(`/acme/shop/pipelines?q=${opens}`, 'vic');
     let asked = 0;
-    await page.route(/\/api\/v1\/pipelines\/opens\?/, async (route) => {
+    await page.route(new RegExp(`/api/v1/pipelines/${opens}\\?`), async (route) => {
       const response = await route.fetch();
       // Between the answer and the stream.
       if (asked++ === 0) await play(run, 2, 'passed');
       await route.fulfill({ response });
     });
-    await page.getByRole('link', { name: 'opens', exact: true }).click();
-    await page.getByRole('heading', { name: 'opens', level: 1 }).waitFor();
+    await page.getByRole('link', { name: opens, exact: true }).click();
+    await page.getByRole('heading', { name: opens, level: 1 }).waitFor();
     await page.locator('header').getByText('Passed').first().waitFor();
     expect(asked).toBe(1);
   });
 
   test('a pipeline that is well again needs no attention any more', async () => {
-    await create('mends');
-    await play(await start('mends'), 1, 'failed');
-    const page = await ui().visit('/acme/shop/pipelines?q=mends&attention=yes', 'vic');
-    await page.getByRole('link', { name: 'mends', exact: true }).waitFor();
+    const mends = await create('mends');
+    await play(await start(mends), 1, 'failed');
+    const page = await ui().visit(`/acme/shop/pipelines?q=${mends}&attention=yes`, 'vic');
+    await page.getByRole('link', { name: mends, exact: true }).waitFor();
     await page.mouse.move(5, 5);
-    await play(await start('mends'), 1, 'passed');
+    await play(await start(mends), 1, 'passed');
     await page.getByText('Nothing of these needs attention').waitFor();
   });
 
   test('the pill counts runs that match alone; who leaves the filter goes with the pointer', async () => {
-    await create('leaves');
-    const first = await start('leaves');
+    const leaves = await create('leaves');
+    const first = await start(leaves);
     await play(first, 1, 'running');
-    const page = await ui().visit('/acme/shop/runs?q=leaves status:running', 'vic');
-    const link = page.getByRole('link', { name: 'leaves #1' });
+    const page = await ui().visit(`/acme/shop/runs?q=${leaves} status:running`, 'vic');
+    const link = page.getByRole('link', { name: `${leaves} #1` });
     await link.hover();
-    const second = await start('leaves');
+    const second = await start(leaves);
     await play(second, 1, 'running');
     const pill = page.getByRole('button', { name: '1 newer' });
     await pill.waitFor();
@@ -61,7 +63,7 @@ describeWith(['chromium'], 'what lists and a pipeline show while things happen',
     await pill.waitFor({ state: 'detached' });
     await play(first, 2, 'passed');
     await page
-      .getByRole('row', { name: /leaves #1/ })
+      .getByRole('row', { name: `${leaves} #1` })
       .getByText('Passed')
       .waitFor();
     await page.mouse.move(5, 5);
