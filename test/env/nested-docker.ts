@@ -66,30 +66,32 @@ export async function openNestedDocker(options: NestedDockerOptions): Promise<Ne
   }
 
   async function stop(): Promise<void> {
-    if (daemon === null || daemon.exitCode !== null) return;
+    if (daemon === null || daemon.exitCode !== null || daemon.signalCode !== null) return;
     const ended = once(daemon, 'exit');
     daemon.kill('SIGTERM');
     await ended;
   }
 
-  await start();
-  const archive = at('image.tar');
-  await run('docker', ['save', '-o', archive, options.image]);
-  await run('docker', ['-H', endpoint, 'load', '-i', archive]);
-  await rm(archive);
-  return {
-    endpoint,
-    start,
-    stop,
-    fill: () => fillDisk(at('data')),
-    async dispose() {
-      const { stdout } = await run('docker', ['-H', endpoint, 'ps', '-aq']).catch(() => ({ stdout: '' }));
-      const left = stdout.split('\n').filter(Boolean);
-      if (left.length > 0) await run('docker', ['-H', endpoint, 'rm', '-f', ...left]);
-      await stop();
-      // What containers had mounted goes a moment after them.
-      await run('umount', ['--lazy', at('data')]);
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  async function dispose(): Promise<void> {
+    const { stdout } = await run('docker', ['-H', endpoint, 'ps', '-aq']).catch(() => ({ stdout: '' }));
+    const left = stdout.split('\n').filter(Boolean);
+    if (left.length > 0) await run('docker', ['-H', endpoint, 'rm', '-f', ...left]);
+    await stop();
+    // What containers had mounted goes a moment after them.
+    await run('umount', ['--lazy', at('data')]);
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  try {
+    await start();
+    const archive = at('image.tar');
+    await run('docker', ['save', '-o', archive, options.image]);
+    await run('docker', ['-H', endpoint, 'load', '-i', archive]);
+    await rm(archive);
+  } catch (error) {
+    // Nobody else has a handle on the daemon and its disk.
+    await dispose();
+    throw error;
+  }
+  return { endpoint, start, stop, fill: () => fillDisk(at('data')), dispose };
 }
