@@ -1,4 +1,5 @@
 import type { ObjectStore } from '../object/port.ts';
+import { freeMemory } from './free-memory.ts';
 import { type Chunk, chunkKey, corruptArtifact, digestOf } from './manifest.ts';
 
 export interface ChunkReader {
@@ -7,8 +8,8 @@ export interface ChunkReader {
 }
 
 /**
- * Bytes that are given at once. Each piece is a copy, so that the chunk itself can be freed with its last one, by us: V8
- * lets tens of megabytes of buffers pile up before it collects them, and collects small ones sooner.
+ * Bytes that are given at once. Each piece is a copy, so that the chunk itself can be freed with its last one, by us; V8
+ * collects small ones sooner.
  */
 const PIECE_BYTES = 16 * 1024;
 
@@ -29,7 +30,7 @@ export function openChunkReader(objects: ObjectStore, chunks: readonly Chunk[]):
     const bytes = await objects.get(chunkKey(chunk.digest));
     if (bytes === null) throw corruptArtifact(`chunk ${chunk.digest} is gone`);
     if (digestOf(bytes) !== chunk.digest) throw corruptArtifact(`chunk ${chunk.digest} has other content`);
-    if (held) free(held.bytes);
+    if (held) freeMemory(held.bytes);
     held = { index, bytes };
     return bytes;
   }
@@ -48,11 +49,6 @@ export function openChunkReader(objects: ObjectStore, chunks: readonly Chunk[]):
       }
     },
   };
-}
-
-/** Only of memory that nobody else has a part of. */
-function free({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 /** Index of the last start that is not above `at`, by halving. */

@@ -9,6 +9,7 @@ export interface ArtifactStore {
   /**
    * Saves the files of a tar stream under a key. The same key saved before (a repeated
    * attempt of ours) answers the first reference. Refuses entries that leave the tree.
+   * The memory of what the tar gives is the store's from then on, which frees it.
    */
   save(key: ArtifactKey, tar: Readable): Promise<ArtifactReference>;
   /** The files again as a tar stream, always the same, from byte `from` on; verifies every chunk's digest on the way. */

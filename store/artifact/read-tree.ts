@@ -5,6 +5,7 @@ import { type Extract, extract } from 'tar-stream';
 import { FaultError, NO_RETRY, faultOf } from '#core/fault.ts';
 import { findUnsafeLink, findUnsafePath, normalizePath } from '../archive/check-path.ts';
 import { type ChunkWriter, OWN_CHUNK_BYTES } from './chunk-writer.ts';
+import { freeMemory } from './free-memory.ts';
 import type { ManifestEntry } from './manifest.ts';
 
 type Entry = Extract extends AsyncIterable<infer Item> ? Item : never;
@@ -16,9 +17,9 @@ export interface TreeKind {
 }
 
 /**
- * Reads a tar to its end, hands the contents to the chunk writer and answers what the tree
- * holds, sorted by path. Throws `artifact-unsafe` for what would leave the tree and
- * `artifact-unreadable` for a tar that is broken or cut off.
+ * Reads a tar to its end, hands the contents to the chunk writer, frees what it was given, and answers what the tree
+ * holds, sorted by path. Throws `artifact-unsafe` for what would leave the tree and `artifact-unreadable` for a tar that
+ * is broken or cut off.
  */
 export async function readTree(
   tar: Readable,
@@ -94,6 +95,7 @@ async function readFile(entry: Entry, path: string, chunks: ChunkWriter): Promis
   for await (const bytes of entry as AsyncIterable<Uint8Array>) {
     hash.update(bytes);
     await chunks.append(bytes);
+    freeMemory(bytes);
   }
   return {
     kind: 'file',

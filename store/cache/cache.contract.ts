@@ -15,7 +15,8 @@ const random = (bytes: number, seed: string) => createHash('shake256', { outputL
 
 function makeTar(entries: TarEntry[]): Readable {
   const archive = pack();
-  for (const { body, ...header } of entries) archive.entry(header, body ?? Buffer.alloc(0));
+  // A copy: the store frees what it is given.
+  for (const { body, ...header } of entries) archive.entry(header, Buffer.from(body ?? ''));
   archive.finalize();
   return Readable.from(archive);
 }

@@ -10,7 +10,8 @@ import type { CacheReference } from '#core/cache.ts';
 export interface CacheStore {
   /**
    * Saves the files of a tar stream; null when it holds none. The same id saved before (a repeated attempt of ours)
-   * answers what was saved then. Links may lead anywhere, but nothing may lie below one.
+   * answers what was saved then. Links may lead anywhere, but nothing may lie below one. The memory of what the tar gives
+   * is the store's from then on, which frees it.
    * `roots` are the paths it was asked for.
    */
   save(id: CacheId, tar: Readable, roots: readonly string[]): Promise<CacheContent | null>;
