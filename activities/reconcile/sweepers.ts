@@ -15,6 +15,7 @@ import { sweepChunks } from '#store/artifact/sweep-chunks.ts';
 import { readCautiousTime } from '#store/host-clock.ts';
 import { sweepSnapshots } from '#store/snapshot/sweep-snapshots.ts';
 import { addSwept, LOOKED, NOTHING_SWEPT, type Swept, type SweepStep, type SweepWalk } from '#store/swept.ts';
+import { tryStep } from './go-on.ts';
 import { findLeft, findOrphans, reap } from './reconcile.ts';
 import { sweepCaches } from './sweep-caches.ts';
 import type { SweepDeps, Sweeper } from './sweep.ts';
@@ -47,9 +48,11 @@ export const SWEEPERS: Record<LeftoverKind, Sweeper> = {
     yield toStep(countArtifacts(isDry ? due : await expireArtifacts(database, due)));
     // Also those of a sweep that was killed here.
     for (const key of isDry ? [] : await listArtifactsToSweep(database, AT_ONCE)) {
-      await bytes.removeArtifact(key);
-      await noteArtifactSwept(database, key);
-      yield LOOKED;
+      yield await tryStep(key, async () => {
+        await bytes.removeArtifact(key);
+        await noteArtifactSwept(database, key);
+        return LOOKED;
+      });
     }
   },
   async *strays(deps, { isDry }) {
@@ -58,7 +61,8 @@ export const SWEEPERS: Record<LeftoverKind, Sweeper> = {
       const runIds = stored.slice(at, at + AT_ONCE);
       const gone = new Set(await listGoneRuns(deps.database, runIds));
       for (const runId of runIds) {
-        yield toStep(gone.has(runId) ? await sweepStrayRun(deps, runId, isDry) : await sweepStrays(deps, runId, isDry));
+        const act = gone.has(runId) ? sweepStrayRun : sweepStrays;
+        yield await tryStep(runId, async () => toStep(await act(deps, runId, isDry)));
       }
     }
   },
@@ -88,14 +92,20 @@ export const SWEEPERS: Record<LeftoverKind, Sweeper> = {
 
 /** Gives up what is due, then removes the bytes of all that was given up, also by a sweep that was killed between. */
 async function* sweepRuns({ database, bytes }: SweepDeps, listDue: (limit: number) => Promise<DueRuns[]>): SweepWalk {
+  // What cannot go, for a file that nobody may remove for example, is tried again by the next one.
+  const failed: string[] = [];
   for (let isMore = true; isMore;) {
     const gone = await expireRuns(database, await listDue(AT_ONCE));
     yield toStep(countRuns(gone));
-    const left = await listRunsToSweep(database, AT_ONCE);
+    const left = await listRunsToSweep(database, AT_ONCE, failed);
     for (const runId of left) {
-      await bytes.remove(runId);
-      await noteRunSwept(database, runId);
-      yield LOOKED;
+      const step = await tryStep(runId, async () => {
+        await bytes.remove(runId);
+        await noteRunSwept(database, runId);
+        return LOOKED;
+      });
+      if (step.kind === 'trouble') failed.push(runId);
+      yield step;
     }
     isMore = gone.length > 0 || left.length > 0;
   }

@@ -51,7 +51,7 @@ async function show(call: PruneCall, found: LeftoversObject, write = call.screen
   const { screen, options, format } = call;
   const isTable = format === 'table';
   const items = isTable ? found.leftovers.filter(({ count }) => count > 0) : found.leftovers;
-  for (const trouble of found.troubles) screen.say(`not looked at: ${trouble}\n`);
+  for (const trouble of found.troubles) screen.say(`trouble: ${trouble}\n`);
   if (isTable && items.length === 0) {
     screen.say('Nothing is left over.\n');
     return EXIT.done;

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '../client.ts';
+import { asJson, type Database, type Transaction } from '../client.ts';
 import { CHANNEL } from '../notify.ts';
 import { type DueRuns, isUnused } from './due-runs.ts';
 import { writeSystemEvent } from './write-audit-event.ts';
@@ -45,10 +45,16 @@ async function expire(transaction: Transaction, { scope, number, endedAt }: DueR
   return true;
 }
 
-/** Runs that are given up and whose bytes are still there. */
-export async function listRunsToSweep(database: Database, limit: number): Promise<string[]> {
+/** Runs that are given up and whose bytes are still there, without some. */
+export async function listRunsToSweep(
+  database: Database,
+  limit: number,
+  without: readonly string[],
+): Promise<string[]> {
   const rows = await database<{ id: string }[]>`
-    SELECT id FROM runs WHERE expired_at IS NOT NULL AND NOT is_swept ORDER BY expired_at LIMIT ${limit}`;
+    SELECT id FROM runs WHERE expired_at IS NOT NULL AND NOT is_swept
+      AND id::text NOT IN (SELECT json_array_elements_text(${asJson(database, without)}))
+    ORDER BY expired_at LIMIT ${limit}`;
   return rows.map(({ id }) => id);
 }
 
