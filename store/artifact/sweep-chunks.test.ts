@@ -83,6 +83,17 @@ it('a removed artifact is gone at once; who reads it reads on, and its chunks go
   expect(await count(objects)).toBe(0);
 });
 
+it('while a manifest cannot be read no chunk goes; it can be removed', async () => {
+  const { objects, setAge } = openAged();
+  setAge(2 * HOUR);
+  await objects.put('chunks/ab/abc', Buffer.from('of whom?'));
+  await objects.put('artifacts/run-1/build/1/dist.json', Buffer.from('{"chunks":[{"dig'));
+  await expect(sweep(objects)).rejects.toThrow('artifacts/run-1/build/1/dist.json');
+  expect(await count(objects)).toBe(1);
+  await removeArtifact(objects, 'artifacts/run-1/build/1/dist.json');
+  expect((await sweep(objects)).count).toBe(1);
+});
+
 it('a writer that finds a chunk keeps it, at whatever moment a sweep looks', async () => {
   const { objects, artifacts, setAge } = openAged();
   setAge(2 * HOUR);

@@ -20,7 +20,10 @@ export async function* sweepChunks(objects: ObjectStore, { graceMs, isDry }: Swe
   }
   for (const folder of loose.size > 0 ? await objects.listFolders('artifacts/') : []) {
     for (const key of await objects.list(`artifacts/${folder}/`)) {
-      for (const { digest } of await readChunks(objects, key)) loose.delete(chunkKey(digest));
+      const chunks = await readChunks(objects, key);
+      // It may name any: nothing goes until it has gone with its run, or is mended.
+      if (chunks === null) throw new Error(`the manifest ${key} cannot be read`);
+      for (const { digest } of chunks) loose.delete(chunkKey(digest));
       yield LOOKED;
     }
   }
@@ -39,12 +42,17 @@ export async function* sweepChunks(objects: ObjectStore, { graceMs, isDry }: Swe
  * @param key of its manifest
  */
 export async function removeArtifact(objects: ObjectStore, key: string): Promise<void> {
-  for (const { digest } of await readChunks(objects, key)) await objects.touch(chunkKey(digest));
+  for (const { digest } of (await readChunks(objects, key)) ?? []) await objects.touch(chunkKey(digest));
   await objects.remove(key);
 }
 
-/** None where the manifest is gone. */
-async function readChunks(objects: ObjectStore, key: string): Promise<ArtifactManifest['chunks']> {
+/** None where the manifest is gone; null of one that is none, which nobody can be reading. */
+async function readChunks(objects: ObjectStore, key: string): Promise<ArtifactManifest['chunks'] | null> {
   const bytes = await objects.get(key);
-  return bytes === null ? [] : (JSON.parse(Buffer.from(bytes).toString()) as ArtifactManifest).chunks;
+  if (bytes === null) return [];
+  try {
+    return (JSON.parse(Buffer.from(bytes).toString()) as Partial<ArtifactManifest> | null)?.chunks ?? null;
+  } catch {
+    return null;
+  }
 }
