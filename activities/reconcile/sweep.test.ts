@@ -223,6 +223,21 @@ describe('sweep', () => {
     await end(again, 0);
   });
 
+  test('of many artifacts whose time is over all go at once', async () => {
+    const object = await makeRun(DAY);
+    const [many, over] = [450, new Date(Date.now() - 1_000).toISOString()];
+    await use().database`
+      INSERT INTO artifacts (id, run_id, workspace_id, stage, attempt, name, files, bytes, expires_at, reference)
+      SELECT gen_random_uuid(), run_id, workspace_id, stage, attempt, 'many-' || at, files, bytes, ${over},
+        jsonb_set(reference::jsonb, '{manifest,key}', to_jsonb('artifacts/' || run_id || '/build/1/many-' || at || '.json'))
+      FROM artifacts, generate_series(1, ${many}) AS at WHERE run_id = ${object.id}`;
+    expect((await run('look')).get('artifacts')?.count).toBe(many);
+    expect((await run('all')).get('artifacts')?.count).toBe(many);
+    const [left] = await use().database`
+      SELECT count(*)::int AS count FROM artifacts WHERE run_id = ${object.id} AND (removed_at IS NULL OR NOT is_swept)`;
+    expect(left).toEqual({ count: 1 });
+  });
+
   test('a run that is not kept any more is not repeated', async () => {
     const old = await makeRun(31 * DAY);
     await run('all');

@@ -43,17 +43,9 @@ export const SWEEPERS: Record<LeftoverKind, Sweeper> = {
     const large = await listRunsPastBytes(deps.database, deps.retention, COUNTED);
     yield toStep(countRuns(large.filter(({ scope, number }) => !known.has(`${scope} ${number}`))));
   },
-  async *artifacts({ database, bytes }, { isDry }) {
-    const due = await listDueArtifacts(database, isDry ? COUNTED : AT_ONCE);
-    yield toStep(countArtifacts(isDry ? due : await expireArtifacts(database, due)));
-    // Also those of a sweep that was killed here.
-    for (const key of isDry ? [] : await listArtifactsToSweep(database, AT_ONCE)) {
-      yield await tryStep(key, async () => {
-        await bytes.removeArtifact(key);
-        await noteArtifactSwept(database, key);
-        return LOOKED;
-      });
-    }
+  async *artifacts(deps, { isDry }) {
+    if (isDry) yield toStep(countArtifacts(await listDueArtifacts(deps.database, COUNTED)));
+    else yield* sweepArtifacts(deps);
   },
   async *strays(deps, { isDry }) {
     const stored = await deps.bytes.listRuns();
@@ -105,6 +97,26 @@ async function* sweepRuns({ database, bytes }: SweepDeps, listDue: (limit: numbe
         return LOOKED;
       });
       if (step.kind === 'trouble') failed.push(runId);
+      yield step;
+    }
+    isMore = gone.length > 0 || left.length > 0;
+  }
+}
+
+/** As {@link sweepRuns} does. */
+async function* sweepArtifacts({ database, bytes }: SweepDeps): SweepWalk {
+  const failed: string[] = [];
+  for (let isMore = true; isMore;) {
+    const gone = await expireArtifacts(database, await listDueArtifacts(database, AT_ONCE));
+    yield toStep(countArtifacts(gone));
+    const left = await listArtifactsToSweep(database, AT_ONCE, failed);
+    for (const key of left) {
+      const step = await tryStep(key, async () => {
+        await bytes.removeArtifact(key);
+        await noteArtifactSwept(database, key);
+        return LOOKED;
+      });
+      if (step.kind === 'trouble') failed.push(key);
       yield step;
     }
     isMore = gone.length > 0 || left.length > 0;

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '../client.ts';
+import { asJson, type Database, type Transaction } from '../client.ts';
 import { isUnused } from './due-runs.ts';
 import { writeSystemEvent } from './write-audit-event.ts';
 
@@ -53,11 +53,17 @@ async function expire(transaction: Transaction, { scope, number, key }: DueArtif
   return rows.length > 0;
 }
 
-/** Artifacts that are given up and whose bytes are still there, by the keys of their manifests. */
-export async function listArtifactsToSweep(database: Database, limit: number): Promise<string[]> {
+/** Artifacts that are given up and whose bytes are still there, by the keys of their manifests, without some. */
+export async function listArtifactsToSweep(
+  database: Database,
+  limit: number,
+  without: readonly string[],
+): Promise<string[]> {
   const rows = await database<{ key: string }[]>`
     SELECT DISTINCT reference->'manifest'->>'key' AS key FROM (
-      SELECT reference FROM artifacts WHERE removed_at IS NOT NULL AND NOT is_swept ORDER BY removed_at LIMIT ${limit}
+      SELECT reference FROM artifacts WHERE removed_at IS NOT NULL AND NOT is_swept
+        AND reference->'manifest'->>'key' NOT IN (SELECT json_array_elements_text(${asJson(database, without)}))
+      ORDER BY removed_at LIMIT ${limit}
     ) AS artifacts`;
   return rows.map(({ key }) => key);
 }
