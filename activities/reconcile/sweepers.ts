@@ -48,6 +48,10 @@ export const SWEEPERS: Record<LeftoverKind, Sweeper> = {
     else yield* sweepArtifacts(deps);
   },
   async *strays(deps, { isDry }) {
+    // Of an API that was killed while it tried the store (api/health/store-watch.ts).
+    for (const key of await deps.objects.list('probe/')) {
+      yield await tryStep(key, async () => toStep(await sweepOldObject(deps, key, isDry, deps.objects.remove)));
+    }
     const stored = await deps.bytes.listRuns();
     for (let at = 0; at < stored.length; at += AT_ONCE) {
       const runIds = stored.slice(at, at + AT_ONCE);
@@ -156,10 +160,20 @@ async function sweepStrays({ database, objects, bytes }: SweepDeps, runId: strin
   let swept = NOTHING_SWEPT;
   const keys = await bytes.listArtifacts(runId);
   for (const key of keys.length === 0 ? [] : await listStrayArtifacts(database, runId, keys)) {
-    const facts = await objects.stat(key);
-    if (!facts || facts.changedAt > readCautiousTime() - STRAY_MS) continue;
-    if (!isDry) await bytes.removeArtifact(key);
-    swept = addSwept(swept, { count: 1, bytes: facts.bytes, oldestAt: facts.changedAt });
+    swept = addSwept(swept, await sweepOldObject({ objects }, key, isDry, bytes.removeArtifact));
   }
   return swept;
+}
+
+/** One that nobody has written to for a day. */
+async function sweepOldObject(
+  { objects }: Pick<SweepDeps, 'objects'>,
+  key: string,
+  isDry: boolean,
+  remove: (key: string) => Promise<void>,
+): Promise<Swept> {
+  const facts = await objects.stat(key);
+  if (!facts || facts.changedAt > readCautiousTime() - STRAY_MS) return NOTHING_SWEPT;
+  if (!isDry) await remove(key);
+  return { count: 1, bytes: facts.bytes, oldestAt: facts.changedAt };
 }
