@@ -46,7 +46,7 @@ export async function killStrays(folder: string): Promise<void> {
   const supervisor = await readIdentity(join(folder, PLACES.supervisor));
   const strays = await findByEnvironment(
     `BUILDIT_OUTPUT=${listExchangeVariables(folder)['BUILDIT_OUTPUT']}`,
-    supervisor?.pid ?? 0,
+    supervisor,
   );
   for (const pid of strays) sendSignal(pid, 'SIGKILL');
 }

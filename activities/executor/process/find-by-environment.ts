@@ -1,10 +1,13 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { readGroup } from './process-identity.ts';
+import { type ProcessIdentity, readGroup } from './process-identity.ts';
+import { findLowestAfter } from './process-ids.ts';
 
 interface Wanted {
   /** `NAME=value`, between the zeros that stand around an entry. */
   entry: Buffer;
+  /** None of a lower id has it. */
+  from: number;
   found: number[];
   done: PromiseWithResolvers<void>;
 }
@@ -21,17 +24,18 @@ let isLooking = false;
 
 /**
  * Processes whose environment holds this entry: those of an attempt that left its process group (daemons). Linux only;
- * elsewhere the group is all we know. Other accounts' processes cannot be read and are not ours; those of the excepted
- * group (the supervisor's) are left out. One look at the machine's processes serves all who ask before it begins: many
- * attempts end at once, and there are hundreds of processes.
+ * elsewhere the group is all we know. Other accounts' processes cannot be read and are not ours; those of the
+ * supervisor's group are left out, and what was there before the supervisor is not looked at. One look at the machine's
+ * processes serves all who ask before it begins: many attempts end at once, and there are hundreds of processes.
  */
-export async function findByEnvironment(entry: string, exceptGroup: number): Promise<number[]> {
-  const wanted: Wanted = { entry: Buffer.from(`\0${entry}\0`), found: [], done: Promise.withResolvers() };
+export async function findByEnvironment(entry: string, supervisor: ProcessIdentity | null): Promise<number[]> {
+  const from = supervisor === null ? 0 : findLowestAfter(supervisor);
+  const wanted: Wanted = { entry: Buffer.from(`\0${entry}\0`), from, found: [], done: Promise.withResolvers() };
   waiting.push(wanted);
   if (!isLooking) void lookForAll();
   await wanted.done.promise;
   const groups = await Promise.all(wanted.found.map(readGroup));
-  return wanted.found.filter((_, index) => groups[index] !== null && groups[index] !== exceptGroup);
+  return wanted.found.filter((_, index) => groups[index] !== null && groups[index] !== supervisor?.pid);
 }
 
 async function lookForAll(): Promise<void> {
@@ -39,7 +43,9 @@ async function lookForAll(): Promise<void> {
   while (waiting.length > 0) {
     const asked = waiting;
     waiting = [];
-    for (const [index, pid] of listProcesses().entries()) {
+    const from = Math.min(...asked.map((one) => one.from));
+    const candidates = listProcesses().filter((pid) => pid >= from);
+    for (const [index, pid] of candidates.entries()) {
       if (index % AT_ONCE === AT_ONCE - 1) await yieldToOthers();
       const environment = readEnvironment(pid);
       for (const { entry, found } of asked) if (environment.includes(entry)) found.push(pid);
