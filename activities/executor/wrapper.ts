@@ -108,13 +108,14 @@ export function quoteWord(text: string): string {
 }
 
 /**
- * A line of sh that writes the shell's own process into a file: the line of /proc/PID/stat, whose 22nd field is the
- * start time and tells it from a later process of the same id; the id alone where there is no /proc. One write into an
- * empty file: a reader that comes too early finds nothing in it.
+ * A line of sh that writes the shell's own process into a file: its id, which a shell can read by itself (it reads byte
+ * by byte), and the line of /proc/PID/stat, whose 22nd field is the start time and tells it from a later process of the
+ * same id; the id alone where there is no /proc. One write into an empty file: a reader that comes too early finds
+ * nothing in it.
  */
 export function noteProcess(file: string): string {
   return [
     '{ read -r __bi_stat </proc/$$/stat; } 2>/dev/null || __bi_stat=$$',
-    `printf '%s\\n' "$__bi_stat" >${quoteWord(file)}`,
+    `printf '%s\\n' "$$" "$__bi_stat" >${quoteWord(file)}`,
   ].join('\n');
 }

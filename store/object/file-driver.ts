@@ -1,4 +1,4 @@
-import { access, open, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { access, open, readFile, readdir, rm, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCautiousTime } from '../host-clock.ts';
 import { absentAs } from './absent-as.ts';
@@ -40,7 +40,7 @@ export function fileDriver(folder: string): ObjectDriver {
       await writeFileAtomically(pathOf(key), value, { temporaryFolder });
     },
     async removeItem(key) {
-      await rm(pathOf(key), { force: true });
+      await absentAs(unlink(pathOf(key)), undefined);
     },
     async getMeta(key) {
       const facts = await absentAs(stat(pathOf(key)), null);

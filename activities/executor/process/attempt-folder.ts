@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -16,9 +16,9 @@ export const PLACES = {
   log: 'log',
   logError: 'log-error',
   logFailed: 'log-failed',
-  /** Exit code, as soon as the program is over. */
+  /** Exit code, as soon as the program is over; made then. */
   code: 'code',
-  /** The same, once all output is in the log. */
+  /** There once all output is in the log; holds the code where `code` is not there. */
   exit: 'exit',
 } as const;
 
@@ -39,18 +39,23 @@ export async function readBegan(folder: string): Promise<number | null> {
 
 /** How the attempt ended (`code` null if it could not be written); null while it has not, or while output is still on its way into the log. */
 export async function readExit(folder: string): Promise<{ code: number | null; endedAt: number } | null> {
-  const path = join(folder, PLACES.exit);
-  const text = await readIfThere(path);
-  if (text === null) return null;
-  const { mtimeMs } = await stat(path);
+  if ((await statIfThere(join(folder, PLACES.exit))) === null) return null;
+  const known = await statIfThere(join(folder, PLACES.code));
+  const path = join(folder, known === null ? PLACES.exit : PLACES.code);
+  const text = readFileSync(path, 'utf8');
+  const { mtimeMs } = known ?? statSync(path);
   // Nothing in it: there was no space to write even that. Never to be read as 0.
   const code = /^\d+$/.test(text.trim()) ? Number(text.trim()) : null;
   return { code, endedAt: mtimeMs };
 }
 
+/**
+ * At once, as {@link statIfThere}: what is small and was written a moment ago is in memory, where a turn through the
+ * pool of threads costs ten times what it does. A short stage asks some fifty times.
+ */
 export async function readIfThere(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
@@ -59,7 +64,7 @@ export async function readIfThere(path: string): Promise<string | null> {
 
 export async function statIfThere(path: string): Promise<{ mtimeMs: number; size: number } | null> {
   try {
-    return await stat(path);
+    return statSync(path, { throwIfNoEntry: false }) ?? null;
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm, statfs } from 'node:fs/promises';
+import { mkdirSync, renameSync } from 'node:fs';
+import { open, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReachPoint } from '#core/crash-point.ts';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
@@ -12,6 +13,7 @@ import { launchSupervisor } from './launch.ts';
 import { packTrees } from './pack-trees.ts';
 import { packWorkspace } from './pack-workspace.ts';
 import { prepareFolder } from './prepare-folder.ts';
+import { removeFolder } from './remove-folder.ts';
 import { toSystemFault } from './system-fault.ts';
 import { processTerminals } from './terminal.ts';
 
@@ -71,7 +73,7 @@ export function processExecutor({ root, snapshots, reach }: ProcessSettings): Ex
     if (Object.values(spec.resources).some((limit) => limit !== null)) throw refuseWord(spec, 'resources');
     const folder = folderOf(spec);
     await neverStarted(async () => {
-      await mkdir(root, { recursive: true, mode: 0o700 });
+      mkdirSync(root, { recursive: true, mode: 0o700 });
       if ((await readFacts(folder)) === null) await prepareFolder(root, spec, snapshots);
     });
     signal?.throwIfAborted();
@@ -173,12 +175,12 @@ export async function removeAttempt(root: string, name: string): Promise<void> {
   if ((await readBegan(folder)) !== null) await killAll(folder);
   const trash = join(root, `.gone-${name}-${randomBytes(4).toString('hex')}`);
   try {
-    await rename(folder, trash);
+    renameSync(folder, trash);
   } catch (error) {
     if (isMissing(error)) return;
     throw error;
   }
-  await rm(trash, { recursive: true, force: true, maxRetries: 3 });
+  await removeFolder(trash);
 }
 
 async function countFreeBytes(folder: string): Promise<number> {

@@ -1,4 +1,4 @@
-import { watch } from 'node:fs';
+import { fstatSync, watch } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutputSink } from '../port.ts';
@@ -47,7 +47,7 @@ async function drain(
 ): Promise<number> {
   let at = from;
   for (;;) {
-    const { size } = await file.stat();
+    const { size } = fstatSync(file.fd);
     if (size <= at) return at;
     // One buffer for all pieces: of a gigabyte in fresh ones a hundred megabytes would wait for the collector of garbage.
     // No larger than what is there: it counts it whole.

@@ -9,7 +9,7 @@ import { type ContractSubject, followAttempt, SOURCE_FILES, testExecutor } from 
 import type { AttemptSpec } from '../port.ts';
 import { createSpec, NONCE } from '../testing/attempt-spec.ts';
 import { writeScripts } from '../wrapper.ts';
-import { PLACES } from './attempt-folder.ts';
+import { PLACES, readExit } from './attempt-folder.ts';
 import { processExecutor } from './executor.ts';
 import { processHost } from './host.ts';
 import { isAlive, readIdentity } from './process-identity.ts';
@@ -138,7 +138,7 @@ it.each([['bash', '--posix'], ['dash']])(
     const text = writeSupervisor({ cat, mv, setsid: null });
     const run = spawnSync(shell, [...options, '-c', text, 'buildit', folder, folder], { stdio: 'ignore' });
     expect(run.status).toBe(0);
-    expect(await readFile(join(folder, PLACES.exit), 'utf8')).toBe('5\n');
+    expect(await readExit(folder)).toMatchObject({ code: 5 });
     expect(await readFile(join(folder, PLACES.log), 'utf8')).toContain('out\n');
     await rm(folder, { recursive: true });
   },

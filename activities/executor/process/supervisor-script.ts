@@ -18,7 +18,8 @@ export interface SupervisorTools {
  *   (a program may reopen /dev/stdout), read by `cat` into the log.
  * - It starts no program it can do without: each costs a millisecond, of a stage that may take five.
  * - When the program is over, the rest of its group is killed, so that the pipe closes; `exit` appears only after all
- *   output is in the log. Its time is that of the program's end: `mv` keeps it.
+ *   output is in the log. The time of the program's end is that of `code`. Where there is no room for another file `mv`
+ *   makes the one of the other.
  * - Signals are caught by handlers, not ignored: what is ignored would stay so in the user's program.
  */
 export function writeSupervisor(tools: SupervisorTools): string {
@@ -38,8 +39,9 @@ export function writeSupervisor(tools: SupervisorTools): string {
         ]
       : [`${quoteWord(tools.setsid)} ${program}`, '__bi_code=$?']),
     `echo "$__bi_code" >${PLACES.code}`,
-    `read -r __bi_pid __bi_rest <${PLACES.program} && kill -KILL "-$__bi_pid"`,
-    `} 2>/dev/null | ${quoteWord(tools.cat)} >>${PLACES.log} 2>${PLACES.logError} || : >${PLACES.logFailed}`,
-    `${quoteWord(tools.mv)} ${PLACES.code} ${PLACES.exit}`,
+    `read -r __bi_pid <${PLACES.program} && kill -KILL "-$__bi_pid"`,
+    // In the language in which its words are looked for.
+    `} 2>/dev/null | LC_ALL=C ${quoteWord(tools.cat)} >>${PLACES.log} 2>${PLACES.logError} || : >${PLACES.logFailed}`,
+    `{ true >${PLACES.exit}; } 2>/dev/null || ${quoteWord(tools.mv)} ${PLACES.code} ${PLACES.exit}`,
   ].join('\n');
 }
