@@ -68,7 +68,7 @@ export function testPoints(subject: PointsSubject): void {
     });
 
     it('3.2 heartbeats come on a timer, also from a stage that prints nothing', async () => {
-      await openBench([{ name: 'quiet', steps: stepsOf('echo begun >> ledger; sleep 2.5') }]);
+      await openBench([{ name: 'quiet', steps: stepsOf('echo begun >> ledger; sleep 4.5') }]);
       const call = bench.openWorker().run('quiet');
       await call.result;
       expect(call.heartbeats.length).toBeGreaterThanOrEqual(2);

@@ -101,7 +101,8 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
       tellTemporal();
       progress.heartbeat();
     };
-    tellTemporal();
+    // A task that was delivered before may have been called off meanwhile; of a new one there is nothing to be heard yet.
+    if (control.delivery > 1) tellTemporal();
     const heart = setInterval(beat, beatMs);
     try {
       const resolved = await resolve(() =>
