@@ -16,16 +16,18 @@ export interface Change {
 /**
  * Every write about a run goes through here: takes the run's row and its next `seq`, lets `write` change rows, keeps
  * what changed in the history and tells listeners, all in one transaction. A `seq` of which nothing came is no harm.
- * Throws the fault `run-unknown`.
+ * `isSeen`: what the run's own object says changes with it. Throws the fault `run-unknown`.
  */
 export async function changeRun<Result>(
   database: Database,
   runId: string,
   write: (transaction: Transaction, seq: number) => Promise<{ changes: Change[]; result: Result }>,
+  isSeen = false,
 ): Promise<Result> {
   const answer = await database.begin(async (transaction) => {
     const [run] = await transaction<{ seq: number }[]>`
-      UPDATE runs SET seq = seq + 1 WHERE id = ${runId} RETURNING seq`;
+      UPDATE runs SET seq = seq + 1, row_seq = CASE WHEN ${isSeen} THEN seq + 1 ELSE row_seq END
+      WHERE id = ${runId} RETURNING seq`;
     if (!run) throw createRunUnknown(runId);
     const { changes, result } = await write(transaction, run.seq);
     // Sent at once and answered in order: the run's row is locked, and each answer waited for costs both sides a wake-up.

@@ -11,18 +11,19 @@ export async function claimHost(
   database: Database,
   claim: ClaimRowKey & { queue: string; leaseMs: number },
 ): Promise<number> {
-  const rows = await database`
-    INSERT INTO host_claims (run_id, host_id, queue, lease_ms, renewed_at)
-    VALUES (${claim.runId}, ${claim.hostId}, ${claim.queue}, ${claim.leaseMs}, now())
-    ON CONFLICT (run_id, host_id) DO UPDATE SET queue = excluded.queue, lease_ms = excluded.lease_ms,
-      renewed_at = now(), released = false
-    WHERE NOT host_claims.lost
-    RETURNING run_id`;
-  if (rows.length > 0) {
-    const [held] = await database<{ count: number }[]>`
-      SELECT count(*)::int AS count FROM host_claims WHERE host_id = ${claim.hostId} AND NOT lost AND NOT released`;
-    return held?.count ?? 0;
-  }
+  const [held] = await database<{ count: number }[]>`
+    WITH taken AS (
+      INSERT INTO host_claims (run_id, host_id, queue, lease_ms, renewed_at)
+      VALUES (${claim.runId}, ${claim.hostId}, ${claim.queue}, ${claim.leaseMs}, now())
+      ON CONFLICT (run_id, host_id) DO UPDATE SET queue = excluded.queue, lease_ms = excluded.lease_ms,
+        renewed_at = now(), released = false
+      WHERE NOT host_claims.lost
+      RETURNING run_id)
+    SELECT 1 + (
+      SELECT count(*)::int FROM host_claims
+      WHERE host_id = ${claim.hostId} AND run_id <> ${claim.runId} AND NOT lost AND NOT released) AS count
+    FROM taken`;
+  if (held) return held.count;
   throw new FaultError({
     code: 'host-lost',
     message: `host ${claim.hostId} was given up for this run`,

@@ -3,10 +3,10 @@ import { FaultError } from '#core/fault.ts';
 import type { Status } from '#core/run.ts';
 import type { Settlement } from '#core/settle.ts';
 import type { AttemptReport } from '#core/test-report.ts';
-import { asJson, type Database, type Transaction } from '../client.ts';
+import { asJson, type Database, type Queryable, type Transaction } from '../client.ts';
 import { CHANNEL, logTopic } from '../notify.ts';
 import { orderKey } from '../order.ts';
-import { changeRun, type Change } from './change-run.ts';
+import { changeRun, type Change, createRunUnknown } from './change-run.ts';
 import { type RunGrowth, writeGrowth } from './grow-run.ts';
 import { releasePlaces } from './slots.ts';
 import { writeReport } from './write-report.ts';
@@ -50,37 +50,52 @@ export async function findExtension(database: Database, key: { runId: string; st
   return row?.extendedMs ?? 0;
 }
 
+/**
+ * One statement instead of a transaction of seven, since every stage of every run writes it. The run's row is locked
+ * first, as by `changeRun`.
+ */
 export async function recordAttemptStart(
   database: Database,
   key: AttemptRowKey,
   facts: { startedAt: string; hostId: string; image?: string },
 ): Promise<void> {
   const order = orderKey(key.version, 'started');
-  const { attempt } = key;
+  const { runId, stage, attempt } = key;
   const status: Status = { kind: 'running', attempt, since: facts.startedAt, heartbeatAt: facts.startedAt };
-  await changeRun(database, key.runId, async (transaction, seq) => {
-    const rows = await transaction`
+  const rows = await database`
+    WITH locked AS (SELECT id FROM runs WHERE id = ${runId} FOR UPDATE),
+    begun AS (
       INSERT INTO attempts (run_id, stage, attempt, status, host_id, image, started_at, heartbeat_at, order_key)
-      VALUES (${key.runId}, ${key.stage}, ${attempt}, ${asJson(transaction, status)}, ${facts.hostId}, ${facts.image ?? null},
-        ${facts.startedAt}, ${facts.startedAt}, ${order})
+      SELECT id, ${stage}, ${attempt}, ${asJson(database, status)}, ${facts.hostId}, ${facts.image ?? null},
+        ${facts.startedAt}, ${facts.startedAt}, ${order}
+      FROM locked
       ON CONFLICT (run_id, stage, attempt) DO UPDATE SET status = excluded.status, host_id = excluded.host_id,
         image = excluded.image, started_at = excluded.started_at, order_key = excluded.order_key
       WHERE attempts.order_key < excluded.order_key
-      RETURNING attempt`;
-    if (rows.length === 0) return { changes: [], result: undefined };
-    const [stages] = await Promise.all([
-      transaction`
-        UPDATE stages SET status = ${asJson(transaction, status)}, status_kind = 'running', ending = NULL, reason = NULL,
-          attempt_count = greatest(attempt_count, ${attempt}), order_key = ${order}, seq = ${seq}
-        WHERE run_id = ${key.runId} AND name = ${key.stage} AND order_key < ${order}
-        RETURNING name`,
-      closeEarlierAttempts(transaction, key, facts.startedAt),
-      transaction`
-        UPDATE runs SET started_at = ${facts.startedAt}, row_seq = ${seq}
-        WHERE id = ${key.runId} AND started_at IS NULL`,
-    ]);
-    return { changes: stages.length > 0 ? [{ kind: 'stage', name: key.stage, status }] : [], result: undefined };
-  });
+      RETURNING run_id),
+    moved AS (
+      UPDATE runs SET seq = seq + 1,
+        started_at = CASE WHEN begun.run_id IS NULL THEN started_at ELSE coalesce(started_at, ${facts.startedAt}) END,
+        row_seq = CASE WHEN begun.run_id IS NULL OR started_at IS NOT NULL THEN row_seq ELSE seq + 1 END
+      FROM locked LEFT JOIN begun ON true
+      WHERE runs.id = locked.id
+      RETURNING runs.id, seq),
+    shown AS (
+      UPDATE stages SET status = ${asJson(database, status)}, status_kind = 'running', ending = NULL, reason = NULL,
+        attempt_count = greatest(attempt_count, ${attempt}), order_key = ${order}, seq = moved.seq
+      FROM moved JOIN begun ON true
+      WHERE stages.run_id = moved.id AND name = ${stage} AND order_key < ${order}
+      RETURNING moved.id, moved.seq),
+    closed AS (
+      UPDATE attempts SET ${describeLost(database, key, facts.startedAt)}
+      FROM begun
+      WHERE attempts.run_id = begun.run_id AND stage = ${stage} AND attempt < ${attempt} AND ended_at IS NULL),
+    kept AS (
+      INSERT INTO events (run_id, seq, kind, name, status)
+      SELECT id, seq, 'stage', ${stage}, ${asJson(database, status)} FROM shown
+      ON CONFLICT DO NOTHING)
+    SELECT pg_notify(${CHANNEL}, 'run:' || id || ' ' || seq) FROM moved`;
+  if (rows.length === 0) throw createRunUnknown(runId);
 }
 
 export async function recordHeartbeat(database: Database, key: AttemptRowKey, at: string): Promise<void> {
@@ -148,10 +163,6 @@ export async function recordAttemptEnd(
   const { result } = end;
   const status: Status = { kind: 'ended', ending: result.ending, reason: result.reason, at: result.endedAt };
   return changeRun(database, key.runId, async (transaction, seq) => {
-    const [known] = await transaction<{ result: AttemptResult | null }[]>`
-      SELECT result FROM attempts
-      WHERE run_id = ${key.runId} AND stage = ${key.stage} AND attempt = ${key.attempt} FOR UPDATE`;
-    if (known?.result) return { changes: [], result: known.result };
     const rows = await transaction`
       INSERT INTO attempts (run_id, stage, attempt, status, result, image, started_at, ended_at, log_lines, log_bytes,
         log_ended, tests, order_key)
@@ -162,9 +173,14 @@ export async function recordAttemptEnd(
         image = coalesce(excluded.image, attempts.image), started_at = coalesce(attempts.started_at, excluded.started_at), ended_at = excluded.ended_at,
         log_lines = excluded.log_lines, log_bytes = excluded.log_bytes, log_ended = true,
         tests = excluded.tests, order_key = excluded.order_key
-      WHERE attempts.order_key < excluded.order_key
+      WHERE attempts.order_key < excluded.order_key AND attempts.result IS NULL
       RETURNING attempt`;
-    if (rows.length === 0) return { changes: [], result };
+    if (rows.length === 0) {
+      const [known] = await transaction<{ result: AttemptResult | null }[]>`
+        SELECT result FROM attempts
+        WHERE run_id = ${key.runId} AND stage = ${key.stage} AND attempt = ${key.attempt}`;
+      return { changes: [], result: known?.result ?? result };
+    }
     const [changes] = await Promise.all([
       settleStage(transaction, key, end, seq),
       closeEarlierAttempts(transaction, key, result.endedAt),
@@ -240,14 +256,15 @@ async function writeArtifact(
 
 /** When a later attempt exists, one before it that has no end was on a host that was lost. */
 async function closeEarlierAttempts(transaction: Transaction, key: AttemptRowKey, at: string): Promise<void> {
-  const status: Status = {
-    kind: 'ended',
-    ending: 'errored',
-    reason: { code: 'host-lost', message: 'the host of this attempt was lost' },
-    at,
-  };
+  if (key.attempt === 1) return;
   await transaction`
-    UPDATE attempts SET status = ${asJson(transaction, status)}, ended_at = ${at}, log_ended = true,
-      order_key = ${orderKey(key.version, 'transition')}
+    UPDATE attempts SET ${describeLost(transaction, key, at)}
     WHERE run_id = ${key.runId} AND stage = ${key.stage} AND attempt < ${key.attempt} AND ended_at IS NULL`;
+}
+
+function describeLost(queryable: Queryable, { version }: AttemptRowKey, at: string) {
+  const reason = { code: 'host-lost', message: 'the host of this attempt was lost' };
+  const status: Status = { kind: 'ended', ending: 'errored', reason, at };
+  return queryable`status = ${asJson(queryable, status)}, ended_at = ${at}, log_ended = true,
+    order_key = ${orderKey(version, 'transition')}`;
 }

@@ -9,7 +9,7 @@ import { releasePlaces } from './slots.ts';
 
 /** Writes transitions of the workflow. Repeated, late and reordered batches do no harm (core/run.ts, RecordBatch). */
 export async function recordBatch(database: Database, batch: RecordBatch): Promise<void> {
-  await changeRun(database, batch.runId, async (transaction, seq) => {
+  const write = async (transaction: Transaction, seq: number) => {
     // In this order on the connection: what the end of the run leaves open is asked for after the nodes are written.
     const [nodes, gates, run] = await Promise.all([
       writeNodes(transaction, batch, seq),
@@ -19,7 +19,9 @@ export async function recordBatch(database: Database, batch: RecordBatch): Promi
     ]);
     for (const change of batch.changes ?? []) await writeChange(transaction, batch.runId, change);
     return { changes: [...nodes, ...gates, ...run], result: undefined };
-  });
+  };
+  // What the run's object says of its gates and stages changes with every batch.
+  await changeRun(database, batch.runId, write, true);
 }
 
 function listEnded(batch: RecordBatch): string[] {
@@ -27,8 +29,6 @@ function listEnded(batch: RecordBatch): string[] {
 }
 
 async function writeRun(transaction: Transaction, batch: RecordBatch, seq: number): Promise<Change[]> {
-  // What the run's object says of its gates and stages changes with every batch.
-  await transaction`UPDATE runs SET row_seq = ${seq} WHERE id = ${batch.runId}`;
   if (!batch.run) return [];
   const rows = await transaction`
     UPDATE runs SET status = ${asJson(transaction, batch.run)}, status_kind = ${batch.run.kind},
