@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
+import { fresh } from '#test/env/fresh.ts';
 import { ended, node, playBatch } from '#test/env/use-api.ts';
 import { expectAccessible } from './accessibility.ts';
 import { takeScreenshot } from './screenshot.ts';
 import { useUi } from './use-ui.ts';
 
-const TEXT = `pipeline "shop-api" {
+const TEXT = `pipeline "NAME" {
     description "Build, test and ship"
     image "busybox:1.37"
     param "version" default="1.0" match="^[0-9.]+$" description="What is built."
@@ -17,13 +18,12 @@ stage "build" needs="test" { run "true" }
 
 describeWith(['chromium'], 'pipelines', () => {
   const ui = useUi();
-  const create = async (name: string) => {
-    const { status } = await ui().ann('POST', '/pipelines?workspace=acme/shop', {
-      name,
-      text: TEXT.replace('shop-api', name),
-    });
-    // A second try of the test finds it there.
-    expect([201, 409]).toContain(status);
+  /** A pipeline of this try of the test; answers its name. */
+  const create = async (about: string) => {
+    const name = fresh(about);
+    const text = TEXT.replace('NAME', name);
+    expect((await ui().ann('POST', '/pipelines?workspace=acme/shop', { name, text })).status).toBe(201);
+    return name;
   };
   const run = async (name: string, ending: 'passed' | 'failed') => {
     const { body } = await ui().bo('POST', `/pipelines/${name}/runs`, { branch: 'main' });
@@ -31,26 +31,26 @@ describeWith(['chromium'], 'pipelines', () => {
   };
 
   test('are listed with their bars, found by name, and each row opens its page', async () => {
-    await create('shop-api');
-    await create('shop-web');
-    for (const ending of ['passed', 'failed', 'passed'] as const) await run('shop-api', ending);
-    await run('shop-web', 'failed');
+    const shopApi = await create('shop-api');
+    const shopWeb = await create('shop-web');
+    for (const ending of ['passed', 'failed', 'passed'] as const) await run(shopApi, ending);
+    await run(shopWeb, 'failed');
     const page = await ui().visit('/acme/shop/pipelines', 'ann');
-    await page.getByRole('row', { name: /shop-api/ }).waitFor();
-    expect(await page.getByRole('slider', { name: 'Last runs of shop-api' }).getAttribute('aria-valuetext')).toContain(
-      '#3 Passed',
-    );
-    await page.getByRole('slider', { name: 'Last runs of shop-api' }).press('ArrowLeft');
-    expect(await page.getByRole('slider', { name: 'Last runs of shop-api' }).getAttribute('aria-valuetext')).toContain(
-      '#2 Failed',
-    );
+    await page.getByRole('row', { name: shopApi }).waitFor();
+    expect(
+      await page.getByRole('slider', { name: `Last runs of ${shopApi}` }).getAttribute('aria-valuetext'),
+    ).toContain('#3 Passed');
+    await page.getByRole('slider', { name: `Last runs of ${shopApi}` }).press('ArrowLeft');
+    expect(
+      await page.getByRole('slider', { name: `Last runs of ${shopApi}` }).getAttribute('aria-valuetext'),
+    ).toContain('#2 Failed');
     await expectAccessible(page);
     await takeScreenshot(page, 'pipelines');
     await page.getByLabel('Needs attention').check();
-    await page.getByRole('row', { name: /shop-api/ }).waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: shopApi }).waitFor({ state: 'detached' });
     await page.getByLabel('Needs attention').uncheck();
-    await page.getByRole('link', { name: 'shop-api' }).click();
-    await page.getByRole('heading', { name: 'shop-api' }).waitFor();
+    await page.getByRole('link', { name: shopApi }).click();
+    await page.getByRole('heading', { name: shopApi }).waitFor();
     await page.getByRole('link', { name: '#3' }).waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'pipeline');
@@ -66,10 +66,11 @@ describeWith(['chromium'], 'pipelines', () => {
 
   test('a link to a line of the file brings it into view and marks it, also the next one on the same page', async () => {
     const stages = Array.from({ length: 60 }, (_, index) => `stage "s${index}" {\n  run "true"\n}`);
-    const text = ['pipeline "long" { image "busybox:1.37" }', ...stages, ''].join('\n');
-    const { status } = await ui().ann('POST', '/pipelines?workspace=acme/shop', { name: 'long', text });
-    expect([201, 409]).toContain(status);
-    const page = await ui().visit('/acme/shop/pipelines/long?tab=file#L152', 'bo');
+    const long = fresh('long');
+    const text = [`pipeline "${long}" { image "busybox:1.37" }`, ...stages, ''].join('\n');
+    const { status } = await ui().ann('POST', '/pipelines?workspace=acme/shop', { name: long, text });
+    expect(status).toBe(201);
+    const page = await ui().visit(`/acme/shop/pipelines/${long}?tab=file#L152`, 'bo');
     const line = (n: number) => page.locator(`#L${n}`);
     await line(152).waitFor();
     await expect.poll(() => line(152).getAttribute('aria-current')).toBe('location');
@@ -83,31 +84,31 @@ describeWith(['chromium'], 'pipelines', () => {
   });
 
   test('a trigger asks for the parameters, says what is wrong before it starts, and opens the run', async () => {
-    await create('asks');
-    const page = await ui().visit('/acme/shop/pipelines/asks', 'bo');
+    const asks = await create('asks');
+    const page = await ui().visit(`/acme/shop/pipelines/${asks}`, 'bo');
     await page
       .getByRole('button', { name: /Trigger/ })
       .first()
       .click();
-    const dialog = page.getByRole('dialog', { name: 'Trigger asks' });
+    const dialog = page.getByRole('dialog', { name: `Trigger ${asks}` });
     await dialog.getByText('2 stages.').waitFor();
     await dialog.getByLabel('version').fill('one');
     await dialog.getByText(/"one" is no value for the parameter "version"/).waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'trigger');
     await dialog.getByLabel('version').fill('1.2');
-    await dialog.getByText('buildit trigger asks --param version=1.2 --param channel=beta').waitFor();
+    await dialog.getByText(`buildit trigger ${asks} --param version=1.2 --param channel=beta`).waitFor();
     await dialog.getByRole('button', { name: 'Trigger' }).click();
-    await page.waitForURL('**/pipelines/asks/runs/1');
+    await page.waitForURL(`**/pipelines/${asks}/runs/1`);
     // The browser's console tells of a refused dry run.
     ui().forgive(/422/);
   });
 
   test('a text is checked as it is typed, compared and saved as the next version', async () => {
-    await create('edited');
-    const page = await ui().visit('/acme/shop/pipelines/edited/edit', 'ann');
-    const area = page.getByLabel('Text of edited');
-    const text = TEXT.replace('shop-api', 'edited');
+    const edited = await create('edited');
+    const page = await ui().visit(`/acme/shop/pipelines/${edited}/edit`, 'ann');
+    const area = page.getByLabel(`Text of ${edited}`);
+    const text = TEXT.replace('NAME', edited);
     await area.fill(text.replace('needs="test"', 'needs="tset"'));
     await page.getByRole('button', { name: /KDL012/ }).waitFor();
     await expectAccessible(page);
@@ -119,47 +120,47 @@ describeWith(['chromium'], 'pipelines', () => {
     await expect.poll(chosen).toBe('stage "deploy"');
     await page.getByText('0 errors, 0 warnings · not saved').waitFor();
     await area.press('Control+Enter');
-    const dialog = page.getByRole('dialog', { name: 'Save edited as version 2' });
+    const dialog = page.getByRole('dialog', { name: `Save ${edited} as version 2` });
     await dialog.getByText('1 added').waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'save');
     await dialog.getByRole('button', { name: 'Save version 2' }).click();
-    await page.getByText('edited has version 2').waitFor();
-    const { body } = await ui().ann('GET', '/pipelines/edited');
+    await page.getByText(`${edited} has version 2`).waitFor();
+    const { body } = await ui().ann('GET', `/pipelines/${edited}`);
     expect(body).toMatchObject({ version: 2, text: expect.stringContaining('"deploy"') });
   });
 
   test('a draft is of one pipeline, and is there when one comes back', async () => {
-    await create('first');
-    await create('second');
-    const page = await ui().visit('/acme/shop/pipelines/first/edit', 'ann');
+    const one = await create('first');
+    const other = await create('second');
+    const page = await ui().visit(`/acme/shop/pipelines/${one}/edit`, 'ann');
     const goTo = (name: string) =>
       page.evaluate((path) => history.pushState(null, '', path), `/acme/shop/pipelines/${name}/edit`);
-    const first = page.getByLabel('Text of first');
-    const second = page.getByLabel('Text of second');
+    const first = page.getByLabel(`Text of ${one}`);
+    const second = page.getByLabel(`Text of ${other}`);
     await first.waitFor();
-    await goTo('second');
+    await goTo(other);
     await second.fill('a draft');
-    await goTo('first');
+    await goTo(one);
     await first.waitFor();
-    expect(await first.inputValue()).toContain('pipeline "first"');
-    await goTo('second');
+    expect(await first.inputValue()).toContain(`pipeline "${one}"`);
+    await goTo(other);
     await page.getByText('This is what you had typed and not saved.').waitFor();
     expect(await second.inputValue()).toBe('a draft');
     await page.getByRole('button', { name: 'Discard changes…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
-    expect(await second.inputValue()).toContain('pipeline "second"');
-    await goTo('first');
+    expect(await second.inputValue()).toContain(`pipeline "${other}"`);
+    await goTo(one);
     await first.waitFor();
-    await goTo('second');
+    await goTo(other);
     await second.waitFor();
-    expect(await second.inputValue()).toContain('pipeline "second"');
+    expect(await second.inputValue()).toContain(`pipeline "${other}"`);
   });
 
   test('a trigger whose answer was lost starts one run, from a link that fills it in', async () => {
-    await create('linked');
-    const page = await ui().visit('/acme/shop/pipelines/linked?trigger&param.version=3.4', 'bo');
-    const dialog = page.getByRole('dialog', { name: 'Trigger linked' });
+    const linked = await create('linked');
+    const page = await ui().visit(`/acme/shop/pipelines/${linked}?trigger&param.version=3.4`, 'bo');
+    const dialog = page.getByRole('dialog', { name: `Trigger ${linked}` });
     await dialog.getByText('2 stages.').waitFor();
     expect(await dialog.getByLabel('version').inputValue()).toBe('3.4');
     let lost = 0;
@@ -175,42 +176,42 @@ describeWith(['chromium'], 'pipelines', () => {
     await page.mouse.click(5, 5);
     await dialog.getByLabel('Branch').fill('');
     await dialog.getByRole('button', { name: 'Trigger' }).click();
-    await page.waitForURL('**/pipelines/linked/runs/1');
-    const { body } = await ui().ann('GET', '/runs?workspace=acme/shop&pipeline=linked');
+    await page.waitForURL(`**/pipelines/${linked}/runs/1`);
+    const { body } = await ui().ann('GET', `/runs?workspace=acme/shop&pipeline=${linked}`);
     expect(body).toMatchObject({ items: [{ number: 1 }] });
     ui().forgive(/ERR_FAILED/);
   });
 
   test('an act that ends late leaves the dialog alone that has been opened meanwhile', async () => {
-    await create('late');
-    const page = await ui().visit('/acme/shop/pipelines/late', 'ann');
+    const late = await create('late');
+    const page = await ui().visit(`/acme/shop/pipelines/${late}`, 'ann');
     const held = Promise.withResolvers<void>();
     await page.route(/\/pipelines\/[^/]+$/, async (route) => {
       if (route.request().method() === 'PATCH') await held.promise;
       await route.continue();
     });
-    await page.getByRole('button', { name: 'Actions of late' }).click();
+    await page.getByRole('button', { name: `Actions of ${late}` }).click();
     await page.getByRole('menuitem', { name: 'Disable' }).click();
     const question = page.getByRole('dialog', { name: 'Disable' });
     await question.getByRole('button', { name: 'Disable' }).click();
     await question.getByRole('button', { name: 'Close' }).first().click();
     await page.keyboard.press('r');
-    const dialog = page.getByRole('dialog', { name: 'Trigger late' });
+    const dialog = page.getByRole('dialog', { name: `Trigger ${late}` });
     await dialog.getByText('2 stages.').waitFor();
     held.resolve();
-    await page.getByText('late is disabled', { exact: true }).waitFor();
+    await page.getByText(`${late} is disabled`, { exact: true }).waitFor();
     expect(await dialog.count()).toBe(1);
   });
 
   test('a name that is typed makes no entries of the history and blanks nothing', async () => {
-    await create('typed');
+    const typed = await create('typed');
     const page = await ui().visit('/acme/shop/pipelines', 'ann');
-    await page.getByRole('link', { name: 'typed' }).waitFor();
+    await page.getByRole('link', { name: typed }).waitFor();
     const before = await page.evaluate(() => history.length);
-    await page.getByLabel('Filter', { exact: true }).pressSequentially('typed', { delay: 200 });
-    await page.waitForURL('**/pipelines?q=typed');
+    await page.getByLabel('Filter', { exact: true }).pressSequentially(typed, { delay: 200 });
+    await page.waitForURL(`**/pipelines?q=${typed}`);
     expect(await page.evaluate(() => history.length)).toBe(before);
-    expect(await page.getByRole('link', { name: 'typed' }).count()).toBe(1);
+    expect(await page.getByRole('link', { name: typed }).count()).toBe(1);
     await page.keyboard.press('Control+k');
     await page.keyboard.type('zzzz');
     await page.getByText('Search the pipelines for “zzzz”').click();
@@ -219,86 +220,82 @@ describeWith(['chromium'], 'pipelines', () => {
   });
 
   test('runs are filtered by what is typed, page by page, and two are compared', async () => {
-    await create('many');
-    for (const ending of ['passed', 'failed', 'failed'] as const) await run('many', ending);
-    const page = await ui().visit('/acme/shop/runs?q=pipeline:many', 'vic');
-    await page.getByRole('link', { name: /many #1/ }).waitFor();
-    expect(await page.getByRole('link', { name: /many #/ }).count()).toBe(3);
+    const many = await create('many');
+    for (const ending of ['passed', 'failed', 'failed'] as const) await run(many, ending);
+    const page = await ui().visit(`/acme/shop/runs?q=pipeline:${many}`, 'vic');
+    await page.getByRole('link', { name: `${many} #1` }).waitFor();
+    expect(await page.getByRole('link', { name: `${many} #` }).count()).toBe(3);
     await expectAccessible(page);
     await takeScreenshot(page, 'runs');
-    await page.getByLabel('Filter', { exact: true }).fill('pipeline:many status:failed');
+    await page.getByLabel('Filter', { exact: true }).fill(`pipeline:${many} status:failed`);
     await page.getByLabel('Filter', { exact: true }).press('Enter');
-    await page.getByRole('link', { name: /many #1/ }).waitFor({ state: 'detached' });
-    await page.getByRole('link', { name: /many #3/ }).waitFor();
-    expect(await page.getByRole('link', { name: /many #/ }).count()).toBe(2);
+    await page.getByRole('link', { name: `${many} #1` }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: `${many} #3` }).waitFor();
+    expect(await page.getByRole('link', { name: `${many} #` }).count()).toBe(2);
     // What fits comes by itself; what does not is not counted either.
-    await run('many', 'passed');
-    await run('many', 'failed');
-    await page.getByRole('link', { name: /many #5/ }).waitFor();
+    await run(many, 'passed');
+    await run(many, 'failed');
+    await page.getByRole('link', { name: `${many} #5` }).waitFor();
     expect(await page.getByRole('button', { name: /newer/ }).count()).toBe(0);
-    expect(await page.getByRole('link', { name: /many #/ }).count()).toBe(3);
+    expect(await page.getByRole('link', { name: `${many} #` }).count()).toBe(3);
     await page.getByLabel('Filter', { exact: true }).fill('colour:blue');
     await page.getByLabel('Filter', { exact: true }).press('Enter');
     await page.getByText(/nothing is called colour:/).waitFor();
     await page.getByRole('button', { name: 'Remove the filter colour:blue' }).click();
-    await page.getByLabel('Select many#1').check();
-    await page.getByLabel('Select many#3').check();
+    await page.getByLabel(`Select ${many}#1`).check();
+    await page.getByLabel(`Select ${many}#3`).check();
     await page.getByRole('link', { name: 'Compare' }).click();
-    await page.waitForURL('**/pipelines/many/compare?base=1&head=3');
+    await page.waitForURL(`**/pipelines/${many}/compare?base=1&head=3`);
   });
 
   test('are sorted by their heads, pinned ones first, and narrowed by the last run', async () => {
-    for (const name of ['sort-b', 'sort-a', 'sort-c']) await create(name);
-    await run('sort-a', 'passed');
-    await run('sort-b', 'failed');
-    const page = await ui().visit('/acme/shop/pipelines?q=sort-', 'ann');
-    await page.getByRole('button', { name: 'Actions of sort-c' }).click();
+    const sort = fresh('sort');
+    const [b, a, c] = [await create(`${sort}-b`), await create(`${sort}-a`), await create(`${sort}-c`)];
+    await run(a, 'passed');
+    await run(b, 'failed');
+    const page = await ui().visit(`/acme/shop/pipelines?q=${sort}-`, 'ann');
+    await page.getByRole('button', { name: `Actions of ${c}` }).click();
     await page.getByRole('menuitem', { name: 'Pin' }).click();
     const names = async () => (await page.locator('tbody td:first-child a').allTextContents()).join(' ');
-    await page.getByRole('link', { name: 'sort-a' }).waitFor();
-    expect(await names()).toBe('sort-c sort-a sort-b');
-    expect(
-      await page
-        .getByRole('row', { name: /sort-c/ })
-        .getByLabel('Pinned')
-        .count(),
-    ).toBe(1);
+    await page.getByRole('link', { name: a }).waitFor();
+    expect(await names()).toBe(`${c} ${a} ${b}`);
+    expect(await page.getByRole('row', { name: c }).getByLabel('Pinned').count()).toBe(1);
     await page.getByRole('columnheader', { name: 'Passed' }).getByRole('button').click();
-    await page.waitForURL('**/pipelines?q=sort-&sort=pass-rate');
-    await expect.poll(names).toBe('sort-c sort-b sort-a');
+    await page.waitForURL(`**/pipelines?q=${sort}-&sort=pass-rate`);
+    await expect.poll(names).toBe(`${c} ${b} ${a}`);
     expect(await page.getByRole('columnheader', { name: 'Passed' }).getAttribute('aria-sort')).toBe('ascending');
     await page.getByRole('columnheader', { name: 'Passed' }).getByRole('button').click();
-    await expect.poll(names).toBe('sort-c sort-a sort-b');
+    await expect.poll(names).toBe(`${c} ${a} ${b}`);
     expect(await page.getByRole('columnheader', { name: 'Passed' }).getAttribute('aria-sort')).toBe('descending');
     await expectAccessible(page);
     await takeScreenshot(page, 'pipelines-sorted');
-    await page.getByLabel('Filter', { exact: true }).fill('sort- !status:passed branch:main');
+    await page.getByLabel('Filter', { exact: true }).fill(`${sort}- !status:passed branch:main`);
     await page.getByLabel('Filter', { exact: true }).press('Enter');
-    await expect.poll(names).toBe('sort-b');
+    await expect.poll(names).toBe(b);
     await page.getByText('1 of 1', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Remove the filter branch:main' }).click();
-    await expect.poll(names).toBe('sort-c sort-b');
+    await expect.poll(names).toBe(`${c} ${b}`);
   });
 
   test('one whose file no longer compiles keeps its row and leads to its file', async () => {
-    await create('outdated');
+    const outdated = await create('outdated');
     await ui().api.database`
       UPDATE pipeline_versions SET text = 'stage "a" needs="b" { run "true" }', digest = 'of another server'
-      WHERE pipeline_id = (SELECT id FROM pipelines WHERE name = 'outdated')`;
-    const page = await ui().visit('/acme/shop/pipelines?q=outdated', 'vic');
+      WHERE pipeline_id = (SELECT id FROM pipelines WHERE name = ${outdated})`;
+    const page = await ui().visit(`/acme/shop/pipelines?q=${outdated}`, 'vic');
     await page.getByRole('link', { name: 'file invalid at version 1' }).waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'pipelines-invalid');
     await page.getByRole('link', { name: 'file invalid at version 1' }).click();
-    await page.waitForURL('**/pipelines/outdated?tab=file');
+    await page.waitForURL(`**/pipelines/${outdated}?tab=file`);
     await page.getByText('needs="b"').first().waitFor();
     // The last good graph is not there: the page says why.
     ui().forgive(/422/);
   });
 
   test('who may not write finds the reason, not a dead control', async () => {
-    await create('locked');
-    const page = await ui().visit('/acme/shop/pipelines/locked', 'vic');
+    const locked = await create('locked');
+    const page = await ui().visit(`/acme/shop/pipelines/${locked}`, 'vic');
     const edit = page.getByRole('button', { name: 'Edit' });
     await edit.waitFor();
     expect(await edit.getAttribute('aria-disabled')).toBe('true');
