@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApi, type TestApi } from '#test/env/api.ts';
 import { describeWith } from '#test/env/describe-with.ts';
+import { fresh } from '#test/env/fresh.ts';
 import { createPlan, createStagePlan } from '#test/env/plan.ts';
 import { locatePostgres15, startPostgres, type TestPostgres } from '#test/env/postgres.ts';
 import { ended, node, playBatch, running } from '#test/env/use-api.ts';
@@ -24,9 +25,10 @@ describeWith(['postgres15'], 'the API on Postgres 15', () => {
 
   test('a run is accepted, started, followed to its end and listed', async () => {
     api.usePlan(createPlan([createStagePlan('build')]));
-    const run = await api.client.startRun(api.request(), 'once');
-    expect((await api.client.startRun(api.request(), 'once')).id).toBe(run.id);
-    await expect.poll(() => api.workflows.started.map(({ runId }) => runId)).toEqual([run.id]);
+    const key = fresh('once');
+    const run = await api.client.startRun(api.request(), key);
+    expect((await api.client.startRun(api.request(), key)).id).toBe(run.id);
+    await expect.poll(() => api.workflows.started.filter(({ runId }) => runId === run.id)).toHaveLength(1);
     const seen: string[] = [];
     const stop = new AbortController();
     const over = api.client.stream([`run:${run.id}`], ({ event }) => seen.push(event), stop.signal);
@@ -36,7 +38,8 @@ describeWith(['postgres15'], 'the API on Postgres 15', () => {
     await over;
     expect(seen.slice(-2)).toEqual(['end', 'bye']);
     const { items } = await api.client.listRuns({ status: 'ended' });
-    expect(items).toMatchObject([{ id: run.id, status: { kind: 'ended', ending: 'passed' } }]);
+    const found = items.find(({ id }) => id === run.id);
+    expect(found).toMatchObject({ status: { kind: 'ended', ending: 'passed' } });
   });
 
   test('lists, health and search answer', async () => {

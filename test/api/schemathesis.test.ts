@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
 import { runSchemathesis } from '#test/env/schemathesis.ts';
 import { seedObjects } from '#test/env/seed.ts';
@@ -17,14 +17,16 @@ const WITHOUT = [
 
 describeWith(['schemathesis'], 'Schemathesis', () => {
   const use = useServer();
+  beforeAll(async () => {
+    const { api, ann, people } = use();
+    await api.database`UPDATE users SET is_operator = true WHERE id = ${people.ann.id}`;
+    await seedObjects({ api, owner: ann, organization: 'acme', workspace: 'shop' });
+  });
 
   test(
     'finds nothing, authenticated and following links',
     async () => {
-      const { api, ann, people, port } = use();
-      const place = { api, owner: ann, organization: 'acme', workspace: 'shop' };
-      await api.database`UPDATE users SET is_operator = true WHERE id = ${people.ann.id}`;
-      await seedObjects(place);
+      const { api, people, port } = use();
       const { isClean, output } = await runSchemathesis({
         origin: `http://${port.host}:${port.port}`,
         bearer: people.ann.bearer,
