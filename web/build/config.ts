@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import tailwind from '@tailwindcss/vite';
 import type { InlineConfig } from 'vite';
 import { preloadFont } from './preload-font.ts';
+import { slimIcons } from './slim-icons.ts';
 
 const HOME = resolve(import.meta.dirname, '../..');
 const WEB_SOURCES = resolve(HOME, 'web');
@@ -44,7 +45,7 @@ export function buildConfig(outDir: string): InlineConfig {
     publicDir: false,
     // Vite's own folder beside the sources would be a thing more to ignore.
     cacheDir: resolve(HOME, '.cache/vite'),
-    plugins: [tailwind(), preloadFont()],
+    plugins: [tailwind(), preloadFont(), slimIcons()],
     build: {
       outDir,
       emptyOutDir: true,
