@@ -31,6 +31,7 @@ export const GraphNode = memo(function GraphNode(props: GraphNodeProps) {
       className="graph-node"
       data-node={name}
       data-hue={look?.hue ?? 'neutral'}
+      data-glyph={look?.glyph}
       data-outline={look?.outline ?? 'dashed'}
       data-fold={isFold || undefined}
       data-critical={isCritical || undefined}

@@ -3,10 +3,15 @@ import { type Viewport, zoomAt } from './viewport.ts';
 /** A pointer that moved less has clicked. */
 const DRAG_FROM = 4;
 
-/** Drag pans, two fingers, wheel and pinch zoom. Answers how to stop listening. */
-export function listenToPointers(frame: HTMLElement, change: (move: (view: Viewport) => Viewport) => void): () => void {
+/** Drag pans, two fingers, wheel and pinch zoom. `onDrag` answers what to do when the drag is over. Answers how to stop listening. */
+export function listenToPointers(
+  frame: HTMLElement,
+  change: (move: (view: Viewport) => Viewport) => void,
+  onDrag: () => () => void,
+): () => void {
   const pointers = new Map<number, { x: number; y: number }>();
   let moved = 0;
+  let endDrag: (() => void) | null = null;
   let box = frame.getBoundingClientRect();
   const locate = (event: MouseEvent) => {
     return { x: event.clientX - box.left, y: event.clientY - box.top };
@@ -32,6 +37,7 @@ export function listenToPointers(frame: HTMLElement, change: (move: (view: Viewp
     } else if (moved >= DRAG_FROM) {
       if (!frame.hasPointerCapture(event.pointerId)) frame.setPointerCapture(event.pointerId);
       frame.toggleAttribute('data-dragged', true);
+      endDrag ??= onDrag();
       change((view) => ({ ...view, x: view.x + after.x - before.x, y: view.y + after.y - before.y }));
     }
   };
@@ -39,6 +45,8 @@ export function listenToPointers(frame: HTMLElement, change: (move: (view: Viewp
     pointers.delete(event.pointerId);
     // The click of a drag comes after this.
     setTimeout(() => frame.toggleAttribute('data-dragged', false));
+    endDrag?.();
+    endDrag = null;
   };
   const onClick = (event: MouseEvent) => {
     if (moved < DRAG_FROM || event.detail === 0) return;
@@ -64,6 +72,7 @@ export function listenToPointers(frame: HTMLElement, change: (move: (view: Viewp
   frame.addEventListener('click', onClick, { capture: true });
   frame.addEventListener('wheel', onWheel, { passive: false });
   return () => {
+    endDrag?.();
     frame.removeEventListener('pointerdown', onDown);
     frame.removeEventListener('pointermove', onMove);
     frame.removeEventListener('pointerup', onUp);

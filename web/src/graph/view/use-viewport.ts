@@ -87,7 +87,7 @@ export function useViewport(
   useEffect(() => {
     const element = frame.current;
     if (!element) return undefined;
-    const stop = listenToPointers(element, control.change);
+    const stop = listenToPointers(element, control.change, () => liftLayer(layer.current));
     // What is seen of the same view changes with the frame.
     const resized = new ResizeObserver(control.resize);
     resized.observe(element);
@@ -95,7 +95,19 @@ export function useViewport(
       stop();
       resized.disconnect();
     };
-  }, [control, frame]);
+  }, [control, frame, layer]);
 
   return { area, fit, zoomBy: control.zoomBy, panBy: control.panBy, reveal: control.reveal };
+}
+
+/**
+ * Makes of the layer one of the compositor as long as it is dragged, by an animation that stands still and adds nothing:
+ * one that is animated is moved as it is. By `will-change` it would be moved too, but Chromium looked at all that it
+ * draws in each frame, most of the page's work. Answers how to let it down.
+ */
+function liftLayer(layer: HTMLElement | null): () => void {
+  const nowhere = 'translate(0)';
+  const still = layer?.animate({ transform: [nowhere, nowhere] }, { duration: 1, composite: 'add' });
+  still?.pause();
+  return () => still?.cancel();
 }
