@@ -7,7 +7,7 @@ import { StatusIcon } from '../../../ui/status-icon.tsx';
 import { STATUS_LOOKS } from '../../../ui/status-look.ts';
 import { stateOfStage } from '../stage/stage-words.ts';
 import { StageRow } from './stage-row.tsx';
-import { listMatrices, listTreeRows, type TreeRow } from './tree-rows.ts';
+import { listBlocks, listMatrices, listTreeRows, type TreeRow } from './tree-rows.ts';
 
 interface StageTreeProps {
   stages: readonly StageObject[];
@@ -19,12 +19,16 @@ interface StageTreeProps {
   onOpen(name: string): void;
 }
 
+/** Height of a row, px. */
+const ROW = 44;
+
 /** All stages and gates of a run, legs below their matrix: a grid whose rows have one height, so that nothing moves. */
 export function StageTree({ stages, generators, now, selected, onOpen }: StageTreeProps) {
   const grid = useRef<HTMLDivElement>(null);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [focused, setFocused] = useState<string | null>(null);
   const rows = useMemo(() => listTreeRows(stages, folded, generators), [stages, folded, generators]);
+  const blocks = useMemo(() => listBlocks(rows), [rows]);
   const matrices = useMemo(() => listMatrices(stages), [stages]);
   useFoldKeys((depth) => {
     // A leg that is folded away hands the focus to its matrix.
@@ -73,16 +77,26 @@ export function StageTree({ stages, generators, now, selected, onOpen }: StageTr
       onKeyDown={onKeyDown}
       className="py-1"
     >
-      {rows.map((row) => (
-        <TreeRowView
-          key={row.id}
-          row={row}
-          // A row that no clock runs in is not drawn again by every tick.
-          now={hasClock(row) ? now : 0}
-          isSelected={row.kind === 'stage' && row.id === selected}
-          isEntry={row.id === entry}
-          acts={acts}
-        />
+      {blocks.map((block) => (
+        // Not each row by itself: whether one is in view is asked in every frame.
+        <div
+          key={block.key}
+          role="rowgroup"
+          className="[content-visibility:auto]"
+          style={{ containIntrinsicHeight: block.rows.length * ROW }}
+        >
+          {block.rows.map((row) => (
+            <TreeRowView
+              key={row.id}
+              row={row}
+              // A row that no clock runs in is not drawn again by every tick.
+              now={hasClock(row) ? now : 0}
+              isSelected={row.kind === 'stage' && row.id === selected}
+              isEntry={row.id === entry}
+              acts={acts}
+            />
+          ))}
+        </div>
       ))}
     </div>
   );
@@ -129,7 +143,7 @@ const TreeRowView = memo(
         tabIndex={isEntry ? 0 : -1}
         onFocus={() => acts.current.focus(row.id)}
         onClick={() => acts.current.open(row)}
-        className={`flex h-11 cursor-pointer items-center gap-2 border-l-2 border-transparent pr-3 -outline-offset-2 [contain-intrinsic-height:44px] [content-visibility:auto] hover:bg-hover aria-selected:border-accent aria-selected:bg-active ${
+        className={`flex h-11 cursor-pointer items-center gap-2 border-l-2 border-transparent pr-3 -outline-offset-2 hover:bg-hover aria-selected:border-accent aria-selected:bg-active ${
           row.level === 2 ? 'pl-8' : 'pl-3'
         }`}
       >

@@ -3,7 +3,7 @@ import type { StageObject } from '#core/rest.ts';
 import { createStagePlan } from '#test/env/plan.ts';
 import { stageObject } from '../../../testing/rest-objects.ts';
 import { listGenerators } from '../use-plan.ts';
-import { listMatrices, listTreeRows } from './tree-rows.ts';
+import { listBlocks, listMatrices, listTreeRows } from './tree-rows.ts';
 
 const stage = (name: string, position: number, leg: StageObject['leg'] = null) => stageObject(name, { position, leg });
 
@@ -29,6 +29,21 @@ describe('the stage list', () => {
   it('folds a matrix into one row', () => {
     expect(listTreeRows(stages, new Set(['test'])).map(({ id }) => id)).toEqual(['build', 'test[]', 'only[x=1]']);
     expect(listMatrices(stages)).toEqual(['test', 'only']);
+  });
+
+  it('is cut into blocks that no fold moves a row out of', () => {
+    const legs = Array.from({ length: 40 }, (_, at) => stage(`test[n=${at}]`, at, { n: String(at) }));
+    const many = [...legs, ...Array.from({ length: 20 }, (_, at) => stage(`late-${at}`, 40 + at))];
+    const blocksOf = (folded: string[]) => {
+      const blocks = listBlocks(listTreeRows(many, new Set(folded)));
+      expect(new Set(blocks.map(({ key }) => key)).size).toBe(blocks.length);
+      return new Map(blocks.flatMap(({ key, rows }) => rows.map(({ id }) => [id, key] as const)));
+    };
+    const [open, folded] = [blocksOf([]), blocksOf(['test'])];
+    expect(new Set(open.values()).size).toBeGreaterThan(2);
+    expect(folded.size).toBe(21);
+    for (const [id, key] of folded) expect(open.get(id)).toBe(key);
+    expect([...open.keys()]).toEqual(listTreeRows(many, new Set()).map(({ id }) => id));
   });
 
   it('tells who generated a stage, but not of a leg that its own matrix added', () => {

@@ -34,6 +34,21 @@ export function listTreeRows(
   });
 }
 
+const BLOCK = 24;
+
+/** Rows that come into the document's picture together. The file decides which: a fold moves no row to another block. */
+export function listBlocks(rows: readonly TreeRow[]): { key: string; rows: TreeRow[] }[] {
+  const blocks: { key: string; at: number; rows: TreeRow[] }[] = [];
+  for (const row of rows) {
+    const first = row.kind === 'stage' ? row.stage : row.legs[0];
+    const at = Math.floor((first?.position ?? 0) / BLOCK);
+    const last = blocks.at(-1);
+    if (last?.at === at) last.rows.push(row);
+    else blocks.push({ key: `${at} ${blocks.filter((block) => block.at === at).length}`, at, rows: [row] });
+  }
+  return blocks;
+}
+
 /** Base names of all matrices: what is folded when everything is. */
 export function listMatrices(stages: readonly StageObject[]): string[] {
   return [...new Set(stages.filter(({ leg }) => leg !== null).map(({ stage }) => stage))];
