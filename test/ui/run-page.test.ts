@@ -207,6 +207,18 @@ describeWith(['chromium'], 'the run page', () => {
     expect(await page.locator('.graph-layer *').count()).toBeLessThan(4_000);
   });
 
+  test('a table of many stages has all of them, each once, in their order', async () => {
+    const names = Array.from({ length: 90 }, (_, at) => `stage-${at}`);
+    const run = await start(
+      'long',
+      names.map((name) => createStagePlan(name)),
+    );
+    const page = await visit(run, '?view=table');
+    const rows = page.getByRole('table', { name: 'Stages' }).locator('tbody tr');
+    await rows.nth(89).waitFor();
+    expect(await rows.locator('td:nth-child(2)').allInnerTexts()).toEqual(names);
+  });
+
   test('the timeline marks where one step follows another, and its clock is in the zone that was chosen', async () => {
     const run = await start('stepped', [createStagePlan('build')]);
     const log = await writeStageLog(ui().api, run, 'build');

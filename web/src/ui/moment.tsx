@@ -17,10 +17,16 @@ export function serverNow(): number {
   return Date.now() + ahead;
 }
 
-/** The server's time to the second, for what shows a clock; one timer for all of them. */
-export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => tick);
+/**
+ * The server's time to the second, for what shows a clock; one timer for all of them. With `until`, an ISO time, it
+ * stands still there: what has ended is not drawn again by every second.
+ */
+export function useNow(until: string | null = null): number {
+  const end = until === null ? null : Date.parse(until);
+  return useSyncExternalStore(end === null ? subscribe : subscribeToNothing, () => end ?? tick);
 }
+
+const subscribeToNothing = () => () => {};
 
 function subscribe(listener: () => void): () => void {
   if (listeners.size === 0) {

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode, useDeferredValue } from 'react';
 import { joinClasses } from './join-classes.ts';
 import { AfterAMoment, SkeletonRows } from './skeleton.tsx';
 
@@ -37,12 +37,20 @@ export interface TableProps<Item> {
   isSelected?(item: Item): boolean;
 }
 
+/** A page of a list. */
+const FEW = 50;
+/** A screen of 1,080 px beside the rest of its page. */
+const FEW_DENSE = 30;
+
 /**
  * Rows with a head that stays in view. Below 640 px each row becomes a list of labels and values. `j` and `k` focus
  * rows; Enter opens the row's first link; `.` opens its actions (`data-row-actions`); Space its checkbox.
  */
 export function Table<Item>(props: TableProps<Item>) {
   const { label, columns, items, keyOf, empty, error, isDense = false, expectedRows, isSelected } = props;
+  const few = isDense ? FEW_DENSE : FEW;
+  // The first screen at once, the rest when no input waits.
+  const count = Math.max(few, useDeferredValue(items?.length ?? 0, few));
   if (error) return error;
   if (!items) {
     return (
@@ -65,37 +73,51 @@ export function Table<Item>(props: TableProps<Item>) {
         </tr>
       </thead>
       <tbody className="max-sm:block">
-        {items.map((item) => (
-          <tr
-            key={keyOf(item)}
-            data-row={keyOf(item)}
-            tabIndex={-1}
-            aria-selected={isSelected?.(item)}
-            className={joinClasses(
-              'group relative border-b border-subtle -outline-offset-2 last:border-b-0 hover:bg-hover aria-selected:bg-active max-sm:block max-sm:h-auto max-sm:px-4 max-sm:py-2',
-              isDense ? 'h-7' : 'h-9',
-            )}
-          >
-            {columns.map((column) => (
-              <td
-                key={column.key}
-                data-label={column.isHeadHidden ? undefined : column.head}
-                className={joinClasses(
-                  'truncate px-2 first:pl-4 last:pr-4 max-sm:flex max-sm:whitespace-normal max-sm:items-baseline max-sm:gap-2 max-sm:p-0 max-sm:py-0.5 max-sm:first:pl-0 max-sm:last:pr-0 max-sm:before:w-24 max-sm:before:shrink-0 max-sm:before:text-12 max-sm:before:text-3 max-sm:before:content-[attr(data-label)] max-sm:[&:not([data-label])]:before:hidden',
-                  column.align === 'right' && 'tabular text-right max-sm:text-left',
-                  column.isSecondary && 'max-lg:hidden',
-                  column.isWide && 'max-xl:hidden',
-                )}
-              >
-                {column.cell(item)}
-              </td>
-            ))}
-          </tr>
+        {items.slice(0, count).map((item) => (
+          <Row key={keyOf(item)} id={keyOf(item)} isSelected={isSelected?.(item)} {...{ item, columns, isDense }} />
         ))}
       </tbody>
     </table>
   );
 }
+
+interface RowProps<Item> {
+  id: string;
+  item: Item;
+  columns: readonly Column<Item>[];
+  isDense: boolean;
+  isSelected: boolean | undefined;
+}
+
+/** Drawn again when its item or the columns are others: who has many rows keeps both. */
+const Row = memo(function Row<Item>({ id, item, columns, isDense, isSelected }: RowProps<Item>) {
+  return (
+    <tr
+      data-row={id}
+      tabIndex={-1}
+      aria-selected={isSelected}
+      className={joinClasses(
+        'group relative border-b border-subtle -outline-offset-2 last:border-b-0 hover:bg-hover aria-selected:bg-active max-sm:block max-sm:h-auto max-sm:px-4 max-sm:py-2',
+        isDense ? 'h-7' : 'h-9',
+      )}
+    >
+      {columns.map((column) => (
+        <td
+          key={column.key}
+          data-label={column.isHeadHidden ? undefined : column.head}
+          className={joinClasses(
+            'truncate px-2 first:pl-4 last:pr-4 max-sm:flex max-sm:whitespace-normal max-sm:items-baseline max-sm:gap-2 max-sm:p-0 max-sm:py-0.5 max-sm:first:pl-0 max-sm:last:pr-0 max-sm:before:w-24 max-sm:before:shrink-0 max-sm:before:text-12 max-sm:before:text-3 max-sm:before:content-[attr(data-label)] max-sm:[&:not([data-label])]:before:hidden',
+            column.align === 'right' && 'tabular text-right max-sm:text-left',
+            column.isSecondary && 'max-lg:hidden',
+            column.isWide && 'max-xl:hidden',
+          )}
+        >
+          {column.cell(item)}
+        </td>
+      ))}
+    </tr>
+  );
+}) as <Item>(props: RowProps<Item>) => ReactNode;
 
 function Head<Item>({ column }: { column: Column<Item> }) {
   const { head, width, align, sort, isSecondary, isWide, isHeadHidden } = column;

@@ -49,7 +49,7 @@ interface LoadedRunProps {
 }
 
 function LoadedRun({ run, stages, gates, place, workspace, refused }: LoadedRunProps) {
-  const now = useNow();
+  const now = useNow(run.endedAt);
   const [isWhy, setWhy] = useState(false);
   const [width, setWidth] = useListWidth();
   const stage = chooseStage(stages, gates, place.stage);
