@@ -3,7 +3,7 @@ import { listDockerEndpoints } from '#db/queries/stale-runs.ts';
 import type { RunSecretStore } from '#store/secret/port.ts';
 import type { Activities } from '../contract.ts';
 import type { Executors } from '../executor/select.ts';
-import { reap, reconcile } from './reconcile.ts';
+import { noteRemoved, reap, reconcile } from './reconcile.ts';
 import { openSweep, type SweepDeps } from './sweep.ts';
 import { createTemporalDirectory, type WorkflowReader } from './temporal-directory.ts';
 
@@ -35,7 +35,9 @@ export function openReconcile(settings: {
   const sweep = openSweep({ ...settings.kept, database, secrets, listHosts });
   const reapHere = async () => {
     for (const host of await listHosts()) {
-      await reap({ database, secrets }, host).catch((error: unknown) => settings.report(error, `reap ${host.kind}`));
+      await reap({ database, secrets }, host)
+        .then((reaped) => noteRemoved(database, 'hosts', reaped.length))
+        .catch((error: unknown) => settings.report(error, `reap ${host.kind}`));
     }
   };
   const timer = settings.isOneOfSeveral

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { insertCommand } from '#db/queries/commands.ts';
 import { listFindings } from '#db/queries/findings.ts';
+import { listSweeps } from '#db/queries/sweeps.ts';
 import { createGatePlan, createPlan, createStagePlan, needs } from '#test/env/plan.ts';
 import { AT, ended, node, playBatch, running, useApi } from '#test/env/use-api.ts';
 import type { ExecutorHost } from '../executor/port.ts';
@@ -130,14 +131,17 @@ describe('reconcile', () => {
     const workflows = { find: async () => ({ kind: 'open' as const }), listOpen: () => listOpen([]) };
     await reconcile({ database, workflows, hosts: [], secrets }, 60_000);
     expect((await secrets.list(-60_000)).toSorted()).toEqual([open.id, over.id, lost].toSorted());
+    await database`DELETE FROM sweeps`;
     expect(await look({ kind: 'open' })).toMatchObject({ troubles: [] });
     expect(await secrets.list(-60_000)).toEqual([open.id]);
+    expect(await listSweeps(database)).toMatchObject([{ kind: 'secrets', removed: 2 }]);
   });
 
   test('what ended and unknown runs left on a host is removed, what open runs have is not', async () => {
     await endAll();
     const [open, over] = [await startRun(), await startRun()];
     await playBatch(use(), over, 2, { run: ended('passed') });
+    await use().database`DELETE FROM sweeps`;
     const removed: string[] = [];
     const unknown = '00000000-0000-7000-8000-00000000ffff';
     const host: ExecutorHost = {
@@ -154,6 +158,7 @@ describe('reconcile', () => {
       troubles: [expect.stringContaining('no daemon')],
     });
     expect(removed).toEqual([over.id, unknown]);
+    expect(await listSweeps(use().database)).toMatchObject([{ kind: 'hosts', removed: 2 }]);
   });
 
   test('a run that somebody had paused when it came to stand still is paused by the same person again', async () => {

@@ -1,4 +1,5 @@
 import type { Reason } from '#core/attempt.ts';
+import type { LeftoverKind } from '#core/leftovers.ts';
 import type { Status } from '#core/run.ts';
 import type { Database } from '#db/client.ts';
 import { hasCancel } from '#db/queries/commands.ts';
@@ -11,6 +12,7 @@ import { endLostShells } from '#db/queries/shells.ts';
 import { freePlaces } from '#db/queries/slots.ts';
 import { listRunStandings, listStaleOpenRuns } from '#db/queries/stale-runs.ts';
 import { CANCELLING_SINCE, createStuckEnd, createStuckStatus, isStuck, PAUSED_BY } from '#db/queries/stuck-run.ts';
+import { noteSweep } from '#db/queries/sweeps.ts';
 import { forgetOldDeliveries } from '#db/queries/webhook-deliveries.ts';
 import type { RunRow } from '#db/rows.ts';
 import type { RunSecretStore } from '#store/secret/port.ts';
@@ -65,14 +67,18 @@ export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_M
   await attempt('terminals', () => endLostShells(deps.database));
   for (const host of deps.hosts) {
     await attempt(`host ${host.kind}`, async () => {
-      report.reaped.push(...(await reap(deps, host, settleMs)));
+      const reaped = await reap(deps, host, settleMs);
+      report.reaped.push(...reaped);
+      await noteRemoved(deps.database, 'hosts', reaped.length);
     });
   }
   await attempt('secrets', async () => {
-    for (const runId of await findOrphans(deps, settleMs)) await deps.secrets.forget(runId);
+    const orphans = await findOrphans(deps, settleMs);
+    for (const runId of orphans) await deps.secrets.forget(runId);
+    await noteRemoved(deps.database, 'secrets', orphans.length);
   });
   await attempt('idempotency keys', async () => {
-    await forgetOldAnswers(deps.database);
+    await noteRemoved(deps.database, 'answers', await forgetOldAnswers(deps.database));
   });
   await attempt('webhook deliveries', () => forgetOldDeliveries(deps.database));
   await attempt('places', async () => {
@@ -85,6 +91,11 @@ export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_M
   });
   await attempt('findings', () => keepFindings(deps.database, compared, findings));
   return report;
+}
+
+/** Adds to the figures of what was swept so far. */
+export async function noteRemoved(database: Database, kind: LeftoverKind, count: number): Promise<void> {
+  if (count > 0) await noteSweep(database, kind, { count, bytes: 0 }, true);
 }
 
 /** Removes what ended and unknown runs left on a host; answers of which. */

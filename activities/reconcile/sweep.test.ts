@@ -1,116 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { utimes } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import { describe, expect, test } from 'vitest';
-import type { ArtifactReference } from '#core/attempt.ts';
-import type { Leftover, LeftoverKind, Retention } from '#core/leftovers.ts';
-import type { RunObject } from '#core/rest.ts';
-import { NO_REPORT } from '#core/test-report.ts';
-import { recordAttemptEnd, recordAttemptStart } from '#db/queries/record-attempt.ts';
 import { listSweeps, whileSweeping } from '#db/queries/sweeps.ts';
 import { openRunBytes } from '#store/run-bytes.ts';
-import { createPlan, createStagePlan, needs } from '#test/env/plan.ts';
-import { ended, node, playBatch, refusalOf, running, useApi } from '#test/env/use-api.ts';
-import type { ExecutorHost } from '../executor/port.ts';
-import { openSweep, type SweepDeps } from './sweep.ts';
+import { refusalOf } from '#test/env/use-api.ts';
+import { openSweep } from './sweep.ts';
+import { useSweep } from './testing/use-sweep.ts';
 
 const DAY = 86_400_000;
-const MINE: Retention = { days: 30, bytes: null };
 
 describe('sweep', () => {
-  const use = useApi();
-  const left = new Map<string, string[]>();
-  const host: ExecutorHost = {
-    kind: 'fake',
-    check: async () => null,
-    openRun: async () => {},
-    closeRun: async (runId) => void left.delete(runId),
-    sweep: async () => {},
-    listRuns: async () => [...left.keys()],
-  };
-  const depsOf = (changes: Partial<SweepDeps> = {}): SweepDeps => {
-    const { database, context, folder } = use();
-    const { objects, secrets, caches } = context.stores;
-    return {
-      ...{ database, objects, secrets, retention: MINE, bytes: openRunBytes({ objects }) },
-      snapshotFolder: join(folder, 'data', 'snapshots'),
-      caches: { store: caches, records: { findStrayCaches: async () => [] } },
-      listHosts: async () => [host],
-      ...changes,
-    };
-  };
-  const run = async (mode: 'all' | 'look', changes: Partial<SweepDeps> = {}) => {
-    const report = await openSweep(depsOf(changes))(mode);
-    expect(report?.troubles).toEqual([]);
-    return new Map<LeftoverKind, Leftover>(report?.leftovers.map((one) => [one.kind, one]));
-  };
-  const counts = (found: Map<LeftoverKind, Leftover>) =>
-    Object.fromEntries([...found].filter(([, { count }]) => count > 0).map(([kind, { count }]) => [kind, count]));
-
-  /** A run of two stages; `build` has passed with a log and an artifact, and the run has ended `endedAgoMs` ago. */
-  const makeRun = async (endedAgoMs: number | null, content = randomUUID(), expiresAt: string | null = null) => {
-    const api = use();
-    api.usePlan(
-      createPlan([
-        createStagePlan('build'),
-        createStagePlan('test', { needs: needs('build'), artifactsFrom: ['build'] }),
-      ]),
-    );
-    const object = await api.client.startRun(api.request());
-    const reference = await finishStage(object, content, expiresAt);
-    const passed = node('build', ended('passed'));
-    const kept = { ...passed, result: passed.result && { ...passed.result, artifacts: [reference] } };
-    await playBatch(api, object, 2, { nodes: [kept], run: running });
-    if (endedAgoMs !== null) await end(object, endedAgoMs);
-    return { ...object, reference };
-  };
-  const finishStage = async (object: Pick<RunObject, 'id'>, content: string, expiresAt: string | null) => {
-    const { database, context } = use();
-    const key = { runId: object.id, stage: 'build', attempt: 1, version: 1 };
-    const at = new Date().toISOString();
-    await recordAttemptStart(database, key, { startedAt: at, hostId: 'h' });
-    const writer = await context.stores.logs.write(key, { masks: [], startedAt: Date.parse(at), onDurable: () => {} });
-    await writer.append(Buffer.from('hello\n'), 6);
-    await writer.end();
-    const tar = pack();
-    tar.entry({ name: 'file' }, content);
-    tar.finalize();
-    const reference = await context.stores.artifacts.save({ ...key, name: 'dist' }, Readable.from(tar));
-    await recordAttemptEnd(database, key, {
-      result: {
-        ...{ attempt: 1, ending: 'passed', exitCode: 0, started: true, logMatches: [], faultCode: null, step: null },
-        ...{ reason: null, fault: null, outputs: {}, artifacts: [reference], startedAt: at, endedAt: at },
-      },
-      settlement: { kind: 'ended', ending: 'passed' },
-      log: { bytes: 6, lines: 1 },
-      artifacts: [{ reference, expiresAt }],
-      report: NO_REPORT,
-    });
-    return reference;
-  };
-  const end = async (object: Pick<RunObject, 'id'>, agoMs: number) => {
-    const api = use();
-    await playBatch(api, object, 3, { nodes: [node('test', ended('failed'))], run: ended('failed') });
-    await api.database`UPDATE runs SET ended_at = ${new Date(Date.now() - agoMs).toISOString()} WHERE id = ${object.id}`;
-  };
-  const rowOf = async (object: Pick<RunObject, 'id'>) => {
-    const [row] = await use().database`
-      SELECT expired_at IS NOT NULL AS expired, is_swept AS swept, ending FROM runs WHERE id = ${object.id}`;
-    return row;
-  };
-  const isThere = async ({ manifest }: ArtifactReference) =>
-    (await use().context.stores.objects.get(manifest.key)) !== null;
-  const linesOf = (object: Pick<RunObject, 'id'>) =>
-    use().context.stores.logs.readLines({ runId: object.id, stage: 'build', attempt: 1 }, 1, 10);
-  /** As if nobody had touched what is stored for a week. */
-  const ageObjects = async () => {
-    const { objects } = use().context.stores;
-    const at = new Date(Date.now() - 7 * DAY);
-    for (const key of await objects.list('')) await utimes(join(use().folder, 'data', 'objects', key), at, at);
-  };
+  const { use, left, depsOf, run, counts, makeRun, end, rowOf, isThere, linesOf, ageObjects } = useSweep();
 
   test('by age logs and artifacts of ended runs go; the run, its endings and times stay', async () => {
     const [old, young] = [await makeRun(31 * DAY), await makeRun(29 * DAY)];
@@ -273,35 +175,6 @@ describe('sweep', () => {
     expect(await isThere(expiring.reference)).toBe(false);
   });
 
-  test('what cannot be removed is told and tried again, and keeps nothing else from going', async () => {
-    const objects = [
-      await makeRun(35 * DAY),
-      await makeRun(34 * DAY),
-      await makeRun(33 * DAY),
-      await makeRun(32 * DAY),
-    ];
-    const over = new Date(Date.now() - 1_000).toISOString();
-    const expiring = [await makeRun(DAY, randomUUID(), over), await makeRun(DAY, randomUUID(), over)];
-    // The two that come first.
-    const poisonous = new Set(objects.slice(0, 2).map(({ id }) => id));
-    const key = expiring[0]?.reference.manifest.key ?? '';
-    const stored = openRunBytes(use().context.stores);
-    const refuse = () => Promise.reject(new Error('EACCES'));
-    const bytes = {
-      ...stored,
-      remove: (runId: string) => (poisonous.has(runId) ? refuse() : stored.remove(runId)),
-      removeArtifact: (one: string) => (one === key ? refuse() : stored.removeArtifact(one)),
-    };
-    const report = await openSweep(depsOf({ bytes }))('all');
-    expect(report?.troubles).toEqual(
-      expect.arrayContaining([...[...poisonous].map((id) => `runs: ${id}: EACCES`), `artifacts: ${key}: EACCES`]),
-    );
-    const there = () => Promise.all([...objects, ...expiring].map(({ reference }) => isThere(reference)));
-    expect(await there()).toEqual([true, true, false, false, true, false]);
-    await run('all');
-    expect(await there()).toEqual([false, false, false, false, false, false]);
-  });
-
   test('of two sweepers one sweeps, and who dies over it lets go', async () => {
     await makeRun(31 * DAY);
     await whileSweeping(use().database, async () => {
@@ -364,46 +237,12 @@ describe('sweep', () => {
     expect(counts(await run('all'))).toMatchObject({ hosts: 1, answers: 1 });
     expect([...left.keys()]).toEqual([open.id]);
     expect(counts(await run('look'))).toEqual({});
-    await end(open, 0);
-  });
-
-  test('a kind that is cut off goes on where it was, counts what it has done, and keeps none behind it from its turn', async () => {
-    const { database, context } = use();
-    await ageObjects();
-    await run('all');
+    // By the schedule that is the reconciler's work, which has just done it.
     await database`DELETE FROM sweeps`;
-    const stored = Array.from({ length: 5 }, () => randomUUID());
-    const asked: string[] = [];
-    const bytes = {
-      ...openRunBytes(context.stores),
-      listRuns: async () => stored,
-      measure: async (runId: string) => {
-        asked.push(runId);
-        return { count: 1, bytes: 7, oldestAt: 0, youngestAt: 0 };
-      },
-    };
-    await context.stores.objects.put('chunks/ab/abc', Buffer.from('of nobody'));
-    await ageObjects();
-    // No time at all: each kind takes one step.
-    const sweep = openSweep(depsOf({ bytes }), { due: 0, look: 0, all: 0 });
-    const strays = async () => (await listSweeps(database)).find(({ kind }) => kind === 'strays');
-    for (const runId of stored.slice(0, 4)) {
-      expect((await sweep('due'))?.troubles).toEqual([]);
-      expect(asked.at(-1)).toBe(runId);
-    }
-    expect(await strays()).toMatchObject({ removed: 4, bytes: 28, sweptAt: expect.stringContaining('1970') });
-    const isOver = async () => !(await strays())?.sweptAt.startsWith('1970');
-    const hasChunk = async () => (await context.stores.objects.get('chunks/ab/abc')) !== null;
-    await expect
-      .poll(async () => {
-        await sweep('due');
-        return { isOver: await isOver(), hasChunk: await hasChunk() };
-      })
-      .toEqual({ isOver: true, hasChunk: false });
-    expect(asked).toEqual(stored);
-    expect(await strays()).toMatchObject({ removed: 5, bytes: 35 });
-    // Who asks for all of it is told, and it begins anew.
-    expect((await sweep('all'))?.troubles).toContain('strays: there was no time for all of it');
-    expect(asked.at(-1)).toBe(stored[0]);
+    left.set(over.id, ['container']);
+    const kinds = (await openSweep(depsOf())('due'))?.leftovers.map(({ kind }) => kind);
+    expect(kinds).toEqual(['runs', 'space', 'artifacts', 'strays', 'chunks', 'snapshots', 'caches']);
+    left.delete(over.id);
+    await end(open, 0);
   });
 });

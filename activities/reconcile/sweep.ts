@@ -46,11 +46,11 @@ const BUDGET_MS: Record<SweepMode, number> = { due: 20_000, look: 120_000, all: 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How often each kind is looked for. What lists all that is stored comes seldom. */
-const EVERY_MS: Record<LeftoverKind, number> = {
+/** How often each kind is looked for; null: when somebody asks. What lists all that is stored comes seldom. */
+const EVERY_MS: Record<LeftoverKind, number | null> = {
   ...{ runs: 0, artifacts: 0, space: HOUR_MS, chunks: HOUR_MS, snapshots: HOUR_MS, caches: HOUR_MS, strays: DAY_MS },
-  // The reconciler does these each minute; here they are looked for when somebody asks.
-  ...{ hosts: DAY_MS, secrets: DAY_MS, answers: DAY_MS },
+  // The reconciler has done these a moment before, and notes them.
+  ...{ hosts: null, secrets: null, answers: null },
 };
 
 /** Of these nobody knows how large they are. */
@@ -67,7 +67,7 @@ export function openSweep(deps: SweepDeps, budgetMs: Record<SweepMode, number> =
   function findWalk(kind: LeftoverKind, mode: SweepMode, sweptAt: number) {
     const kept = cutOff.get(kind);
     if (mode !== 'look') cutOff.delete(kind);
-    if (mode === 'due' && Date.now() - sweptAt < EVERY_MS[kind]) return null;
+    if (mode === 'due' && Date.now() - sweptAt < (EVERY_MS[kind] ?? Infinity)) return null;
     // Somebody else may have come to the end of all of it meanwhile.
     if (mode === 'due' && kept && kept.begunAt > sweptAt) return kept;
     return { walk: SWEEPERS[kind](deps, { graceMs: GRACE_MS, isDry: mode === 'look' }), begunAt: Date.now() };
@@ -104,7 +104,7 @@ export function openSweep(deps: SweepDeps, budgetMs: Record<SweepMode, number> =
 
   async function note(kind: LeftoverKind, swept: Swept, isOver: boolean): Promise<void> {
     const isNews = swept.count > 0 || swept.bytes > 0;
-    if (isNews || (isOver && EVERY_MS[kind] > 0)) await noteSweep(deps.database, kind, swept, isOver);
+    if (isNews || (isOver && (EVERY_MS[kind] ?? 0) > 0)) await noteSweep(deps.database, kind, swept, isOver);
   }
 
   return (mode) => (mode === 'look' ? work(mode) : whileSweeping(deps.database, () => work(mode)));
