@@ -27,10 +27,21 @@ export interface ExpectedRun {
  * containers.
  */
 export async function checkInvariants(lab: Lab, expected: readonly ExpectedRun[]): Promise<Breach[]> {
+  return [
+    ...(await checkRuns(lab, expected)),
+    ...(await checkTogether(lab, new Set(expected.map(({ run }) => run.id)))),
+  ];
+}
+
+/** What concerns each of these runs by itself: all but N1 and N7. */
+export async function checkRuns(lab: Lab, expected: readonly ExpectedRun[]): Promise<Breach[]> {
   const ledger = readLedger(lab.folder);
   const events = lab.docker.read();
-  const perRun = await Promise.all(expected.map((each) => checkRun(lab, each, ledger, events)));
-  return [...perRun.flat(), ...(await checkAll(lab, expected, ledger))];
+  const perRun = expected.map(async (each) => [
+    ...(await checkRun(lab, each, ledger, events)),
+    ...(await checkArtifacts(lab, each.run.id)),
+  ]);
+  return (await Promise.all(perRun)).flat();
 }
 
 async function checkRun(
@@ -97,25 +108,24 @@ async function readLog(lab: Lab, runId: string, stage: string, attempt: number) 
   return { digest: createHash('sha256').update(printed, 'latin1').digest('hex'), gaps: gaps.length };
 }
 
-/** What concerns all of them together. */
-async function checkAll(lab: Lab, expected: readonly ExpectedRun[], ledger: readonly LedgerLine[]): Promise<Breach[]> {
+/** What concerns all runs that were ever begun: that none is there besides those `known`, and that nothing is left. */
+export async function checkTogether(lab: Lab, known: ReadonlySet<string>): Promise<Breach[]> {
   const breaches: Breach[] = [];
-  const known = new Set(expected.map(({ run }) => run.id));
   const rows = await lab.database<{ id: string }[]>`SELECT id FROM runs`;
   for (const { id } of rows.filter((row) => !known.has(row.id))) {
     breaches.push({ invariant: 'N1', runId: id, seen: 'a run that nobody was answered for' });
   }
-  for (const line of ledger.filter(({ runId }) => !known.has(runId))) {
+  for (const line of readLedger(lab.folder).filter(({ runId }) => !known.has(runId))) {
     breaches.push({ invariant: 'N1', runId: line.runId, seen: `the ledger knows ${line.stage} of another run` });
-  }
-  for (const run of expected) {
-    for (const artifact of await lab.client.listArtifacts(run.run.id)) {
-      const seen = await checkArtifact(lab, artifact.id, artifact.bytes);
-      if (seen !== null) breaches.push({ invariant: 'N5', runId: run.run.id, seen });
-    }
   }
   for (const seen of await findLeftovers(lab)) breaches.push({ invariant: 'N7', runId: null, seen });
   return breaches;
+}
+
+async function checkArtifacts(lab: Lab, runId: string): Promise<Breach[]> {
+  const seen: (string | null)[] = [];
+  for (const { id, bytes } of await lab.client.listArtifacts(runId)) seen.push(await checkArtifact(lab, id, bytes));
+  return seen.filter((one) => one !== null).map((one) => ({ invariant: 'N5', runId, seen: one }));
 }
 
 /** Null when all of it can be read; the stream is verified on its way. */

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
 import type { RunObject } from '#core/rest.ts';
 import { describeWith } from '../env/describe-with.ts';
-import { checkInvariants, findLeftovers } from './check-invariants.ts';
+import { checkRuns, checkTogether, type ExpectedRun, findLeftovers } from './check-invariants.ts';
 import { openLab, type Lab } from './lab.ts';
 import { type Printing, readLedger, writeStep } from './ledger.ts';
 import { chooseFault } from './long-faults.ts';
@@ -35,20 +35,33 @@ stage "work" {
 
 describeWith(['docker', 'temporal'], 'runs of separate processes', () => {
   let lab: Lab;
-  const all: { run: RunObject; endings: string[] }[] = [];
+  /** Of all tests, and of all their tries. */
+  const known = new Set<string>();
+  /** Of this try of a test: a breach fails the test whose runs have it, and no other. */
+  let own: ExpectedRun[] = [];
   beforeAll(async () => {
     lab = await openLab({ hosts: ['one'], workersEach: 2 });
   }, 400_000);
   afterAll(() => lab.dispose(), 60_000);
-  /** At the end of each test: nothing is lost, nothing happened twice, nothing is left. */
+  beforeEach(() => {
+    own = [];
+    // Nothing of it is in the way of the next try.
+    onTestFailed(async () => {
+      await Promise.allSettled(own.map(({ run }) => lab.client.cancelRun(run.id, true)));
+      await awaitEnds(own.map(({ run }) => run));
+    }, PATIENCE_MS);
+  });
+  /** At the end of each test: nothing happened to its runs twice, and of none a part is lost. */
   const findBreaches = async () => {
-    await waitUntil(async () => (await findLeftovers(lab)).length === 0);
-    return checkInvariants(lab, all);
+    const isOwn = (left: string) => own.some(({ run }) => left.includes(run.id));
+    await waitUntil(async () => !(await findLeftovers(lab)).some(isOwn));
+    return checkRuns(lab, own);
   };
 
   const start = async (text: string, ...endings: string[]): Promise<RunObject> => {
     const run = await lab.start(text);
-    all.push({ run, endings });
+    own.push({ run, endings });
+    known.add(run.id);
     return run;
   };
   const awaitBegun = async (runs: readonly RunObject[]): Promise<void> => {
@@ -192,9 +205,21 @@ stage "greedy" { image "busybox:1.37"; resources memory="16MiB"; run "tail /dev/
       for (const { id } of runs) {
         const [stage] = await lab.client.listStages(id);
         expect(stage?.status).toMatchObject({ ending: 'errored', reason: { code: 'disk-full' } });
+        expect(stage?.attempts[0]?.fault?.fix).toContain('Free space on the disk');
+        const { gaps } = await lab.client.readLogIndex(id, 'work', 1);
+        expect(gaps.map(({ cause }) => cause)).toEqual([expect.stringContaining('No space left')]);
       }
       await awaitEnds([await start(print('room', 'process', { parts: 1, pause: '0' }), 'passed')]);
       expect(await findBreaches()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'are all known to whoever began them, and leave nothing behind',
+    async () => {
+      await waitUntil(async () => (await findLeftovers(lab)).length === 0);
+      expect(await checkTogether(lab, known)).toEqual([]);
     },
     LIMIT_MS,
   );
