@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
+import { fresh } from '#test/env/fresh.ts';
 import { addPerson } from '#test/env/people.ts';
 import { ended, playBatch } from '#test/env/use-api.ts';
 import { expectAccessible } from './accessibility.ts';
@@ -17,8 +18,8 @@ const VIEWS = [
 
 describeWith(['chromium'], 'the shell', () => {
   const ui = useUi();
-  const openHome = async (as: 'ann' | 'vic' = 'ann', options: Parameters<ReturnType<typeof ui>['visit']>[2] = {}) => {
-    const page = await ui().visit('/acme/shop', as, options);
+  const openHome = async (options: Parameters<ReturnType<typeof ui>['visit']>[2] = {}) => {
+    const page = await ui().visit('/acme/shop', 'ann', options);
     await page.getByText('Nothing waits for you').waitFor();
     return page;
   };
@@ -34,7 +35,7 @@ describeWith(['chromium'], 'the shell', () => {
   });
 
   test.each(VIEWS)('home, palette and keys are accessible, %s at %i px', async (theme, width) => {
-    const page = await openHome('ann', { theme, width });
+    const page = await openHome({ theme, width });
     await page.getByRole('heading', { name: 'First steps' }).waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'home');
@@ -84,15 +85,13 @@ describeWith(['chromium'], 'the shell', () => {
 
   test('the palette finds a pipeline that the server has', async () => {
     const { ann } = ui();
-    const text = 'pipeline "deploy-web" { image "busybox:1.37" }\nstage "a" { run "true" }\n';
-    expect((await ann('POST', '/pipelines?workspace=acme/shop', { name: 'deploy-web', text })).status).toBe(201);
+    const name = fresh('deploy-web');
+    const text = `pipeline "${name}" { image "busybox:1.37" }\nstage "a" { run "true" }\n`;
+    expect((await ann('POST', '/pipelines?workspace=acme/shop', { name, text })).status).toBe(201);
     const page = await openHome();
     await openPalette(page);
     await page.keyboard.type('dw');
-    await page
-      .getByRole('option', { name: /deploy-web/ })
-      .first()
-      .waitFor();
+    await page.getByRole('option', { name }).first().waitFor();
     await page.keyboard.press('ArrowRight');
     await page.getByRole('option', { name: 'Copy its link' }).waitFor();
   });
@@ -169,9 +168,11 @@ describeWith(['chromium'], 'the shell', () => {
   });
 
   test('a session that ends is renewed over the page, which keeps what it shows', async () => {
-    const { api, people, forgive } = ui();
-    const page = await openHome('vic');
-    await api.database`DELETE FROM sessions WHERE id = ${people.vic.sessionId}`;
+    const { api, acme, forgive } = ui();
+    const eve = await addPerson(api.database, fresh('eve'), { organizationId: acme.id, role: 'owner' });
+    const page = await ui().visitAs('/acme/shop', eve);
+    await page.getByText('Nothing waits for you').waitFor();
+    await api.database`DELETE FROM sessions WHERE id = ${eve.sessionId}`;
     await page.getByRole('button', { name: 'Search' }).click();
     await page.keyboard.type('anything');
     await page.getByRole('dialog', { name: 'Sign in again' }).waitFor();
@@ -187,7 +188,7 @@ describeWith(['chromium'], 'the shell', () => {
 
   test('who has signed in again goes on, though what the page asks for is still under way', async () => {
     const { api, acme, forgive } = ui();
-    const sam = await addPerson(api.database, 'sam', { organizationId: acme.id, role: 'owner' });
+    const sam = await addPerson(api.database, fresh('sam'), { organizationId: acme.id, role: 'owner' });
     const page = await ui().visitAs('/acme/shop', sam);
     await page.getByText('Nothing waits for you').waitFor();
     const me: object = await page.evaluate(async () => (await fetch('/api/v1/me')).json());
@@ -217,7 +218,7 @@ describeWith(['chromium'], 'the shell', () => {
   });
 
   test('the address of a page never scrolls sideways, at 320 px either', async () => {
-    const page = await openHome('ann', { width: 320, height: 640 });
+    const page = await openHome({ width: 320, height: 640 });
     const { content, room } = await page.evaluate(() => ({
       content: document.documentElement.scrollWidth,
       room: document.documentElement.clientWidth,
