@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import type { RunObject } from '#core/rest.ts';
 import type { GateState } from '#core/run.ts';
 import { describeWith } from '#test/env/describe-with.ts';
+import { fresh } from '#test/env/fresh.ts';
 import { AT, ended, playBatch } from '#test/env/use-api.ts';
 import { expectAccessible } from './accessibility.ts';
 import { takeScreenshot } from './screenshot.ts';
@@ -16,43 +18,52 @@ const OPEN: GateState = {
 
 describeWith(['chromium'], 'the home page', () => {
   const ui = useUi();
-  const start = async (name: string) => {
+  /** The first run of a pipeline of this try of the test, and what Home calls it. */
+  const start = async (about: string, text = TEXT) => {
     const { ann } = ui();
-    await ann('POST', '/pipelines?workspace=acme/shop', { name, text: TEXT });
-    return (await ann('POST', `/pipelines/${name}/runs`, {})).body as { id: string };
+    const name = fresh(about);
+    await ann('POST', '/pipelines?workspace=acme/shop', { name, text });
+    const run: RunObject = (await ann('POST', `/pipelines/${name}/runs`, {})).body;
+    return { run, shown: `${name} #1` };
+  };
+  /** Opens the gate of a run. What the answer does is done at the end of the test too: nothing waits for the next. */
+  const open = async (run: RunObject, more: Partial<GateState> = {}) => {
+    const pass = () => playBatch(ui().api, run, 2, { gates: [{ ...OPEN, status: ended('passed') }] });
+    onTestFinished(pass);
+    await playBatch(ui().api, run, 1, { gates: [{ ...OPEN, ...more }] });
+    return pass;
   };
 
   test('what waits for me comes by itself, and goes when somebody has decided', async () => {
-    const { api, visit } = ui();
-    const page = await visit('/acme/shop', 'bo');
+    const page = await ui().visit('/acme/shop', 'bo');
     await page.getByText('Nothing waits for you').waitFor();
-    const run = await start('asking');
-    await playBatch(api, run, 1, { gates: [OPEN] });
-    const row = page.getByRole('listitem').filter({ hasText: 'asking #1' });
+    const { run, shown } = await start('asking');
+    const pass = await open(run);
+    const row = page.getByRole('listitem').filter({ hasText: shown });
     await row.getByRole('button', { name: 'Approve' }).waitFor();
     await row.getByText('0 of 1 of bo').waitFor();
     expect(await page.getByRole('link', { name: 'Home' }).textContent()).toContain('1');
-    await playBatch(api, run, 2, { gates: [{ ...OPEN, status: ended('passed') }] });
+    await pass();
     await page.getByText('Nothing waits for you').waitFor();
   });
 
   test('eight tabs of one browser all load and are all told', async () => {
-    const { api, visit, origin } = ui();
+    const { visit, origin } = ui();
     const first = await visit('/acme/shop', 'bo');
     const others = await Promise.all(Array.from({ length: 7 }, () => first.context().newPage()));
     await Promise.all(others.map((page) => page.goto(`${origin}/acme/shop`)));
-    const run = await start('eight');
-    await playBatch(api, run, 1, { gates: [OPEN] });
-    for (const page of [first, ...others]) await page.getByText('eight #1').waitFor();
-    await playBatch(api, run, 2, { gates: [{ ...OPEN, status: ended('passed') }] });
-    for (const page of [first, ...others]) await page.getByText('eight #1').waitFor({ state: 'detached' });
+    const { run, shown } = await start('eight');
+    const pass = await open(run);
+    for (const page of [first, ...others]) await page.getByText(shown).waitFor();
+    await pass();
+    for (const page of [first, ...others]) await page.getByText(shown).waitFor({ state: 'detached' });
   });
 
   test.each(['dark', 'light'] as const)('with gates and broken runs it is accessible, %s', async (theme) => {
     const { api, visit } = ui();
     const [asking, broken] = [await start(`asks-${theme}`), await start(`breaks-${theme}`)];
-    await playBatch(api, asking, 1, { gates: [OPEN] });
-    await playBatch(api, broken, 1, { run: ended('failed') });
+    await open(asking.run);
+    await playBatch(api, broken.run, 1, { run: ended('failed') });
     for (const width of [1280, 390]) {
       const page = await visit('/acme/shop', 'bo', { theme, width });
       await page.getByRole('heading', { name: /Broken now/ }).waitFor();
@@ -63,10 +74,10 @@ describeWith(['chromium'], 'the home page', () => {
   });
 
   test('a gate is decided by keyboard alone, and the focus is never lost', async () => {
-    const { api, visit } = ui();
-    await playBatch(api, await start('keyed'), 1, { gates: [OPEN] });
-    const page = await visit('/acme/shop', 'bo');
-    await page.getByRole('listitem').filter({ hasText: 'keyed #1' }).waitFor();
+    const { run, shown } = await start('keyed');
+    await open(run);
+    const page = await ui().visit('/acme/shop', 'bo');
+    await page.getByRole('listitem').filter({ hasText: shown }).waitFor();
     await page.keyboard.press('j');
     expect(await page.evaluate(() => document.activeElement?.hasAttribute('data-row'))).toBe(true);
     await page.keyboard.press('a');
@@ -79,59 +90,58 @@ describeWith(['chromium'], 'the home page', () => {
 
   test('gates of one environment are chosen by key and approved together, each listed', async () => {
     const { api, ann, visit } = ui();
-    const runs = [];
+    const shown: string[] = [];
     for (const [name, environment] of [
       ...[['first', 'production'] as const, ['second', 'production'] as const, ['third', 'staging'] as const],
     ]) {
       await ann('POST', '/environments?workspace=acme/shop', { name: environment });
-      const text = TEXT.replace('image', `environment "${environment}"\n  image`);
-      await ann('POST', '/pipelines?workspace=acme/shop', { name, text });
-      const run = (await ann('POST', `/pipelines/${name}/runs`, {})).body as { id: string };
-      await playBatch(api, run, 1, { gates: [{ ...OPEN, expiresAt: new Date(Date.now() + 300_000).toISOString() }] });
-      runs.push(run);
+      const started = await start(name, TEXT.replace('image', `environment "${environment}"\n  image`));
+      await open(started.run, { expiresAt: new Date(Date.now() + 300_000).toISOString() });
+      shown.push(started.shown);
     }
+    const [first = '', second = '', third = ''] = shown;
     api.workflows.answer(() => ({ kind: 'accepted' }));
     const page = await visit('/acme/shop', 'bo');
-    await page.getByText('first #1').waitFor();
-    const rowOf = (name: string) => page.getByRole('listitem').filter({ hasText: `${name} #1` });
-    await rowOf('first')
+    await page.getByText(first).waitFor();
+    const rowOf = (hasText: string) => page.getByRole('listitem').filter({ hasText });
+    await rowOf(first)
       .getByText(/expires in 4m/)
       .waitFor();
-    for (const name of ['first', 'second']) {
+    for (const name of [first, second]) {
       await rowOf(name).focus();
       await page.keyboard.press('Space');
     }
     await page.getByText('2 chosen').waitFor();
-    const third = rowOf('third').getByRole('checkbox');
-    expect(await third.getAttribute('aria-disabled')).toBe('true');
-    expect(await third.isChecked()).toBe(false);
+    const other = rowOf(third).getByRole('checkbox');
+    expect(await other.getAttribute('aria-disabled')).toBe('true');
+    expect(await other.isChecked()).toBe(false);
     await expectAccessible(page);
     await takeScreenshot(page, 'home-chosen');
     await page.keyboard.press('a');
     const dialog = page.getByRole('dialog', { name: 'Approve 2 gates of production of acme/shop' });
-    await dialog.getByText('second #1').waitFor();
+    await dialog.getByText(second).waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'approve-together');
     const before = api.workflows.updates.length;
     await dialog.getByRole('button', { name: 'Approve 2' }).click();
     await page.getByText('2 approved').waitFor();
     expect(api.workflows.updates.length - before).toBe(2);
-    for (const run of runs) await playBatch(api, run, 2, { gates: [{ ...OPEN, status: ended('passed') }] });
   });
 
   test('what is broken says by which commit, and is run again from its row', async () => {
     const { api, ann, visit } = ui();
     const text = 'stage "a" {\n  image "busybox:1.37"\n  run "true"\n}\n';
-    await ann('POST', '/pipelines?workspace=acme/shop', { name: 'culprit', text });
+    const culprit = fresh('culprit');
+    await ann('POST', '/pipelines?workspace=acme/shop', { name: culprit, text });
     for (const commit of ['aaaaaaabbbb', 'cccccccdddd']) {
-      const run = (await ann('POST', '/pipelines/culprit/runs', { commit })).body as { id: string };
+      const run = (await ann('POST', `/pipelines/${culprit}/runs`, { commit })).body as { id: string };
       await playBatch(api, run, 1, { run: ended('failed') });
     }
     const page = await visit('/acme/shop?section=broken', 'bo');
-    const row = page.getByRole('listitem').filter({ hasText: 'culprit #2' });
+    const row = page.getByRole('listitem').filter({ hasText: `${culprit} #2` });
     await row.getByRole('link', { name: 'aaaaaaa' }).waitFor();
     await row.getByRole('button', { name: 'Re-run' }).click();
-    await page.getByRole('dialog', { name: /Re-run culprit#2/ }).waitFor();
+    await page.getByRole('dialog', { name: `Re-run ${culprit}#2` }).waitFor();
     await expectAccessible(page);
   });
 
@@ -168,6 +178,7 @@ describeWith(['chromium'], 'the home page', () => {
 
   test.each([403, 404, 500])('an inbox that is answered with %i says so and offers to try again', async (status) => {
     const { visit, forgive, origin } = ui();
+    await open((await start('unread')).run);
     const page = await visit('/login', null);
     await page.context().addCookies([cookieOf(ui().people.bo.cookie, origin)]);
     const problem = {
@@ -197,7 +208,9 @@ describeWith(['chromium'], 'the home page', () => {
 
   test('a sample whose answer is lost runs once, though it is pressed again', async () => {
     const { ann, visit, forgive } = ui();
-    const page = await visit('/acme/shop', 'ann');
+    const name = fresh('samples');
+    await ann('POST', '/workspaces?organization=acme', { name });
+    const page = await visit(`/acme/${name}`, 'ann');
     let presses = 0;
     await page.route('**/api/v1/pipelines/*/runs', async (route) => {
       presses += 1;
@@ -213,7 +226,7 @@ describeWith(['chromium'], 'the home page', () => {
       .waitFor();
     await run.click();
     await page.waitForURL('**/pipelines/sample-hello/runs/1');
-    const { body } = await ann('GET', '/runs?workspace=acme/shop&pipeline=sample-hello');
+    const { body } = await ann('GET', `/runs?workspace=acme/${name}&pipeline=sample-hello`);
     expect(body.items).toHaveLength(1);
     forgive(/ERR_FAILED/);
   });
