@@ -37,7 +37,7 @@ export interface OpenActivities {
 }
 
 export interface ActivityOptions {
-  /** Hears how many stage activities are in work, at every change. */
+  /** Hears 1 when a stage activity is in work and none was, 0 when none is any more: that is all its hearer asks for. */
   onStages: (count: number) => void;
   /** For comparing rows with workflows. */
   client: WorkflowReader & GroupClient;
@@ -183,11 +183,11 @@ export async function openActivities(settings: Settings, options: ActivityOption
 function countCalls<Input, Output>(call: (input: Input) => Promise<Output>, onChange: (count: number) => void) {
   let count = 0;
   return async (input: Input): Promise<Output> => {
-    onChange(++count);
+    if (++count === 1) onChange(1);
     try {
       return await call(input);
     } finally {
-      onChange(--count);
+      if (--count === 0) onChange(0);
     }
   };
 }
