@@ -133,7 +133,14 @@ function measureSteps(groups: readonly Pick<LogGroup, 'durationMs'>[]): Pick<Att
   return { stepMs: groups.slice(0, -1).flatMap(({ durationMs }) => (durationMs === null ? [] : durationMs)) };
 }
 
-function summarize({ attempt, ending, exitCode, started, logMatches, faultCode }: AttemptResult): AttemptSummary {
+export function summarize({
+  attempt,
+  ending,
+  exitCode,
+  started,
+  logMatches,
+  faultCode,
+}: AttemptResult): AttemptSummary {
   return { attempt, ending, exitCode, started, logMatches, faultCode };
 }
 
@@ -222,7 +229,7 @@ function failBy(verdict: Verdict, reason: Verdict['reason']): Verdict {
 }
 
 /** After a fault of ours the program may still run; nobody will ask for its result. */
-async function endLeftOver({ deps, executor, stage }: Conclusion, handle: Handle): Promise<void> {
+export async function endLeftOver({ deps, executor, stage }: Conclusion, handle: Handle): Promise<void> {
   try {
     await executor.stop(handle, stage.graceMs);
   } catch (error) {

@@ -12,6 +12,8 @@ import type { ResolvedStage } from './resolve-stage.ts';
 /** The log of one attempt over the time this worker drives it. */
 export interface AttemptLog {
   rawBytes(): number;
+  /** What of it is stored, as far as this worker knows. */
+  durable(): { bytes: number; lines: number };
   open(handle: Handle, resolved: ResolvedStage): Promise<AttemptOutput>;
   /** Says in the log that the rest is not there, and why. */
   breakOff(cause: string): Promise<void>;
@@ -43,14 +45,19 @@ export function openAttemptLog(
   let writer: LogWriter | null = null;
   let output: AttemptOutput | null = null;
   let matcher: LogMatcher | null = null;
+  let stored = { bytes: 0, lines: 0 };
 
   return {
     rawBytes: () => output?.rawBytes() ?? 0,
+    durable: () => stored,
     async open(handle, { spec, secrets }) {
       writer = await logs.write(key, {
         masks: Object.values(secrets),
         startedAt: Date.parse(handle.startedAt),
-        onDurable: (state) => progress.log(state),
+        onDurable(state) {
+          stored = state;
+          progress.log(state);
+        },
       });
       matcher = createLogMatcher(stage.retry);
       // A predecessor's part was matched by nobody who still lives.

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Fault } from '#core/fault.ts';
 import type { StagePlan } from '#core/plan.ts';
@@ -284,6 +286,16 @@ describe('faults', () => {
     expect(await worker.run('build').result).toMatchObject({ ending: 'passed' });
     expect((await fake.bench.readLog('build')).length).toBe(200_000);
     expect(fake.runtime.created).toHaveLength(1);
+  });
+
+  it('of a store that takes no log end the attempt errored with cause and hint, whatever its program says', async () => {
+    const worker = await fake.openBuild({ output: Buffer.from('x\n') });
+    // A file where the folder of all logs would be.
+    await writeFile(join(fake.bench.folder, 'objects', 'logs'), '');
+    const result = await worker.run('build').result;
+    expect(result).toMatchObject({ ending: 'errored', faultCode: 'store-failed', started: true });
+    expect(result.fault).toMatchObject({ cause: expect.stringContaining('ENOTDIR'), fix: expect.any(String) });
+    expect([...fake.bench.records.ends.values()]).toMatchObject([{ log: { bytes: 0, lines: 0 } }]);
   });
 
   it('that do not pass end the attempt errored; it never started', async () => {

@@ -12,7 +12,8 @@ import type { Executor } from '../executor/port.ts';
 import type { AttemptRecords } from '../record/port.ts';
 import { beginOfAttempt } from './begin-of-attempt.ts';
 import { type CacheDeps, openStageCaches, type StageCaches } from './caches.ts';
-import { concludeAttempt } from './conclude-attempt.ts';
+import { concludeAttempt, type Conclusion } from './conclude-attempt.ts';
+import { concludeUnstored, findStoreFault } from './conclude-unstored.ts';
 import type { StageControl } from './control.ts';
 import { driveAttempt, isOvertaken } from './drive-attempt.ts';
 import { toFailure } from './failure.ts';
@@ -173,7 +174,7 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
         const startedAt = (await deps.records.findAttemptStart(key)) ?? begunAt;
         await log.open({ name, runId, startedAt, state: 'exited', image: null, created: false }, resolved);
       }
-      const result = await concludeAttempt({
+      const conclusion: Conclusion = {
         deps: { ...deps, loadCurrent: () => loadCurrent(runId) },
         executor,
         task,
@@ -184,6 +185,11 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
         services,
         secrets: 'fault' in resolved ? {} : resolved.secrets,
         begunAt,
+      };
+      const result = await concludeAttempt(conclusion).catch((error: unknown) => {
+        const fault = findStoreFault(error);
+        if (fault === null) throw error;
+        return concludeUnstored(conclusion, fault);
       });
       // The container goes only now that its result is on record (ARCHITECTURE §3.5); nobody waits for it.
       deps.background(runId, async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { RunObject, StreamEvent } from '#core/rest.ts';
 import { NO_REPORT } from '#core/test-report.ts';
+import { asJson } from '#db/client.ts';
 import { recordAttemptEnd, recordAttemptStart, recordLog } from '#db/queries/record-attempt.ts';
 import type { LogWriter } from '#store/log/port.ts';
 import { createPlan, createStagePlan } from '#test/env/plan.ts';
@@ -261,6 +262,24 @@ describe('logs', () => {
     expect((await use().client.searchLog(run.id, 'build', 1, { q: '^line 39{4}$', regex: true })).hits).toMatchObject([
       { n: 39_999 },
     ]);
+  });
+
+  test('a log whose attempt is over and whose end was never stored says so by a gap behind its last line', async () => {
+    const { run, append, writer } = await startStage();
+    await append('one\ntwo\n');
+    await writer.release();
+    const read = () => use().client.readLogIndex(run.id, 'build', 1);
+    expect(await read()).toMatchObject({ lines: 2, ended: false, gaps: [] });
+    const at = new Date().toISOString();
+    const status = { kind: 'ended', ending: 'errored', reason: { code: 'host-lost', message: 'its host is gone' }, at };
+    await use().database`
+      UPDATE attempts SET log_ended = true, ended_at = ${at}, status = ${asJson(use().database, status)}
+      WHERE run_id = ${run.id}`;
+    const cause = 'its end was not stored: its host is gone';
+    expect(await read()).toMatchObject({ ended: false, gaps: [{ line: 3, bytes: 0, cause }] });
+    const rows = await use().client.readLog(run.id, 'build', 1, { from: 2, limit: 10 });
+    expect(rows).toMatchObject([{ n: 2, text: 'two' }, { gap: { cause } }]);
+    expect(await use().client.readLog(run.id, 'build', 1, { from: 1, limit: 1 })).toMatchObject([{ n: 1 }]);
   });
 
   test('an attempt that is not there is 404; its topic ends with the run', async () => {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import * as z from 'zod/mini';
 import { findAttempt, findStage, listAttempts } from '#db/queries/read-run.ts';
+import type { AttemptRow } from '#db/rows.ts';
 import type { LogIndex, LogKey } from '#store/log/port.ts';
 import { loadPlan } from '../accept/commit-run.ts';
 import type { ApiContext } from '../context.ts';
@@ -9,6 +10,7 @@ import { notFound, ProblemError } from '../problem.ts';
 import { route, type Call, type Route } from '../route.ts';
 import { logIndexSchema } from '../schemas/run-parts.ts';
 import { streamText } from '../text-stream.ts';
+import { findBreak } from './broken-log.ts';
 import { parseRange } from './byte-range.ts';
 import { searchLogs, type SearchedLog } from './log-search.ts';
 
@@ -46,7 +48,8 @@ export function logRoutes(context: ApiContext): Route[] {
       answers: LOG_ANSWERS,
       async handle(call) {
         const range = call.request.req.header('range') ?? null;
-        return answerLog(context, await requireLog(call), call.query, range);
+        const { key, attempt } = await requireLog(call);
+        return answerLog(context, key, attempt, call.query, range);
       },
     }),
     route({
@@ -56,12 +59,13 @@ export function logRoutes(context: ApiContext): Route[] {
       answers: LOG_ANSWERS,
       async handle(call) {
         const { service } = call.params;
-        const key = await requireLog(call);
+        const { key, attempt } = await requireLog(call);
         const { plan } = await call.data((scoped) => requireRun(scoped, call.params.run));
         const node = (await loadPlan(context, plan)).nodes.find((each) => each.name === key.stage);
         const isThere = node?.kind === 'stage' && node.services?.some((each) => each.name === service);
         if (!isThere) throw notFound(`service ${service} of ${key.stage}`);
-        return answerLog(context, { ...key, service }, call.query, call.request.req.header('range') ?? null);
+        const range = call.request.req.header('range') ?? null;
+        return answerLog(context, { ...key, service }, attempt, call.query, range);
       },
     }),
     route({
@@ -69,7 +73,10 @@ export function logRoutes(context: ApiContext): Route[] {
       summary: 'Answers how long a log is, and where its steps and gaps are.',
       answers: { 200: logIndexSchema },
       async handle(call) {
-        const index = await logs.index(await requireLog(call));
+        const { key, attempt } = await requireLog(call);
+        const index = await logs.index(key);
+        const gap = findBreak(index, attempt);
+        if (gap !== null) index.gaps = [...index.gaps, gap];
         return call.request.json(index, 200, cacheFor(index));
       },
     }),
@@ -79,7 +86,7 @@ export function logRoutes(context: ApiContext): Route[] {
       query: searchSchema,
       answers: { 200: 'application/x-ndjson' },
       async handle(call) {
-        return answerHits(context, [{ key: await requireLog(call) }], call);
+        return answerHits(context, [{ key: (await requireLog(call)).key }], call);
       },
     }),
     route({
@@ -105,6 +112,7 @@ export function logRoutes(context: ApiContext): Route[] {
 async function answerLog(
   context: ApiContext,
   key: LogKey,
+  attempt: AttemptRow,
   query: z.infer<typeof logSchema>,
   range: string | null,
 ): Promise<Response> {
@@ -117,6 +125,8 @@ async function answerLog(
   const limit = query.tail ?? query.limit ?? DEFAULT_LINES;
   const from = query.tail === undefined ? (query.from ?? 1) : Math.max(1, index.lines - query.tail + 1);
   const rows = await logs.readLines(key, from, limit);
+  const gap = from + limit > index.lines ? findBreak(index, attempt) : null;
+  if (gap !== null) rows.push({ gap });
   return new Response(rows.map((row) => `${JSON.stringify(row, ROW_FIELDS)}\n`).join(''), {
     headers: { 'Content-Type': 'application/x-ndjson', ...cacheFor(index) },
   });
@@ -136,7 +146,7 @@ async function answerHits(
 
 async function requireLog(
   call: Pick<Call, 'data'> & { params: { run: string; stage: string; attempt: string } },
-): Promise<LogKey> {
+): Promise<{ key: LogKey; attempt: AttemptRow }> {
   const { stage, attempt: text } = call.params;
   const attempt = Number(text);
   if (!/^[1-9]\d{0,8}$/.test(text)) throw notFound(`attempt ${text}`);
@@ -148,7 +158,8 @@ async function requireLog(
         hint: 'how its stages ended stays: buildit runs show RUN',
       });
     }
-    if (await findAttempt(scoped, key)) return key;
+    const known = await findAttempt(scoped, key);
+    if (known) return { key, attempt: known };
     const row = await findStage(scoped, run.id, stage);
     if (!row) throw notFound(`stage ${stage} in ${run.label}`);
     if (!row.carriedFrom) throw notFound(`attempt ${attempt} of ${stage} in ${run.label}`);
