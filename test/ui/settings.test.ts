@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
+import { fresh } from '#test/env/fresh.ts';
 import { addPerson, type TestPerson } from '#test/env/people.ts';
 import { expectAccessible } from './accessibility.ts';
 import { takeScreenshot } from './screenshot.ts';
@@ -58,34 +59,39 @@ describeWith(['chromium'], 'settings', () => {
   });
 
   test('a token is made, shown once, listed without its text and revoked', async () => {
+    const name = fresh('deploys');
     const page = await ui().visit('/acme/shop/settings/tokens?new', 'ann');
     const dialog = page.getByRole('dialog', { name: 'New API token' });
-    await dialog.getByLabel('Name').fill('deploys');
+    await dialog.getByLabel('Name').fill(name);
     await dialog.getByRole('checkbox', { name: 'run:trigger' }).check();
     await expectAccessible(page);
     await takeScreenshot(page, 'settings-token-new');
     await dialog.getByRole('button', { name: 'Make token' }).click();
-    const shown = page.getByRole('dialog', { name: 'Token deploys' });
+    const shown = page.getByRole('dialog', { name: `Token ${name}` });
     const text = (await shown.locator('code').textContent()) ?? '';
     expect(text).toMatch(/^bi_pat_/);
     await takeScreenshot(page, 'settings-token-shown');
     await page.mouse.click(5, 5);
     await shown.getByRole('button', { name: 'I have it' }).click();
-    const row = page.getByRole('row', { name: /deploys/ });
+    const row = page.getByRole('row', { name });
     await row.waitFor();
     expect(await page.content()).not.toContain(text);
-    await row.getByRole('button', { name: 'Actions of deploys' }).click();
+    await row.getByRole('button', { name: `Actions of ${name}` }).click();
     await page.getByRole('menuitem', { name: 'Revoke' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
-    await page.getByText('No token yet').waitFor();
+    await row.waitFor({ state: 'detached' });
   });
 
   test('a role is changed, and a limit set', async () => {
-    const page = await ui().visit('/acme/shop/settings/members', 'ann');
-    const row = page.getByRole('row', { name: /user:vic/ });
-    await row.getByRole('button', { name: 'Actions of user:vic' }).click();
+    const { api, acme, ann, visit } = ui();
+    const [name, vera] = [fresh('limited'), fresh('vera')];
+    const { body } = await ann('POST', '/workspaces?organization=acme', { name });
+    await addPerson(api.database, vera, { organizationId: acme.id, bindings: { [body.id]: 'viewer' } });
+    const page = await visit(`/acme/${name}/settings/members`, 'ann');
+    const row = page.getByRole('row', { name: `user:${vera}` });
+    await row.getByRole('button', { name: `Actions of user:${vera}` }).click();
     await page.getByRole('menuitem', { name: 'Change role' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Role of user:vic' });
+    const dialog = page.getByRole('dialog', { name: `Role of user:${vera}` });
     await dialog.getByRole('radio', { name: 'developer' }).check();
     await expectAccessible(page);
     await takeScreenshot(page, 'settings-role');
@@ -103,34 +109,33 @@ describeWith(['chromium'], 'settings', () => {
   });
 
   test('somebody is invited by a link that is shown once', async () => {
+    const email = `${fresh('eve')}@example.com`;
     const page = await ui().visit('/acme/settings/members', 'ann');
     await page.getByRole('button', { name: 'Invite' }).click();
     const dialog = page.getByRole('dialog', { name: 'Invite to acme' });
-    await dialog.getByLabel('E-mail').fill('eve@example.com');
+    await dialog.getByLabel('E-mail').fill(email);
     await dialog.getByLabel('Workspace').selectOption('acme/shop');
     await dialog.getByRole('radio', { name: 'deployer' }).check();
     await expectAccessible(page);
     await takeScreenshot(page, 'settings-invite');
     await dialog.getByRole('button', { name: 'Make invitation' }).click();
-    const shown = page.getByRole('dialog', { name: 'Invitation of eve@example.com' });
+    const shown = page.getByRole('dialog', { name: `Invitation of ${email}` });
     expect(await shown.locator('code').textContent()).toMatch(/\/invitation\?token=/);
     await shown.getByRole('button', { name: 'I have it' }).click();
-    await page
-      .getByRole('row', { name: /eve@example.com/ })
-      .getByText('open')
-      .waitFor();
+    await page.getByRole('row', { name: email }).getByText('open').waitFor();
     await takeScreenshot(page, 'settings-invited');
   });
 
   test('a team gets people, and the organization a role of its own', async () => {
+    const sre = fresh('sre');
     const page = await ui().visit('/acme/settings/teams', 'ann');
     await page.getByRole('button', { name: 'New team' }).click();
-    await page.getByRole('dialog').getByLabel('Name').fill('sre');
+    await page.getByRole('dialog').getByLabel('Name').fill(sre);
     await page.getByRole('dialog').getByRole('button', { name: 'Make team' }).click();
-    const row = page.getByRole('row', { name: /team:sre/ });
-    await row.getByRole('button', { name: 'Actions of sre' }).click();
+    const row = page.getByRole('row', { name: `team:${sre}` });
+    await row.getByRole('button', { name: `Actions of ${sre}` }).click();
     await page.getByRole('menuitem', { name: 'Members' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Members of sre' });
+    const dialog = page.getByRole('dialog', { name: `Members of ${sre}` });
     await dialog.getByLabel('Member of the organization').selectOption('bo');
     await dialog.getByRole('button', { name: 'Add' }).click();
     await dialog.getByRole('button', { name: 'Take bo out' }).waitFor();
@@ -140,12 +145,13 @@ describeWith(['chromium'], 'settings', () => {
 
     await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Roles' }).click();
     await page.getByRole('button', { name: 'New role' }).click();
+    const releaser = fresh('releaser');
     const role = page.getByRole('dialog', { name: 'New role' });
-    await role.getByLabel('Name').fill('releaser');
+    await role.getByLabel('Name').fill(releaser);
     await role.getByRole('checkbox', { name: 'gate:decide' }).check();
     await expectAccessible(page);
     await role.getByRole('button', { name: 'Make role' }).click();
-    await page.getByRole('columnheader', { name: /releaser/ }).waitFor();
+    await page.getByRole('columnheader', { name: releaser }).waitFor();
     await takeScreenshot(page, 'settings-roles');
   });
 
@@ -165,11 +171,12 @@ describeWith(['chromium'], 'settings', () => {
   });
 
   test('a workspace is made, changed, and deleted by its name', async () => {
+    const name = fresh('made');
     const page = await ui().visit('/acme/settings', 'ann');
     await page.getByRole('button', { name: 'New workspace' }).click();
-    await page.getByRole('dialog').getByLabel('Name').fill('fresh');
+    await page.getByRole('dialog').getByLabel('Name').fill(name);
     await page.getByRole('dialog').getByRole('button', { name: 'Make workspace' }).click();
-    await page.getByRole('link', { name: 'Settings of acme/fresh' }).click();
+    await page.getByRole('link', { name: `Settings of acme/${name}` }).click();
     await page.getByLabel('Runs are kept').fill('0');
     await page.getByLabel('Share of starts').focus();
     await page.getByText('This is a whole number from 1 to 3650').waitFor();
@@ -178,7 +185,7 @@ describeWith(['chromium'], 'settings', () => {
     await page.getByText('The workspace is saved').waitFor();
     await page.getByRole('button', { name: 'Delete workspace' }).click();
     const dialog = page.getByRole('dialog', { name: 'Delete workspace' });
-    await dialog.getByRole('textbox').fill('acme/fresh');
+    await dialog.getByRole('textbox').fill(`acme/${name}`);
     await dialog.getByRole('button', { name: 'Delete workspace' }).click();
     await page.getByText('Nothing waits for you').waitFor();
   });
@@ -186,34 +193,36 @@ describeWith(['chromium'], 'settings', () => {
   test('a workspace goes to another organization of its owner, by its name', async () => {
     const { api, acme, people, ann } = ui();
     const [other] = await api.database<{ id: string }[]>`SELECT id FROM organizations WHERE name = 'other'`;
-    const both = await addPerson(api.database, 'both', { organizationId: acme.id, role: 'owner' });
+    const wander = fresh('wander');
+    const both = await addPerson(api.database, fresh('both'), { organizationId: acme.id, role: 'owner' });
     await api.database`INSERT INTO organization_members (id, organization_id, user_id, role)
       VALUES (gen_random_uuid(), ${other?.id ?? ''}, ${both.id}, 'owner')`;
-    const { body } = await ann('POST', '/workspaces?organization=acme', { name: 'wander' });
-    const page = await ui().visitAs('/acme/wander/settings', people.ann);
+    const { body } = await ann('POST', '/workspaces?organization=acme', { name: wander });
+    const page = await ui().visitAs(`/acme/${wander}/settings`, people.ann);
     const transfer = page.getByRole('button', { name: 'Transfer workspace…' });
     expect(await transfer.getAttribute('aria-disabled')).toBe('true');
     await page.getByText('you are an owner of no other organization').first().waitFor({ state: 'attached' });
-    const owners = await ui().visitAs('/acme/wander/settings', both);
+    const owners = await ui().visitAs(`/acme/${wander}/settings`, both);
     await owners.getByRole('button', { name: 'Transfer workspace…' }).press('Enter');
-    const dialog = owners.getByRole('dialog', { name: 'Transfer acme/wander' });
-    await dialog.getByText('Its address becomes /other/wander').waitFor();
+    const dialog = owners.getByRole('dialog', { name: `Transfer acme/${wander}` });
+    await dialog.getByText(`Its address becomes /other/${wander}`).waitFor();
     expect(await dialog.getByRole('combobox', { name: 'To' }).evaluate((field) => field.matches(':focus'))).toBe(true);
     await expectAccessible(owners);
     await takeScreenshot(owners, 'settings-transfer');
-    await dialog.getByLabel('Type acme/wander to confirm').fill('acme/wander');
+    await dialog.getByLabel(`Type acme/${wander} to confirm`).fill(`acme/${wander}`);
     await owners.keyboard.press('Enter');
-    await owners.waitForURL('**/other/wander/settings');
+    await owners.waitForURL(`**/other/${wander}/settings`);
     await owners.getByRole('button', { name: 'Transfer workspace…' }).waitFor();
-    expect((await ui().mallory('GET', '/workspaces/other%2Fwander')).body).toMatchObject({ id: body.id });
+    expect((await ui().mallory('GET', `/workspaces/other%2F${wander}`)).body).toMatchObject({ id: body.id });
     expect((await ann('GET', `/workspaces/${body.id}`)).status).toBe(404);
     ui().forgive(/404/);
   });
 
   test('what somebody else saves takes nothing of what is typed, and both are shown', async () => {
     const { ann, forgive } = ui();
-    const { body } = await ann('POST', '/workspaces?organization=acme', { name: 'shared' });
-    const page = await ui().visit('/acme/shared/settings', 'ann');
+    const name = fresh('shared');
+    const { body } = await ann('POST', '/workspaces?organization=acme', { name });
+    const page = await ui().visit(`/acme/${name}/settings`, 'ann');
     const [days, weight] = [page.getByLabel('Runs are kept'), page.getByLabel('Share of starts')];
     await weight.fill('7');
     await ann('PATCH', `/workspaces/${body.id}`, { retentionDays: 33 }, { 'If-Match': `"${body.version}"` });
@@ -234,8 +243,9 @@ describeWith(['chromium'], 'settings', () => {
 
   test('what is typed while the workspace is saved stays, and one that is gone is not waited for', async () => {
     const { ann } = ui();
-    const { body } = await ann('POST', '/workspaces?organization=acme', { name: 'slow' });
-    const page = await ui().visit('/acme/slow/settings', 'ann');
+    const name = fresh('slow');
+    const { body } = await ann('POST', '/workspaces?organization=acme', { name });
+    const page = await ui().visit(`/acme/${name}/settings`, 'ann');
     const answer = Promise.withResolvers<void>();
     await page.route(`**/api/v1/workspaces/${body.id}`, async (route) => {
       await answer.promise;
@@ -251,7 +261,7 @@ describeWith(['chromium'], 'settings', () => {
     await expect.poll(async () => (await ann('GET', `/workspaces/${body.id}`)).body.weight).toBe(3);
     await page.route('**/api/v1/workspaces?*', (route) => route.fulfill({ json: { items: [], next: null } }));
     await page.reload();
-    await page.getByText('There is no workspace acme/slow').waitFor();
+    await page.getByText(`There is no workspace acme/${name}`).waitFor();
     await expectAccessible(page);
   });
 
