@@ -47,7 +47,7 @@ describeWith(['chromium'], 'the cancel of a run', () => {
   const readFrames = (page: Page) => page.evaluate(() => (window as unknown as Frames).frames);
 
   test('is shown within three frames, before the server has answered', async () => {
-    const { page } = await ask();
+    const { page, run } = await ask();
     const held = Promise.withResolvers<void>();
     ui().api.workflows.answer(async () => {
       await held.promise;
@@ -58,7 +58,7 @@ describeWith(['chromium'], 'the cancel of a run', () => {
     const frames = await readFrames(page);
     expect(frames.findIndex(({ isCancelling }) => isCancelling)).toBeLessThan(FRAMES);
     held.resolve();
-    await page.getByText('stopping#1 is being cancelled').waitFor();
+    await page.getByText(`${run.label} is being cancelled`).waitFor();
   });
 
   test('that is refused is taken back in the frame that says why', async () => {
