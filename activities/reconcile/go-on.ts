@@ -11,8 +11,8 @@ export interface Stretch {
 /** So many troubles of one kind are told, and how many more there were. */
 const TOLD = 3;
 
-/** Goes on with a walk, a step at least, until it is over or it is late: `endsAt` of `performance.now()`. */
-export async function goOn(walk: SweepWalk, endsAt: number): Promise<Stretch> {
+/** Goes on with a walk, a step at least, until it is over, aborted or late: `endsAt` of `performance.now()`. */
+export async function goOn(walk: SweepWalk, endsAt: number, signal?: AbortSignal): Promise<Stretch> {
   const troubles: string[] = [];
   let swept = NOTHING_SWEPT;
   do {
@@ -24,7 +24,7 @@ export async function goOn(walk: SweepWalk, endsAt: number): Promise<Stretch> {
     } catch (error) {
       return { swept, troubles: [...troubles, toText(error)], end: 'failed' };
     }
-  } while (performance.now() < endsAt);
+  } while (!signal?.aborted && performance.now() < endsAt);
   return { swept, troubles, end: 'cut' };
 }
 

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { openDatabase } from '#db/client.ts';
 import { listDockerEndpoints } from '#db/queries/stale-runs.ts';
 import type { RunSecretStore } from '#store/secret/port.ts';
@@ -9,6 +10,8 @@ import { createTemporalDirectory, type WorkflowReader } from './temporal-directo
 
 /** How often a host that is one of several looks at what is left on it. */
 const REAP_MS = 60_000;
+/** Well below the timeout that workflows/prune has for it. */
+const HEARTBEAT_MS = 2_000;
 
 /**
  * The reconciler of this worker, on connections of its own. Of several machines only one carries it out at a time and
@@ -51,7 +54,15 @@ export function openReconcile(settings: {
       for (const trouble of troubles) settings.report(trouble, 'sweep');
       return found;
     },
-    prune: ({ isDry }) => sweep(isDry ? 'look' : 'all'),
+    async prune({ isDry }) {
+      const { heartbeat, cancellationSignal } = Context.current();
+      const beat = setInterval(heartbeat, HEARTBEAT_MS);
+      try {
+        return await sweep(isDry ? 'look' : 'all', cancellationSignal);
+      } finally {
+        clearInterval(beat);
+      }
+    },
     async close() {
       clearInterval(timer);
       await database.end({ timeout: 1 });

@@ -77,5 +77,8 @@ describe('a sweep', () => {
     // Who asks for all of it is told, and it begins anew.
     expect((await sweep('all'))?.troubles).toContain('strays: there was no time for all of it');
     expect(asked.at(-1)).toBe(stored[0]);
+    // Nor does one go on that is aborted, however much time there is.
+    const aborted = await openSweep(depsOf({ bytes }))('all', AbortSignal.abort());
+    expect(aborted?.troubles).toContain('strays: there was no time for all of it');
   });
 });

@@ -33,9 +33,10 @@ export type SweepMode = 'due' | 'all' | 'look';
 
 /**
  * Sweeps what nobody needs any more. One of an installation does at a time; null when another one is at it. Who only
- * looks waits for nobody. What one kind comes upon does not keep the others from being looked after.
+ * looks waits for nobody. What one kind comes upon does not keep the others from being looked after. With the signal all
+ * of them are cut off.
  */
-export type Sweep = (mode: SweepMode) => Promise<SweepReport | null>;
+export type Sweep = (mode: SweepMode, signal?: AbortSignal) => Promise<SweepReport | null>;
 
 /** A chunk or a snapshot that nobody touched for so long is no writer's. */
 export const GRACE_MS = 3_600_000;
@@ -73,7 +74,7 @@ export function openSweep(deps: SweepDeps, budgetMs: Record<SweepMode, number> =
     return { walk: SWEEPERS[kind](deps, { graceMs: GRACE_MS, isDry: mode === 'look' }), begunAt: Date.now() };
   }
 
-  async function work(mode: SweepMode): Promise<SweepReport> {
+  async function work(mode: SweepMode, signal?: AbortSignal): Promise<SweepReport> {
     const endsAt = performance.now() + budgetMs[mode];
     const last = new Map((await listSweeps(deps.database)).map(({ kind, sweptAt }) => [kind, Date.parse(sweptAt)]));
     const found = new Map<LeftoverKind, Swept>();
@@ -87,14 +88,14 @@ export function openSweep(deps: SweepDeps, budgetMs: Record<SweepMode, number> =
       const left: typeof open = [];
       for (const [index, one] of open.entries()) {
         const now = performance.now();
-        const stretch = await goOn(one.walk, now + (endsAt - now) / (open.length - index));
+        const stretch = await goOn(one.walk, now + (endsAt - now) / (open.length - index), signal);
         found.set(one.kind, addSwept(found.get(one.kind) ?? NOTHING_SWEPT, stretch.swept));
         troubles.push(...describeTroubles(one.kind, stretch.troubles));
         if (stretch.end === 'cut') left.push(one);
         if (mode !== 'look') await note(one.kind, stretch.swept, stretch.end === 'over');
       }
       open = left;
-    } while (open.length > 0 && performance.now() < endsAt);
+    } while (open.length > 0 && !signal?.aborted && performance.now() < endsAt);
     for (const { kind, walk, begunAt } of open) {
       if (mode !== 'look') cutOff.set(kind, { walk, begunAt });
       if (mode !== 'due') troubles.push(`${kind}: there was no time for all of it`);
@@ -107,7 +108,8 @@ export function openSweep(deps: SweepDeps, budgetMs: Record<SweepMode, number> =
     if (isNews || (isOver && (EVERY_MS[kind] ?? 0) > 0)) await noteSweep(deps.database, kind, swept, isOver);
   }
 
-  return (mode) => (mode === 'look' ? work(mode) : whileSweeping(deps.database, () => work(mode)));
+  return (mode, signal) =>
+    mode === 'look' ? work(mode, signal) : whileSweeping(deps.database, () => work(mode, signal));
 }
 
 function toLeftover(kind: LeftoverKind, { count, bytes, oldestAt }: Swept): SweepReport['leftovers'][number] {

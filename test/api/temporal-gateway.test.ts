@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Context } from '@temporalio/activity';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunUpdate } from '#api/workflows/gateway.ts';
 import { connectWorkflows } from '#api/workflows/temporal-gateway.ts';
@@ -86,6 +87,18 @@ describeWith(['temporal'], 'the gateway to the workflows', () => {
     expect(await gateway.terminate(runId, 'cancelled')).toBe(false);
     expect(await gateway.findOpen(runId)).toBe(false);
   });
+
+  test('a sweep whose worker has died holds off nobody for minutes', async () => {
+    const begun = Promise.withResolvers<void>();
+    // It says nothing any more.
+    harness.sweepAs(async () => {
+      begun.resolve();
+      return Context.current().cancelled;
+    });
+    const asked = gateway.prune(false);
+    await begun.promise;
+    expect(await Promise.all([asked, gateway.prune(false)])).toEqual([null, null]);
+  }, 60_000);
 
   test('an input above the limit of a payload is refused for good', async () => {
     const input = runInput(randomUUID(), outlineOf([stage('build')]));

@@ -35,6 +35,8 @@ export interface Harness {
   runners: Set<string>;
   /** Whether claims say that there is no other machine. */
   beOnlyHost(is: boolean): void;
+  /** What comes of a sweep that somebody asks for; else another one is at work. */
+  sweepAs(sweep: Activities['prune']): void;
   behave(stage: string, behaviour: Behaviour): void;
   expand(stage: string, expand: Expand): void;
   /** By name; others are unknown. */
@@ -63,6 +65,7 @@ export async function startHarness(settings: readonly string[] = []): Promise<Ha
   const ledger: StageTask[] = [];
   const batches: RecordBatch[] = [];
   let isOnlyHost = false;
+  let prune: Activities['prune'] = async () => null;
   const clientConnection = await Connection.connect({ address: server.address });
   const client = new Client({ connection: clientConnection });
   const connection = await NativeConnection.connect({ address: server.address });
@@ -80,6 +83,7 @@ export async function startHarness(settings: readonly string[] = []): Promise<Ha
         if (begin) batches.push({ runId, version: begin.version, run: begin.status, ...written });
         return { isOurs: true, isOnlyHost };
       },
+      prune: (asked) => prune(asked),
       ...createGroupActivities(client),
     },
     hostQueue: hostQueue('test'),
@@ -95,6 +99,7 @@ export async function startHarness(settings: readonly string[] = []): Promise<Ha
     batches,
     runners,
     beOnlyHost: (is) => void (isOnlyHost = is),
+    sweepAs: (sweep) => void (prune = sweep),
     behave: (stage, behaviour) => void behaviours.set(stage, behaviour),
     environments,
     children,
@@ -125,14 +130,13 @@ function steerableActivities(
   ledger: StageTask[],
   batches: RecordBatch[],
   runners: ReadonlySet<string>,
-): Omit<Activities, 'claimRun' | 'askPlace' | 'findGoneRuns' | 'findEnvironment' | 'startChild'> {
+): Omit<Activities, 'claimRun' | 'askPlace' | 'findGoneRuns' | 'findEnvironment' | 'startChild' | 'prune'> {
   return {
     openHost: async ({ executor }) => ({ hostId: 'test', queue: hostQueue('test'), leaseMs: 0, executor }),
     closeHost: async () => {},
     awaitHostGone: async () => ({ isGone: true }),
     recordBatch: async (batch) => void batches.push(batch),
     evaluateCondition: async ({ state }) => ({ value: state.success, values: {} }),
-    prune: async () => null,
     reconcileAll: async () => ({ ended: [], paused: [], reaped: [], freed: 0, troubles: [] }),
     expandMatrix: async ({ stage, lists }) => expansions.get(stage)?.(lists) ?? { kind: 'none' },
     findRunner: async ({ labels }) =>

@@ -3,6 +3,8 @@ import type { Activities } from '#activities/contract.ts';
 
 const activities = proxyActivities<Pick<Activities, 'prune'>>({
   startToCloseTimeout: '10m',
+  // Else a worker that dies over it holds off everybody who asks until then.
+  heartbeatTimeout: '10s',
   summary: 'sweep what nobody needs any more',
   // Who asks asks again; what was cut off is gone on with by the schedule.
   retry: { maximumAttempts: 1 },
