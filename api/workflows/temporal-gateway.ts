@@ -130,9 +130,12 @@ export function connectWorkflows(settings: TemporalSettings): WorkflowGateway & 
           args: [{ isDry }],
         });
       } catch (error) {
-        // It was cut off: what is left goes with the next one.
-        if (error instanceof sdk.WorkflowFailedError) return null;
-        throw toUnreachable(error);
+        if (!(error instanceof sdk.WorkflowFailedError)) throw toUnreachable(error);
+        const why = error.cause instanceof sdk.ActivityFailure ? error.cause.cause : error.cause;
+        // It was cut off, for its worker has died: what is left goes with the next one.
+        const cutOff = [sdk.TimeoutFailure, sdk.CancelledFailure, sdk.TerminatedFailure];
+        if (cutOff.some((kind) => why instanceof kind)) return null;
+        throw why ?? error;
       }
     },
     async readVersion() {

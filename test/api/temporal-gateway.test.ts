@@ -88,6 +88,16 @@ describeWith(['temporal'], 'the gateway to the workflows', () => {
     expect(await gateway.findOpen(runId)).toBe(false);
   });
 
+  test('a sweep that fails says why, and is not called busy', async () => {
+    const report = { leftovers: [], troubles: [] };
+    harness.sweepAs(async () => report);
+    expect(await gateway.prune(false)).toEqual(report);
+    harness.sweepAs(async () => {
+      throw new Error('no column "is_swept"');
+    });
+    await expect(gateway.prune(true)).rejects.toThrow('no column "is_swept"');
+  });
+
   test('a sweep whose worker has died holds off nobody for minutes', async () => {
     const begun = Promise.withResolvers<void>();
     // It says nothing any more.
