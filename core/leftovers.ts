@@ -1,9 +1,10 @@
 /**
  * What is swept, each under one word. `runs`: logs, artifacts and sources of runs past the days they are kept; `space`:
- * of those that ended longest ago, beyond the bytes that all may hold; `artifacts`: past their own `expire`; `strays`: logs and artifacts of runs that nobody knows; `chunks`: of no artifact; `snapshots`: sources that
- * no kept run begins from, with their contents; `caches`: stored entries that nobody can find; `hosts`: what ended runs
- * left on the machines (containers, networks, volumes, folders); `secrets`: sealed for runs that are over; `answers`:
- * of idempotency keys.
+ * of those that ended longest ago, beyond the bytes that all may hold; `artifacts`: past their own `expire`; `strays`:
+ * logs and artifacts of runs that nobody knows, and what is left of trials of the store; `chunks`: of no artifact;
+ * `snapshots`: sources that no kept run begins from, with their contents; `caches`: stored entries that nobody can find;
+ * `hosts`: what ended runs left on the machines (containers, networks, volumes, folders); `secrets`: sealed for runs
+ * that are over; `answers`: of idempotency keys.
  */
 export const LEFTOVER_KINDS = [
   'runs',

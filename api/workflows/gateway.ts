@@ -26,7 +26,10 @@ export interface WorkflowGateway {
   terminate(runId: string, reason: string): Promise<boolean>;
   /** Whether the run's workflow is open, as Temporal sees it; null when it knows none. */
   findOpen(runId: string): Promise<boolean | null>;
-  /** Sweeps what nobody needs any more, or with `isDry` counts it. Null: somebody else is at it. */
+  /**
+   * Sweeps what nobody needs any more, or with `isDry` counts it. Null: somebody else is at it, or it was cut off. Throws
+   * what the sweep failed of.
+   */
   prune(isDry: boolean): Promise<SweepReport | null>;
   /** Version of the Temporal server. */
   readVersion(): Promise<string>;
