@@ -140,6 +140,7 @@ describeWith(['chromium'], 'the home page', () => {
     const page = await visit('/acme/shop?section=broken', 'bo');
     const row = page.getByRole('listitem').filter({ hasText: `${culprit} #2` });
     await row.getByRole('link', { name: 'aaaaaaa' }).waitFor();
+    await expectAccessible(page);
     await row.getByRole('button', { name: 'Re-run' }).click();
     await page.getByRole('dialog', { name: `Re-run ${culprit}#2` }).waitFor();
     await expectAccessible(page);

@@ -36,7 +36,7 @@ function Since({ run: { label, first } }: { run: InboxBroken }) {
       {first.label === label ? (
         name
       ) : (
-        <Link href={first.url} className="relative" title={first.label}>
+        <Link href={first.url} className="relative underline" title={first.label}>
           {name}
         </Link>
       )}
