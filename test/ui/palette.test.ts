@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import type { RunObject } from '#core/rest.ts';
 import { describeWith } from '#test/env/describe-with.ts';
+import { fresh } from '#test/env/fresh.ts';
 import { ended, playBatch } from '#test/env/use-api.ts';
 import { expectAccessible } from './accessibility.ts';
 import { takeScreenshot } from './screenshot.ts';
@@ -42,10 +44,10 @@ describeWith(['chromium'], 'the palette', () => {
   test('a run is found by its number, and Right shows what can be done with it and why not', async () => {
     const { api, ann } = ui();
     await ann('POST', '/pipelines?workspace=acme/shop', { name: 'numbered', text: TEXT });
-    const run = (await ann('POST', '/pipelines/numbered/runs', {})).body as { id: string };
+    const run: RunObject = (await ann('POST', '/pipelines/numbered/runs', {})).body;
     await playBatch(api, run, 1, { run: ended('failed') });
-    const page = await open('#1', 'vic');
-    await page.getByRole('option', { name: /numbered#1/ }).waitFor();
+    const page = await open(`#${run.number}`, 'vic');
+    await page.getByRole('option', { name: run.label }).waitFor();
     await page.keyboard.press('ArrowRight');
     const rerun = page.getByRole('option', { name: /Re-run/ });
     await rerun.waitFor();
@@ -54,9 +56,9 @@ describeWith(['chromium'], 'the palette', () => {
     await expectAccessible(page);
     await takeScreenshot(page, 'palette-actions');
     await page.keyboard.press('Backspace');
-    await page.getByRole('option', { name: /numbered#1/ }).waitFor();
+    await page.getByRole('option', { name: run.label }).waitFor();
     await page.keyboard.press('Enter');
-    await page.waitForURL(/pipelines\/numbered\/runs\/1/);
+    await page.waitForURL(`**${run.url}**`);
   });
 
   test('what the server finds comes below, and whoever is highlighted stays so', async () => {
@@ -92,15 +94,16 @@ describeWith(['chromium'], 'the palette', () => {
   });
 
   test('a page that is pinned stays at hand in palette and sidebar', async () => {
-    await ui().ann('POST', '/pipelines?workspace=acme/shop', { name: 'kept', text: TEXT });
-    const page = await ui().visit('/acme/shop/pipelines/kept', 'ann');
+    const kept = fresh('kept');
+    await ui().ann('POST', '/pipelines?workspace=acme/shop', { name: kept, text: TEXT });
+    const page = await ui().visit(`/acme/shop/pipelines/${kept}`, 'ann');
     await page.getByRole('button', { name: 'Pin the page' }).click();
     await page.getByRole('button', { name: 'Take the pin away' }).waitFor();
     await page.goto(`${ui().origin}/acme/shop`);
     await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
-    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'kept' }).waitFor();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: kept }).waitFor();
     await openPalette(page, '');
-    await page.getByRole('group', { name: 'Pinned' }).getByText('kept').waitFor();
+    await page.getByRole('group', { name: 'Pinned' }).getByText(kept).waitFor();
     await expectAccessible(page);
   });
 });

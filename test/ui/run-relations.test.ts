@@ -3,6 +3,7 @@ import type { RunObject } from '#core/rest.ts';
 import type { Status } from '#core/run.ts';
 import { describeNoRunner } from '#core/runner.ts';
 import { describeWith } from '#test/env/describe-with.ts';
+import { fresh } from '#test/env/fresh.ts';
 import { addPerson } from '#test/env/people.ts';
 import { createPlan, createStagePlan, needs } from '#test/env/plan.ts';
 import { node, playBatch } from '#test/env/use-api.ts';
@@ -30,11 +31,11 @@ describeWith(['chromium'], 'a run among others', () => {
     await api.database`UPDATE runs SET parent_run = ${parent.id}, parent_stage = 'deploy' WHERE id = ${child.id}`;
     await playBatch(api, parent, 1, { run: runs(), nodes: [node('deploy', runs())] });
     const page = await visit(`${parent.url}/stages/deploy`, 'bo');
-    await page.getByText('Its work is the run child#1').waitFor();
-    await page.getByRole('region', { name: 'Run' }).getByRole('link', { name: 'child#1' }).click();
-    await page.waitForURL(/pipelines\/child\/runs\/1/);
-    await page.getByRole('link', { name: 'parent#1' }).click();
-    await page.waitForURL(/pipelines\/parent\/runs\/1/);
+    await page.getByText(`Its work is the run ${child.label}`).waitFor();
+    await page.getByRole('region', { name: 'Run' }).getByRole('link', { name: child.label }).click();
+    await page.waitForURL(`**${child.url}`);
+    await page.getByRole('link', { name: parent.label }).click();
+    await page.waitForURL(`**${parent.url}**`);
   });
 
   test('that waits for its turn names its place and leads to who has it; a superseded one to the newer', async () => {
@@ -87,7 +88,11 @@ describeWith(['chromium'], 'a run among others', () => {
     const { api, acme, visit, visitAs } = ui();
     const run = await start('kept', [createStagePlan('ship')]);
     api.context.settings.temporalWeb = 'https://temporal.example.com';
-    const operator = await addPerson(api.database, 'op', { organizationId: acme.id, role: 'owner', isOperator: true });
+    const operator = await addPerson(api.database, fresh('op'), {
+      organizationId: acme.id,
+      role: 'owner',
+      isOperator: true,
+    });
     const page = await visitAs(run.url, operator);
     const link = page.getByRole('link', { name: 'Temporal' });
     await link.waitFor();
