@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
+import { fresh } from '#test/env/fresh.ts';
 import { expectAccessible } from './accessibility.ts';
 import { takeScreenshot } from './screenshot.ts';
 import { useUi } from './use-ui.ts';
@@ -25,6 +26,7 @@ describeWith(['chromium'], 'secrets and audit', () => {
   const ui = useUi();
 
   test('a secret is set, shown without its value, disabled and deleted by its name', async () => {
+    const name = fresh('NPM');
     const page = await ui().visit('/acme/shop/secrets', 'ann');
     const answers: string[] = [];
     page.on(
@@ -37,26 +39,26 @@ describeWith(['chromium'], 'secrets and audit', () => {
     );
     await page.getByRole('button', { name: 'New secret' }).click();
     const dialog = page.getByRole('dialog', { name: 'New secret' });
-    await dialog.getByLabel('Name').fill('NPM_TOKEN');
+    await dialog.getByLabel('Name').fill(name);
     await dialog.getByLabel('Value').fill('short');
     await dialog.getByText('so short a value cannot be masked').waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'secret-new');
     await dialog.getByLabel('Value').fill(VALUE);
     await dialog.getByRole('button', { name: 'Set secret' }).click();
-    const row = page.getByRole('row', { name: /NPM_TOKEN/ });
+    const row = page.getByRole('row', { name });
     await row.waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'secrets');
-    await row.getByRole('button', { name: 'Actions of NPM_TOKEN' }).click();
+    await row.getByRole('button', { name: `Actions of ${name}` }).click();
     await page.getByRole('menuitem', { name: 'Disable' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
     await row.getByText('Disabled').waitFor();
-    await row.getByRole('button', { name: 'Actions of NPM_TOKEN' }).click();
+    await row.getByRole('button', { name: `Actions of ${name}` }).click();
     await page.getByRole('menuitem', { name: 'Delete' }).click();
-    await page.getByRole('dialog').getByRole('textbox').fill('NPM_TOKEN');
+    await page.getByRole('dialog').getByRole('textbox').fill(name);
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-    await page.getByText('No secret yet').waitFor();
+    await row.waitFor({ state: 'detached' });
     expect(answers.join('\n')).not.toContain(VALUE);
     expect(page.url()).not.toContain(VALUE);
   });
@@ -64,16 +66,17 @@ describeWith(['chromium'], 'secrets and audit', () => {
   test('its page tells versions, who gets it and who got it; an earlier value comes back', async () => {
     const { ann, bo, api } = ui();
     const shop = '?workspace=acme/shop';
-    const made = await ann('POST', `/secrets${shop}`, { name: 'registry/KEY', value: 'first of all' });
+    const name = `${fresh('registry')}/KEY`;
+    const made = await ann('POST', `/secrets${shop}`, { name, value: 'first of all' });
     await ann('PUT', `/secrets/${made.body.id}`, { value: 'second of all' }, { 'If-Match': '"1"' });
-    const text =
-      'pipeline "ships"\nstage "ship" { image "busybox:1.37"; secret "registry/KEY" as="KEY"; run "true" }\n';
-    await ann('POST', `/pipelines${shop}`, { name: 'ships', text });
-    const run = await bo('POST', `/pipelines/ships/runs${shop}`, {});
-    const asked = { runId: run.body.id, stage: 'ship', attempt: 1, environment: null, names: ['registry/KEY'] };
+    const ships = fresh('ships');
+    const text = `pipeline "${ships}"\nstage "ship" { image "busybox:1.37"; secret "${name}" as="KEY"; run "true" }\n`;
+    await ann('POST', `/pipelines${shop}`, { name: ships, text });
+    const run = await bo('POST', `/pipelines/${ships}/runs${shop}`, {});
+    const asked = { runId: run.body.id, stage: 'ship', attempt: 1, environment: null, names: [name] };
     await api.context.secretStore.release(asked);
     const page = await ui().visit('/acme/shop/secrets', 'ann');
-    await page.getByRole('link', { name: 'registry/KEY' }).click();
+    await page.getByRole('link', { name }).click();
     const versions = page.getByRole('table', { name: 'versions' });
     await versions.getByText('stages get this one').waitFor();
     await showWell(page, 'secret');
@@ -83,23 +86,23 @@ describeWith(['chromium'], 'secrets and audit', () => {
     await versions.getByRole('row', { name: /^3 stages get this one/ }).waitFor();
 
     await page.getByRole('tab', { name: 'Who gets it' }).click();
-    await page.getByRole('row', { name: /acme\/shop\/ships.* ship/ }).waitFor();
+    await page.getByRole('row', { name: new RegExp(`acme/shop/${ships}.* ship`) }).waitFor();
     await showWell(page, 'secret-receivers');
 
     await ann('PATCH', `/secrets/${made.body.id}`, { enabled: false }, { 'If-Match': '"3"' });
     await api.context.secretStore.release(asked);
-    await page.goto(`${ui().origin}/acme/shop/secrets/registry%2FKEY?tab=access`);
+    await page.goto(`${ui().origin}/acme/shop/secrets/${encodeURIComponent(name)}?tab=access`);
     await page.getByText('refused: secret-disabled').waitFor();
     await showWell(page, 'secret-access');
     await page
       .getByRole('row', { name: /released/ })
       .getByRole('link', { name: run.body.label })
       .click();
-    await page.waitForURL(/\/pipelines\/ships\/runs\/1/);
+    await page.waitForURL(`**/pipelines/${ships}/runs/1**`);
     await page.goBack();
-    await page.getByRole('button', { name: 'Actions of registry/KEY' }).click();
+    await page.getByRole('button', { name: `Actions of ${name}` }).click();
     await page.getByRole('menuitem', { name: 'Delete' }).click();
-    await page.getByRole('dialog').getByRole('textbox').fill('registry/KEY');
+    await page.getByRole('dialog').getByRole('textbox').fill(name);
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.waitForURL('**/acme/shop/secrets');
   });
@@ -124,15 +127,16 @@ describeWith(['chromium'], 'secrets and audit', () => {
 
   test('a secret that nobody has needed for 90 days is marked, and one that is older than its rule', async () => {
     const { ann, api } = ui();
-    const made = await ann('POST', '/secrets?workspace=acme/shop', { name: 'FORGOTTEN', value: VALUE });
+    const name = fresh('FORGOTTEN');
+    const made = await ann('POST', '/secrets?workspace=acme/shop', { name, value: VALUE });
     await api.database`
       UPDATE secret_versions SET created_at = now() - interval '91 days' WHERE secret_id = ${made.body.id}`;
     const page = await ui().visit('/acme/shop/secrets', 'ann');
-    const row = page.getByRole('row', { name: /FORGOTTEN/ });
+    const row = page.getByRole('row', { name });
     await row.getByText('Unused').waitFor();
-    await row.getByRole('button', { name: 'Actions of FORGOTTEN' }).click();
+    await row.getByRole('button', { name: `Actions of ${name}` }).click();
     await page.getByRole('menuitem', { name: 'Rotation' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Rotation of FORGOTTEN' });
+    const dialog = page.getByRole('dialog', { name: `Rotation of ${name}` });
     await dialog.getByLabel('A new value every').fill('30');
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Set rule' }).click();
@@ -141,9 +145,10 @@ describeWith(['chromium'], 'secrets and audit', () => {
   });
 
   test('the audit tells of it, filtered by what is asked, one event whole', async () => {
-    await ui().ann('POST', '/secrets?workspace=acme/shop', { name: 'AUDITED', value: VALUE });
+    const name = fresh('AUDITED');
+    await ui().ann('POST', '/secrets?workspace=acme/shop', { name, value: VALUE });
     const page = await ui().visit('/acme/shop/audit?action=secret.create', 'ann');
-    await page.getByRole('cell', { name: /AUDITED/ }).waitFor();
+    await page.getByRole('cell', { name }).waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'audit');
     await page.getByRole('button', { name: 'secret.create' }).first().click();
@@ -157,15 +162,16 @@ describeWith(['chromium'], 'secrets and audit', () => {
   });
 
   test('a link to a secret that is gone does not lead to its namesake', async () => {
-    const { body } = await ui().ann('POST', '/secrets?workspace=acme/shop', { name: 'NAMESAKE', value: VALUE });
+    const name = fresh('NAMESAKE');
+    const { body } = await ui().ann('POST', '/secrets?workspace=acme/shop', { name, value: VALUE });
     await ui().api.database`UPDATE secrets SET rotate_days = 1 WHERE id = ${body.id}`;
-    const page = await ui().visit(`/acme/shop/secrets/NAMESAKE?id=${crypto.randomUUID()}`, 'ann');
-    await page.getByText('There is no secret NAMESAKE').waitFor();
-    await page.goto(`${ui().origin}/acme/shop/secrets/NAMESAKE?id=${body.id}`);
+    const page = await ui().visit(`/acme/shop/secrets/${name}?id=${crypto.randomUUID()}`, 'ann');
+    await page.getByText(`There is no secret ${name}`).waitFor();
+    await page.goto(`${ui().origin}/acme/shop/secrets/${name}?id=${body.id}`);
     await page.getByText('version 1').first().waitFor();
     await page.goto(`${ui().origin}/acme/shop`);
-    await page.getByRole('list', { name: 'Soon' }).getByRole('link', { name: 'NAMESAKE' }).click();
-    await page.waitForURL(`**/acme/shop/secrets/NAMESAKE?id=${body.id}`);
+    await page.getByRole('list', { name: 'Soon' }).getByRole('link', { name }).click();
+    await page.waitForURL(`**/acme/shop/secrets/${name}?id=${body.id}`);
   });
 
   test('who may not see secrets finds no way to them', async () => {
