@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Ending } from '#core/ending.ts';
 import { describeWith } from '#test/env/describe-with.ts';
+import { fresh } from '#test/env/fresh.ts';
 import { ended, node, playBatch, running } from '#test/env/use-api.ts';
 import { expectAccessible } from './accessibility.ts';
 import { takeScreenshot } from './screenshot.ts';
@@ -17,7 +18,9 @@ stage "build" needs="test" { run "true" }
 
 describeWith(['chromium'], 'the page of a pipeline', () => {
   const ui = useUi();
-  const create = async (name: string) => {
+  /** A pipeline of this try of the test. */
+  const create = async (about: string) => {
+    const name = fresh(about);
     await ui().ann('POST', '/pipelines?workspace=acme/shop', { name, text: TEXT.replace('NAME', name) });
     return (await ui().ann('GET', `/pipelines/${name}`)).body;
   };
@@ -38,14 +41,14 @@ describeWith(['chromium'], 'the page of a pipeline', () => {
   };
 
   test('tells how it fares, which stage is flaky, and each stage’s p50 in the graph and beside it', async () => {
-    await create('fares');
+    const { name: fares } = await create('fares');
     for (const [ending, tookMs] of [
       ['passed', 60_000],
       ['failed', 20_000],
       ['passed', 90_000],
     ] as const)
-      await run('fares', ending, tookMs);
-    const page = await ui().visit('/acme/shop/pipelines/fares', 'ann');
+      await run(fares, ending, tookMs);
+    const page = await ui().visit(`/acme/shop/pipelines/${fares}`, 'ann');
     await page.getByText('p50 1m 00s').waitFor();
     await page.getByText('p95 1m 30s').waitFor();
     await page.getByText('test ×1').waitFor();
@@ -67,15 +70,15 @@ describeWith(['chromium'], 'the page of a pipeline', () => {
     const room = await page.evaluate(() => document.documentElement.clientWidth - document.documentElement.scrollWidth);
     expect(room).toBeGreaterThanOrEqual(0);
     await page.getByRole('link', { name: 'test', exact: true }).click();
-    await page.waitForURL('**/pipelines/fares/runs/3/stages/test');
+    await page.waitForURL(`**/pipelines/${fares}/runs/3/stages/test`);
   });
 
   test('while its text has errors the last graph stays, greyed, with the reason', async () => {
-    const { id } = await create('broken');
-    await run('broken', 'passed', 1_000);
+    const { id, name: broken } = await create('broken');
+    await run(broken, 'passed', 1_000);
     // As after an upgrade whose compiler knows better.
     await ui().api.database`UPDATE pipeline_versions SET text = 'stage "a" needs="b"' WHERE pipeline_id = ${id}`;
-    const page = await ui().visit('/acme/shop/pipelines/broken?tab=graph', 'ann');
+    const page = await ui().visit(`/acme/shop/pipelines/${broken}?tab=graph`, 'ann');
     await page.getByText(/has errors: this is the graph of run 1/).waitFor();
     await page.getByRole('button', { name: /Stage build/ }).waitFor();
     await expectAccessible(page);
@@ -84,10 +87,10 @@ describeWith(['chromium'], 'the page of a pipeline', () => {
   });
 
   test('says who has a place of its groups and who waits, and a place is freed with a reason', async () => {
-    const { id } = await create('held');
+    const { id, name: held } = await create('held');
     const open: { id: string; label: string }[] = [];
     for (const _ of [1, 2]) {
-      const { body } = await ui().bo('POST', '/pipelines/held/runs', { branch: 'main' });
+      const { body } = await ui().bo('POST', `/pipelines/${held}/runs`, { branch: 'main' });
       await playBatch(ui().api, body, 1, { run: running });
       open.push(body);
     }
@@ -99,11 +102,11 @@ describeWith(['chromium'], 'the page of a pipeline', () => {
       ...{ group: 'live', limit: 1, newest: [] },
       ...{ holders: [member(0)], waiters: [member(1)] },
     });
-    const viewer = await ui().visit('/acme/shop/pipelines/held', 'vic');
+    const viewer = await ui().visit(`/acme/shop/pipelines/${held}`, 'vic');
     const locked = viewer.getByRole('button', { name: 'Release' });
     await locked.waitFor();
     expect(await locked.getAttribute('aria-disabled')).toBe('true');
-    const page = await ui().visit('/acme/shop/pipelines/held', 'bo');
+    const page = await ui().visit(`/acme/shop/pipelines/${held}`, 'bo');
     const group = page.getByRole('region', { name: 'live' });
     await group.getByText('1 of 1 place taken, 1 waiting').waitFor();
     await group.getByText('queue 1').waitFor();
@@ -122,21 +125,22 @@ describeWith(['chromium'], 'the page of a pipeline', () => {
   });
 
   test('a trigger knows the branches, is filled as an earlier run, and says what is left out and what is wrong', async () => {
-    const text = `pipeline "asked" {
+    const asked = fresh('asked');
+    const text = `pipeline "${asked}" {
     image "busybox:1.37"
     param "version" default="1.0" match="^[0-9.]+$"
 }
 stage "test" { run "true" }
 stage "ship" needs="test" { when "git.branch == 'main'"; run "true" }
 `;
-    await ui().ann('POST', '/pipelines?workspace=acme/shop', { name: 'asked', text });
+    await ui().ann('POST', '/pipelines?workspace=acme/shop', { name: asked, text });
     for (const [branch, version] of [
       ['main', '1.2'],
       ['feature/x', '3.4'],
     ])
-      await ui().bo('POST', '/pipelines/asked/runs', { branch, params: { version } });
-    const page = await ui().visit('/acme/shop/pipelines/asked?trigger', 'bo');
-    const dialog = page.getByRole('dialog', { name: 'Trigger asked' });
+      await ui().bo('POST', `/pipelines/${asked}/runs`, { branch, params: { version } });
+    const page = await ui().visit(`/acme/shop/pipelines/${asked}?trigger`, 'bo');
+    const dialog = page.getByRole('dialog', { name: `Trigger ${asked}` });
     await dialog.getByText(/git.branch has no value/).waitFor();
     await dialog.getByLabel('As in').selectOption('#2');
     expect(await dialog.getByLabel('version').inputValue()).toBe('3.4');
@@ -154,7 +158,7 @@ stage "ship" needs="test" { when "git.branch == 'main'"; run "true" }
     await branch.press('Enter');
     expect(await branch.inputValue()).toBe('main');
     await left.waitFor({ state: 'detached' });
-    await dialog.getByText('buildit trigger asked --branch main --param version=3.4').waitFor();
+    await dialog.getByText(`buildit trigger ${asked} --branch main --param version=3.4`).waitFor();
     await branch.fill('no..branch');
     await dialog.getByText(/is no name of a branch/).waitFor();
     expect(await branch.getAttribute('aria-invalid')).toBe('true');
@@ -170,7 +174,7 @@ stage "ship" needs="test" { when "git.branch == 'main'"; run "true" }
     await dialog.getByLabel('version').fill('5');
     await dialog.getByText('2 stages.').waitFor();
     await dialog.getByLabel('version').press('Enter');
-    await page.waitForURL('**/pipelines/asked/runs/3');
+    await page.waitForURL(`**/pipelines/${asked}/runs/3`);
     ui().forgive(/422|400/);
   });
 });

@@ -22,7 +22,6 @@ const TEXT = 'stage "a" {\n  run "true"\n}\n';
 describeWith(['chromium'], 'the run page', () => {
   const ui = useUi();
   let red: RunObject;
-  let open: RunObject;
 
   const start = async (name: string, plan: Parameters<typeof createPlan>[0]): Promise<RunObject> => {
     const { api, ann } = ui();
@@ -65,12 +64,6 @@ describeWith(['chromium'], 'the run page', () => {
         node('deploy', ends('not-run', 'needs test[node=22]: failed')),
       ],
     });
-    open = await start('open', [
-      createStagePlan('build'),
-      createGatePlan('ship', { needs: needs('build') }),
-      createStagePlan('deploy', { needs: needs('ship') }),
-    ]);
-    await play(open, 1, { run: runs(), nodes: [node('build', runs())] });
   }, 60_000);
 
   test('opens on what failed: stage, step, exit code, first error and last lines, each a link into the log', async () => {
@@ -92,6 +85,12 @@ describeWith(['chromium'], 'the run page', () => {
   });
 
   test('what happens changes rows in their place, and nothing else moves', async () => {
+    const open = await start('open', [
+      createStagePlan('build'),
+      createGatePlan('ship', { needs: needs('build') }),
+      createStagePlan('deploy', { needs: needs('ship') }),
+    ]);
+    await play(open, 1, { run: runs(), nodes: [node('build', runs())] });
     const page = await visit(open, '?view=graph');
     await page.locator('.graph-node').first().waitFor();
     const boxes = () => page.locator('.graph-node, [data-tree-row]').evaluateAll((all) => all.map(boxOf).join('\n'));
@@ -104,7 +103,8 @@ describeWith(['chromium'], 'the run page', () => {
   });
 
   test('is used by keyboard alone', async () => {
-    const page = await visit(red);
+    // Not what an earlier try has made of it.
+    const page = await visit(red, '.1');
     await row(page, 'build').waitFor();
     await page.locator('[data-tree-row][tabindex="0"]').focus();
     await page.keyboard.press('Home');
@@ -138,7 +138,7 @@ describeWith(['chromium'], 'the run page', () => {
     await page.keyboard.press('r');
     await page.getByRole('dialog', { name: 'Re-run red#1' }).getByText('test[node=22], deploy').waitFor();
     await page.keyboard.press('Enter');
-    await page.waitForURL(/runs\/1\.2/);
+    await page.waitForURL(/runs\/1\.[2-9]/);
     await page.getByRole('navigation', { name: 'Attempts' }).waitFor();
   });
 
