@@ -18,7 +18,7 @@ export const PLACES = {
   logFailed: 'log-failed',
   /** Exit code, as soon as the program is over; made then. */
   code: 'code',
-  /** There once all output is in the log; holds the code where `code` is not there. */
+  /** The same, there once all output is in the log; its time is that of the end where `code` is not there. */
   exit: 'exit',
 } as const;
 

@@ -139,6 +139,7 @@ it.each([['bash', '--posix'], ['dash']])(
     const run = spawnSync(shell, [...options, '-c', text, 'buildit', folder, folder], { stdio: 'ignore' });
     expect(run.status).toBe(0);
     expect(await readExit(folder)).toMatchObject({ code: 5 });
+    expect(await readFile(join(folder, PLACES.exit), 'utf8')).toBe('5\n');
     expect(await readFile(join(folder, PLACES.log), 'utf8')).toContain('out\n');
     await rm(folder, { recursive: true });
   },

@@ -42,6 +42,7 @@ export function writeSupervisor(tools: SupervisorTools): string {
     `read -r __bi_pid <${PLACES.program} && kill -KILL "-$__bi_pid"`,
     // In the language in which its words are looked for.
     `} 2>/dev/null | LC_ALL=C ${quoteWord(tools.cat)} >>${PLACES.log} 2>${PLACES.logError} || : >${PLACES.logFailed}`,
-    `{ true >${PLACES.exit}; } 2>/dev/null || ${quoteWord(tools.mv)} ${PLACES.code} ${PLACES.exit}`,
+    `{ read -r __bi_code <${PLACES.code} && echo "$__bi_code" >${PLACES.exit}; } 2>/dev/null ||`,
+    `  ${quoteWord(tools.mv)} ${PLACES.code} ${PLACES.exit}`,
   ].join('\n');
 }
