@@ -1,5 +1,6 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { keepRunner } from '#db/queries/runners.ts';
+import { askAs } from '#test/env/ask.ts';
 import { describeWith } from '#test/env/describe-with.ts';
 import { addPerson, type TestPerson } from '#test/env/people.ts';
 import { node, playBatch, running } from '#test/env/use-api.ts';
@@ -26,8 +27,11 @@ describeWith(['chromium'], 'admin', () => {
     await ann('POST', '/pipelines?workspace=acme/shop', { name: 'works', text });
   });
 
+  const forgetRunners = async () => void (await ui().api.database`DELETE FROM runners`);
+
   test('a link names a check, machines say what they do, and it fits both widths in both themes', async () => {
     const { database } = ui().api;
+    onTestFinished(forgetRunners);
     await keepRunner(database, {
       ...{ hostId: 'big', queue: 'buildit-host-big', labels: ['amd64', 'gpu', 'linux'], leaseMs: 600_000 },
       ...{ version: '1.2.3', maxStages: 8, processExecutor: false },
@@ -54,10 +58,11 @@ describeWith(['chromium'], 'admin', () => {
       ]);
       expect(content).toBeLessThanOrEqual(room ?? 0);
     }
-    await database`DELETE FROM runners`;
   });
 
   test('maintenance is begun with a reason, keeps runs from starting, and is ended', async () => {
+    // Also when it was not ended: the next try begins it.
+    onTestFinished(async () => void (await askAs(ui().port, operator)('PUT', '/system/maintenance', { on: false })));
     const page = await ui().visitAs('/admin#maintenance-switch', operator);
     await page.getByRole('button', { name: 'Begin maintenance' }).click();
     const dialog = page.getByRole('dialog', { name: 'Begin maintenance' });
@@ -107,6 +112,7 @@ describeWith(['chromium'], 'admin', () => {
 
   test('what a link names takes the focus once, whatever comes later', async () => {
     const { database } = ui().api;
+    onTestFinished(forgetRunners);
     const lost = { hostId: 'gone', queue: 'buildit-host-gone', labels: ['linux'], leaseMs: -1 };
     await keepRunner(database, { ...lost, version: '1.2.3', maxStages: 8, processExecutor: false });
     const page = await ui().visitAs('/acme/shop', operator);
@@ -123,7 +129,6 @@ describeWith(['chromium'], 'admin', () => {
     later.resolve();
     await page.getByRole('row', { name: /^BUILDIT_LABELS/ }).waitFor();
     expect(await begin.evaluate((element) => element === document.activeElement)).toBe(true);
-    await database`DELETE FROM runners`;
   });
 
   test('who is no operator is told so, and sees no switch', async () => {
