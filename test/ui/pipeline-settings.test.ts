@@ -1,6 +1,7 @@
 import { v7 as createId } from 'uuid';
 import { expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
+import { fresh } from '#test/env/fresh.ts';
 import { expectAccessible } from './accessibility.ts';
 import { takeScreenshot } from './screenshot.ts';
 import { useUi } from './use-ui.ts';
@@ -26,14 +27,15 @@ const VIEWS = [
 
 describeWith(['chromium'], 'settings of a pipeline', () => {
   const ui = useUi();
-  const create = async (name: string) => {
+  /** A pipeline of this try of the test. */
+  const create = async (about: string) => {
+    const name = fresh(about);
     const { body } = await ui().ann('POST', '/pipelines?workspace=acme/shop', {
       name,
       text: TEXT.replace('NAME', name),
       description: 'Build and ship',
     });
-    // A second try of the test finds it there.
-    return body.id === undefined ? (await ui().ann('GET', `/pipelines/${name}`)).body : body;
+    return body;
   };
   const addVersion = async (name: string, from: string, to: string) => {
     const { body } = await ui().ann('GET', `/pipelines/${name}?workspace=acme/shop`);
@@ -60,8 +62,7 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
     ['Caches', 'npm-5f0c'],
     ['Access', 'user:bo'],
   ] as const)('the page %s is accessible in both themes and fits every width', async ([name, shown]) => {
-    const pipeline = `set-${name.toLowerCase()}`;
-    const { id } = await create(pipeline);
+    const { id, name: pipeline } = await create(`set-${name.toLowerCase()}`);
     await addVersion(pipeline, 'true', 'false');
     await addCache(id, 'npm-5f0c');
     await setVariables(id, { REGION: 'eu' });
@@ -87,13 +88,13 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
   });
 
   test('a description is compared, saved by its key, kept as a draft, and both versions are shown when somebody was faster', async () => {
-    const { id } = await create('told');
-    const page = await ui().visit('/acme/shop/pipelines/told/settings/general', 'ann');
+    const { id, name: told } = await create('told');
+    const page = await ui().visit(`/acme/shop/pipelines/${told}/settings/general`, 'ann');
     const field = page.getByLabel('Description');
     await field.fill('Builds and ships');
     await page.getByRole('region', { name: 'What changes' }).getByText('Builds and ships').waitFor();
     // The draft survives going elsewhere.
-    const links = page.getByRole('navigation', { name: 'Settings of told' });
+    const links = page.getByRole('navigation', { name: `Settings of ${told}` });
     await links.getByRole('link', { name: 'Access' }).click();
     await page.getByText('Who may do what').waitFor();
     await links.getByRole('link', { name: 'General' }).click();
@@ -110,22 +111,22 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
     await page.getByRole('button', { name: 'Compare with it and go on' }).click();
     await page.getByRole('region', { name: 'What changes' }).getByText('Theirs').waitFor();
     await field.press('Control+Enter');
-    await page.getByText('told is saved').waitFor();
+    await page.getByText(`${told} is saved`).waitFor();
     expect((await ui().ann('GET', `/pipelines/${id}`)).body.description).toBe('Builds and ships');
     ui().forgive(/412/);
   });
 
   test('variables are checked line by line, compared and saved, and reach the next run', async () => {
-    const { id } = await create('varied');
+    const { id, name: varied } = await create('varied');
     await setVariables(id, { REGION: 'eu' });
     await ui().ann('POST', '/secrets?workspace=acme/shop', {
       ...{
         name: 'NPM_TOKEN',
         value: 'hidden',
-        scope: { kind: 'pipeline', pipeline: 'varied' },
+        scope: { kind: 'pipeline', pipeline: varied },
       },
     });
-    const page = await ui().visit('/acme/shop/pipelines/varied/settings/env?key=REGION', 'ann');
+    const page = await ui().visit(`/acme/shop/pipelines/${varied}/settings/env?key=REGION`, 'ann');
     const area = page.getByLabel('Variables, one a line');
     await area.waitFor();
     expect(await area.inputValue()).toBe('REGION=eu');
@@ -155,9 +156,9 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
   });
 
   test('variables that are typed while others are saved stay, and those that somebody saved back refuse nothing', async () => {
-    const { id } = await create('hurried');
+    const { id, name: hurried } = await create('hurried');
     await setVariables(id, { REGION: 'eu' });
-    const page = await ui().visit('/acme/shop/pipelines/hurried/settings/env', 'ann');
+    const page = await ui().visit(`/acme/shop/pipelines/${hurried}/settings/env`, 'ann');
     const area = page.getByLabel('Variables, one a line');
     await area.fill('REGION=us');
     // Theirs is another version of the same text.
@@ -185,34 +186,34 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
   });
 
   test('two versions are compared, one is restored as the next, also when another was saved meanwhile', async () => {
-    await create('older');
-    await addVersion('older', 'run "true"', 'run "false"');
-    const page = await ui().visit('/acme/shop/pipelines/older/settings/general', 'ann');
+    const { name: older } = await create('older');
+    await addVersion(older, 'run "true"', 'run "false"');
+    const page = await ui().visit(`/acme/shop/pipelines/${older}/settings/general`, 'ann');
     await page.getByRole('button', { name: 'What version 2 changed' }).click();
     await page.waitForURL('**?from=1&to=2');
     await page.getByRole('region', { name: 'From version 1 to 2' }).getByText('run "false"').waitFor();
     await page.getByRole('button', { name: 'Actions of version 1' }).click();
     await page.getByRole('menuitem', { name: 'Restore version 1' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Restore version 1 of older' });
+    const dialog = page.getByRole('dialog', { name: `Restore version 1 of ${older}` });
     await dialog.getByText('What the next version changes against version 2:').waitFor();
     await dialog.getByRole('region', { name: 'What changes' }).waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'pipeline-settings-restore');
-    await addVersion('older', 'busybox:1.37', 'busybox:1.36');
+    await addVersion(older, 'busybox:1.37', 'busybox:1.36');
     await dialog.getByText('Version 3 was saved meanwhile; it changed this:').waitFor();
     await dialog.getByText('image "busybox:1.36"').first().waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'pipeline-settings-restore-conflict');
     await dialog.getByRole('button', { name: 'Restore as version 4' }).click();
-    await page.getByText('older has version 4, the text of 1').waitFor();
+    await page.getByText(`${older} has version 4, the text of 1`).waitFor();
     await page.getByText('restores version 1').waitFor();
-    const { body } = await ui().ann('GET', '/pipelines/older');
-    expect(body).toMatchObject({ version: 4, text: TEXT.replace('NAME', 'older') });
+    const { body } = await ui().ann('GET', `/pipelines/${older}`);
+    expect(body).toMatchObject({ version: 4, text: TEXT.replace('NAME', older) });
   });
 
   test('a pipeline is disabled, and deleted by its name, by keyboard alone', async () => {
-    await create('gone');
-    const page = await ui().visit('/acme/shop/pipelines/gone/settings/general', 'ann');
+    const { name: gone } = await create('gone');
+    const page = await ui().visit(`/acme/shop/pipelines/${gone}/settings/general`, 'ann');
     const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
     const disable = page.getByRole('button', { name: 'Disable' });
     await disable.press('Enter');
@@ -223,7 +224,7 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
     await page.keyboard.press('Escape');
     await question.waitFor({ state: 'detached' });
     expect(await focused()).toBe('Disable');
-    expect((await ui().ann('GET', '/pipelines/gone')).body).toMatchObject({ enabled: true });
+    expect((await ui().ann('GET', `/pipelines/${gone}`)).body).toMatchObject({ enabled: true });
     await page.keyboard.press('Enter');
     await question.waitFor();
     await page.keyboard.press('Shift+Tab');
@@ -242,18 +243,18 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
     expect(await dialog.getByRole('button', { name: 'Delete pipeline' }).getAttribute('aria-disabled')).toBe('true');
     await page.keyboard.press('Enter');
     expect(await dialog.isVisible()).toBe(true);
-    await page.keyboard.type('gone');
+    await page.keyboard.type(gone);
     await page.keyboard.press('Enter');
     await page.waitForURL('**/acme/shop/pipelines');
-    expect((await ui().ann('GET', '/pipelines/gone')).status).toBe(404);
+    expect((await ui().ann('GET', `/pipelines/${gone}`)).status).toBe(404);
     // The page asked once more for what it had shown.
     ui().forgive(/404/);
   });
 
   test('a cache is deleted, then all, and where there is none the snippet stands', async () => {
-    const { id } = await create('cached');
+    const { id, name: cached } = await create('cached');
     for (const key of ['npm-1', 'npm-2', 'npm-3']) await addCache(id, key);
-    const page = await ui().visit('/acme/shop/pipelines/cached/settings/caches', 'ann');
+    const page = await ui().visit(`/acme/shop/pipelines/${cached}/settings/caches`, 'ann');
     await page.getByRole('button', { name: 'Actions of npm-2' }).click();
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     await page.getByRole('dialog', { name: 'Delete' }).getByRole('button', { name: 'Delete' }).click();
@@ -268,27 +269,27 @@ describeWith(['chromium'], 'settings of a pipeline', () => {
   });
 
   test('a trigger leads to its line, and a link to a trigger marks it', async () => {
-    await create('fired');
-    const page = await ui().visit('/acme/shop/pipelines/fired/settings/triggers#trigger-2', 'vic');
+    const { name: fired } = await create('fired');
+    const page = await ui().visit(`/acme/shop/pipelines/${fired}/settings/triggers#trigger-2`, 'vic');
     await page.getByText('A person').waitFor();
     expect(await page.locator('#trigger-2').getAttribute('aria-current')).toBe('true');
-    await page.getByRole('link', { name: 'fired.kdl:7' }).click();
-    await page.waitForURL('**/pipelines/fired?tab=file#L7');
+    await page.getByRole('link', { name: `${fired}.kdl:7` }).click();
+    await page.waitForURL(`**/pipelines/${fired}?tab=file#L7`);
     await page.getByText('on "manual"').waitFor();
   });
 
   test('who may not write sees all of it, with the reason', async () => {
-    const { id } = await create('read');
-    await addVersion('read', 'true', 'false');
+    const { id, name: read } = await create('read');
+    await addVersion(read, 'true', 'false');
     await addCache(id, 'npm-1');
-    const page = await ui().visit('/acme/shop/pipelines/read/settings/general', 'vic');
+    const page = await ui().visit(`/acme/shop/pipelines/${read}/settings/general`, 'vic');
     await page.getByText(/Nothing can be changed here: this needs the right pipeline:write/).waitFor();
     expect(await page.getByLabel('Description').getAttribute('readonly')).not.toBeNull();
     for (const name of ['Save', 'Disable', 'Delete pipeline'])
       expect(await page.getByRole('button', { name }).getAttribute('aria-disabled'), name).toBe('true');
     await page.getByRole('button', { name: 'What version 2 changed' }).click();
     await page.getByRole('region', { name: 'From version 1 to 2' }).waitFor();
-    await page.goto(`${ui().origin}/acme/shop/pipelines/read/settings/caches`);
+    await page.goto(`${ui().origin}/acme/shop/pipelines/${read}/settings/caches`);
     await page.getByText('npm-1').waitFor();
     expect(await page.getByRole('button', { name: 'Delete all' }).getAttribute('aria-disabled')).toBe('true');
   });
