@@ -52,6 +52,7 @@ describeWith(['temporal'], 'traces', () => {
   }, 60_000);
 
   test('a request, the workflow it starts and its activities are one trace', { timeout: 120_000 }, async () => {
+    collector.spans.splice(0);
     writeFileSync(join(product.folder, 'demo.kdl'), 'stage "build" { executor "process"; run "true" }\n');
     expect(await product.run('run', 'demo.kdl')).toMatchObject({ code: 0 });
     const find = (name: string) => collector.spans.find((span) => span.name === name);
