@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
@@ -93,6 +93,7 @@ describeWith(['temporal'], 'the server on one machine', () => {
     const url = await readUrl(server);
     const file = join(product.folder, 'long.kdl');
     const go = join(product.folder, 'go');
+    rmSync(go, { force: true });
     writeFileSync(
       file,
       `stage "a" { executor "process"; run "echo waiting; until [ -e ${go} ]; do sleep 0.1; done" }\n`,
