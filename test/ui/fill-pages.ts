@@ -12,8 +12,8 @@ stage "build" { run "true" }
 stage "test" needs="build" { run "true" }
 `;
 
-/** Something for every page of acme/shop to show; answers who may see all of it. `acme/bank` stays empty. */
-export async function fillPages({ api, ann, acme }: TestServer): Promise<TestPerson> {
+/** Something for every page of acme/shop to show; answers `name`, who may see all of it. `acme/bank` stays empty. */
+export async function fillPages({ api, ann, acme }: TestServer, name = 'op'): Promise<TestPerson> {
   await ann('POST', '/pipelines?workspace=acme/shop', { name: 'walked', text: TEXT });
   for (const ending of ['failed', 'passed'] as const) {
     const run = (await ann('POST', '/pipelines/walked/runs', { branch: 'main' })).body as { id: string };
@@ -26,5 +26,5 @@ export async function fillPages({ api, ann, acme }: TestServer): Promise<TestPer
     });
   }
   await ann('POST', '/secrets?workspace=acme/shop', { name: 'WALKED', value: 'correct horse battery' });
-  return addPerson(api.database, 'op', { organizationId: acme.id, role: 'owner', isOperator: true });
+  return addPerson(api.database, name, { organizationId: acme.id, role: 'owner', isOperator: true });
 }

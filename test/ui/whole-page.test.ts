@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
+import { fresh } from '#test/env/fresh.ts';
 import { expectAccessible } from './accessibility.ts';
 import { fillPages } from './fill-pages.ts';
 import { listPagesOfToday } from './pages.ts';
@@ -77,7 +78,7 @@ describeWith(['chromium'], 'states of a whole page', () => {
 
   test('a page that is opened when the session has ended says so under the question, and comes after it', async () => {
     const { api, origin, forgive } = ui();
-    const person = await fillPages(ui());
+    const person = await fillPages(ui(), fresh('op'));
     const page = await ui().visitAs('/acme/shop/pipelines', person);
     await page.getByText('walked').first().waitFor();
     await api.database`UPDATE sessions SET revoked_at = now() WHERE id = ${person.sessionId}`;
