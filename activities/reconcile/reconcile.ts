@@ -17,6 +17,7 @@ import { forgetOldDeliveries } from '#db/queries/webhook-deliveries.ts';
 import type { RunRow } from '#db/rows.ts';
 import type { RunSecretStore } from '#store/secret/port.ts';
 import type { ExecutorHost } from '../executor/port.ts';
+import { chooseRuns } from './choose-runs.ts';
 import { findStrays, STRAY_KINDS } from './find-strays.ts';
 import type { Reconciliation, WorkflowDirectory, WorkflowStanding } from './port.ts';
 
@@ -50,7 +51,8 @@ export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_M
       findings.push({ kind: 'not-compared', subject: what, message });
     }
   };
-  for (const run of await listStaleOpenRuns(deps.database, settleMs)) {
+  const runs = await listStaleOpenRuns(deps.database, settleMs);
+  for (const run of await chooseRuns(runs, deps.workflows, Date.now())) {
     await attempt(run.label, async () => {
       const standing = await deps.workflows.find(run.id);
       if (standing.kind === 'open') return resumeRun(deps.database, run);
