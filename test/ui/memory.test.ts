@@ -1,6 +1,7 @@
 import type { CDPSession } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
+import type { TestPerson } from '#test/env/people.ts';
 import { fillPages } from './fill-pages.ts';
 import { goTo } from './go-to.ts';
 import { readHeapParts, sumHeldByPage } from './heap-parts.ts';
@@ -14,9 +15,12 @@ const [PAGES, FEW, MANY] = [5, 5, 50];
 
 describeWith(['chromium'], 'the memory of the interface', () => {
   const ui = useUi();
+  let person: TestPerson;
+  beforeAll(async () => {
+    person = await fillPages(ui());
+  });
 
   test('fifty changes of the page keep no more than five', async () => {
-    const person = await fillPages(ui());
     const page = await ui().visitAs('/settings', person);
     await settle(page);
     const session = await page.context().newCDPSession(page);
