@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { describeWith } from '../env/describe-with.ts';
 import { openProduct, type Product } from './product.ts';
 
@@ -23,11 +23,11 @@ stage "use" {
 
 describeWith(['temporal'], 'an archive of the engine of a machine', () => {
   let [from, to]: Product[] = [];
-  beforeAll(() => {
+  beforeEach(() => {
     [from, to] = [openProduct(), openProduct()];
     for (const product of [from, to]) product.environment['BUILDIT_PROCESS_EXECUTOR'] = 'on';
   });
-  afterAll(async () => {
+  afterEach(async () => {
     await from?.dispose();
     await to?.dispose();
   });
