@@ -17,6 +17,6 @@ export async function expectOpenedAccessible(page: Page, seen: Set<string>): Pro
   await page.waitForFunction((over) => !document.querySelector(`:is(${over}) [data-coming]`), OPENED);
   const words = await page.locator(OPENED).evaluateAll((all) => all.map((one) => one.textContent).join('\n'));
   if (words === '' || seen.has(words)) return;
-  seen.add(words);
   await expectAccessible(page);
+  seen.add(words);
 }

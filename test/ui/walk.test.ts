@@ -54,12 +54,12 @@ describeWith(['chromium'], 'every page', () => {
         // Lines of a log are many, and one way.
         const way = whole.replace(/#L\d.*$/, '#L');
         if (!isOfInterface(pathname) || whole === page.url() || followed.has(way)) continue;
-        followed.add(way);
         const link = page.locator(`main a[href=${JSON.stringify(href)}]`).first();
         if (!(await link.isVisible())) continue;
         expect(await hasEffect(page, link), `a press of the link to ${href}`).toBe(true);
         await settle(page);
         expect(await page.locator('main').innerText(), href).not.toMatch(/^There is no (?!.* yet)/m);
+        followed.add(way);
         await restore(page, `${ui().origin}${path}`, state);
       }
     },
