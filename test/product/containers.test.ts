@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Docker from 'dockerode';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { TEMPORAL_SETTINGS } from '#engine/temporal-settings.ts';
 import { locateCompose } from '../env/compose.ts';
@@ -47,6 +47,8 @@ describeWith(['docker', 'temporal', 'compose'], 'the image and docker-compose.ym
     return (await promisify(execFile)(program, [...first, ...files, ...command], options)).stdout;
   };
 
+  const takeDown = async () => void (await compose('down', '-v', '-t', '3'));
+
   beforeAll(async () => {
     await makeServerImages(docker);
     const bases = ['NODE_IMAGE', 'BASE_IMAGE'] as const;
@@ -55,7 +57,7 @@ describeWith(['docker', 'temporal', 'compose'], 'the image and docker-compose.ym
     writeFileSync(join(folder, 'stand-ins.yml'), OVERRIDES);
   }, 900_000);
   afterAll(async () => {
-    await compose('down', '-v', '-t', '3');
+    await takeDown();
     rmSync(folder, { recursive: true, force: true });
   }, 120_000);
 
@@ -70,6 +72,8 @@ describeWith(['docker', 'temporal', 'compose'], 'the image and docker-compose.ym
   });
 
   test('API and worker finish a run in Docker, and nothing but the API can be reached', async () => {
+    // The link that makes the first account works once: each try has an installation of its own.
+    onTestFinished(takeDown, 120_000);
     await compose('up', '-d', 'api', 'worker');
     const port = await expectPort(compose);
     const url = `http://127.0.0.1:${port}`;
