@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
 import type { EngineRole } from '#core/engine-file.ts';
 import { describeWith } from '../env/describe-with.ts';
 import { openProduct, type Product } from './product.ts';
@@ -44,6 +44,12 @@ describeWith(['docker', 'temporal'], 'a run survives kill -9', () => {
     await product.dispose();
   });
 
+  beforeEach(() => {
+    writeFileSync(join(product.folder, 'ledger'), '');
+    // What still runs would write into the ledger of the next try.
+    onTestFailed(async () => void (await product.run('cancel', '@last', '--force')), 60_000);
+  });
+
   const readLedger = () => readFileSync(join(product.folder, 'ledger'), 'utf8').split('\n').filter(Boolean).toSorted();
   const waitForBothStages = async () => {
     while (readLedger().length < STAGES.length) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -59,7 +65,6 @@ describeWith(['docker', 'temporal'], 'a run survives kill -9', () => {
   test.each(VICTIMS.map((roles) => [roles.join(', '), roles] as const))(
     'of %s, while the command waits',
     async (_name, roles) => {
-      writeFileSync(join(product.folder, 'ledger'), '');
       const running = product.start('run', 'survivor.kdl', '--in-place');
       await waitForBothStages();
       await product.kill(...roles);
@@ -72,7 +77,6 @@ describeWith(['docker', 'temporal'], 'a run survives kill -9', () => {
   );
 
   test('of everything, after --detach: the next command revives it', async () => {
-    writeFileSync(join(product.folder, 'ledger'), '');
     const { code } = await product.run('run', 'survivor.kdl', '--in-place', '--detach');
     expect(code).toBe(0);
     await waitForBothStages();
