@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
 import { describeWith } from '../env/describe-with.ts';
 import { chooseFault } from '../faults/long-faults.ts';
 import { openProduct, type Product } from './product.ts';
@@ -29,7 +29,12 @@ describeWith(['docker', 'temporal'], 'a worker that stands still', () => {
   beforeAll(() => {
     product = openProduct();
     write('standstill.kdl', PIPELINE);
+  });
+  beforeEach(() => {
+    rmSync(join(product.folder, 'go'), { force: true });
     for (const name of ['ledger', ...STAGES.map((stage) => `said-${stage}`)]) write(name, '');
+    // What still runs would write into the files of the next try.
+    onTestFailed(async () => void (await product.run('cancel', '@last', '--force')), 60_000);
   });
   afterAll(() => product.dispose());
 
