@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawn as spawnPty, type IPty } from '@lydell/node-pty';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { describeWith } from '../env/describe-with.ts';
 import { openProduct, type Product } from './product.ts';
 
@@ -44,6 +44,7 @@ describeWith(['docker', 'temporal'], 'a terminal in a stage', () => {
   test.each(['process', 'docker'])(
     'of a stage that failed (%s) shows its workspace as it left it',
     async (executor) => {
+      const others = new Set(listShellContainers());
       const typed = await start('run', executor, '--shell-on-failure');
       await typed.shows('Release TOKEN into this shell?');
       typed.type(executor === 'docker' ? 'y\r' : 'n\r');
@@ -69,7 +70,8 @@ describeWith(['docker', 'temporal'], 'a terminal in a stage', () => {
       await again.shows('No such file');
       expect(await again.ended).toBe(0);
       // It is removed once its person has heard of its end.
-      await expect.poll(listShellContainers, { timeout: 10_000 }).toEqual([]);
+      const left = () => listShellContainers().filter((name) => !others.has(name));
+      await expect.poll(left, { timeout: 10_000 }).toEqual([]);
     },
     LONG_MS,
   );
@@ -109,6 +111,7 @@ describeWith(['docker', 'temporal'], 'a terminal in a stage', () => {
       ...{ cols: 80, rows: 24, cwd: product.folder },
       env: { ...environment, TERM: 'xterm' } as Record<string, string>,
     });
+    onTestFinished(() => pty.kill());
     let text = '';
     let from = 0;
     const waiting = new Set<() => void>();
