@@ -55,7 +55,9 @@ describe('gates of runs on the server', () => {
     expect(await use().mallory('POST', `/gates/${gate.id}/decisions`, { verdict: 'approve' })).toMatchObject({
       status: 404,
     });
-    expect(await use().bo('POST', `/gates/${gate.id}/decisions`, { verdict: 'approve' })).toMatchObject({ status: 200 });
+    expect(await use().bo('POST', `/gates/${gate.id}/decisions`, { verdict: 'approve' })).toMatchObject({
+      status: 200,
+    });
     const sent = use().api.workflows.updates.find(({ runId }) => runId === run.id);
     expect(sent?.update).toMatchObject({
       name: 'decideGate',
