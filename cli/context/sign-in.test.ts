@@ -28,7 +28,7 @@ describe('signing in to a server', () => {
     await home.close();
     await port.close();
   });
-  const kept = () => JSON.parse(readFileSync(join(home.folder, 'settings', 'credentials'), 'utf8'));
+  const kept = () => JSON.parse(readFileSync(join(home.settings, 'credentials'), 'utf8'));
 
   test('a token from stdin makes a context that is used from then on', async () => {
     const made = await ask(port, 'POST', 'tokens?workspace=acme/shop', {
@@ -39,7 +39,7 @@ describe('signing in to a server', () => {
     const login = await home.run(['login', url, '--with-token', '--name', 'ci'], { input: `${token}\n` });
     expect(login).toMatchObject({ exit: 0, stdout: '' });
     expect(login.stderr).toContain(`Signed in to ${url} as token:cli (context ci).`);
-    expect(statSync(join(home.folder, 'settings', 'credentials')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(home.settings, 'credentials')).mode & 0o777).toBe(0o600);
     expect((await home.run(['whoami', '-o', 'name'])).stdout).toBe('token:cli\n');
     expect((await home.run(['whoami'])).stdout).toMatch(/^actor +workspace +role +rights\ntoken:cli +acme\/shop /);
     expect((await home.run(['config', 'list', '--origin'])).stdout).toMatch(

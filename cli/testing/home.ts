@@ -32,7 +32,9 @@ export interface TerminalOptions {
 
 /** A data folder of its own for tests of the command against the real engine. */
 export interface Home {
+  /** Where the command is given; data and settings stand beside it. */
   folder: string;
+  settings: string;
   /** Writes a pipeline file; answers its path. */
   write(name: string, text: string): string;
   /** The command in a pipe: neither stdout nor stderr is a terminal. */
@@ -47,10 +49,13 @@ export interface Home {
 }
 
 export function openHome(): Home {
-  const folder = mkdtempSync(join(tmpdir(), 'buildit-cli-'));
+  const top = mkdtempSync(join(tmpdir(), 'buildit-cli-'));
+  const folder = join(top, 'project');
+  mkdirSync(folder);
   // Settings of a test's own: those of the person who runs it are not read.
-  mkdirSync(join(folder, 'settings'));
-  writeFileSync(join(folder, 'settings', 'config'), '');
+  const settings = join(top, 'settings');
+  mkdirSync(settings);
+  writeFileSync(join(settings, 'config'), '');
   const environmentOf = (more: Record<string, string> = {}): Record<string, string> => {
     const inherited = Object.entries(process.env).filter(
       ([name]) =>
@@ -62,8 +67,8 @@ export function openHome(): Home {
       ...Object.fromEntries(inherited.map(([name, value]) => [name, value ?? ''])),
       TERM: 'xterm-256color',
       LANG: 'C.UTF-8',
-      BUILDIT_DATA: join(folder, 'data'),
-      BUILDIT_CONFIG: join(folder, 'settings', 'config'),
+      BUILDIT_DATA: join(top, 'data'),
+      BUILDIT_CONFIG: join(settings, 'config'),
       ...more,
     };
   };
@@ -101,7 +106,7 @@ export function openHome(): Home {
     });
 
   return {
-    folder,
+    ...{ folder, settings },
     write(name, text) {
       writeFileSync(join(folder, name), text);
       return join(folder, name);
@@ -140,7 +145,7 @@ export function openHome(): Home {
       // A test that ran out of time leaves its command behind, and that would start the engine again.
       for (const { pid } of alive) if (pid !== undefined) process.kill(pid, 'SIGKILL');
       await run(['engine', 'stop']);
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(top, { recursive: true, force: true });
     },
   };
 }
