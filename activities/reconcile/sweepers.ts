@@ -86,45 +86,55 @@ export const SWEEPERS: Record<LeftoverKind, Sweeper> = {
   },
 };
 
+/** What is kept for a time, by id or key. */
+interface Expiring {
+  /** Gives up at most so many of those that are due. */
+  expire(limit: number): Promise<Swept>;
+  /** What was given up and has bytes, without those that could not go. */
+  listLeft(limit: number, without: readonly string[]): Promise<readonly string[]>;
+  remove(one: string): Promise<void>;
+}
+
 /** Gives up what is due, then removes the bytes of all that was given up, also by a sweep that was killed between. */
-async function* sweepRuns({ database, bytes }: SweepDeps, listDue: (limit: number) => Promise<DueRuns[]>): SweepWalk {
+async function* sweepExpiring({ expire, listLeft, remove }: Expiring): SweepWalk {
   // What cannot go, for a file that nobody may remove for example, is tried again by the next one.
   const failed: string[] = [];
   for (let isMore = true; isMore;) {
-    const gone = await expireRuns(database, await listDue(AT_ONCE));
-    yield toStep(countRuns(gone));
-    const left = await listRunsToSweep(database, AT_ONCE, failed);
-    for (const runId of left) {
-      const step = await tryStep(runId, async () => {
-        await bytes.remove(runId);
-        await noteRunSwept(database, runId);
+    const gone = await expire(AT_ONCE);
+    yield toStep(gone);
+    const left = await listLeft(AT_ONCE, failed);
+    for (const one of left) {
+      const step = await tryStep(one, async () => {
+        await remove(one);
         return LOOKED;
       });
-      if (step.kind === 'trouble') failed.push(runId);
+      if (step.kind === 'trouble') failed.push(one);
       yield step;
     }
-    isMore = gone.length > 0 || left.length > 0;
+    isMore = gone.count > 0 || left.length > 0;
   }
 }
 
-/** As {@link sweepRuns} does. */
-async function* sweepArtifacts({ database, bytes }: SweepDeps): SweepWalk {
-  const failed: string[] = [];
-  for (let isMore = true; isMore;) {
-    const gone = await expireArtifacts(database, await listDueArtifacts(database, AT_ONCE));
-    yield toStep(countArtifacts(gone));
-    const left = await listArtifactsToSweep(database, AT_ONCE, failed);
-    for (const key of left) {
-      const step = await tryStep(key, async () => {
-        await bytes.removeArtifact(key);
-        await noteArtifactSwept(database, key);
-        return LOOKED;
-      });
-      if (step.kind === 'trouble') failed.push(key);
-      yield step;
-    }
-    isMore = gone.length > 0 || left.length > 0;
-  }
+function sweepRuns({ database, bytes }: SweepDeps, listDue: (limit: number) => Promise<DueRuns[]>): SweepWalk {
+  return sweepExpiring({
+    expire: async (limit) => countRuns(await expireRuns(database, await listDue(limit))),
+    listLeft: (limit, without) => listRunsToSweep(database, limit, without),
+    async remove(runId) {
+      await bytes.remove(runId);
+      await noteRunSwept(database, runId);
+    },
+  });
+}
+
+function sweepArtifacts({ database, bytes }: SweepDeps): SweepWalk {
+  return sweepExpiring({
+    expire: async (limit) => countArtifacts(await expireArtifacts(database, await listDueArtifacts(database, limit))),
+    listLeft: (limit, without) => listArtifactsToSweep(database, limit, without),
+    async remove(key) {
+      await bytes.removeArtifact(key);
+      await noteArtifactSwept(database, key);
+    },
+  });
 }
 
 function toStep(swept: Swept): SweepStep {
