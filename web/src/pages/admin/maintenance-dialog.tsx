@@ -1,6 +1,6 @@
 import { write } from '../../data/http.ts';
+import { ReasonDialog } from '../../ui/reason-dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { ReasonDialog } from '../settings/reason-dialog.tsx';
 
 /** Begins maintenance, with what people are told whose runs do not start. */
 export function MaintenanceDialog({ onClose }: { onClose(): void }) {

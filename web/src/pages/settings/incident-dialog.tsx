@@ -1,9 +1,9 @@
 import type { IncidentResult } from '#core/rest-workspaces.ts';
 import type { IncidentSubject } from '../../actions/incident.ts';
 import { write } from '../../data/http.ts';
+import { ReasonDialog } from '../../ui/reason-dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { countRuns } from './count-runs.ts';
-import { ReasonDialog } from './reason-dialog.tsx';
 
 /** Pauses every open run of a workspace, with why. */
 export function IncidentDialog({ subject, onClose }: { subject: IncidentSubject; onClose(): void }) {

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { PlaceSubject } from '../../../actions/group.ts';
 import { write } from '../../../data/http.ts';
+import { ReasonDialog } from '../../../ui/reason-dialog.tsx';
 import { showToast } from '../../../ui/toast.tsx';
-import { ReasonDialog } from '../../settings/reason-dialog.tsx';
 
 /** Frees a place that is held; why is kept in the audit. */
 export function ReleaseDialog({ subject, onClose }: { subject: PlaceSubject; onClose(): void }) {

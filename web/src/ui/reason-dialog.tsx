@@ -1,8 +1,8 @@
 import { useState, type ReactNode } from 'react';
-import type { Wish } from '../../data/http.ts';
-import { useSubmit } from '../../data/use-submit.ts';
-import { TextField } from '../../ui/field.tsx';
-import { FormDialog } from '../../ui/form-dialog.tsx';
+import type { Wish } from '../data/http.ts';
+import { useSubmit } from '../data/use-submit.ts';
+import { TextField } from './field.tsx';
+import { FormDialog } from './form-dialog.tsx';
 
 /** Asks why before something that holds others up; what will happen stands above. */
 export function ReasonDialog(props: {
