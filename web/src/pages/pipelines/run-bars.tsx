@@ -25,21 +25,25 @@ export function RunBars({
 }) {
   const [, navigate] = useLocation();
   const shown = runs.toReversed();
-  const [at, setAt] = useState(shown.length - 1);
+  // The newest until an arrow has chosen another one, which stays chosen whatever comes.
+  const [chosen, setChosen] = useState<string | null>(null);
   const longest = Math.max(1, ...shown.map(({ durationMs }) => durationMs ?? 0));
-  const current = shown[Math.min(at, shown.length - 1)];
+  const found = shown.findIndex((run) => keyOf(run) === chosen);
+  const at = found === -1 ? shown.length - 1 : found;
+  const current = shown[at];
   const onKeyDown = (event: KeyboardEvent) => {
     const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: shown.length - 1 }[event.key];
     if (to !== undefined) {
       event.preventDefault();
-      setAt(Math.max(0, Math.min(shown.length - 1, to)));
+      const next = shown[Math.max(0, Math.min(shown.length - 1, to))];
+      setChosen(next && next !== shown.at(-1) ? keyOf(next) : null);
     } else if (event.key === 'Enter' && current) {
       event.preventDefault();
       event.stopPropagation();
       navigate(hrefOf(current));
     }
   };
-  if (shown.length === 0 || !current) return <span className="text-12 text-3">never ran</span>;
+  if (!current) return <span className="text-12 text-3">never ran</span>;
   return (
     <span
       role="slider"
@@ -58,7 +62,7 @@ export function RunBars({
         const height = Math.max(LEAST, Math.round(((run.durationMs ?? 0) / longest) * HEIGHT));
         return (
           <span
-            key={`${run.number}.${run.attempt}`}
+            key={keyOf(run)}
             data-hue={hue}
             title={describeMark(run)}
             onClick={() => navigate(hrefOf(run))}
@@ -70,6 +74,8 @@ export function RunBars({
     </span>
   );
 }
+
+const keyOf = ({ number, attempt }: RunMark) => `${number}.${attempt}`;
 
 function describeMark(run: RunMark): string {
   const took = run.durationMs === null ? '' : `, ${formatDuration(run.durationMs)}`;
