@@ -8,7 +8,7 @@ export interface InboxObject {
   waiting: InboxGate[];
   /** Parts of the installation that fail, for operators; of others none. */
   faults: InboxFault[];
-  /** Pipelines whose last ended run did not succeed, newest first. */
+  /** Pipelines whose default branch's last ended run did not succeed, newest first; without a default branch, whose last one. */
   broken: InboxBroken[];
   /** My runs of 24 hours, newest first. */
   mine: InboxRun[];
@@ -33,7 +33,7 @@ export interface InboxRun extends RunSummary {
   can: { rerun: Can };
 }
 
-/** The last run of a pipeline that is broken, and the first since it last succeeded. */
+/** The last ended run of a pipeline that is broken, and the first since it last succeeded. */
 export interface InboxBroken extends InboxRun {
   first: { label: string; url: string; endedAt: string; commit: string | null };
 }

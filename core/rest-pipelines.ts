@@ -32,6 +32,8 @@ export interface PipelineObject {
   repository: string | null;
   defaultBranch: string | null;
   lastRun: RunSummary | null;
+  /** The last run on its default branch, ended or not; without a default branch every run counts: that is `lastRun`. */
+  defaultRun: RunSummary | null;
   /** The last of its runs, newest first, at most 30: bars, median and pass rate are made of them. */
   recentRuns: RunMark[];
   /** In lists: its present text no longer compiles. */

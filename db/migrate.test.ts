@@ -113,6 +113,21 @@ describe('migrate', () => {
     await database.end();
   });
 
+  test.each([
+    ['{"sha":"c0ffee","branch":"main","dirty":false}', 'main'],
+    ['{"sha":"c0ffee","branch":null,"dirty":false}', null],
+    [String.raw`{"sha":"c0ffee","branch":"main\u0000","dirty":false}`, null],
+    [null, null],
+  ])('a run of before with the commit %s is of the branch %s', async (git, branch) => {
+    const database = openDatabase(await server.createDatabase());
+    await migrate(database, { level: 24 });
+    await database.unsafe(DATA_OF_0_1_0);
+    await database`UPDATE runs SET git = ${git}::text::json`;
+    await migrate(database);
+    expect(await database`SELECT branch FROM runs`).toEqual([{ branch }]);
+    await database.end();
+  });
+
   test('the tables are as the schema says', async () => {
     const database = openDatabase(await server.createDatabase());
     await migrate(database);

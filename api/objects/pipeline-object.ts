@@ -1,6 +1,6 @@
 import type { PipelineObject, RunMark, RunSummary } from '#core/rest-pipelines.ts';
 import type { Can } from '#core/rest.ts';
-import { listLastRuns, listRecentRuns, type RecentRunRow } from '#db/queries/list-pipelines.ts';
+import { listLastRuns, listRecentRuns, listStandingRuns, type RecentRunRow } from '#db/queries/list-pipelines.ts';
 import type { PipelineWithNames } from '#db/queries/pipelines.ts';
 import type { RunRow } from '#db/rows.ts';
 import type { Scoped } from '#db/scope.ts';
@@ -12,6 +12,7 @@ import { findInvalid } from '../pipelines/find-invalid.ts';
 /** Runs of a pipeline that its object tells of. */
 export interface PipelineRuns {
   last: RunRow | null;
+  standing: RunRow | null;
   recent: readonly RecentRunRow[];
 }
 
@@ -35,13 +36,23 @@ export async function loadPipelineObjects(
 }
 
 /** Of a pipeline that was just made. */
-export const NO_RUNS: PipelineRuns = { last: null, recent: [] };
+export const NO_RUNS: PipelineRuns = { last: null, standing: null, recent: [] };
 
 /** Runs of several pipelines, by id. */
 export async function loadPipelineRuns(scoped: Scoped, ids: readonly string[]): Promise<Map<string, PipelineRuns>> {
-  const [last, recent] = await Promise.all([listLastRuns(scoped, ids), listRecentRuns(scoped, ids)]);
-  const byPipeline = new Map(last.map((run) => [run.pipelineId, run]));
-  return new Map(ids.map((id) => [id, { last: byPipeline.get(id) ?? null, recent: recent.get(id) ?? [] }]));
+  const [last, standing, recent] = await Promise.all([
+    listLastRuns(scoped, ids),
+    listStandingRuns(scoped, ids),
+    listRecentRuns(scoped, ids),
+  ]);
+  const lastOf = new Map(last.map((run) => [run.pipelineId, run]));
+  const standingOf = new Map(standing.map((run) => [run.pipelineId, run]));
+  return new Map(
+    ids.map((id) => [
+      id,
+      { last: lastOf.get(id) ?? null, standing: standingOf.get(id) ?? null, recent: recent.get(id) ?? [] },
+    ]),
+  );
 }
 
 /** The pipeline as the principal sees it. */
@@ -63,6 +74,7 @@ export function toPipelineObject(row: PipelineWithNames, runs: PipelineRuns, pri
     repository: row.repository,
     defaultBranch: row.defaultBranch,
     lastRun: runs.last ? toRunSummary(runs.last) : null,
+    defaultRun: runs.standing ? toRunSummary(runs.standing) : null,
     recentRuns: runs.recent.map(toRunMark),
     can: { trigger: canTrigger(row, principal), write: canWrite(row, principal) },
   };
@@ -82,7 +94,7 @@ export function toRunSummary(row: RunRow): RunSummary {
   const { id, label, number, attempt, status, trigger, startedBy, createdAt, endedAt } = row;
   return {
     ...{ id, label, number, attempt, status, trigger, startedBy, createdAt, endedAt },
-    branch: row.branch ?? row.git?.branch ?? null,
+    branch: row.branch,
     subject: row.git?.subject ?? null,
     durationMs: measure(row.startedAt, endedAt),
   };

@@ -20,7 +20,7 @@ export function toRunObject(row: RunWithNames, gatesWaiting: string[], principal
     label: row.label,
     trigger: row.trigger,
     startedBy: row.startedBy,
-    branch: row.branch ?? row.git?.branch ?? null,
+    branch: row.branch,
     commit: row.commit ?? row.git?.sha ?? null,
     priority: row.priority,
     pipelineVersion: row.pipelineVersion,

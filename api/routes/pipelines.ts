@@ -56,8 +56,9 @@ const listQuery = z.strictObject({
   // `github.com/acme/shop`, or an end of it.
   repository: z.optional(z.string()),
   notRepository: listOf(z.string()),
-  // Of the last run; what it must not be as often as needed.
+  // Of `defaultRun`; what it must not be as often as needed, as the next.
   state: z.optional(runState),
+  // Of `lastRun`.
   branch: z.optional(z.string()),
   notState: listOf(runState),
   notBranch: listOf(z.string()),
@@ -81,7 +82,7 @@ export function pipelineRoutes(context: ApiContext): Route[] {
         tag,
         access: { kind: 'signed-in', action: 'run:read' },
       },
-      summary: 'Lists pipelines with the last run of each, newest first, or sorted.',
+      summary: 'Lists pipelines with the last run of each and of its default branch, newest first, or sorted.',
       query: listQuery,
       answers: { 200: pageOf(z.partial(pipelineSchema)) },
       async handle({ request, query, data, principal }) {
@@ -93,7 +94,7 @@ export function pipelineRoutes(context: ApiContext): Route[] {
           enabled: query.enabled === undefined ? null : query.enabled === 'true',
           repository: query.repository ?? null,
           notRepositories: query.notRepository ?? [],
-          ...readLast(query),
+          ...readRuns(query),
           needsAttention: query.attention === 'true',
           sort: readSort(query.sort),
           first: query.first ?? [],
@@ -206,11 +207,12 @@ export function pipelineRoutes(context: ApiContext): Route[] {
 
 type ListQuery = z.infer<typeof listQuery>;
 
-/** Nothing where nothing is said of the last run: then it need not be looked up. */
-function readLast({ state, branch, notState, notBranch }: ListQuery): Pick<PipelineFilter, 'last'> {
-  if (!state && !branch && !notState && !notBranch) return {};
+/** Nothing where nothing is said of a run: then it need not be looked up. */
+function readRuns(query: ListQuery): Pick<PipelineFilter, 'standing' | 'last'> {
+  const { state, branch, notState, notBranch } = query;
   return {
-    last: { state: state ?? null, branch: branch ?? null, notStates: notState ?? [], notBranches: notBranch ?? [] },
+    ...(state || notState ? { standing: { state: state ?? null, notStates: notState ?? [] } } : {}),
+    ...(branch || notBranch ? { last: { branch: branch ?? null, notBranches: notBranch ?? [] } } : {}),
   };
 }
 

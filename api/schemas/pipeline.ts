@@ -66,6 +66,7 @@ export const pipelineSchema = z.strictObject({
   repository: z.nullable(z.string()),
   defaultBranch: z.nullable(z.string()),
   lastRun: z.nullable(runSummarySchema),
+  defaultRun: z.nullable(runSummarySchema),
   recentRuns: z.array(runMarkSchema),
   invalid: z.exactOptional(z.strictObject({ errors: z.int() })),
   can: z.strictObject({ trigger: canSchema, write: canSchema }),

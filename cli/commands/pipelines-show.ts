@@ -4,7 +4,7 @@ import { openSession } from '../context/session.ts';
 import { EXIT } from '../exit.ts';
 import type { Commands } from '../grammar/commands.ts';
 import { printObject } from '../output/list.ts';
-import { PIPELINE_COLUMNS } from '../pipeline/columns.ts';
+import { describeDefault, PIPELINE_COLUMNS } from '../pipeline/columns.ts';
 import { oneLine, removeEscapes } from '../terminal/sanitize.ts';
 
 /** `buildit pipelines show NAME`: its text on stdout; as data the object. */
@@ -21,6 +21,7 @@ export const handle: Handler<Commands['pipelines show']> = async (call) => {
     `version ${version}`,
     ...(enabled ? [] : ['disabled']),
     ...(lastRun ? [`last run ${lastRun.label}`] : []),
+    ...(pipeline.defaultBranch === null ? [] : [oneLine(describeDefault(pipeline))]),
   ];
   screen.say(`${screen.paint('bold', `${workspace} ${name}`)}  ${parts.join(` ${screen.marks.dot} `)}\n`);
   if (description !== '') screen.say(`${oneLine(description)}\n`);

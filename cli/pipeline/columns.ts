@@ -15,9 +15,21 @@ export const PIPELINE_COLUMNS: readonly Column<PipelineObject>[] = [
   { header: 'run', valueOf: ({ lastRun }) => lastRun?.label ?? '' },
   { header: 'started', valueOf: ({ lastRun }) => (lastRun ? formatMoment(lastRun.createdAt) : '') },
   { header: 'branch', valueOf: ({ lastRun }) => lastRun?.branch ?? '', shorten: 'middle' },
+  {
+    header: 'default',
+    valueOf: describeDefault,
+    style: ({ defaultBranch, defaultRun }) =>
+      defaultBranch !== null && defaultRun ? lookOf(defaultRun.status).style : null,
+  },
   { header: 'workspace', valueOf: ({ workspace }) => workspace, shorten: 'middle' },
   { header: 'description', valueOf: ({ description }) => description, shorten: 'end' },
 ];
+
+/** How its default branch stands: `main: passed`. Empty where nobody said which one that is. */
+export function describeDefault({ defaultBranch, defaultRun }: PipelineObject): string {
+  if (defaultBranch === null) return '';
+  return `${defaultBranch}: ${defaultRun ? stateOfSummary(defaultRun) : 'never ran'}`;
+}
 
 function stateOfSummary({ status }: RunSummary): string {
   return status.kind === 'ended' ? nameEnding(status.ending) : status.kind;

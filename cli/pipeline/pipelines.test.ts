@@ -31,7 +31,7 @@ describe('pipelines of a server', () => {
     });
     expect(await home.as('ann', 'pipelines', 'create', 'shop-api')).toMatchObject({ exit: 9 });
     expect((await home.as('bo', 'pipelines', 'list')).stdout).toBe(
-      'pipeline  last       run  started  branch  workspace  description\nshop-api  never ran                        acme/shop\n',
+      'pipeline  last       run  started  branch  default  workspace  description\nshop-api  never ran                                 acme/shop\n',
     );
     expect((await home.as('bo', 'pipelines', 'show', 'shop-api')).stdout).toBe(TEXT);
     expect(JSON.parse((await home.as('bo', 'pipelines', 'show', 'shop-api', '-o', 'json')).stdout)).toMatchObject({

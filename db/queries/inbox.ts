@@ -2,6 +2,7 @@ import type { Decision } from '#core/gate.ts';
 import { idAt } from '../id.ts';
 import type { GateRow } from '../rows.ts';
 import { inOrganizations, inWorkspaces, isAmong, type Scoped } from '../scope.ts';
+import { pickStanding } from './default-branch.ts';
 import { selectRuns, type RunWithNames } from './find-run.ts';
 import { newestRuns } from './newest-runs.ts';
 
@@ -14,15 +15,14 @@ export function listGatesOf(scoped: Scoped, workspaceIds: readonly string[], lim
     ORDER BY opened_at LIMIT ${limit}`;
 }
 
-/** The last ended run of each pipeline where it did not succeed, newest first. */
+/** The last ended run of each pipeline on its default branch ({@link pickStanding}) where it did not succeed, newest first. */
 export function listBroken(scoped: Scoped, limit: number): Promise<RunWithNames[]> {
   return scoped<RunWithNames[]>`
     ${selectRuns(
       scoped,
       scoped`(
         SELECT latest.* FROM pipelines AS place CROSS JOIN LATERAL (
-          SELECT * FROM runs WHERE runs.pipeline_id = place.id AND runs.status_kind = 'ended'
-          ORDER BY runs.id DESC LIMIT 1
+          ${pickStanding(scoped, { columns: scoped`*`, conditions: scoped`AND runs.status_kind = 'ended'` })}
         ) AS latest
         WHERE place.deleted_at IS NULL AND ${inWorkspaces(scoped, 'place.workspace_id')}
       ) AS runs`,
@@ -30,7 +30,7 @@ export function listBroken(scoped: Scoped, limit: number): Promise<RunWithNames[
     WHERE runs.ending IN ('failed', 'errored', 'timed-out') ORDER BY runs.id DESC LIMIT ${limit}`;
 }
 
-/** For each pipeline the first run that did not succeed since one did. */
+/** For each pipeline the first run of its default branch that did not succeed since one did. */
 export interface FirstBrokenRow {
   pipelineId: string;
   id: string;
@@ -39,19 +39,15 @@ export interface FirstBrokenRow {
 
 /** Since when pipelines are broken: in the order of the runs, those that were cancelled or skipped aside. */
 export function listFirstBroken(scoped: Scoped, pipelineIds: readonly string[]): Promise<FirstBrokenRow[]> {
+  const succeeded = scoped`AND runs.status_kind = 'ended' AND runs.ending IN ('passed', 'soft-failed')`;
+  const failed = scoped`AND runs.status_kind = 'ended' AND runs.ending IN ('failed', 'errored', 'timed-out')
+    AND (good.id IS NULL OR runs.id > good.id)`;
   return scoped<FirstBrokenRow[]>`
     SELECT place.id AS pipeline_id, broken.id, broken.ended_at
     FROM pipelines AS place
-      LEFT JOIN LATERAL (
-        SELECT id FROM runs
-        WHERE runs.pipeline_id = place.id AND runs.status_kind = 'ended' AND runs.ending IN ('passed', 'soft-failed')
-        ORDER BY runs.id DESC LIMIT 1
-      ) AS good ON true
+      LEFT JOIN LATERAL (${pickStanding(scoped, { columns: scoped`id`, conditions: succeeded })}) AS good ON true
       CROSS JOIN LATERAL (
-        SELECT id, ended_at FROM runs
-        WHERE runs.pipeline_id = place.id AND runs.status_kind = 'ended'
-          AND runs.ending IN ('failed', 'errored', 'timed-out') AND (good.id IS NULL OR runs.id > good.id)
-        ORDER BY runs.id LIMIT 1
+        ${pickStanding(scoped, { columns: scoped`id, ended_at`, conditions: failed, isOldest: true })}
       ) AS broken
     WHERE ${isAmong(scoped, 'place.id', pipelineIds)} AND ${inWorkspaces(scoped, 'place.workspace_id')}`;
 }

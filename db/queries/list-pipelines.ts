@@ -1,6 +1,7 @@
 import type { RunMark } from '#core/rest-pipelines.ts';
 import type { RunRow } from '../rows.ts';
 import { inWorkspaces, type Scoped } from '../scope.ts';
+import { pickStanding } from './default-branch.ts';
 import { pageFrom, type Keyset } from './keyset.ts';
 import { hasRepository, selectPipelines, type PipelineWithNames } from './pipelines.ts';
 
@@ -22,9 +23,11 @@ export interface PipelineFilter {
   /** The whole name, or an end of it behind a `/`. */
   repository?: string | null;
   notRepositories?: readonly string[];
-  /** Of the last run; empty lists forbid nothing. */
-  last?: { state: RunState | null; branch: string | null; notStates: RunState[]; notBranches: string[] };
-  /** The last of its runs that has ended failed. */
+  /** Of the run that tells how it stands ({@link pickStanding}); an empty list forbids nothing. */
+  standing?: { state: RunState | null; notStates: RunState[] };
+  /** Of the last run. */
+  last?: { branch: string | null; notBranches: string[] };
+  /** The last run of its default branch that has ended did not succeed. */
   needsAttention?: boolean;
   sort?: { by: PipelineSort; isDescending: boolean } | null;
   /** Names that come before all others. */
@@ -83,16 +86,17 @@ function rankPipelines(scoped: Scoped, filter: PipelineFilter) {
 
 /** What runs say of a pipeline is looked up only where something depends on it. */
 function fromMatching(scoped: Scoped, filter: PipelineFilter) {
-  const { last, needsAttention = false, sort = null, notRepositories = [] } = filter;
+  const { standing, last, needsAttention = false, sort = null, notRepositories = [] } = filter;
   const none = scoped``;
   const hasLast = sort?.by === 'last-run' || last !== undefined;
-  const hasRecent = sort?.by === 'median' || sort?.by === 'pass-rate' || needsAttention;
-  const state = scoped`coalesce(last.state, '')`;
-  const branch = scoped`coalesce(last.branch, last.git ->> 'branch', '')`;
+  const hasRecent = sort?.by === 'median' || sort?.by === 'pass-rate';
+  const state = scoped`coalesce(standing.state, '')`;
+  const branch = scoped`coalesce(last.branch, '')`;
   return scoped`
     FROM pipelines JOIN workspaces ON workspaces.id = pipelines.workspace_id
       JOIN organizations ON organizations.id = workspaces.organization_id
       ${hasLast ? joinLast(scoped) : none} ${hasRecent ? joinRecent(scoped) : none}
+      ${standing ? joinStanding(scoped) : none} ${needsAttention ? joinBroken(scoped) : none}
     WHERE pipelines.deleted_at IS NULL AND ${inWorkspaces(scoped, 'pipelines.workspace_id')}
       ${filter.workspace === null ? none : scoped`AND organizations.name || '/' || workspaces.name = ${filter.workspace}`}
       ${filter.name === null ? none : scoped`AND strpos(lower(pipelines.name), lower(${filter.name})) > 0`}
@@ -100,12 +104,11 @@ function fromMatching(scoped: Scoped, filter: PipelineFilter) {
       ${notRepositories.length === 0 ? none : notRepositories.map((name) => scoped`AND NOT ${hasRepository(scoped, name)}`)}
       ${filter.origin === null ? none : scoped`AND pipelines.origin = ${filter.origin}`}
       ${filter.enabled === null ? none : scoped`AND pipelines.enabled = ${filter.enabled}`}
-      ${last?.state ? (last.state === 'ended' ? scoped`AND last.status_kind = 'ended'` : scoped`AND ${state} = ${last.state}`) : none}
-      ${last && last.notStates.length > 0 ? scoped`AND ${state} NOT IN ${scoped(last.notStates)}` : none}
-      ${last?.notStates.includes('ended') ? scoped`AND last.status_kind IS DISTINCT FROM 'ended'` : none}
+      ${standing?.state ? (standing.state === 'ended' ? scoped`AND standing.status_kind = 'ended'` : scoped`AND ${state} = ${standing.state}`) : none}
+      ${standing && standing.notStates.length > 0 ? scoped`AND ${state} NOT IN ${scoped(standing.notStates)}` : none}
+      ${standing?.notStates.includes('ended') ? scoped`AND standing.status_kind IS DISTINCT FROM 'ended'` : none}
       ${last?.branch ? scoped`AND ${branch} = ${last.branch}` : none}
-      ${last && last.notBranches.length > 0 ? scoped`AND ${branch} NOT IN ${scoped(last.notBranches)}` : none}
-      ${needsAttention ? scoped`AND recent.is_broken` : none}`;
+      ${last && last.notBranches.length > 0 ? scoped`AND ${branch} NOT IN ${scoped(last.notBranches)}` : none}`;
 }
 
 function sortBy(scoped: Scoped, by: PipelineSort) {
@@ -126,7 +129,7 @@ function sortBy(scoped: Scoped, by: PipelineSort) {
 function joinLast(scoped: Scoped) {
   return scoped`
     LEFT JOIN LATERAL (
-      SELECT id, state, status_kind, branch, git FROM runs WHERE runs.pipeline_id = pipelines.id
+      SELECT id, branch FROM runs WHERE runs.pipeline_id = pipelines.id
       ORDER BY runs.id DESC LIMIT 1
     ) AS last ON true`;
 }
@@ -138,14 +141,25 @@ function joinRecent(scoped: Scoped) {
       SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY ended_at - started_at)
           FILTER (WHERE status_kind = 'ended' AND started_at IS NOT NULL) AS median,
         count(*) FILTER (WHERE state IN ('passed', 'soft-failed'))::float8
-          / nullif(count(*) FILTER (WHERE state IN ('passed', 'soft-failed', 'failed', 'errored', 'timed-out')), 0) AS pass_rate,
-        (array_agg(state ORDER BY id DESC) FILTER (WHERE status_kind = 'ended'))[1]
-          IN ('failed', 'errored', 'timed-out', 'rejected') AS is_broken
+          / nullif(count(*) FILTER (WHERE state IN ('passed', 'soft-failed', 'failed', 'errored', 'timed-out')), 0) AS pass_rate
       FROM (
-        SELECT id, state, status_kind, started_at, ended_at FROM runs WHERE runs.pipeline_id = pipelines.id
+        SELECT state, status_kind, started_at, ended_at FROM runs WHERE runs.pipeline_id = pipelines.id
         ORDER BY runs.id DESC LIMIT ${RECENT}
       ) AS newest
     ) AS recent ON true`;
+}
+
+function joinStanding(scoped: Scoped) {
+  const columns = scoped`state, status_kind`;
+  return scoped`LEFT JOIN LATERAL (${pickStanding(scoped, { columns, place: 'pipelines' })}) AS standing ON true`;
+}
+
+/** Leaves those whose default branch does not stand well; a rejection asks for attention though nothing is broken. */
+function joinBroken(scoped: Scoped) {
+  const [columns, conditions] = [scoped`state`, scoped`AND runs.status_kind = 'ended'`];
+  return scoped`
+    JOIN LATERAL (${pickStanding(scoped, { columns, conditions, place: 'pipelines' })}) AS concluded
+      ON concluded.state IN ('failed', 'errored', 'timed-out', 'rejected')`;
 }
 
 /** Bars that a list shows of a pipeline (UI §4.2). */
@@ -179,4 +193,12 @@ export function listLastRuns(scoped: Scoped, pipelineIds: readonly string[]): Pr
       ORDER BY runs.id DESC LIMIT 1
     ) AS last
     WHERE pipelines.id IN ${scoped([...pipelineIds])} AND ${inWorkspaces(scoped, 'pipelines.workspace_id')}`;
+}
+
+/** The newest run that tells how each pipeline stands ({@link pickStanding}), whether it has ended or not. */
+export function listStandingRuns(scoped: Scoped, pipelineIds: readonly string[]): Promise<RunRow[]> {
+  if (pipelineIds.length === 0) return Promise.resolve([]);
+  return scoped<RunRow[]>`
+    SELECT standing.* FROM pipelines AS place CROSS JOIN LATERAL (${pickStanding(scoped, { columns: scoped`*` })}) AS standing
+    WHERE place.id IN ${scoped([...pipelineIds])} AND ${inWorkspaces(scoped, 'place.workspace_id')}`;
 }

@@ -6,7 +6,7 @@ import { idAt } from '../id.ts';
 import { inScope, type Scoped } from '../scope.ts';
 import { findRun, findRunByNumber } from './find-run.ts';
 import { listBroken, listFirstBroken, listGatesOf, listNewestDecisions, listRunsOf } from './inbox.ts';
-import { listLastRuns, listPipelines, listRecentRuns } from './list-pipelines.ts';
+import { listLastRuns, listPipelines, listRecentRuns, listStandingRuns } from './list-pipelines.ts';
 import { countRuns, listRuns, type RunFilter } from './list-runs.ts';
 import { searchPipelines, searchRuns } from './search.ts';
 
@@ -24,10 +24,13 @@ const SCOPE = {
   organizationIds: [ORGANIZATION],
   workspaceIds: [0, 1, 2].map((index) => idOf(2, index)),
 };
+const NEEDY = { workspace: null, name: null, origin: null, enabled: null, needsAttention: true };
 const ALL: RunFilter = {
   ...{ workspace: null, pipeline: null, status: null, ending: null, branch: null, startedBy: null, number: null },
 };
-const NEVER_PASSED = idOf(3, 40);
+/** One that has a default branch, one that has none, and one whose default branch has only its first three runs. */
+const NEVER_PASSED = [40, 60].map((index) => idOf(3, index));
+const LONG_AGO = idOf(3, 80);
 const BEGUN = Date.parse('2026-01-01T00:00:00Z');
 
 describe('reads at 100,000 runs', () => {
@@ -79,7 +82,11 @@ describe('reads at 100,000 runs', () => {
     ['the last runs of fifty pipelines', (scoped) => loadPipelines(scoped), 12_000],
     ['pipelines by how long they take', (scoped) => sortPipelines(scoped), 20_000],
     ['broken pipelines', (scoped) => listBroken(scoped, 50)],
-    ['since when a pipeline that never passed is broken', (scoped) => listFirstBroken(scoped, [NEVER_PASSED]), 20],
+    ['since when pipelines that never passed are broken', (scoped) => listFirstBroken(scoped, NEVER_PASSED), 20],
+    ['since when a branch of long ago is broken', (scoped) => listFirstBroken(scoped, [LONG_AGO]), 20],
+    ['how fifty pipelines stand', (scoped) => loadStanding(scoped), 100],
+    ['how one stands whose default branch ran long ago', (scoped) => listStandingRuns(scoped, [LONG_AGO]), 5],
+    ['pipelines that need attention', (scoped) => listPipelines(scoped, NEEDY, null, 50), 500],
     ['the last decisions', (scoped) => listNewestDecisions(scoped, 5), 50],
     ['gates that ask', (scoped) => listGatesOf(scoped, SCOPE.workspaceIds, 200)],
     ['my runs of a day', (scoped) => listRunsOf(scoped, 'user:u3', BEGUN + (RUNS - 86_400) * 1_000, 50)],
@@ -112,8 +119,9 @@ async function readCounters(scoped: Scoped): Promise<{ scans: number; rows: numb
 
 /** All that can be asked of the runs of each. */
 function sortPipelines(scoped: Scoped): Promise<unknown> {
-  const last = { state: null, branch: null, notStates: ['rejected' as const], notBranches: [] };
-  const filter = { workspace: null, name: null, origin: null, enabled: null, last, needsAttention: true };
+  const last = { branch: null, notBranches: ['none'] };
+  const standing = { state: null, notStates: ['rejected' as const] };
+  const filter = { ...NEEDY, last, standing };
   return listPipelines(scoped, { ...filter, sort: { by: 'median', isDescending: true } }, null, 50);
 }
 
@@ -121,6 +129,16 @@ async function loadPipelines(scoped: Scoped): Promise<unknown> {
   const rows = await listPipelines(scoped, { workspace: null, name: null, origin: null, enabled: null }, null, 50);
   const ids = (rows ?? []).map((row) => row.id);
   return [await listLastRuns(scoped, ids), await listRecentRuns(scoped, ids)];
+}
+
+async function loadStanding(scoped: Scoped): Promise<unknown> {
+  const rows = (await listPipelines(scoped, { ...NEEDY, needsAttention: false }, null, 50)) ?? [];
+  const found = await listStandingRuns(
+    scoped,
+    rows.map(({ id }) => id),
+  );
+  expect(found.map(({ pipelineId }) => pipelineId).toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
+  return found;
 }
 
 /** A second between two runs; each pipeline of a workspace in turn. */
@@ -132,9 +150,10 @@ async function seed(database: Database): Promise<void> {
       SELECT ('20000000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid, ${ORGANIZATION}::uuid, 'w' || i
       FROM generate_series(0, ${WORKSPACES - 1}::int) AS i`;
     await transaction`
-      INSERT INTO pipelines (id, workspace_id, origin, path, name, version)
+      INSERT INTO pipelines (id, workspace_id, origin, path, name, version, default_branch)
       SELECT ('30000000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid,
-        ('20000000-0000-7000-8000-' || lpad((i % ${WORKSPACES}::int)::text, 12, '0'))::uuid, 'server', 'p.kdl', 'p-' || i, 1
+        ('20000000-0000-7000-8000-' || lpad((i % ${WORKSPACES}::int)::text, 12, '0'))::uuid, 'server', 'p.kdl', 'p-' || i, 1,
+        CASE WHEN i = 80 THEN 'long-ago' WHEN i % 3 > 0 THEN 'branch-' || i % 40 END
       FROM generate_series(0, ${PIPELINES - 1}::int) AS i`;
     await transaction`
       INSERT INTO runs (id, workspace_id, pipeline_id, pipeline_version, scope, number, attempt, label, trigger,
@@ -143,10 +162,11 @@ async function seed(database: Database): Promise<void> {
       SELECT
         (left(hex, 8) || '-' || right(hex, 4) || '-7000-8000-' || lpad(i::text, 12, '0'))::uuid,
         pipelines.workspace_id, pipelines.id, 1, pipelines.id::text, i / ${PIPELINES}::int + 1, 1,
-        pipelines.name || '#' || (i / ${PIPELINES}::int + 1), 'manual', 'user:u' || i % 50, 'branch-' || i % 40, '{}',
+        pipelines.name || '#' || (i / ${PIPELINES}::int + 1), 'manual', 'user:u' || i % 50,
+        CASE WHEN i IN (80, 580, 1080) THEN 'long-ago' ELSE 'branch-' || i % 40 END, '{}',
         '[]', '{}', '', 'p.kdl', '{}', '{}', '{}', '{}',
         (CASE WHEN i % 500 = 7 THEN 'running' ELSE 'ended' END)::status_kind,
-        (CASE WHEN i % 500 = 7 THEN NULL WHEN i % 1000 = 1 THEN 'rejected' WHEN i % 7 = 0 OR i % 500 = 40
+        (CASE WHEN i % 500 = 7 THEN NULL WHEN i % 1000 = 1 THEN 'rejected' WHEN i % 7 = 0 OR i % 500 IN (40, 60) OR i = 1080
           THEN 'failed' ELSE 'passed'
           END)::ending,
         to_timestamp(${BEGUN / 1_000}::float8 + i)

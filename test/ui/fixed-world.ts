@@ -41,6 +41,8 @@ export async function openFixedWorld(server: TestServer): Promise<FixedWorld> {
     else await playBatch(api, run, 1, { run: ended('failed'), nodes: [node('a', ended('failed'))] });
   }
   const { database } = api;
+  await database`
+    UPDATE pipelines SET repository = 'git.example/acme/walked', default_branch = 'main' WHERE name = 'walked'`;
   // What the server itself counts from: how long a run took, how long it waited.
   await database`UPDATE runs SET created_at = ${toIso(BORN)}, started_at = ${toIso(STARTED)}`;
   await database`UPDATE attempts SET created_at = ${toIso(BORN)}, started_at = ${toIso(STARTED)}, ended_at = ${AT}`;

@@ -25,8 +25,8 @@ describeWith(['chromium'], 'pipelines', () => {
     expect((await ui().ann('POST', '/pipelines?workspace=acme/shop', { name, text })).status).toBe(201);
     return name;
   };
-  const run = async (name: string, ending: 'passed' | 'failed') => {
-    const { body } = await ui().bo('POST', `/pipelines/${name}/runs`, { branch: 'main' });
+  const run = async (name: string, ending: 'passed' | 'failed', branch = 'main') => {
+    const { body } = await ui().bo('POST', `/pipelines/${name}/runs`, { branch });
     await playBatch(ui().api, body, 1, { run: ended(ending), nodes: [node('test', ended(ending))] });
   };
 
@@ -62,6 +62,37 @@ describeWith(['chromium'], 'pipelines', () => {
     await page.getByText('stage "build" needs="test"').waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'pipeline-file');
+  });
+
+  test('stand as their default branch does, whatever was run last', async () => {
+    const name = await create('standing');
+    await ui().api.database`
+      UPDATE pipelines SET repository = 'git.example/acme/shop', default_branch = 'main' WHERE name = ${name}`;
+    const page = await ui().visit(`/acme/shop/pipelines?q=${name}`, 'ann');
+    const row = page.getByRole('row', { name });
+    await row.getByText('never ran').nth(1).waitFor();
+    await run(name, 'failed', 'next');
+    await row.getByText('no run on').waitFor();
+    await run(name, 'passed');
+    await row.getByText('Passed', { exact: true }).waitFor();
+    await run(name, 'failed', 'next');
+    await row.getByRole('slider').and(page.locator('[aria-valuetext*="#3 Failed"]')).waitFor();
+    await row.getByText('Passed', { exact: true }).waitFor();
+    await row.getByText('main', { exact: true }).waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'pipelines-standing');
+    await row.getByRole('link', { name, exact: true }).click();
+    const head = page.getByRole('main').locator('header');
+    await head.getByText('run 2 on main').waitFor();
+    await head.getByText('last run 3 on next').waitFor();
+    expect(await page.title()).toContain('✓');
+    await expectAccessible(page);
+    await takeScreenshot(page, 'pipeline-standing');
+    const open = (await ui().bo('POST', `/pipelines/${name}/runs`, { branch: 'main' })).body as { id: string };
+    await head.getByText('run 4 on main').waitFor();
+    await head.getByText(/last run/).waitFor({ state: 'detached' });
+    await playBatch(ui().api, open, 1, { run: ended('failed') });
+    await head.getByText('Failed', { exact: true }).waitFor();
   });
 
   test('a link to a line of the file brings it into view and marks it, also the next one on the same page', async () => {

@@ -9,7 +9,7 @@ import { describeRun } from './describe-run.ts';
 import { Row } from './row.tsx';
 import { WorkspaceName } from './workspace-name.tsx';
 
-/** Pipelines whose last run did not succeed: since when, by which commit, and the way to try again. */
+/** Pipelines whose default branch is broken: since when, by which commit, and the way to try again. */
 export function BrokenRows({ runs }: { runs: readonly InboxBroken[] }) {
   return runs.map((run) => (
     <RunRow

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { PipelineWithText } from '#core/rest-pipelines.ts';
+import type { PipelineWithText, RunSummary } from '#core/rest-pipelines.ts';
 import { ActionButton, ActionMenu } from '../../actions/action-button.tsx';
 import {
   editPipeline,
@@ -23,7 +23,7 @@ export function PipelineHead({ pipeline, subject }: { pipeline: PipelineWithText
   return (
     <header className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <LastRun pipeline={pipeline} href={subject.href} />
+        <Standing pipeline={pipeline} href={subject.href} />
         {pipeline.origin === 'sample' ? <Badge>Sample</Badge> : null}
         {pipeline.enabled ? null : <Badge>Disabled</Badge>}
         <span className="flex-1" />
@@ -58,12 +58,11 @@ export function PipelineHead({ pipeline, subject }: { pipeline: PipelineWithText
           </span>
         )}
         {open > 0 ? <span>{open} open</span> : null}
+        <Elsewhere pipeline={pipeline} href={subject.href} />
+        {pipeline.repository ? <bdi>{pipeline.repository}</bdi> : null}
+        {pipeline.defaultBranch ? <span>default branch {pipeline.defaultBranch}</span> : null}
         {pipeline.file ? (
-          <>
-            <bdi>{pipeline.repository}</bdi>
-            {pipeline.defaultBranch ? <span>default branch {pipeline.defaultBranch}</span> : null}
-            <span className="font-mono text-12 break-all">{pipeline.file}</span>
-          </>
+          <span className="font-mono text-12 break-all">{pipeline.file}</span>
         ) : (
           <Link href={`${subject.href}/settings/general#versions`} className="-outline-offset-2">
             version {pipeline.version}
@@ -75,16 +74,31 @@ export function PipelineHead({ pipeline, subject }: { pipeline: PipelineWithText
   );
 }
 
-/** Without a repository no branch is the default one: the state is that of the last run, with its branch. */
-function LastRun({ pipeline: { lastRun }, href }: { pipeline: PipelineWithText; href: string }) {
-  if (!lastRun) return <Badge>Never ran</Badge>;
-  const { status, number, attempt, branch, createdAt } = lastRun;
+/** Of the default branch; where nobody said which one that is, of the last run with its branch. */
+function Standing({ pipeline: { defaultBranch, defaultRun, lastRun }, href }: Placed) {
+  if (defaultRun) return <RunState run={defaultRun} href={href} />;
+  return <Badge>{lastRun ? `No run on ${defaultBranch}` : 'Never ran'}</Badge>;
+}
+
+/** The last run, where it is of another branch than the default one. */
+function Elsewhere({ pipeline: { defaultRun, lastRun }, href }: Placed) {
+  if (!lastRun || lastRun.id === defaultRun?.id) return null;
+  return <RunState run={lastRun} href={href} name="last run" />;
+}
+
+interface Placed {
+  pipeline: PipelineWithText;
+  href: string;
+}
+
+function RunState({ run, href, name = 'run' }: { run: RunSummary; href: string; name?: string }) {
+  const { status, number, attempt, branch, createdAt } = run;
   return (
     <span className="flex flex-wrap items-center gap-2 text-13 text-2">
       <StatusBadge state={stateOf(status, 'run', serverNow())} />
       <span>
         <Link href={`${href}/runs/${number}${attempt > 1 ? `.${attempt}` : ''}`} className="underline">
-          run {number}
+          {name} {number}
         </Link>
         {branch === null ? null : (
           <>

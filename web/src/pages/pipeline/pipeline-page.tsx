@@ -42,7 +42,7 @@ export default function PipelinePage() {
   const { data, error, refetch } = usePipeline(place.path, name);
   const isKnown = useIsKnown(data);
   const href = `${place.base}/pipelines/${encodeURIComponent(name)}`;
-  const state = data?.lastRun ? stateOf(data.lastRun.status, 'run', serverNow()) : null;
+  const state = data?.defaultRun ? stateOf(data.defaultRun.status, 'run', serverNow()) : null;
   usePageHead({
     title: name,
     area: 'Pipelines',

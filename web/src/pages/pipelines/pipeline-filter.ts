@@ -5,8 +5,9 @@ import { readTokens, type Token } from '../runs/tokens.ts';
 /** What `GET pipelines` takes. */
 export interface PipelineFilter {
   name?: string;
-  /** Of the last run, as its branch. */
+  /** How it stands: of its default branch, where it has one. */
   state?: string;
+  /** Of the last run. */
   branch?: string;
   notState?: string[];
   notBranch?: string[];
@@ -17,7 +18,7 @@ export interface PipelineFilter {
 const STATES: readonly string[] = [...STATUS_KINDS, ...ENDINGS];
 
 /**
- * Reads `shop status:failed !branch:"release 1"`: words are parts of the name, tokens are about the last run, `!` before
+ * Reads `shop status:failed !branch:"release 1"`: words are parts of the name, tokens are about its runs, `!` before
  * a token or its value is what it must not be (UI §4).
  */
 export function readPipelineFilter(text: string) {

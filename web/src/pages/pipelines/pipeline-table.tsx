@@ -16,7 +16,7 @@ import { measurePipeline } from './statistics.ts';
 
 const ROW_ACTIONS = [...PIPELINE_ACTIONS, pinPipeline];
 
-/** Pipelines as rows: state of the last run, bars, median, pass rate with what it is made of. */
+/** Pipelines as rows: state of the default branch, bars, median, pass rate with what it is made of. */
 export function PipelineTable(props: {
   pipelines: readonly PipelineObject[] | undefined;
   sort: Sort;
@@ -44,13 +44,13 @@ export function PipelineTable(props: {
           {pipeline.enabled ? null : <Badge>Disabled</Badge>}
           {pipeline.invalid ? <Invalid pipeline={pipeline} href={hrefOf(pipeline)} /> : null}
           {pipeline.file === null ? null : <Badge title={pipeline.file}>File</Badge>}
-          <bdi className="truncate text-12 text-2">{pipeline.repository}</bdi>
+          <bdi className="shrink-9 truncate text-12 text-2">{pipeline.repository}</bdi>
         </span>
       ),
     },
     {
-      ...{ key: 'state', head: 'Last run', width: '160px' },
-      cell: (pipeline) => <LastRun pipeline={pipeline} />,
+      ...{ key: 'state', head: 'State', width: '176px' },
+      cell: (pipeline) => <Standing pipeline={pipeline} />,
     },
     {
       ...{ key: 'bars', head: 'Last 30 runs', width: '200px', isSecondary: true },
@@ -92,14 +92,24 @@ export function PipelineTable(props: {
   );
 }
 
-/** Its state, and how many are open where that is more than one. */
-function LastRun({ pipeline: { lastRun, recentRuns } }: { pipeline: PipelineObject }) {
+/** Its state on its default branch, where it has one, and how many runs are open that this one is not. */
+function Standing({ pipeline: { defaultBranch, defaultRun, lastRun, recentRuns } }: { pipeline: PipelineObject }) {
   if (!lastRun) return <span className="text-3">never ran</span>;
   const { open } = measurePipeline(recentRuns);
+  const isTold = open === 1 && defaultRun !== null && defaultRun.status.kind !== 'ended';
   return (
     <span className="flex items-center gap-2">
-      <StatusBadge state={stateOf(lastRun.status, 'run', serverNow())} />
-      {open > 1 ? <span className="tabular text-12 text-2">{open} open</span> : null}
+      {defaultRun ? (
+        <StatusBadge state={stateOf(defaultRun.status, 'run', serverNow())} />
+      ) : (
+        <span className="shrink-0 text-3">no run on</span>
+      )}
+      {defaultBranch === null ? null : (
+        <bdi className="truncate text-12 text-2" title={defaultBranch}>
+          {defaultBranch}
+        </bdi>
+      )}
+      {open === 0 || isTold ? null : <span className="tabular shrink-0 text-12 text-2">{open} open</span>}
     </span>
   );
 }
