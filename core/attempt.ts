@@ -62,6 +62,8 @@ export interface StageTask {
   artifacts: ArtifactReference[];
   /** Earlier attempts, oldest first: `settle` looks at them. */
   previous: AttemptSummary[];
+  /** It was cancelled under a worker that told no more of it: what there is of it is ended, and nothing begun. */
+  isCancelled?: true;
 }
 
 /** What stays of an attempt when it is over: enough to decide about another one. */

@@ -16,6 +16,11 @@ export const PATCHES = {
     why: 'a run of many stages goes on in a new execution; one that is beyond that moment goes on as it is',
     removableWhen: 'no run that began before 0.1.0 is open',
   },
+  'ends-what-was-cancelled': {
+    since: '0.1.0',
+    why: 'a stage that is cancelled while its worker is dead is ended by the next one; one that was left is left',
+    removableWhen: 'no run that began before 0.1.0 is open',
+  },
 } as const satisfies Record<string, Patch>;
 
 /** Whether this run takes part in a change. */

@@ -85,6 +85,25 @@ export function testPoints(subject: PointsSubject): void {
       expect(await readLedger()).toBe('begun\ncleaned\n');
     });
 
+    it('3.3 what was cancelled under a worker that let go is stopped by the next one, with all it printed', async () => {
+      const script = `trap 'echo cleaned; exit 1' TERM; echo begun >> ledger; echo begun; while :; do sleep 0.05; done`;
+      await openBench([{ name: 'build', steps: stepsOf(script), graceMs: 20_000 }]);
+      const call = bench.openWorker().run('build');
+      await hasBegun();
+      call.tell('leave');
+      await expect(call.result).rejects.toMatchObject({ type: 'stage-left' });
+      const next = bench.openWorker().run('build', { version: 2, isCancelled: true });
+      expect(await next.result).toMatchObject({ ending: 'cancelled', started: true });
+      expect((await bench.readLog('build')).toString()).toMatch(/^begun\n[^]*cleaned\n$/);
+    });
+
+    it('3.3 of what was cancelled before it began nothing is begun', async () => {
+      await openBench([{ name: 'build', steps: stepsOf('echo begun >> ledger') }]);
+      const call = bench.openWorker().run('build', { isCancelled: true });
+      expect(await call.result).toMatchObject({ ending: 'cancelled', started: false });
+      expect(await readLedger()).toBe('');
+    });
+
     it('3.3 a worker that shuts down leaves the program running', async () => {
       await openBench([{ name: 'build', steps: stepsOf('echo begun >> ledger; sleep 0.5; echo ended >> ledger') }]);
       const call = bench.openWorker().run('build');

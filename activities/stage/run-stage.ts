@@ -26,7 +26,7 @@ import { resolveStage, type ResolvedStage } from './resolve-stage.ts';
 import { openServiceLog } from './service-log.ts';
 import { openStageServices, type StageServices } from './services.ts';
 import type { SourceFiles } from './source-files.ts';
-import { currentControl } from './temporal-control.ts';
+import { asCancelled, currentControl } from './temporal-control.ts';
 import type { CurrentPlan } from './written-stages.ts';
 
 export interface StageDeps {
@@ -85,7 +85,8 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
     if (recorded) return recorded;
     const stage = findStage(plan, task.stage);
     const executor = deps.findExecutor(stage.executor, context.dockerEndpoint);
-    const control = (deps.control ?? currentControl)();
+    const surroundings = (deps.control ?? currentControl)();
+    const control = task.isCancelled ? asCancelled(surroundings) : surroundings;
     const name = handleName(runId, stage.name, attempt);
     const progress = createProgress(deps, { ...key, version });
     let begunAt = new Date().toISOString();

@@ -21,3 +21,14 @@ export function currentControl(): StageControl {
     },
   };
 }
+
+/** That of an attempt which was cancelled under an earlier worker: nothing is begun, what there is is stopped. */
+export function asCancelled(control: StageControl): StageControl {
+  return {
+    signal: control.signal,
+    reason: () => control.reason() ?? 'cancel',
+    // An earlier one may have begun it, under a task of its own.
+    delivery: control.delivery + 1,
+    heartbeat: (details) => control.heartbeat(details),
+  };
+}

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { handleName, runWorkflowId } from '#core/ids.ts';
@@ -11,6 +11,8 @@ import { readLedger, type LedgerLine } from './ledger.ts';
 
 const CLOSED_WITHIN_MS = 60_000;
 const LOOK_MS = 100;
+/** Of a log that differs, in a message. */
+const REST_BYTES = 40;
 
 /** What does not hold: the invariant (reliability N1–N8) and what was seen. */
 export interface Breach {
@@ -81,18 +83,18 @@ async function checkRun(
       if (of('create') > 1 || of('start') > 1) {
         breach('N3', `${name} was created ${of('create')} and started ${of('start')} times`);
       }
-      const digest = own.find(({ what }) => what === 'ended')?.digest;
+      const account = own.find(({ what }) => what === 'ended');
       // One that provably never began may be followed by another attempt, by itself.
       const isLast = attempt === stage.attempts.length;
       if (isLast && stage.status.kind === 'ended' && stage.status.ending === 'passed' && begun === 0) {
         breach('N3', `${stage.name} passed and never began`);
       }
-      if (digest === undefined) continue;
+      if (account === undefined) continue;
       const log = await readLog(lab, runId, stage.name, attempt);
-      if (log.gaps > 0 || log.digest === digest) continue;
-      const { bytes, ended } = log;
-      const seen = `${bytes} bytes, ${ended ? 'ended' : 'not ended'}; ${describeStage(stage)}`;
-      breach('N4', `the log of ${name} is not what it printed: ${seen}`);
+      if (log.gaps > 0 || log.digests.includes(account.digest ?? '')) continue;
+      const { printed, ended } = log;
+      const seen = `${describeDifference(lab, `${runId}-${stage.name}-${attempt}`, printed)}, ${ended ? 'ended' : 'not ended'}`;
+      breach('N4', `the log of ${name} is not what it printed: ${seen}; ${describeStage(stage)}`);
     }
   }
   return breaches;
@@ -117,13 +119,30 @@ function describeStage({ name, status }: StageObject): string {
 /** A line of BuildIt's own about a cache, on a line of its own. */
 const NOTE = /\n?buildit: cache [^\n]*\n/g;
 
+/**
+ * What the shell around a step says when a signal ends it, which may come after the step has closed its account: its
+ * last command is over and it is not.
+ */
+const SAID_OF_SIGNAL = /Terminated\n$/;
+
 async function readLog(lab: Lab, runId: string, stage: string, attempt: number) {
   const parts: Uint8Array[] = [];
   for await (const bytes of await lab.client.readRawLog(runId, stage, attempt)) parts.push(bytes as Uint8Array);
   const printed = Buffer.concat(parts).toString('latin1').replaceAll(NOTE, '');
   const { gaps, ended } = await lab.client.readLogIndex(runId, stage, attempt);
-  const digest = createHash('sha256').update(printed, 'latin1').digest('hex');
-  return { digest, bytes: printed.length, gaps: gaps.length, ended };
+  const digests = [printed, printed.replace(SAID_OF_SIGNAL, '')].map((text) =>
+    createHash('sha256').update(text, 'latin1').digest('hex'),
+  );
+  return { digests, printed: Buffer.from(printed, 'latin1'), gaps: gaps.length, ended };
+}
+
+/** Where the log leaves what the stage has written of its output beside the ledger, and how it goes on there. */
+function describeDifference({ folder }: Lab, name: string, printed: Buffer): string {
+  const said = readFileSync(join(folder, 'said', name));
+  const same = said.findIndex((byte, index) => byte !== printed[index]);
+  const at = same === -1 ? said.length : same;
+  const rest = JSON.stringify(printed.subarray(at, at + REST_BYTES).toString('latin1'));
+  return `${printed.length} bytes of ${said.length}, from ${at} on ${rest}`;
 }
 
 /** What concerns all runs that were ever begun: that none is there besides those `known`, and that nothing is left. */

@@ -33,6 +33,20 @@ stage "work" {
 }
 `;
 
+/** Says in its log whether it was asked to end, and takes no other way out. */
+const listen = (name: string, executor: 'docker' | 'process') =>
+  `pipeline "${name}"
+stage "work" {
+  ${executor === 'docker' ? 'image "busybox:1.37"' : 'executor "process"'}
+  run #"""
+    echo "begun $BUILDIT_RUN_ID $BUILDIT_STAGE $BUILDIT_STAGE_ATTEMPT" >> ledger
+    trap 'echo was asked; exit 1' TERM
+    echo listens
+    while :; do sleep 0.1; done
+    """#
+}
+`;
+
 describeWith(['docker', 'temporal'], 'runs of separate processes', () => {
   let lab: Lab;
   /** Of all tests, and of all their tries. */
@@ -67,6 +81,11 @@ describeWith(['docker', 'temporal'], 'runs of separate processes', () => {
   const awaitBegun = async (runs: readonly RunObject[]): Promise<void> => {
     const hasBegun = ({ id }: RunObject) => readLedger(lab.folder).some(({ runId }) => runId === id);
     await waitUntil(() => runs.every(hasBegun));
+  };
+  const readText = async (runId: string): Promise<string> => {
+    const parts: Uint8Array[] = [];
+    for await (const bytes of await lab.client.readRawLog(runId, 'work', 1)) parts.push(bytes as Uint8Array);
+    return Buffer.concat(parts).toString();
   };
   const awaitEnds = (runs: readonly RunObject[]) => Promise.all(runs.map(({ id }) => lab.awaitEnd(id)));
 
@@ -121,6 +140,28 @@ describeWith(['docker', 'temporal'], 'runs of separate processes', () => {
         const ended = await Promise.all(Array.from({ length: CANCELS }, (_, index) => cancel(round * CANCELS + index)));
         const endings = ended.map(({ status }) => status.kind === 'ended' && status.ending);
         expect(endings.filter((ending) => ending === 'cancelled').length).toBeGreaterThan(0);
+      }
+      expect(await findBreaches()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'that are cancelled while their worker is dead are asked to end by the next one, which stores all they printed',
+    async () => {
+      const own = [
+        await start(listen('listens-docker', 'docker'), 'cancelled'),
+        await start(listen('listens-process', 'process'), 'cancelled'),
+      ];
+      await awaitBegun(own);
+      const workers = lab.workers['one'] ?? [];
+      for (const worker of workers) worker.signal('SIGSTOP');
+      await Promise.all(own.map(({ id }) => lab.client.cancelRun(id, false)));
+      for (const worker of workers) worker.signal('SIGKILL');
+      await awaitEnds(own);
+      for (const { id } of own) {
+        expect(await lab.client.readLogIndex(id, 'work', 1)).toMatchObject({ ended: true, gaps: [] });
+        expect(await readText(id)).toMatch(/^listens\n[^]*was asked\n/);
       }
       expect(await findBreaches()).toEqual([]);
     },

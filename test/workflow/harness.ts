@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Context } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Activities, EnvironmentState, Expansion } from '#activities/contract.ts';
@@ -178,6 +178,16 @@ export async function hang(): Promise<Partial<AttemptResult>> {
   } finally {
     clearInterval(beat);
   }
+}
+
+/** One whose worker lets go of it when it is cancelled; told that it was, it ends it. */
+export async function letGo(task: StageTask): Promise<Partial<AttemptResult>> {
+  if (task.isCancelled) return { ending: 'cancelled', exitCode: 143 };
+  await hang();
+  const failure = ApplicationFailure.retryable('let go of the stage: leave', 'stage-left');
+  // It goes into recorded histories, which hold no path of a machine.
+  failure.stack = '';
+  throw failure;
 }
 
 function refuseChild(name: string) {

@@ -2,7 +2,7 @@ import type { AskedChange } from '#core/change.ts';
 import type { Outline } from '#core/outline.ts';
 import type { RunState } from '#core/run.ts';
 import { cancelRunUpdate, changeRunUpdate, decideGateUpdate, stateQuery } from '#workflows/messages.ts';
-import { hang, type Harness, type StartedRun } from './harness.ts';
+import { hang, type Harness, letGo, type StartedRun } from './harness.ts';
 import { gate, gateRules, needs, outlineOf, stage } from './outlines.ts';
 
 /** A run that shows one feature, for the corpus of histories that every later release must replay. */
@@ -95,9 +95,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ]),
     async act(harness, run) {
       await waitFor(harness, run, (state) => state.nodes[0]?.status.kind === 'running');
-      await harness.client.workflow
-        .getHandle(run.workflowId)
-        .executeUpdate(cancelRunUpdate, { args: [{ id: 'cancel', by: 'user:local', force: false }] });
+      await cancel(harness, run);
     },
   },
   {
@@ -168,7 +166,22 @@ export const SCENARIOS: readonly Scenario[] = [
       Array.from({ length: 9 }, (_, index) => stage(`q${index}`, { needs: index === 0 ? [] : needs(`q${index - 1}`) })),
     ),
   },
+  {
+    name: 'after-ends-what-was-cancelled',
+    prepare: (harness) => harness.behave('left', letGo),
+    outline: outlineOf([stage('left')]),
+    async act(harness, run) {
+      await waitFor(harness, run, (state) => state.nodes[0]?.status.kind === 'running');
+      await cancel(harness, run);
+    },
+  },
 ];
+
+async function cancel(harness: Harness, { workflowId }: StartedRun): Promise<void> {
+  await harness.client.workflow
+    .getHandle(workflowId)
+    .executeUpdate(cancelRunUpdate, { args: [{ id: 'cancel', by: 'user:local', force: false }] });
+}
 
 async function decide(harness: Harness, run: StartedRun, name: string, id: string): Promise<void> {
   await waitFor(harness, run, (state) => state.gates.some((open) => open.name === name));

@@ -1,18 +1,28 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  CancellationScope,
   condition,
   isCancellation,
   sleep,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import type { AttemptResult, AttemptSummary, HostClaim, PlaceQueued, Reason, RunFacts } from '#core/attempt.ts';
+import type {
+  AttemptResult,
+  AttemptSummary,
+  HostClaim,
+  PlaceQueued,
+  Reason,
+  RunFacts,
+  StageTask,
+} from '#core/attempt.ts';
 import { MAX_EXTENSION_MS } from '#core/change.ts';
 import type { Fault } from '#core/fault.ts';
 import type { Growth } from '#core/growth.ts';
 import type { OutlineStage } from '#core/outline.ts';
 import type { NodeResult, RunInput } from '#core/run.ts';
 import { settle } from '#core/settle.ts';
+import { hasPatch } from '../patches.ts';
 import { local, stageOn } from './activities.ts';
 import { collectArtifacts, collectValues, type Book } from './book.ts';
 import type { Clock } from './clock.ts';
@@ -203,7 +213,7 @@ async function runAttempt(
     const limitMs = ownMs + stage.graceMs + COLLECT_MS;
     const summary = number === 1 ? stage.name : `${stage.name} · attempt ${number}`;
     const { runStage } = stageOn({ claim, leaseMs: claim.leaseMs * patience, limitMs, summary });
-    const attempt = await runStage({
+    const task: StageTask = {
       runId: context.input.runId,
       plan: context.graph.plans.get(stage.name) ?? context.input.plan,
       stage: stage.name,
@@ -213,6 +223,11 @@ async function runAttempt(
       values: collectValues(stage.inputs, context.book.results),
       artifacts: collectArtifacts(stage.artifactsFrom, context.book.results),
       previous: previous.map(summarize),
+    };
+    const attempt = await runStage(task).catch((error: unknown) => {
+      if (!isLeftBehind(error) || !hasPatch('ends-what-was-cancelled')) throw error;
+      const version = context.book.nextVersion();
+      return CancellationScope.nonCancellable(() => runStage({ ...task, version, isCancelled: true }));
     });
     return 'queued' in attempt ? attempt : { attempt, byActivity: true };
   } catch (error) {
@@ -226,6 +241,11 @@ async function runAttempt(
   } finally {
     if (stage.runOn !== 'always') context.clock.leave();
   }
+}
+
+/** Its worker fell silent or let go after it was cancelled: Temporal delivers such a task to nobody else. */
+function isLeftBehind(error: unknown): boolean {
+  return error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED';
 }
 
 function summarize(attempt: AttemptResult): AttemptSummary {

@@ -1,10 +1,11 @@
 import { ServiceError } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { StageTask } from '#core/attempt.ts';
 import type { Decision } from '#core/gate.ts';
 import { runWorkflowId } from '#core/ids.ts';
 import type { RunState } from '#core/run.ts';
 import { describeWith } from '#test/env/describe-with.ts';
-import { startHarness, hang, type Harness } from '#test/workflow/harness.ts';
+import { startHarness, hang, type Harness, letGo } from '#test/workflow/harness.ts';
 import { gate, gateRules, needs, outlineOf, stage } from '#test/workflow/outlines.ts';
 import { cancelRunUpdate, decideGateUpdate, stateQuery } from '../messages.ts';
 
@@ -198,6 +199,23 @@ describeWith(['temporal'], 'a run', () => {
     await waitFor(run.workflowId, isRunning('taken'));
     await cancel(run.workflowId, true);
     expect(await endingsOf(run.result())).toEqual({ taken: 'cancelled', last: 'not-run' });
+  });
+
+  test('a stage that is cancelled under a worker which lets go of it is ended by the next one', async () => {
+    const seen: StageTask[] = [];
+    harness.behave('left', (task) => {
+      seen.push(task);
+      return letGo(task);
+    });
+    const run = await harness.start(outlineOf([stage('left'), stage('last', { runOn: 'always' })]));
+    await waitFor(run.workflowId, isRunning('left'));
+    await cancel(run.workflowId);
+    expect(await endingsOf(run.result())).toEqual({ left: 'cancelled', last: 'passed' });
+    expect(seen.map(({ attempt, isCancelled }) => ({ attempt, isCancelled }))).toEqual([
+      { attempt: 1, isCancelled: undefined },
+      { attempt: 1, isCancelled: true },
+    ]);
+    expect(seen[1]?.version).toBeGreaterThan(seen[0]?.version ?? 0);
   });
 
   test('carried results are not run again', async () => {
