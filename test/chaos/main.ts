@@ -32,7 +32,14 @@ const expected: ExpectedRun[] = [];
 const happenings: Happening[] = [];
 const open = new Set<string>();
 const until = performance.now() + minutes * 60_000;
-const isOver = (): boolean => performance.now() > until;
+let isInterrupted = false;
+const isOver = (): boolean => isInterrupted || performance.now() > until;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    isInterrupted = true;
+    void lab.dispose().finally(() => process.exit(130));
+  });
+}
 
 /** One of those who start runs: one after the other. */
 async function keepRunning(user: number): Promise<void> {
