@@ -29,6 +29,8 @@ export interface NodeOutcome {
   attempts: number;
   /** Digest of the image of its last attempt; null without one. */
   image: string | null;
+  /** Of those of its services, by name. */
+  serviceImages: Record<string, string>;
   /** What its last attempt found of its caches. */
   caches: Pick<CacheUse, 'name' | 'found'>[];
 }

@@ -96,6 +96,8 @@ export interface AttemptObject {
   runner: string | null;
   /** What the reference of its image meant as it began: `sha256:…`. Null before that, and without an image. */
   image: string | null;
+  /** The same of each of its services, by name; none before they are there. */
+  serviceImages: Record<string, string>;
   log: { lines: number; bytes: number; ended: boolean };
   /** In the order of the file; of a stage that has some, once it has ended. */
   caches: CacheUse[];

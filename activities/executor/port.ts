@@ -65,9 +65,10 @@ export interface Executor {
 export interface ServiceRuntime {
   /**
    * Brings up the network and all services of the attempt: running → nothing; absent → created and started; ended →
-   * left as it is. Faults as those of `Executor.start`; none of the attempt's steps has run then.
+   * left as it is. Faults as those of `Executor.start`; none of the attempt's steps has run then. Answers what they run
+   * in, whoever made them.
    */
-  start(spec: AttemptSpec, signal?: AbortSignal): Promise<void>;
+  start(spec: AttemptSpec, signal?: AbortSignal): Promise<ServiceImages>;
   /** One look, a second or two at most. A `log` check is answered by whoever follows the output. */
   check(attempt: Pick<Handle, 'name' | 'runId'>, service: ServiceSpec): Promise<ServiceState>;
   /** As `Executor.follow`, without marks. */
@@ -81,6 +82,9 @@ export interface ServiceRuntime {
   /** Removes all of them with their network, whatever they do. Absent is fine. */
   remove(attempt: Pick<Handle, 'name' | 'runId'>): Promise<void>;
 }
+
+/** By name of the service the digest of its image, as {@link Handle.image}; without those that run in none. */
+export type ServiceImages = Readonly<Record<string, string>>;
 
 export interface ServiceSpec {
   /** Host name for the stage and for the other services. */

@@ -6,6 +6,8 @@ import { createSpec } from './testing/attempt-spec.ts';
 export interface ServiceSubject {
   openWorker(): { executor: Executor; host: ExecutorHost };
   image: NonNullable<AttemptSpec['image']>;
+  /** Of the image. */
+  imageDigest(): Promise<string>;
   source: RunSource;
   /** A service that prints `up` and stays; with `endsWith` it ends so, a moment later. */
   describeService(name: string, endsWith?: number): Omit<ServiceSpec, 'name' | 'image'>;
@@ -57,6 +59,20 @@ export function testServices(name: string, openSubject: () => Promise<ServiceSub
       const other = requireServices(subject.openWorker().executor);
       await other.start(spec);
       expect(await checkOf(other, spec)()).toEqual({ kind: 'running', isReady: true });
+      await runtime.remove(spec);
+    });
+
+    it('says which images they run in, also to who finds them there, running or ended', async () => {
+      const services = [
+        { name: 'db', ...subject.describeService('db') },
+        { name: 'brief', ...subject.describeService('brief', 0) },
+      ];
+      const { runtime, spec } = openAttempt('images', services);
+      const digest = await subject.imageDigest();
+      const images = { db: digest, brief: digest };
+      expect(await runtime.start(spec)).toEqual(images);
+      await readOutput(runtime, spec, 'brief');
+      expect(await requireServices(subject.openWorker().executor).start(spec)).toEqual(images);
       await runtime.remove(spec);
     });
 

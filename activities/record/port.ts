@@ -7,7 +7,7 @@ import type { EnvironmentLock } from '#core/rest-environments.ts';
 import type { Settlement } from '#core/settle.ts';
 import type { DebugOptions } from '#core/shell.ts';
 import type { AttemptReport } from '#core/test-report.ts';
-import type { RunSource } from '../executor/port.ts';
+import type { RunSource, ServiceImages } from '../executor/port.ts';
 
 /**
  * What the activities write about attempts, and the few facts of a run they read. All verbs may be repeated with the
@@ -54,16 +54,19 @@ export interface AttemptKey {
   version: number;
 }
 
-interface AttemptStart {
-  startedAt: string;
-  hostId: string;
-  /** Digest of its image; absent where it runs in none. */
+/** Digests of what an attempt runs in. What is absent (it runs in none, nothing began, another worker knows it) stays as it is on record. */
+export interface AttemptImages {
   image?: string;
+  /** By name of the service. */
+  serviceImages?: ServiceImages;
 }
 
-export interface AttemptEnd {
-  /** As in {@link AttemptStart}; absent too where nothing began. */
-  image?: string;
+interface AttemptStart extends AttemptImages {
+  startedAt: string;
+  hostId: string;
+}
+
+export interface AttemptEnd extends AttemptImages {
   result: AttemptResult;
   settlement: Settlement;
   log: { bytes: number; lines: number };

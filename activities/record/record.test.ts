@@ -98,6 +98,21 @@ describe('records', () => {
     expect(await attempts.findAttemptResult(key)).toEqual(first.result);
   });
 
+  test('images of services stand from the begin on, and who took over without knowing them forgets none', async () => {
+    const { run, stage } = await start();
+    const key = { runId: run.id, stage: 'build', attempt: 1, version: 2 };
+    const told = async () => (await stage())?.attempts.map(({ image, serviceImages }) => ({ image, serviceImages }));
+    const images = { image: 'sha256:aa', serviceImages: { db: 'sha256:dd' } };
+    await attempts.attemptStarted(key, { startedAt: AT, hostId: 'h', ...images });
+    expect(await told()).toEqual([images]);
+    await attempts.attemptStarted({ ...key, version: 3 }, { startedAt: AT, hostId: 'h', image: 'sha256:aa' });
+    await attempts.attemptEnded({ ...key, version: 3 }, createEnd('passed'));
+    expect(await told()).toEqual([images]);
+    const next = { ...key, attempt: 2, version: 4 };
+    await attempts.attemptEnded(next, { ...createEnd('failed'), serviceImages: { db: 'sha256:ee' } });
+    expect(await told()).toEqual([images, { image: null, serviceImages: { db: 'sha256:ee' } }]);
+  });
+
   test('text with NUL and lone surrogates is kept', async () => {
     const { run, stage } = await start();
     const key = { runId: run.id, stage: 'build', attempt: 1, version: 2 };

@@ -16,6 +16,7 @@ import type { DriveEnd } from './drive-attempt.ts';
 import { endAttempt, type EndDeps } from './end-attempt.ts';
 import { type Gathered, gatherArtifacts } from './gather-artifacts.ts';
 import { judgeAttempt, type Verdict } from './judge-attempt.ts';
+import { nameImages } from './name-images.ts';
 import type { AttemptLog } from './open-log.ts';
 import {
   findOutputTwice,
@@ -97,7 +98,7 @@ export async function concludeAttempt(conclusion: Conclusion): Promise<AttemptRe
     };
     return {
       result,
-      ...(handle?.image ? { image: handle.image } : {}),
+      ...nameImages(handle, conclusion.services),
       settlement: settle(stage, [...task.previous, summarize(result)]),
       log: { bytes: ended?.index.bytes ?? 0, lines: ended?.index.lines ?? 0 },
       artifacts,

@@ -5,6 +5,7 @@ import { NO_REPORT } from '#core/test-report.ts';
 import { beginOfAttempt } from './begin-of-attempt.ts';
 import { type Conclusion, endLeftOver, summarize } from './conclude-attempt.ts';
 import { judgeAttempt } from './judge-attempt.ts';
+import { nameImages } from './name-images.ts';
 
 const STORE_FAULTS = new Set(['disk-full', 'store-failed']);
 
@@ -40,7 +41,7 @@ export async function concludeUnstored(conclusion: Conclusion, fault: Fault): Pr
   const key = { runId: task.runId, stage: task.stage, attempt: task.attempt, version: task.version };
   return deps.records.attemptEnded(key, {
     result,
-    ...(handle?.image ? { image: handle.image } : {}),
+    ...nameImages(handle, conclusion.services),
     settlement: settle(stage, [...task.previous, summarize(result)]),
     ...{ log: log.durable(), artifacts: [], report: NO_REPORT },
   });

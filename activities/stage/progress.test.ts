@@ -15,7 +15,7 @@ test('of the states of a pull the first is told at once, the newest after a mome
     'pulling image node:24, 60 of 100 MB for build 1',
   ]);
   tell(61);
-  progress.started('2026-01-02T03:04:05.000Z', null);
+  progress.started('2026-01-02T03:04:05.000Z', {});
   tell(100);
   expect(records.writes.slice(2)).toEqual(['started build 1']);
 });

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describePull, type PullProgress } from '#core/image-pull.ts';
-import type { AttemptKey, AttemptRecords } from '../record/port.ts';
+import type { AttemptImages, AttemptKey, AttemptRecords } from '../record/port.ts';
 
 export interface Progress {
-  /** `image`: its digest; null where it has none. */
-  started(at: string, image: string | null): void;
+  started(at: string, images: AttemptImages): void;
   heartbeat(): void;
   /** How far an image is that it waits for, as often as anybody knows; nothing once it has started. */
   pulling(state: PullProgress): void;
@@ -69,9 +68,9 @@ export function createProgress(
       pull = state;
       if (!isPulling && !isStopped && !hasStarted) void writePulls();
     },
-    started(at, image) {
+    started(at, images) {
       hasStarted = true;
-      const facts = { startedAt: at, hostId: deps.hostId, ...(image === null ? {} : { image }) };
+      const facts = { startedAt: at, hostId: deps.hostId, ...images };
       void write(deps.records.attemptStarted(key, facts), 'record the start');
     },
     heartbeat() {

@@ -18,6 +18,7 @@ import type { StageControl } from './control.ts';
 import { driveAttempt, isOvertaken } from './drive-attempt.ts';
 import { toFailure } from './failure.ts';
 import { openHolds } from './hold.ts';
+import { nameImages } from './name-images.ts';
 import { deriveNonce } from './nonce.ts';
 import { type AttemptLog, openAttemptLog } from './open-log.ts';
 import { createPlanCache, findStage } from './plan-cache.ts';
@@ -149,7 +150,7 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
               },
               ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
               async openOutput(handle) {
-                progress.started(beginOfAttempt(begunAt, handle.startedAt), handle.image);
+                progress.started(beginOfAttempt(begunAt, handle.startedAt), nameImages(handle, services));
                 const output = await log.open(handle, resolved);
                 await caches?.begun(handle, log.note);
                 return output;

@@ -43,6 +43,19 @@ describe('services of a stage', () => {
     expect([await readServiceLog('db'), await readServiceLog('web')]).toEqual(['db is up\n', 'web is up\n']);
   });
 
+  it('what they ran in is on record, of a stage that never began too', async () => {
+    for (const readyAfterChecks of [0, Number.POSITIVE_INFINITY]) {
+      behave('db', { image: 'sha256:dd', readyAfterChecks });
+      behave('web', {});
+      const ready: ReadyCheck = { kind: 'tcp', port: 80, timeoutMs: readyAfterChecks === 0 ? 20_000 : 100 };
+      const worker = await fake.openBuild({}, withServices({ name: 'db', ready }, { name: 'web' }));
+      const { started } = await worker.run('build').result;
+      expect(started).toBe(readyAfterChecks === 0);
+      expect([...fake.bench.records.ends.values()]).toMatchObject([{ serviceImages: { db: 'sha256:dd' } }]);
+      await fake.bench.dispose();
+    }
+  });
+
   it('one that is never ready fails the stage, which never begins; it is named, with its last lines', async () => {
     behave('db', { readyAfterChecks: Number.POSITIVE_INFINITY, output: Buffer.from('no space for me\n') });
     behave('web', { readyAfterChecks: Number.POSITIVE_INFINITY });

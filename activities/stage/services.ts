@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Reason } from '#core/attempt.ts';
 import { formatDuration } from '#core/duration.ts';
 import { faultOf } from '#core/fault.ts';
-import type { ServiceEnd, ServiceRuntime, ServiceSpec } from '../executor/port.ts';
+import type { ServiceEnd, ServiceImages, ServiceRuntime, ServiceSpec } from '../executor/port.ts';
 import type { ServiceLog } from './service-log.ts';
 
 /** Between two looks at a service that is not ready, at first and in the end. */
@@ -15,6 +15,8 @@ const FOLLOW_AGAIN_MS = 500;
 export interface StageServices {
   /** Brings them up and waits until all are ready; answers why the stage cannot start. Rejects with faults, and as `signal` says. */
   begin(signal: AbortSignal): Promise<ServiceFailure | null>;
+  /** Of those that this worker brought up; of others nothing is known. */
+  images(): ServiceImages;
   /** Looks after those that are there: an earlier delivery brought them up. */
   attach(): void;
   /** Calls back once, with the first that ends. */
@@ -56,6 +58,7 @@ export function openStageServices({ runtime, attempt, openLog, report }: Service
   const listeners: ((failure: ServiceFailure) => void)[] = [];
   let firstEnd: ServiceFailure | null = null;
   let hasBegun = false;
+  let images: ServiceImages = {};
 
   function watch(): void {
     for (const service of services) {
@@ -111,7 +114,7 @@ export function openStageServices({ runtime, attempt, openLog, report }: Service
 
   return {
     async begin(signal) {
-      await runtime.start(attempt, signal);
+      images = await runtime.start(attempt, signal);
       watch();
       const first = new AbortController();
       const either = AbortSignal.any([signal, first.signal]);
@@ -136,6 +139,7 @@ export function openStageServices({ runtime, attempt, openLog, report }: Service
       hasBegun = true;
       return null;
     },
+    images: () => images,
     attach() {
       hasBegun = true;
       watch();

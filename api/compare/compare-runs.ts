@@ -79,6 +79,7 @@ function findOutcome({ stages, attempts }: ComparedRun, name: string): NodeOutco
     durationMs: spans.length > 0 ? spans.reduce((sum, span) => sum + span, 0) : null,
     attempts: stage?.attemptCount ?? 0,
     image: own.at(-1)?.image ?? null,
+    serviceImages: own.at(-1)?.serviceImages ?? {},
     caches: (own.at(-1)?.result?.caches ?? []).map(({ name: cache, found }) => ({ name: cache, found })),
   };
 }

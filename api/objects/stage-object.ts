@@ -45,6 +45,7 @@ function toAttemptObject(row: AttemptRow): AttemptObject {
     endedAt: row.endedAt,
     runner: row.hostId,
     image: row.image,
+    serviceImages: row.serviceImages ?? {},
     log: { lines: row.logLines, bytes: row.logBytes, ended: row.logEnded },
     caches: result?.caches ?? [],
     tests: row.tests,

@@ -69,22 +69,29 @@ describe('runs side by side', () => {
   test('the image of a stage is told from its begin on, and compared with the one before', async () => {
     await create('imaged', stage('build', 'make'));
     const [base, head] = [await start('imaged'), await start('imaged')];
-    const begin = (run: { id: string }, image?: string) =>
+    const begin = (run: { id: string }, image?: string, db?: string) =>
       recordAttemptStart(
         use().api.database,
         { runId: run.id, stage: 'build', attempt: 1, version: 2 },
-        { startedAt: AT, hostId: 'h', ...(image ? { image } : {}) },
+        { startedAt: AT, hostId: 'h', ...(image ? { image } : {}), ...(db ? { serviceImages: { db } } : {}) },
       );
-    await begin(base, 'sha256:aa');
-    await begin(head, 'sha256:bb');
+    await begin(base, 'sha256:aa', 'sha256:dd');
+    await begin(head, 'sha256:bb', 'sha256:ee');
     const { body } = await use().vic('GET', `/runs/compare?base=${base.id}&head=${head.id}`);
-    expect(body.nodes).toMatchObject([{ base: { image: 'sha256:aa' }, head: { image: 'sha256:bb' } }]);
+    expect(body.nodes).toMatchObject([
+      {
+        base: { image: 'sha256:aa', serviceImages: { db: 'sha256:dd' } },
+        head: { image: 'sha256:bb', serviceImages: { db: 'sha256:ee' } },
+      },
+    ]);
     const stages = await use().vic('GET', `/runs/${base.id}/stages`);
-    expect(stages.body.items).toMatchObject([{ attempts: [{ image: 'sha256:aa' }] }]);
+    expect(stages.body.items).toMatchObject([
+      { attempts: [{ image: 'sha256:aa', serviceImages: { db: 'sha256:dd' } }] },
+    ]);
     const plain = await start('imaged');
     await begin(plain);
     const without = await use().vic('GET', `/runs/${plain.id}/stages`);
-    expect(without.body.items).toMatchObject([{ attempts: [{ image: null }] }]);
+    expect(without.body.items).toMatchObject([{ attempts: [{ image: null, serviceImages: {} }] }]);
   });
 
   test('runs of different pipelines are not compared, foreign ones not found', async () => {

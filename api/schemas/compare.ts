@@ -11,6 +11,7 @@ const outcome = z.nullable(
     durationMs: z.nullable(z.number()),
     attempts: z.int(),
     image: z.nullable(z.string()),
+    serviceImages: z.record(z.string(), z.string()),
     caches: z.array(z.strictObject({ name: z.string(), found: z.enum(['key', 'prefix', 'nothing']) })),
   }),
 ) satisfies z.ZodMiniType<NodeOutcome | null>;

@@ -63,6 +63,7 @@ const attemptSchema = z.strictObject({
   endedAt: z.nullable(moment),
   runner: z.nullable(z.string()),
   image: z.nullable(z.string()),
+  serviceImages: z.record(z.string(), z.string()),
   log: z.strictObject({ lines: z.int(), bytes: z.int(), ended: z.boolean() }),
   caches: z.array(cacheUseSchema),
   tests: z.nullable(totalsSchema),

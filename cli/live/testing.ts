@@ -89,6 +89,7 @@ export function attemptObject(attempt: number, startedAt: number, fields: Partia
     startedAt: at(startedAt),
     endedAt: null,
     image: null,
+    serviceImages: {},
     runner: null,
     caches: [],
     tests: null,

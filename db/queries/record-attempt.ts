@@ -57,7 +57,7 @@ export async function findExtension(database: Database, key: { runId: string; st
 export async function recordAttemptStart(
   database: Database,
   key: AttemptRowKey,
-  facts: { startedAt: string; hostId: string; image?: string },
+  facts: AttemptImageRow & { startedAt: string; hostId: string },
 ): Promise<void> {
   const order = orderKey(key.version, 'started');
   const { runId, stage, attempt } = key;
@@ -65,12 +65,14 @@ export async function recordAttemptStart(
   const rows = await database`
     WITH locked AS (SELECT id FROM runs WHERE id = ${runId} FOR UPDATE),
     begun AS (
-      INSERT INTO attempts (run_id, stage, attempt, status, host_id, image, started_at, heartbeat_at, order_key)
+      INSERT INTO attempts (run_id, stage, attempt, status, host_id, image, service_images, started_at, heartbeat_at,
+        order_key)
       SELECT id, ${stage}, ${attempt}, ${asJson(database, status)}, ${facts.hostId}, ${facts.image ?? null},
-        ${facts.startedAt}, ${facts.startedAt}, ${order}
+        ${asJson(database, facts.serviceImages ?? null)}, ${facts.startedAt}, ${facts.startedAt}, ${order}
       FROM locked
       ON CONFLICT (run_id, stage, attempt) DO UPDATE SET status = excluded.status, host_id = excluded.host_id,
-        image = excluded.image, started_at = excluded.started_at, order_key = excluded.order_key
+        image = excluded.image, service_images = coalesce(excluded.service_images, attempts.service_images),
+        started_at = excluded.started_at, order_key = excluded.order_key
       WHERE attempts.order_key < excluded.order_key
       RETURNING run_id),
     moved AS (
@@ -143,9 +145,14 @@ export async function recordLog(
     FROM moved`;
 }
 
-export interface AttemptEndRow {
-  result: AttemptResult;
+/** Digests; what is absent stays as it is. */
+interface AttemptImageRow {
   image?: string;
+  serviceImages?: Readonly<Record<string, string>>;
+}
+
+export interface AttemptEndRow extends AttemptImageRow {
+  result: AttemptResult;
   settlement: Settlement;
   log: { bytes: number; lines: number };
   artifacts: { reference: ArtifactReference; expiresAt: string | null }[];
@@ -164,13 +171,15 @@ export async function recordAttemptEnd(
   const status: Status = { kind: 'ended', ending: result.ending, reason: result.reason, at: result.endedAt };
   return changeRun(database, key.runId, async (transaction, seq) => {
     const rows = await transaction`
-      INSERT INTO attempts (run_id, stage, attempt, status, result, image, started_at, ended_at, log_lines, log_bytes,
-        log_ended, tests, order_key)
+      INSERT INTO attempts (run_id, stage, attempt, status, result, image, service_images, started_at, ended_at,
+        log_lines, log_bytes, log_ended, tests, order_key)
       VALUES (${key.runId}, ${key.stage}, ${key.attempt}, ${asJson(transaction, status)},
-        ${asJson(transaction, result)}, ${end.image ?? null}, ${result.startedAt}, ${result.endedAt}, ${end.log.lines}, ${end.log.bytes},
-        true, ${asJson(transaction, end.report.totals)}, ${order})
+        ${asJson(transaction, result)}, ${end.image ?? null}, ${asJson(transaction, end.serviceImages ?? null)},
+        ${result.startedAt}, ${result.endedAt}, ${end.log.lines}, ${end.log.bytes}, true, ${asJson(transaction, end.report.totals)}, ${order})
       ON CONFLICT (run_id, stage, attempt) DO UPDATE SET status = excluded.status, result = excluded.result,
-        image = coalesce(excluded.image, attempts.image), started_at = coalesce(attempts.started_at, excluded.started_at), ended_at = excluded.ended_at,
+        image = coalesce(excluded.image, attempts.image),
+        service_images = coalesce(excluded.service_images, attempts.service_images),
+        started_at = coalesce(attempts.started_at, excluded.started_at), ended_at = excluded.ended_at,
         log_lines = excluded.log_lines, log_bytes = excluded.log_bytes, log_ended = true,
         tests = excluded.tests, order_key = excluded.order_key
       WHERE attempts.order_key < excluded.order_key AND attempts.result IS NULL

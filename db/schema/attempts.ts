@@ -19,6 +19,8 @@ export const attempts = pgTable(
     hostId: text(),
     /** Digest of the image it ran in; null where it had none. */
     image: text(),
+    /** Digests of the images of its services, by name; null where it had none. */
+    serviceImages: json().$type<Record<string, string>>(),
     /** The result that stands: the first one recorded. */
     result: json().$type<AttemptResult>(),
     startedAt: moment(),

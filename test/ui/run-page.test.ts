@@ -2,7 +2,9 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import type { RunObject } from '#core/rest.ts';
 import type { RecordBatch, Status } from '#core/run.ts';
+import { recordAttemptStart } from '#db/queries/record-attempt.ts';
 import { describeWith } from '#test/env/describe-with.ts';
+import { fresh } from '#test/env/fresh.ts';
 import { createGatePlan, createPlan, createStagePlan, needs } from '#test/env/plan.ts';
 import { node, playBatch } from '#test/env/use-api.ts';
 import { randomDag } from '../../web/src/graph/testing/random-dag.ts';
@@ -100,6 +102,30 @@ describeWith(['chromium'], 'the run page', () => {
     await row(page, 'build').getByText('passed').waitFor();
     await page.getByRole('button', { name: 'Stage build, passed, needs nothing' }).waitFor();
     expect(await boxes()).toBe(before);
+  });
+
+  test('says what a stage and its services run in, also by their digests once those are known', async () => {
+    const name = fresh('beside');
+    const ready = { kind: 'tcp' as const, port: 5432, timeoutMs: 60_000 };
+    const image = { ref: 'postgres:17', pull: 'missing' as const };
+    const db = { name: 'db', image, env: {}, secrets: [], command: null, ready };
+    const run = await start(name, [createStagePlan('test', { services: [db] })]);
+    const page = await visit(run, '/stages/test');
+    const service = page
+      .getByRole('term')
+      .filter({ hasText: /^Service db$/ })
+      .locator('..');
+    expect(await service.getByRole('definition').textContent()).toBe('postgres:17');
+    const [own, beside] = ['a', 'b'].map((digit) => `sha256:${digit.repeat(64)}`);
+    await recordAttemptStart(
+      ui().api.database,
+      { runId: run.id, stage: 'test', attempt: 1, version: 1 },
+      { startedAt: now(), hostId: 'h', image: own ?? '', serviceImages: { db: beside ?? '' } },
+    );
+    await service.getByText('b'.repeat(12), { exact: true }).waitFor();
+    await page.getByText('a'.repeat(12), { exact: true }).waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'stage-services');
   });
 
   test('is used by keyboard alone', async () => {

@@ -6,6 +6,7 @@ import type { AttemptSpec } from '../port.ts';
 import { listSecretFileVariables, SECRET_FOLDER, SECRET_FOLDER_OPTIONS } from '../secret-files.ts';
 import type { Box } from './box.ts';
 import type { CacheMounts } from './cache-mounts.ts';
+import { labelImage } from './image-label.ts';
 import type { ImageFacts } from './image.ts';
 import {
   attemptNetworkName,
@@ -13,7 +14,6 @@ import {
   CACHES_LABEL,
   FOLDER_LABEL,
   HOME_LABEL,
-  IMAGE_LABEL,
   INSTANCE_LABEL,
   RUN_LABEL,
   SOURCE_TREE,
@@ -88,7 +88,7 @@ export function describeContainer(
       [RUN_LABEL]: spec.runId,
       [STAGE_LABEL]: spec.stage,
       [FOLDER_LABEL]: options.folder,
-      [IMAGE_LABEL]: `${options.facts.id} ${options.facts.digest}`,
+      ...labelImage(options.facts),
       ...(options.caches.trees.length === 0 ? {} : { [CACHES_LABEL]: options.caches.trees.join(' ') }),
       ...(options.caches.home === null ? {} : { [HOME_LABEL]: options.caches.home }),
     },

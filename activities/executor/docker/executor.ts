@@ -10,7 +10,8 @@ import { connectAnew } from './connect.ts';
 import { createContainer } from './create-container.ts';
 import { explain, isAbort, isUnreachable, statusOf, toDaemonFault } from './daemon-fault.ts';
 import { createAttemptMemory, followContainer } from './follow-container.ts';
-import { FOLDER_LABEL, HOME_LABEL, IMAGE_LABEL, WORKSPACE } from './names.ts';
+import { readImage } from './image-label.ts';
+import { FOLDER_LABEL, HOME_LABEL, WORKSPACE } from './names.ts';
 import { orAbort } from './or-abort.ts';
 import { attachOutput } from './output-stream.ts';
 import { COPY, forgetBegin, readExchangeFile, removeFolder } from './prepare.ts';
@@ -29,12 +30,6 @@ export interface DockerSettings {
   image: string;
   /** Told where a container is there and its program is not; absent of an executor that no test ends. */
   reach?: ReachPoint;
-}
-
-/** The name that the image was asked for by may have come to mean another one before the container was made. */
-function readImage({ Image: id, Config: { Labels: labels } }: Docker.ContainerInspectInfo): string {
-  const [known, digest] = (labels[IMAGE_LABEL] ?? '').split(' ');
-  return known === id && digest ? digest : id;
 }
 
 /** How long a container whose name is taken may be invisible. */

@@ -10,7 +10,7 @@ export const SNAPSHOT_LABEL = 'buildit.snapshot';
 /** On a box that was made before its run: the name of the source volume it mounts. */
 export const WARM_LABEL = 'buildit.warm';
 
-/** On a stage's container: id and digest of its image, as they were when it was made (`ID DIGEST`). */
+/** On the container of a stage or a service: id and digest of its image, as they were when it was made (`ID DIGEST`). */
 export const IMAGE_LABEL = 'buildit.image';
 
 /** On a stage's container: the unpacked caches that it stands on, and where its home is. */

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import type { AttemptSpec, ServiceSpec } from '../port.ts';
 import { CAPABILITIES, ENGINE_LOG } from './container-options.ts';
+import { labelImage } from './image-label.ts';
 import type { ImageFacts } from './image.ts';
 import {
   ATTEMPT_LABEL,
@@ -40,7 +41,7 @@ export function describeService(
     Env: Object.entries(service.env).map(([name, value]) => `${name}=${value}`),
     Hostname: service.name,
     Healthcheck: usesHealth ? { Interval: HEALTH_INTERVAL_NS } : { Test: ['NONE'] },
-    Labels: labelsOf(spec, instance),
+    Labels: { ...labelsOf(spec, instance), ...labelImage(facts) },
     HostConfig: {
       Init: true,
       NetworkMode: attemptNetworkName(spec.name),

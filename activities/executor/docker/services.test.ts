@@ -21,6 +21,7 @@ describeWith(['docker'], 'services in containers', () => {
   testServices('docker', async () => ({
     ...openSubject(),
     image: IMAGE,
+    imageDigest: async () => (await connectDocker(ENDPOINT).getImage(busyboxImage).inspect()).Id,
     describeService: (_, endsWith) => ({
       env: {},
       command: ['sh', '-c', endsWith === undefined ? 'echo up; sleep 600' : `echo up; exit ${endsWith}`],

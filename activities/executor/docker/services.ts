@@ -4,6 +4,7 @@ import {
   type AttemptSpec,
   NeverStartedError,
   type ServiceEnd,
+  type ServiceImages,
   type ServiceRuntime,
   type ServiceSpec,
   type ServiceState,
@@ -11,6 +12,7 @@ import {
 import { explain, isAbort, statusOf, toDaemonFault } from './daemon-fault.ts';
 import { execCode } from './exec-code.ts';
 import type { DockerSettings } from './executor.ts';
+import { readImage } from './image-label.ts';
 import { ensureImage } from './image.ts';
 import { ATTEMPT_LABEL, attemptNetworkName, INSTANCE_LABEL, probeName, serviceContainerName } from './names.ts';
 import { orAbort } from './or-abort.ts';
@@ -55,25 +57,31 @@ export function dockerServices(settings: DockerSettings): ServiceRuntime {
     }
   }
 
-  /** Creates it unless its name is taken, and starts it unless it was started before. */
+  /** Creates it unless its name is taken, and starts it unless it was started before. Answers the digest of its image. */
   async function bringUp(
     name: string,
     describe: () => Promise<Docker.ContainerCreateOptions>,
     signal: AbortSignal | undefined,
-  ): Promise<void> {
+  ): Promise<string> {
     const container = docker.getContainer(name);
     // One that is there needs no image: the registry may be away by now.
-    if ((await findState(container)) === null) await ignoring([409], docker.createContainer(await describe()));
+    if ((await findContainer(container)) === null) await ignoring([409], docker.createContainer(await describe()));
     signal?.throwIfAborted();
+    const made = await container.inspect();
     // What has ended is told by `check`: it is not begun a second time.
-    if ((await findState(container)) === 'created') await ignoring([304], container.start());
+    if (made.State.Status === 'created') await ignoring([304], container.start());
+    return readImage(made);
   }
 
-  async function startService(spec: AttemptSpec, service: ServiceSpec, signal: AbortSignal | undefined) {
+  async function startService(
+    spec: AttemptSpec,
+    service: ServiceSpec,
+    signal: AbortSignal | undefined,
+  ): Promise<[name: string, image: string]> {
     const describe = async () =>
       describeService(spec, service, await ensureImage(docker, service.image, signal, spec.onPull), instance);
     try {
-      await bringUp(serviceContainerName(spec.name, service.name), describe, signal);
+      return [service.name, await bringUp(serviceContainerName(spec.name, service.name), describe, signal)];
     } catch (error) {
       if (isAbort(error) || statusOf(error) !== 400) throw error;
       throw describeRefused(service, explain(error));
@@ -117,14 +125,16 @@ export function dockerServices(settings: DockerSettings): ServiceRuntime {
 
   return {
     start: (spec, signal) =>
-      call('start the services', async () => {
+      call('start the services', async (): Promise<ServiceImages> => {
         try {
           signal?.throwIfAborted();
           await orAbort(ensureNetwork(spec), signal);
-          const starting = [...spec.services.map((each) => startService(spec, each, signal)), startProbe(spec, signal)];
+          const starting = spec.services.map((each) => startService(spec, each, signal));
+          const probing = startProbe(spec, signal);
           // All of them first: none may still be on its way when somebody removes the attempt.
-          const failed = (await Promise.allSettled(starting)).find((each) => each.status === 'rejected');
-          if (failed) throw failed.reason;
+          await Promise.allSettled([...starting, probing]);
+          await probing;
+          return Object.fromEntries(await Promise.all(starting));
         } catch (error) {
           if (isAbort(error)) throw error;
           throw new NeverStartedError(toDaemonFault(error, endpoint, 'start the services').fault);
@@ -160,10 +170,10 @@ export function dockerServices(settings: DockerSettings): ServiceRuntime {
   };
 }
 
-/** As the daemon calls it; null for a container that is not there. */
-async function findState(container: Docker.Container): Promise<string | null> {
+/** Null when it is not there. */
+async function findContainer(container: Docker.Container): Promise<Docker.ContainerInspectInfo | null> {
   try {
-    return (await container.inspect()).State.Status;
+    return await container.inspect();
   } catch (error) {
     if (statusOf(error) === 404) return null;
     throw error;

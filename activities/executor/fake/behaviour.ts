@@ -38,6 +38,8 @@ export interface FakeBehaviour {
 
 /** How a fake service behaves; everything absent means: prints nothing, is ready at once and stays. */
 export interface FakeServiceBehaviour {
+  /** Digest of its image. */
+  image?: string;
   output?: Uint8Array;
   /** Looks at it before it is ready; Infinity for never. */
   readyAfterChecks?: number;

@@ -66,6 +66,8 @@ export function fakeServices(world: FakeServices): ServiceRuntime {
       for (const service of spec.services) {
         if (!world.running.has(keyOf(spec, service.name))) begin(spec, service);
       }
+      const images = spec.services.map(({ name }) => [name, find(spec, name).behaviour.image]);
+      return Object.fromEntries(images.filter(([, image]) => image !== undefined));
     },
     async check(attempt, service) {
       const fake = find(attempt, service.name);

@@ -33,6 +33,7 @@ export function attemptObject(attempt: number, more: Partial<AttemptObject> = {}
       endedAt: at(9),
       runner: null,
       image: null,
+      serviceImages: {},
     },
     ...{ log: { lines: 0, bytes: 0, ended: true }, tests: null, fault: null, caches: [] },
     ...more,

@@ -10,6 +10,7 @@ const outcome = (ending: Ending, durationMs: number | null) => ({
   durationMs,
   attempts: 1,
   image: null,
+  serviceImages: {},
   caches: [],
 });
 const nodes: NodeComparison[] = [
@@ -38,9 +39,17 @@ describe('two runs side by side', () => {
       ['process', ran(null), ran(null)],
       ['unknown', ran(null), ran('sha256:2')],
       ['new', null, ran('sha256:2')],
+      [
+        'beside',
+        { ...ran('sha256:1'), serviceImages: { db: 'sha256:3' } },
+        { ...ran('sha256:1'), serviceImages: { db: 'sha256:4', web: 'sha256:5' } },
+      ],
     ] as const;
     const imaged = ends.map(([name, base, head]) => ({ name, base, head, properties: [] }));
-    expect(listImages({ nodes: imaged })).toEqual([{ name: 'moved', base: 'sha256:1', head: 'sha256:2' }]);
+    expect(listImages({ nodes: imaged })).toEqual([
+      { name: 'moved', base: 'sha256:1', head: 'sha256:2' },
+      { name: 'beside, service db', base: 'sha256:3', head: 'sha256:4' },
+    ]);
   });
 
   it('name caches that found something else, and count the hits of both', () => {

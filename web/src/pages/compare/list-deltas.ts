@@ -32,11 +32,21 @@ export function listUnpaired({ nodes }: Pick<ComparisonObject, 'nodes'>): { adde
   };
 }
 
-/** Stages whose image was another one, known in both runs. */
+/** Stages whose image was another one, known in both runs, and `STAGE, service NAME` likewise. */
 export function listImages({ nodes }: Pick<ComparisonObject, 'nodes'>): { name: string; base: string; head: string }[] {
-  return nodes.flatMap(({ name, base, head }) =>
-    base?.image && head?.image && base.image !== head.image ? { name, base: base.image, head: head.image } : [],
-  );
+  return nodes.flatMap(({ name, base, head }) => {
+    const after = nameImages(name, head);
+    return [...nameImages(name, base)].flatMap(([what, image]) => {
+      const next = after.get(what);
+      return next !== undefined && next !== image ? { name: what, base: image, head: next } : [];
+    });
+  });
+}
+
+function nameImages(stage: string, outcome: NodeOutcome | null): Map<string, string> {
+  const own: [string, string][] = outcome?.image ? [[stage, outcome.image]] : [];
+  const beside = Object.entries(outcome?.serviceImages ?? {});
+  return new Map([...own, ...beside.map(([name, image]): [string, string] => [`${stage}, service ${name}`, image])]);
 }
 
 type Found = NodeOutcome['caches'][number]['found'];
