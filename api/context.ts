@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { TriggerFacts } from '#config/pipeline/facts.ts';
 import type { ImportReader } from '#config/pipeline/reuse/import-reader.ts';
 import type { Settings } from '#config/system/settings.ts';
@@ -110,8 +111,16 @@ export interface ApiVariables {
   isLocal: boolean;
 }
 
+/** Ends the connection when nothing more will come; its `close` says that nobody reads any more. */
+export type WriteBody = (connection: Writable) => void;
+
 export interface ApiEnvironment {
   Variables: ApiVariables;
-  /** `address`: of the client, behind trusted proxies (client-address.ts); empty on the socket. */
-  Bindings: { isLocal: boolean; address: string };
+  Bindings: {
+    isLocal: boolean;
+    /** Of the client, behind trusted proxies (client-address.ts); empty on the socket. */
+    address: string;
+    /** Set by an answer without a body: writes one to the connection, once the head of the answer is out (serve.ts). */
+    writeBody?: WriteBody | null;
+  };
 }

@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono';
 import * as z from 'zod/mini';
+import type { Database } from '#db/client.ts';
 import { inScope, inScopeBriefly } from '#db/scope.ts';
 import { authorize } from './access/authorize.ts';
 import { scopeOfPrincipal, type Owner, type Principal } from './access/principal.ts';
@@ -8,7 +9,7 @@ import { tellWhoChanged } from './audit/tell-who-changed.ts';
 import type { ApiContext, ApiEnvironment } from './context.ts';
 import { checkIdempotencyKey } from './idempotency.ts';
 import { readBody, readQuery, requireType } from './request-body.ts';
-import type { Route, RouteAccess } from './route.ts';
+import type { Call, Route, RouteAccess } from './route.ts';
 
 /** Routes as an app: authorized first, then checked against their schemas, then handled. */
 export function mountRoutes(context: ApiContext, routes: readonly Route[]): Hono<ApiEnvironment> {
@@ -19,6 +20,7 @@ export function mountRoutes(context: ApiContext, routes: readonly Route[]): Hono
       const response = await answer(context, route, request);
       if (request.req.raw.method !== 'HEAD') return response;
       // A stream would go on for nobody.
+      request.env.writeBody = null;
       await response.body?.cancel();
       return new Response(null, response);
     });
@@ -92,7 +94,14 @@ async function handle(
     // On a public route nobody may be there: its handler does not look.
     principal: principal as Principal,
     owner,
-    data: (work) => inScope(context.database, scope, work),
-    dataBriefly: (work) => inScopeBriefly(context.database, scope, work),
+    ...openData(context.database, scope),
   });
+}
+
+/** Apart from all that a request has: an open stream keeps it. */
+function openData(database: Database, scope: Parameters<typeof inScope>[1]): Pick<Call, 'data' | 'dataBriefly'> {
+  return {
+    data: (work) => inScope(database, scope, work),
+    dataBriefly: (work) => inScopeBriefly(database, scope, work),
+  };
 }

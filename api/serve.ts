@@ -2,7 +2,8 @@ import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
 import { type FindAddress, trustProxies } from './client-address.ts';
 import type { ApiEnvironment } from './context.ts';
@@ -104,9 +105,20 @@ interface From {
 
 function answerWith(app: Pick<Hono<ApiEnvironment>, 'fetch'>, from: From) {
   const listener = getRequestListener(
-    (request, { incoming }) =>
-      // HTTP/2 is not served, so it is the one of `node:http`.
-      app.fetch(request, { isLocal: from.isLocal, address: from.findAddress(incoming as never) }),
+    async (request, connection) => {
+      // HTTP/2 is not served, so they are those of `node:http`.
+      const { incoming, outgoing } = connection as HttpBindings;
+      const environment: ApiEnvironment['Bindings'] = {
+        isLocal: from.isLocal,
+        address: from.findAddress(incoming),
+      };
+      const answer = await app.fetch(request, environment);
+      if (!environment.writeBody || answer.body !== null) return answer;
+      // As a list they are written and not kept.
+      outgoing.writeHead(answer.status, [...answer.headers].flat()).flushHeaders();
+      if (!outgoing.destroyed) environment.writeBody(outgoing);
+      return RESPONSE_ALREADY_SENT;
+    },
     {
       // The runtime's own Request and Response stay what they are.
       overrideGlobalObjects: false,

@@ -1,16 +1,15 @@
+import type { Writable } from 'node:stream';
 import * as z from 'zod/mini';
 import { chooseWorkspace, requireAction, requireOperator } from '../access/authorize.ts';
 import type { ApiContext } from '../context.ts';
 import { requireRun } from '../objects/load.ts';
 import { route, type Route } from '../route.ts';
-import { writeFrame } from '../stream/frame.ts';
-import { generateEvents, type Framed } from '../stream/generate.ts';
+import { generateEvents, type StreamEnd } from '../stream/generate.ts';
 import { openReader } from '../stream/open-reader.ts';
-import { MAX_TOPICS, parseTopic } from '../stream/topic.ts';
+import type { StreamReader } from '../stream/source.ts';
+import { MAX_TOPICS, parseTopic, type Topic } from '../stream/topic.ts';
 import { watchRights } from '../stream/watch-rights.ts';
-
-/** A client that takes nothing for this long is let go. */
-const BLOCKED_MS = 30_000;
+import { writeEvents } from '../stream/write-events.ts';
 
 /** How long a client whose rights are lost has to take the last event. */
 const BYE_MS = 2_000;
@@ -37,22 +36,11 @@ export function streamRoutes(context: ApiContext): Route[] {
           const runIds = topics.flatMap((topic) => ('runId' in topic ? [topic.runId] : []));
           for (const runId of new Set(runIds)) await requireRun(scoped, runId);
         });
-        const gone = new AbortController();
-        const lost = new AbortController();
-        const events = generateEvents(context, openReader(context.hub, { data, principal }), topics, {
-          // A browser reconnects with the old address and this header.
-          cursor: request.req.header('last-event-id') ?? query.cursor ?? null,
-          signal: gone.signal,
-          lost: lost.signal,
-        });
-        const stop = watchRights(context, principal, () => {
-          lost.abort();
-          // Who takes nothing is not waited for.
-          setTimeout(() => gone.abort(), BYE_MS).unref();
-        });
-        gone.signal.addEventListener('abort', stop, { once: true });
-        gone.signal.addEventListener('abort', context.metrics.openStream(), { once: true });
-        return new Response(toByteStream(events, gone), {
+        // A browser reconnects with the old address and this header.
+        const cursor = request.req.header('last-event-id') ?? query.cursor ?? null;
+        const reader = openReader(context.hub, { data, principal });
+        request.env.writeBody = (connection) => followTopics(context, { reader, topics, cursor }, connection);
+        return new Response(null, {
           headers: {
             'Content-Type': 'text/event-stream',
             'Cache-Control': 'no-store, no-transform',
@@ -64,27 +52,27 @@ export function streamRoutes(context: ApiContext): Route[] {
   ];
 }
 
-function toByteStream(events: AsyncGenerator<Framed>, gone: AbortController): ReadableStream<Uint8Array> {
-  let blocked: NodeJS.Timeout | undefined;
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      gone.signal.addEventListener('abort', () => controller.error(new Error('the stream was ended')), { once: true });
-    },
-    async pull(controller) {
-      clearTimeout(blocked);
-      const { value, done } = await events.next();
-      if (gone.signal.aborted) return;
-      if (done) {
-        controller.close();
-        gone.abort();
-        return;
-      }
-      controller.enqueue(writeFrame(value));
-      blocked = setTimeout(() => gone.abort(), BLOCKED_MS).unref();
-    },
-    cancel() {
-      clearTimeout(blocked);
-      gone.abort();
-    },
+function followTopics(
+  context: ApiContext,
+  { reader, topics, cursor }: { reader: StreamReader; topics: readonly Topic[]; cursor: string | null },
+  connection: Writable,
+): void {
+  const end: StreamEnd = { by: null, onChange() {} };
+  const endBy = (by: 'bye' | 'silence') => {
+    end.by = by;
+    end.onChange();
+  };
+  const stop = watchRights(context, reader.principal, () => {
+    endBy('bye');
+    // Who takes nothing is not waited for.
+    setTimeout(() => connection.destroy(), BYE_MS).unref();
   });
+  const count = context.metrics.openStream();
+  connection.once('close', () => {
+    stop();
+    count();
+    endBy('silence');
+  });
+  const events = generateEvents(context, reader, topics, { cursor, end });
+  void writeEvents(events, connection);
 }

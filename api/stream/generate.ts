@@ -18,46 +18,46 @@ const SILENCE_MS = 15_000;
 /** Before a source is read again that could not be, ms. */
 const AWAY_MS = 300;
 
+/** How a stream is ended from outside: to `bye` who has lost a right is told so, `silence` is for who has gone. */
+export interface StreamEnd {
+  by: 'bye' | 'silence' | null;
+  /** Called after each change. */
+  onChange(): void;
+}
+
 /**
  * All that a stream says, as fast as it is read and no faster: nothing is queued for a reader, whoever is slow reads
- * the newest states later. Ends when every topic has, when the process goes or the reader's rights are `lost` (`bye`), and
- * when `signal` aborts.
+ * the newest states later. Ends when every topic has, when the process goes, and by `end`.
  */
 export async function* generateEvents(
   context: ApiContext,
   reader: StreamReader,
   topics: readonly Topic[],
-  options: { cursor: string | null; signal: AbortSignal; lost: AbortSignal },
+  { cursor, end }: { cursor: string | null; end: StreamEnd },
 ): AsyncGenerator<Framed> {
-  const resumed = readCursor(options.cursor ?? '');
-  const sources = topics.map((topic) =>
-    createSource(context, reader, { ...topic, position: resumed.get(digestName(topic.name)) ?? topic.position }),
-  );
-  const alarm = createAlarm([options.signal, options.lost, context.closing]);
+  const sources = openSources(context, reader, topics, cursor);
+  const alarm = createAlarm(() => end.by !== null || context.closing.aborted);
+  end.onChange = alarm.wake;
+  context.closing.addEventListener('abort', alarm.wake);
   // Listening begins before the first look: what changes between the two rings.
   const unlisten = sources.flatMap(({ name, rings }) =>
     rings.map((ring) => context.hub.listen(ring, () => alarm.ring(name))),
   );
-  const positions = new Map<string, number>();
-  const frame = (event: StreamEvent | null): Framed => ({ event, cursor: writeCursor(positions) });
+  const frame = (event: StreamEvent | null): Framed => ({ event, cursor: writeCursor(sources) });
   try {
-    const begun = await beginNew(sources);
-    for (const { name, position } of sources) positions.set(name, position);
+    let due: ReadonlySet<string> = await beginNew(sources);
     yield frame({
       event: 'hello',
       serverTime: new Date().toISOString(),
       version: context.version,
       topics: topics.map((topic) => topic.name),
     });
-    // From now on: what has changed since the place was found has rung.
-    let due = new Set(sources.filter((source) => !begun.has(source)).map(({ name }) => name));
-    while (!options.signal.aborted) {
+    while (end.by !== 'silence') {
       for (const source of sources) {
-        if (!due.has(source.name) || source.isEnded || options.lost.aborted) continue;
+        if (!due.has(source.name) || source.isEnded || end.by !== null) continue;
         const reading = source.read();
         for (;;) {
           const step = await reading.next().catch(passIfAway);
-          positions.set(source.name, source.position);
           if (step === null) {
             // The database is away: a reader need not know, it gets what it missed.
             setTimeout(() => alarm.ring(source.name), AWAY_MS).unref();
@@ -72,7 +72,7 @@ export async function* generateEvents(
           yield frame(step.value);
         }
       }
-      if (options.lost.aborted) {
+      if (end.by === 'bye') {
         yield frame({ event: 'bye', retryMs: 0, reason: 'rights' });
         return;
       }
@@ -93,16 +93,37 @@ export async function* generateEvents(
   } finally {
     for (const stop of unlisten) stop();
     alarm.close();
+    context.closing.removeEventListener('abort', alarm.wake);
   }
 }
 
-/** Finds the places of those that begin from now on. Without the database the first look does. */
-async function beginNew(sources: readonly TopicSource[]): Promise<Set<TopicSource>> {
-  const begun = sources.map(async (source) => {
-    if (!source.begin || source.position > 0) return [];
-    return source.begin().then(() => [source], passIfAway);
+function openSources(
+  context: ApiContext,
+  reader: StreamReader,
+  topics: readonly Topic[],
+  cursor: string | null,
+): (TopicSource & { digest: string })[] {
+  const resumed = readCursor(cursor ?? '');
+  return topics.map((topic) => {
+    const digest = digestName(topic.name);
+    const source = createSource(context, reader, { ...topic, position: resumed.get(digest) ?? topic.position });
+    return Object.assign(source, { digest });
   });
-  return new Set((await Promise.all(begun)).flatMap((found) => found ?? []));
+}
+
+/**
+ * Finds the places of those that begin from now on: what changes after that rings. Answers the names of the others, and of
+ * those whose place could not be found without the database: their first look does.
+ */
+async function beginNew(sources: readonly TopicSource[]): Promise<Set<string>> {
+  const due = sources.map(async (source) => {
+    if (!source.begin || source.position > 0) return [source.name];
+    return source.begin().then(
+      () => [],
+      (error: unknown) => passIfAway(error) ?? [source.name],
+    );
+  });
+  return new Set((await Promise.all(due)).flat());
 }
 
 function passIfAway(error: unknown): null {
@@ -129,32 +150,33 @@ function createSource(context: ApiContext, reader: StreamReader, topic: Topic): 
   }
 }
 
-/** Names that rang since they were last waited for; signals ring without a name. */
-function createAlarm(signals: readonly AbortSignal[]) {
-  let rung = new Set<string>();
-  let wake = () => {};
-  const onAbort = () => wake();
-  for (const signal of signals) signal.addEventListener('abort', onAbort);
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Names that rang since they were last waited for. `hasMore`: there is something else to look at. */
+function createAlarm(hasMore: () => boolean) {
+  let rung: Set<string> | null = null;
+  let resolve: (() => void) | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  const wake = () => resolve?.();
   return {
+    wake,
     ring(name: string) {
-      rung.add(name);
+      rung = (rung ?? new Set()).add(name);
       wake();
     },
-    async wait(limitMs: number): Promise<Set<string>> {
-      if (rung.size === 0 && !signals.some((signal) => signal.aborted)) {
+    async wait(limitMs: number): Promise<ReadonlySet<string>> {
+      if (rung === null && !hasMore()) {
         const woken = Promise.withResolvers<void>();
-        wake = woken.resolve;
-        const timer = setTimeout(woken.resolve, limitMs);
+        ({ resolve } = woken);
+        // One for as long as it lives: a new one for each event would be garbage of thousands of streams.
+        timer = timer?.refresh() ?? setTimeout(wake, limitMs);
         await woken.promise;
-        clearTimeout(timer);
-        wake = () => {};
+        resolve = null;
       }
-      const taken = rung;
-      rung = new Set();
+      const taken = rung ?? NOTHING;
+      rung = null;
       return taken;
     },
-    close() {
-      for (const signal of signals) signal.removeEventListener('abort', onAbort);
-    },
+    close: () => clearTimeout(timer ?? undefined),
   };
 }

@@ -83,4 +83,18 @@ describe('the stream of a run', () => {
       expect(states.at(-1)).toEqual(stage.status);
     }
   });
+
+  test('a reader that leaves ends its stream, and HEAD answers its head and begins none', async () => {
+    const run = await startRun();
+    const countStreams = () => use().context.metrics.countStreams();
+    const { seen, stop, ended: over } = follow(`run:${run.id}`);
+    await expect.poll(() => names(seen)).toContain('hello');
+    const head = await use().fetch(`/api/v1/stream?topic=run:${run.id}`, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-type'), await head.text()]).toEqual([200, 'text/event-stream', '']);
+    expect(head.headers.get('x-request-id')).toMatch(/./);
+    expect(countStreams()).toBe(1);
+    stop();
+    await over;
+    await expect.poll(countStreams).toBe(0);
+  });
 });

@@ -49,8 +49,8 @@ export function parseTopic(text: string): Topic {
  * One text for the positions of all topics, the id of an event: at most 64 × 16 characters. A topic is known in it by a
  * short digest, so a cursor serves a stream with other topics too.
  */
-export function writeCursor(positions: ReadonlyMap<string, number>): string {
-  return [...positions].map(([name, position]) => `${digestName(name)}${position.toString(36)}`).join('.');
+export function writeCursor(places: readonly { digest: string; position: number }[]): string {
+  return places.map(({ digest, position }) => `${digest}${position.toString(36)}`).join('.');
 }
 
 /** Positions in a cursor by the digest of their topic; what is unreadable is left out. */

@@ -1,3 +1,4 @@
+import { pipeline, Transform } from 'node:stream';
 import type { Hono } from 'hono';
 import { createApp } from '#api/app.ts';
 import type { ApiEnvironment } from '#api/context.ts';
@@ -81,6 +82,18 @@ function settleAnswers(app: Hono<ApiEnvironment>, began: number): Pick<Hono<ApiE
       headers.delete('accept-encoding');
       const asked = new Request(request.url, { headers, signal: request.signal });
       const answer = await app.fetch(asked, environment, execution);
+      const bindings = environment as ApiEnvironment['Bindings'];
+      const { writeBody } = bindings;
+      if (writeBody) {
+        // Of a stream each event comes whole.
+        bindings.writeBody = (connection) => {
+          const events = new Transform({
+            transform: (text, _encoding, done) => done(null, String(text).replaceAll(/(?<=^data: ).+$/gm, settle)),
+          });
+          pipeline(events, connection, () => undefined);
+          writeBody(events);
+        };
+      }
       if (!answer.body) return answer;
       const rewrite = async (change: (text: string) => string) => {
         const own = new Headers(answer.headers);
@@ -95,14 +108,6 @@ function settleAnswers(app: Hono<ApiEnvironment>, began: number): Pick<Hono<ApiE
         case 'text/css':
           // As on a second load of a quiet machine, where each font is there in time.
           return rewrite((css) => css.replaceAll('font-display:optional', 'font-display:block'));
-        case 'text/event-stream': {
-          // Each event comes whole.
-          const events = new TransformStream<string, string>({
-            transform: (text, control) => control.enqueue(text.replaceAll(/(?<=^data: ).+$/gm, settle)),
-          });
-          const settled = answer.body.pipeThrough(new TextDecoderStream()).pipeThrough(events);
-          return new Response(settled.pipeThrough(new TextEncoderStream()), answer);
-        }
         default:
           return answer;
       }
