@@ -6,7 +6,7 @@ import { loadSettings } from '#config/system/load.ts';
 import { addPoints } from '#core/crash-point.ts';
 import { writeFault } from '#core/fault-text.ts';
 import { faultOf } from '#core/fault.ts';
-import { createUnreachable, isAway } from '#db/away.ts';
+import { isAway, toDatabaseFault } from '#db/away.ts';
 import { openDatabase } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import { waitUntilReady } from '#db/wait.ts';
@@ -110,7 +110,7 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   // Only what no restart can cure is told: anything else is tried again by the supervisor.
-  const fault = isAway(error) ? createUnreachable(error).fault : faultOf(error);
+  const fault = isAway(error) ? toDatabaseFault(error).fault : faultOf(error);
   if (fault?.retry.kind === 'no') {
     const message = fault.cause ? `${fault.message}: ${fault.cause}` : fault.message;
     tell({ kind: 'fatal', code: fault.code, message });

@@ -1,6 +1,6 @@
 import { faultOf } from '#core/fault.ts';
 import type { Problem } from '#core/rest.ts';
-import { createUnreachable, isAway } from '#db/away.ts';
+import { isAway, toDatabaseFault } from '#db/away.ts';
 
 type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 428 | 429 | 500 | 503;
 
@@ -68,13 +68,14 @@ const FAULT_STATUSES: Record<string, ProblemStatus> = {
   'secret-file-unreadable': 422,
   'disk-full': 503,
   'database-unreachable': 503,
+  'database-full': 503,
   'temporal-unreachable': 503,
 };
 
 /** Any thrown value as the problem to answer. */
 export function toProblem(thrown: unknown): ProblemError {
   if (thrown instanceof ProblemError) return thrown;
-  const fault = isAway(thrown) ? createUnreachable(thrown).fault : faultOf(thrown);
+  const fault = isAway(thrown) ? toDatabaseFault(thrown).fault : faultOf(thrown);
   if (fault) {
     return new ProblemError(FAULT_STATUSES[fault.code] ?? 500, fault.code, fault.message, {
       ...(fault.cause ? { cause: fault.cause } : {}),

@@ -8,15 +8,28 @@ const CODES = new Set([
   ...['57P01', '57P02', '57P03', '53300'],
 ]);
 
-/** Whether an error means that the database is away, starting or leaving. */
+/** disk_full: reading goes on. */
+const FULL = '53100';
+
+/** Whether an error means that the database is away, starting or leaving, or has no room: that it passes. */
 export function isAway(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || !('code' in error)) return false;
   // A socket that is not there; any other file that is not there is somebody else's.
   if (error.code === 'ENOENT') return 'syscall' in error && error.syscall === 'connect';
-  return CODES.has(String(error.code));
+  return error.code === FULL || CODES.has(String(error.code));
 }
 
-export function createUnreachable(error: unknown): FaultError {
+/** The fault of an error that {@link isAway}. */
+export function toDatabaseFault(error: unknown): FaultError {
+  if (error instanceof Error && 'code' in error && error.code === FULL) {
+    return new FaultError({
+      code: 'database-full',
+      message: 'the database has no room to write',
+      cause: error.message,
+      fix: 'make room on the disk of Postgres; what waits for it goes on by itself',
+      retry: { kind: 'yes', afterMs: 5_000 },
+    });
+  }
   return new FaultError({
     code: 'database-unreachable',
     message: 'the database does not answer',
@@ -28,7 +41,8 @@ export function createUnreachable(error: unknown): FaultError {
 
 /**
  * Does what may be repeated, again while the database is away, for at most `limitMs`: a restart of Postgres takes about
- * a second and shall cost nobody more than that. Then throws the fault `database-unreachable` (retry).
+ * a second and shall cost nobody more than that. Then throws the fault `database-unreachable` or
+ * `database-full` (retry).
  */
 export async function withPatience<Result>(act: () => Promise<Result>, limitMs: number): Promise<Result> {
   const deadline = performance.now() + limitMs;
@@ -37,7 +51,7 @@ export async function withPatience<Result>(act: () => Promise<Result>, limitMs: 
       return await act();
     } catch (error) {
       if (!isAway(error)) throw error;
-      if (performance.now() + pauseMs > deadline) throw createUnreachable(error);
+      if (performance.now() + pauseMs > deadline) throw toDatabaseFault(error);
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }

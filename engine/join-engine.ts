@@ -11,6 +11,7 @@ import { type EngineState, readEngineState } from './engine-state.ts';
 import type { EnsureOptions } from './ensure.ts';
 import { type DataFiles, type Environment, makeDataFolder, nameDataFiles } from './places.ts';
 import { readIfPresent } from './private-file.ts';
+import { findNoRoom } from './room.ts';
 import { lastLine } from './run-command.ts';
 import { type StartedSupervisor, startSupervisor } from './start-supervisor.ts';
 import type { Generation } from './supervisor-options.ts';
@@ -52,6 +53,8 @@ export async function startOrJoinEngine(request: JoinRequest): Promise<EngineFil
     if (supervisor === null) {
       if (state?.kind === 'gave-up' && state.contentVersion === request.contentVersion)
         throw new FaultError(state.fault);
+      const noRoom = findNoRoom(dataFolder);
+      if (noRoom !== null) throw noRoom;
       supervisor = startSupervisor(
         {
           dataFolder,
@@ -63,7 +66,7 @@ export async function startOrJoinEngine(request: JoinRequest): Promise<EngineFil
       );
     }
     const exit = supervisor.exit();
-    if (exit !== null && exit !== 0) throw explainExit(supervisor.pid, exit, files);
+    if (exit !== null && exit !== 0) throw explainExit(supervisor.pid, exit, files, dataFolder);
     // It left because another one served, which is gone by now: the next round starts anew.
     if (exit === 0) supervisor = null;
     tell(state);
@@ -135,11 +138,14 @@ function slowFault(files: DataFiles, state: EngineState | null): FaultError {
   });
 }
 
-function explainExit(pid: number, exit: number, files: DataFiles): FaultError {
+function explainExit(pid: number, exit: number, files: DataFiles, dataFolder: string): FaultError {
   const state = readEngineState(files.state);
   if (state !== null && state.pid === pid && (state.kind === 'failed' || state.kind === 'gave-up')) {
     return new FaultError(state.fault);
   }
+  // On a full disk it could not say so.
+  const noRoom = findNoRoom(dataFolder);
+  if (noRoom !== null) return noRoom;
   const log = join(files.logs, 'supervisor.log');
   return new FaultError({
     code: 'engine-start',

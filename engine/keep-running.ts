@@ -3,6 +3,7 @@ import { faultOf, FaultError, NO_RETRY, toFault } from '#core/fault.ts';
 import type { Fault } from '#core/fault.ts';
 import { countDeaths, type DeathLimit } from './death-count.ts';
 import type { Part, PartRole } from './part.ts';
+import { isForRoom } from './room.ts';
 
 /** What happens to a role that is kept running. */
 export interface KeeperEvents {
@@ -107,10 +108,16 @@ export function keepRunning(
 }
 
 function giveUpFault(role: PartRole, how: string, fault: Fault | null, limit: DeathLimit): Fault {
+  const message = `The engine gave up: ${role} ended ${limit.count} times within ${limit.withinMs / 1000} s`;
+  const cause = fault ? `${fault.message}${fault.cause ? `: ${fault.cause}` : ''}` : `the last time with ${how}`;
+  // Room is made by people, and nothing has to be cleared then.
+  if (isForRoom(cause)) {
+    const fix = 'make room on the disk of the data folder, then run the command again';
+    return { code: 'disk-full', message, cause, fix, retry: NO_RETRY };
+  }
   return {
     code: 'engine-gave-up',
-    message: `The engine gave up: ${role} ended ${limit.count} times within ${limit.withinMs / 1000} s`,
-    cause: fault ? `${fault.message}${fault.cause ? `: ${fault.cause}` : ''}` : `the last time with ${how}`,
+    ...{ message, cause },
     fix: `read why with "buildit engine logs", then clear it with "buildit engine stop" and run the command again`,
     retry: NO_RETRY,
   };

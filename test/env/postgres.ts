@@ -21,10 +21,15 @@ export interface TestPostgres extends TestDatabases {
  * Starts a server on a temporary folder, without the durability a test has no use for.
  *
  * @param locate finds its programs; those of the embedded Postgres, or {@link locatePostgres15}
+ * @param prepare is told where its data will be
  */
-export async function startPostgres(locate: (program: string) => string = locatePostgres): Promise<TestPostgres> {
+export async function startPostgres(
+  locate: (program: string) => string = locatePostgres,
+  prepare?: (data: string) => void,
+): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'bi-pg-'));
   const data = join(folder, 'data');
+  prepare?.(data);
   const run = promisify(execFile);
   const [initdb, ...initdbArguments] = asUser(locate('initdb'), [
     ...['-D', data, '-U', 'buildit', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync', '--no-instructions'],
