@@ -3,8 +3,14 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 /** Writes a file that its owner alone may read, whole or not at all: readers see the old text or the new one. */
 export function writePrivateFile(path: string, text: string): void {
   const draft = `${path}.${process.pid}.new`;
-  writeFileSync(draft, text, { mode: 0o600 });
-  renameSync(draft, path);
+  try {
+    writeFileSync(draft, text, { mode: 0o600 });
+    renameSync(draft, path);
+  } catch (error) {
+    // A full disk: half a draft stays nowhere.
+    removeIfPresent(draft);
+    throw error;
+  }
 }
 
 /** Text of a file, or null where there is none. */
