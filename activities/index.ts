@@ -1,18 +1,15 @@
 import { join } from 'node:path';
 import type { Settings } from '#config/system/settings.ts';
 import { addPoints, reachNothing, type ReachPoint } from '#core/crash-point.ts';
+import { onFirstCall } from '#core/on-first-call.ts';
 import { hostQueue } from '#core/queues.ts';
 import { openStores } from '#store/open.ts';
 import { openRunBytes } from '#store/run-bytes.ts';
 import { connectSecretStore } from '#store/secret/connect.ts';
-import { createStartChild } from './child/start-child.ts';
-import { evaluateLateCondition } from './condition/evaluate-late-condition.ts';
 import type { Activities } from './contract.ts';
 import { openExecutors } from './executor/select.ts';
 import { createFindEnvironment } from './gate/find-environment.ts';
-import { findWindow } from './gate/find-window.ts';
 import { createGroupActivities, type GroupClient } from './group/group-activities.ts';
-import { createExpandMatrix } from './growth/expand-matrix.ts';
 import { createBackgroundWork } from './host/background-work.ts';
 import { createHostActivities } from './host/host-activities.ts';
 import { readMarkKey } from './host/mark-key.ts';
@@ -49,7 +46,10 @@ export interface ActivityOptions {
   reach?: ReachPoint;
 }
 
-/** Puts the activities of a worker process together. Nothing connects before it is needed. */
+/**
+ * Puts the activities of a worker process together. Nothing connects before it is needed, and what brings the compiler
+ * of pipelines along is loaded by the first who calls it: the start of a worker is what a first run waits for.
+ */
 export async function openActivities(settings: Settings, options: ActivityOptions): Promise<OpenActivities> {
   const { dataFolder, databaseUrl, instanceId } = settings;
   const reach = options.reach ?? reachNothing;
@@ -87,7 +87,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
     },
     isOneOfSeveral: leaseMs > 0,
   });
-  const leases = openHostLeases(settings, { claims: records.claims, contact: options.contact, report });
+  const leases = await openHostLeases(settings, { claims: records.claims, contact: options.contact, report });
 
   const runStage = createRunStage({
     hostId,
@@ -153,20 +153,28 @@ export async function openActivities(settings: Settings, options: ActivityOption
       ...records.runs,
       ...host,
       runStage: countCalls(awaitPlace(records.places, runStage), options.onStages),
-      evaluateCondition: evaluateLateCondition,
-      findWindow,
+      evaluateCondition: onFirstCall(
+        async () => (await import('./condition/evaluate-late-condition.ts')).evaluateLateCondition,
+      ),
+      findWindow: onFirstCall(async () => (await import('./gate/find-window.ts')).findWindow),
       findRunner: ({ labels }) => records.runners.findRunner(labels),
       ...addPoints(
         createGroupActivities(options.client),
         { askPlace: { before: 'lock-before-ask', after: 'lock-after-ask' } },
         reach,
       ),
-      startChild: createStartChild({
-        ...{ records: records.children, objects: stores.objects, transfers: stores.transfers, secrets },
-        processExecutor: settings.processExecutor,
-      }),
+      startChild: onFirstCall(async () =>
+        (await import('./child/start-child.ts')).createStartChild({
+          ...{ records: records.children, objects: stores.objects, transfers: stores.transfers, secrets },
+          processExecutor: settings.processExecutor,
+        }),
+      ),
       findEnvironment: createFindEnvironment(records.environments),
-      expandMatrix: createExpandMatrix({ runs: records.attempts, records: records.growth, objects: stores.objects }),
+      expandMatrix: onFirstCall(async () =>
+        (await import('./growth/expand-matrix.ts')).createExpandMatrix({
+          ...{ runs: records.attempts, records: records.growth, objects: stores.objects },
+        }),
+      ),
       reconcileAll: () => reconciler.reconcileAll(),
       prune: (input) => reconciler.prune(input),
     },

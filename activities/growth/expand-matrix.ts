@@ -1,13 +1,11 @@
 import { addLegs } from '#config/pipeline/late-legs.ts';
-import type { Growth } from '#core/growth.ts';
-import { outlineNode } from '#core/outline.ts';
-import type { Plan } from '#core/plan.ts';
 import type { ObjectStore } from '#store/object/port.ts';
 import { putPlan } from '#store/object/put-plan.ts';
 import type { Activities, Expansion } from '../contract.ts';
 import type { AttemptRecords, GrowthRecords } from '../record/port.ts';
 import { toFailure } from '../stage/failure.ts';
 import { createPlanCache } from '../stage/plan-cache.ts';
+import { describeGrowth } from './describe-growth.ts';
 
 interface ExpandDeps {
   runs: Pick<AttemptRecords, 'findRunContext'>;
@@ -44,16 +42,5 @@ export function createExpandMatrix(deps: ExpandDeps): Activities['expandMatrix']
     } catch (error) {
       throw toFailure(error);
     }
-  };
-}
-
-/** What the workflow has to know of the nodes a plan has grown. */
-export function describeGrowth(plan: Plan, reference: Growth['plan'], added: readonly string[]): Growth {
-  const nodes = plan.nodes.filter((node) => added.includes(node.name));
-  const bases = new Set(nodes.flatMap((node) => (node.kind === 'stage' ? [node.stage] : [])));
-  return {
-    plan: reference,
-    nodes: nodes.map(outlineNode),
-    groups: Object.fromEntries(Object.entries(plan.groups).filter(([base]) => bases.has(base))),
   };
 }

@@ -8,7 +8,6 @@ import type { LogGroup } from '#store/log/port.ts';
 import type { OutputSealer } from '#store/secret/port.ts';
 import type { Executor, Handle } from '../executor/port.ts';
 import type { AttemptEnd } from '../record/port.ts';
-import { gatherReport } from '../report/gather-report.ts';
 import type { OutputFacts } from './attempt-output.ts';
 import { beginOfAttempt } from './begin-of-attempt.ts';
 import type { StageCaches } from './caches.ts';
@@ -215,6 +214,7 @@ async function takeReport(
   try {
     const { ending } = verdict;
     const asked = { executor, handle, stage, written, ending, secrets: Object.values(secrets) };
+    const { gatherReport } = await import('../report/gather-report.ts');
     const { report, refusal } = await gatherReport(asked);
     return { verdict: refusal === null ? verdict : failBy(verdict, refusal), report };
   } catch (error) {

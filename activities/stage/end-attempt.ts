@@ -2,9 +2,9 @@ import type { AttemptResult, StageTask } from '#core/attempt.ts';
 import { faultOf } from '#core/fault.ts';
 import type { ObjectStore } from '#store/object/port.ts';
 import { putPlan } from '#store/object/put-plan.ts';
-import { describeGrowth } from '../growth/expand-matrix.ts';
+import { describeGrowth } from '../growth/describe-growth.ts';
 import type { AttemptEnd, AttemptRecords } from '../record/port.ts';
-import { growPlan, reasonOf, type CurrentPlan } from './written-stages.ts';
+import type { CurrentPlan } from './written-stages.ts';
 
 export interface EndDeps {
   records: Pick<AttemptRecords, 'attemptEnded'>;
@@ -24,6 +24,7 @@ export async function endAttempt(
 ): Promise<AttemptResult> {
   const key = { runId, stage, attempt, version };
   if (text === null) return deps.records.attemptEnded(key, create({ refusal: null }));
+  const { growPlan, reasonOf } = await import('./generated-stages.ts');
   for (;;) {
     const current = await deps.loadCurrent();
     const grown = growPlan(current, stage, text);

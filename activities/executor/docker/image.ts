@@ -1,10 +1,8 @@
 import type Docker from 'dockerode';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { PullProgress } from '#core/image-pull.ts';
-import { countLayers } from './count-layers.ts';
 import { explain, FREE_SPACE, isUnreachable, statusOf } from './daemon-fault.ts';
 import { orAbort } from './or-abort.ts';
-import { findRegistryLogin } from './registry-login.ts';
 
 export interface ImageWish {
   ref: string;
@@ -201,6 +199,10 @@ async function pullImage(
   tell: (progress: Omit<PullProgress, 'ref'>) => void,
 ): Promise<void> {
   try {
+    const [{ findRegistryLogin }, { countLayers }] = await Promise.all([
+      import('./registry-login.ts'),
+      import('./count-layers.ts'),
+    ]);
     const authconfig = await findRegistryLogin(ref);
     const options = {
       abortSignal: signal,

@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 
 /** What is where in an attempt's folder, `<data>/processes/<handle>/`. The folder is the truth about the attempt. */
 export const PLACES = {
@@ -22,13 +21,23 @@ export const PLACES = {
   exit: 'exit',
 } as const;
 
-const AttemptFacts = z.object({ runId: z.string(), workspace: z.string() });
-export type AttemptFacts = z.infer<typeof AttemptFacts>;
+export interface AttemptFacts {
+  runId: string;
+  workspace: string;
+}
 
 /** Null while the attempt does not exist. */
 export async function readFacts(folder: string): Promise<AttemptFacts | null> {
   const text = await readIfThere(join(folder, PLACES.facts));
-  return text === null ? null : AttemptFacts.parse(JSON.parse(text));
+  if (text === null) return null;
+  const facts: unknown = JSON.parse(text);
+  if (!isAttemptFacts(facts)) throw new Error(`${join(folder, PLACES.facts)} is not what we wrote`);
+  return facts;
+}
+
+function isAttemptFacts(value: unknown): value is AttemptFacts {
+  if (typeof value !== 'object' || value === null || !('runId' in value) || !('workspace' in value)) return false;
+  return typeof value.runId === 'string' && typeof value.workspace === 'string';
 }
 
 /** When the program's supervisor began, ms since epoch; null if none did. */
