@@ -1,4 +1,4 @@
-import { ensureBundle } from './bundle.ts';
+import { makeBundle } from './bundle.ts';
 
-/** Run at install, so that the first start of a worker finds the bundle. */
-await ensureBundle();
+/** Run at install, so that the first start of a worker finds the bundle, and by one that finds none. */
+await makeBundle();

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import v8 from 'node:v8';
 import { Client } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import type { NativeConnection as Connection } from '@temporalio/worker';
 import { openActivities } from '#activities/index.ts';
 import { armCrash } from '#config/system/arm-crash.ts';
 import { loadSettings } from '#config/system/load.ts';
@@ -15,6 +15,7 @@ import { ensureBundle } from './bundle.ts';
 import { readConnection } from './client.ts';
 import { contactTemporal } from './contact.ts';
 import { ensureReconcileSchedule } from './schedule.ts';
+import { NativeConnection } from './sdk.ts';
 import { createWorkers, installRuntime, runWorkers } from './worker.ts';
 
 /** Entry of the worker process. Leaves when the supervisor does, by itself: its channel closes. */
@@ -69,7 +70,7 @@ await tracing?.close();
 process.exit(0);
 
 /** The supervisor starts Temporal and the worker at once; whoever is first waits. */
-async function connect(): Promise<NativeConnection> {
+async function connect(): Promise<Connection> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await NativeConnection.connect(await readConnection(settings.temporal));

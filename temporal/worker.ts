@@ -1,9 +1,10 @@
-import { DefaultLogger, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { NativeConnection, Worker as WorkerType } from '@temporalio/worker';
 import type { Activities } from '#activities/contract.ts';
 import type { WorkerQueue } from '#config/system/settings.ts';
 import { beatEvery } from '#core/heartbeat.ts';
 import { CONTROL_QUEUE, HOST_POOL_QUEUE } from '#core/queues.ts';
 import type { Tracing } from '#tracing/tracing.ts';
+import { DefaultLogger, Runtime, Worker } from './sdk.ts';
 import { traceWork } from './trace-work.ts';
 
 /** Which work a process takes. */
@@ -44,7 +45,7 @@ const AT_ONCE = {
  * The workers of one process on one connection: workflows with the activities that touch
  * only our database, the opening of runs for the pool, and the stages of this host.
  */
-export async function createWorkers(role: WorkerRole): Promise<Worker[]> {
+export async function createWorkers(role: WorkerRole): Promise<WorkerType[]> {
   const { connection, namespace, activities } = role;
   const { awaitHostGone, runStage, ...control } = activities;
   const { openHost, closeHost } = control;
@@ -91,7 +92,7 @@ export function installRuntime(): void {
 }
 
 /** Until `signal` aborts; then the workers let go in order, then the connection closes. */
-export async function runWorkers(workers: Worker[], connection: NativeConnection, signal: AbortSignal) {
+export async function runWorkers(workers: WorkerType[], connection: NativeConnection, signal: AbortSignal) {
   signal.addEventListener('abort', () => workers.forEach((worker) => worker.shutdown()), { once: true });
   try {
     await Promise.all(workers.map((worker) => worker.run()));

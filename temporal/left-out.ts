@@ -1,0 +1,2 @@
+// In place of what no worker uses (sdk.ts).
+export {};
