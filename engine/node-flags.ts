@@ -10,15 +10,13 @@ const YOUNG_MB = { api: 2, worker: 4 };
  * - With a small young generation memory is given back instead of kept for the next burst: of the API, which holds
  *   thousands of streams that allocate little each, half of what a stream takes; of the worker 70 MB, for no more
  *   processor time (docs/benchmarks.md).
- * - The API's heap grows by a fifth between two collections: what an event to thousands of streams leaves behind is
- *   collected with the next ones, instead of kept by a process that is idle then (250 MB after twenty of them). The
- *   worker's does once it has started (temporal/main.ts).
+ * - The heap of either grows by a fifth between two collections, once it has started (api/main.ts, temporal/main.ts).
  * - The threads of a worker load a file of its own version first; a version may have none.
  */
 export function listNodeFlags(role: 'api' | 'worker', entry: string): string[] {
   const young = `--max-semi-space-size=${YOUNG_MB[role]}`;
   const flags = ['--disable-warning=ExperimentalWarning', young];
-  if (role === 'api') return [...flags, '--heap-growing-percent=20'];
+  if (role === 'api') return flags;
   const preload = join(dirname(entry), 'workflow-thread.ts');
   return existsSync(preload) ? [...flags, `--import=${pathToFileURL(preload).href}`] : flags;
 }

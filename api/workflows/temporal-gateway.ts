@@ -19,7 +19,8 @@ type Connected = { sdk: Sdk; client: Temporal.Client };
  * the SDK loads (0.1–0.2 s).
  */
 export function connectWorkflows(settings: TemporalSettings): WorkflowGateway & {
-  warm(): void;
+  /** Resolves when it has tried. */
+  warm(): Promise<void>;
   close(): Promise<void>;
 } {
   let connecting: Promise<Connected> | null = null;
@@ -35,7 +36,11 @@ export function connectWorkflows(settings: TemporalSettings): WorkflowGateway & 
     return connecting;
   };
   return {
-    warm: () => void connect().catch(() => {}),
+    warm: () =>
+      connect().then(
+        () => {},
+        () => {},
+      ),
     async close() {
       await opened?.client.connection.close();
     },
