@@ -52,7 +52,7 @@ it('two starters at a cold start get the same engine', async () => {
   const [one, other] = await Promise.all([engine.ensure(), engine.ensure()]);
   expect(one.file.pid).toBe(other.file.pid);
   expect(one.file.temporal.pid).toBe(other.file.temporal.pid);
-  const supervisor = `${engine.dataFolder}","generation`;
+  const supervisor = `engine/main.ts\0${engine.dataFolder}`;
   await expect.poll(() => findProcesses(supervisor), SOON).toEqual([one.file.pid]);
   expect(findProcesses(join(engine.dataFolder, 'temporal-'))).toEqual([one.file.temporal.pid]);
 });

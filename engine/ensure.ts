@@ -4,6 +4,7 @@ import { canConnect } from './connect.ts';
 import { computeContentVersion } from './content-version.ts';
 import { readEngineFile } from './engine-file.ts';
 import { type Environment, findCacheFolder, findDataFolder, nameDataFiles } from './places.ts';
+import type { WaitingSupervisor } from './start-supervisor.ts';
 
 /** How a command reaches the engine. */
 export interface EngineConnection {
@@ -27,6 +28,8 @@ export interface EnsureOptions {
   version?: 'own' | 'any';
   /** Variables of the command; the engine keeps the few of them it needs. */
   environment: Environment;
+  /** Of this data folder; used if it has to be started. */
+  supervisor?: WaitingSupervisor | null;
   /** For tests: other entry files, shorter times. */
   overrides?: EngineOverrides;
 }

@@ -13,8 +13,8 @@ import { type DataFiles, type Environment, makeDataFolder, nameDataFiles } from 
 import { readIfPresent } from './private-file.ts';
 import { findNoRoom } from './room.ts';
 import { lastLine } from './run-command.ts';
-import { type StartedSupervisor, startSupervisor } from './start-supervisor.ts';
-import type { Generation } from './supervisor-options.ts';
+import { type StartedSupervisor, startSupervisor, type WaitingSupervisor } from './start-supervisor.ts';
+import type { Generation, SupervisorOptions } from './supervisor-options.ts';
 
 const IDLE_AFTER_MS = 15 * 60_000;
 const POLL_MS = 8;
@@ -40,6 +40,7 @@ export async function startOrJoinEngine(request: JoinRequest): Promise<EngineFil
   const files = nameDataFiles(dataFolder);
   const generation = describeGeneration(request);
   let supervisor: StartedSupervisor | null = null;
+  let waiting: WaitingSupervisor | null = request.supervisor ?? null;
   const tell = followSteps(request);
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
@@ -55,15 +56,14 @@ export async function startOrJoinEngine(request: JoinRequest): Promise<EngineFil
         throw new FaultError(state.fault);
       const noRoom = findNoRoom(dataFolder);
       if (noRoom !== null) throw noRoom;
-      supervisor = startSupervisor(
-        {
-          dataFolder,
-          generation,
-          idleAfterMs: request.overrides?.idleAfterMs ?? readIdleTime(request.environment),
-          deathLimit: request.overrides?.deathLimit ?? DEATH_LIMIT,
-        },
-        request.environment,
-      );
+      const options: SupervisorOptions = {
+        dataFolder,
+        generation,
+        idleAfterMs: request.overrides?.idleAfterMs ?? readIdleTime(request.environment),
+        deathLimit: request.overrides?.deathLimit ?? DEATH_LIMIT,
+      };
+      supervisor = waiting ? waiting.begin(options) : startSupervisor(options, request.environment);
+      waiting = null;
     }
     const exit = supervisor.exit();
     if (exit !== null && exit !== 0) throw explainExit(supervisor.pid, exit, files, dataFolder);

@@ -1,7 +1,9 @@
 /**
  * Entry of the supervisor: one process a data folder, started by the first command that needs an engine
- * (`start-supervisor.ts`) in a session of its own.
+ * (`start-supervisor.ts`) in a session of its own. What it is to do comes by its input: a command may start it a moment
+ * before it knows, and one that ends without a word takes it along.
  */
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { armCrash } from '#config/system/arm-crash.ts';
 import { loadCrashSettings } from '#config/system/load.ts';
@@ -13,7 +15,10 @@ import { removeIfPresent } from './private-file.ts';
 import { parseSupervisorOptions } from './supervisor-options.ts';
 import { superviseEngine } from './supervisor.ts';
 
-const options = parseSupervisorOptions(process.argv[2]);
+const STDIN = 0;
+const told = readFileSync(STDIN, 'utf8');
+if (told === '') process.exit(0);
+const options = parseSupervisorOptions(told);
 const files = nameDataFiles(options.dataFolder);
 const reach = armCrash(loadCrashSettings(process.env));
 const lock = await waitForLock();

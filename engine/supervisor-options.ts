@@ -10,7 +10,7 @@ export interface Generation {
   entries: { worker: string; api: string };
 }
 
-/** Argument of the supervisor's process, as JSON. */
+/** What the supervisor's process reads from its input, as JSON. */
 export interface SupervisorOptions {
   dataFolder: string;
   generation: Generation;
@@ -19,10 +19,9 @@ export interface SupervisorOptions {
   deathLimit: DeathLimit;
 }
 
-/** Reads the argument back; only `start-supervisor.ts` writes it. */
-export function parseSupervisorOptions(argument: string | undefined): SupervisorOptions {
-  if (argument === undefined) throw new Error('usage: engine/main.ts OPTIONS (started by the buildit command)');
-  const parsed: unknown = JSON.parse(argument);
+/** Reads it back; only `start-supervisor.ts` writes it. */
+export function parseSupervisorOptions(text: string): SupervisorOptions {
+  const parsed: unknown = JSON.parse(text);
   if (!isOptions(parsed)) throw new Error('engine/main.ts was started with options it does not know');
   return parsed;
 }

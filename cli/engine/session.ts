@@ -1,6 +1,7 @@
 import { createClient } from '#api/client/client.ts';
 import { faultOf } from '#core/fault.ts';
 import { type EngineConnection, ensureEngine } from '#engine/ensure.ts';
+import type { WaitingSupervisor } from '#engine/start-supervisor.ts';
 import type { AnyCall } from '../call.ts';
 import type { Session } from '../context/session.ts';
 import { EXIT } from '../exit.ts';
@@ -15,10 +16,13 @@ export interface EngineSession extends Session {
  * Starts or joins the engine. Progress of a cold start goes to stderr. `revive` makes sure after a cut stream that the
  * engine serves again; calls at the same time share one attempt, and it throws exit 3 when it cannot be brought back.
  */
-export async function openEngine(call: Pick<AnyCall, 'screen' | 'environment'>): Promise<EngineSession> {
+export async function openEngine(
+  call: Pick<AnyCall, 'screen' | 'environment'>,
+  supervisor: WaitingSupervisor | null = null,
+): Promise<EngineSession> {
   const environment = { ...call.environment };
   const onProgress = (line: string) => call.screen.say(`${line}\n`);
-  let connection = await ensure({ environment, onProgress });
+  let connection = await ensure({ environment, onProgress, supervisor });
   let api = createClient({ socketPath: connection.socket, token: connection.token });
   let reviving: Promise<void> | null = null;
   const revive = async () => {

@@ -8,12 +8,17 @@ import { engineStatus, type EngineStatus, stopEngine } from '../engine-control.t
 import type { EngineConnection, EngineOverrides } from '../ensure.ts';
 import { ensureEngine } from '../ensure.ts';
 import type { Environment } from '../places.ts';
+import type { WaitingSupervisor } from '../start-supervisor.ts';
 
 /** A data folder of a test's own with real Temporal and Postgres; worker and API are stubs. */
 export interface TestEngine {
   dataFolder: string;
   environment: Environment;
-  ensure(overrides?: EngineOverrides, version?: 'own' | 'any'): Promise<EngineConnection>;
+  ensure(
+    overrides?: EngineOverrides,
+    version?: 'own' | 'any',
+    supervisor?: WaitingSupervisor | null,
+  ): Promise<EngineConnection>;
   status(): Promise<EngineStatus>;
   stop(): Promise<boolean>;
   /** Pid of a role now, or null between a death and the next start. */
@@ -51,11 +56,12 @@ export function useTestEngines(
     const engine: TestEngine = {
       dataFolder,
       environment,
-      ensure: (overrides, version = 'own') =>
+      ensure: (overrides, version = 'own', supervisor = null) =>
         ensureEngine({
           dataFolder,
           environment,
           version,
+          supervisor,
           overrides: { entries: ENTRIES, contentVersion: 'version-one', ...overrides },
         }),
       status: () => engineStatus({ dataFolder, environment }),
