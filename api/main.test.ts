@@ -9,6 +9,7 @@ import type { StartRunRequest } from '#core/rest.ts';
 import { openDatabase } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import { CHANNEL } from '#db/notify.ts';
+import { listApiProcesses } from '#db/queries/api-processes.ts';
 import { startPostgres, type TestPostgres } from '#test/env/postgres.ts';
 import { createClient } from './client/client.ts';
 
@@ -61,14 +62,20 @@ describe('the API as a process', () => {
   };
 
   test('migrates, listens on a socket of its own user, and leaves when its channel closes', async () => {
-    const api = await start(await server.createDatabase());
+    const url = await server.createDatabase();
+    const watcher = openDatabase(url);
+    const api = await start(url);
     expect(await api.ready).toEqual({ kind: 'ready', address: api.socket });
     expect((await stat(api.socket)).mode & 0o777).toBe(0o600);
     const client = createClient({ socketPath: api.socket, token: 'secret-token' });
     expect(await client.listRuns()).toMatchObject({ items: [] });
     client.close();
+    const there = { name: expect.stringContaining(api.socket), version: 'test', isAlive: true };
+    await expect.poll(() => listApiProcesses(watcher)).toMatchObject([there]);
     api.child.disconnect();
     expect(await api.exited, api.readErrors()).toBe(0);
+    expect(await listApiProcesses(watcher)).toEqual([]);
+    await watcher.end();
   });
 
   test('killed between the commit of a run and its answer, it gives the repeated request the same run', async () => {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import v8 from 'node:v8';
 import { compile } from '#config/pipeline/compile.ts';
@@ -19,6 +20,7 @@ import { announce } from './announce.ts';
 import { createApp } from './app.ts';
 import { resumeCommands } from './commands/send.ts';
 import type { ApiContext } from './context.ts';
+import { startProcessBeat } from './health/process-beat.ts';
 import { startPlaceGiver } from './places.ts';
 import { createPortKeeper } from './port/keeper.ts';
 import { startRelay } from './relay.ts';
@@ -91,6 +93,8 @@ async function main(): Promise<void> {
   const opened = settings.web.listen && (await port.open({ ...settings.web, ...settings.web.listen, isExact: true }));
   if (opened) await announce(context, opened);
   tell({ kind: 'ready', address: opened?.publicUrl ?? settings.socket?.path ?? '' });
+  const listens = settings.web.listen ? `port ${settings.web.listen.port}` : (settings.socket?.path ?? '');
+  const beat = startProcessBeat(database, { name: `${hostname()} ${listens}`, version: settings.contentVersion });
   // The SDK takes 0.1–0.2 s to load: that is not to stand before the first answer.
   // What an event to thousands of streams leaves behind is then collected with the next ones, instead of kept by a
   // process that is idle (250 MB after twenty of them). Not before: what a start loads, stays.
@@ -104,7 +108,7 @@ async function main(): Promise<void> {
     // What is under way may hang on a server that is away: it is all safe to break off.
     setTimeout(() => process.exit(0), LEAVE_MS);
     await Promise.all([served?.close(), port.close()]);
-    await Promise.all([relay.stop(), places.stop(), courier.stop(), hub.close(), workflows.close()]);
+    await Promise.all([relay.stop(), places.stop(), courier.stop(), beat.stop(), hub.close(), workflows.close()]);
     await Promise.all([database.end({ timeout: 1 }), tracing?.close()]);
     process.exit(0);
   };

@@ -1,6 +1,7 @@
 import { REMEDIES } from '#core/remedy.ts';
 import type { HealthFact } from '#core/rest-health.ts';
 import { findSchemaLag } from '#db/migrate.ts';
+import { listApiProcesses } from '#db/queries/api-processes.ts';
 import { listFindings } from '#db/queries/findings.ts';
 import { readHealth, type DatabaseHealth } from '#db/queries/health.ts';
 import { readQueueWait } from '#db/queries/queue-wait.ts';
@@ -16,6 +17,7 @@ import {
   describeStreams,
   describeTransport,
 } from './machine-facts.ts';
+import { describeProcesses } from './process-fact.ts';
 import { describeQueue } from './queue-fact.ts';
 import { watchStore } from './store-watch.ts';
 import { describeTemporal } from './temporal-facts.ts';
@@ -34,8 +36,9 @@ export async function listHealthFacts(
   const answerMs = Math.round(performance.now() - begun);
   const { databaseTime, ...database } = health;
   const runners = await listRunners(context.database);
-  const [lag, temporal, findings, maintenance, disk, store, queue] = await Promise.all([
+  const [lag, processes, temporal, findings, maintenance, disk, store, queue] = await Promise.all([
     findSchemaLag(context.database),
+    listApiProcesses(context.database),
     describeTemporal(context, runners),
     listFindings(context.database),
     findMaintenance(context.database),
@@ -46,6 +49,7 @@ export async function listHealthFacts(
   return {
     database: { answerMs, ...database },
     facts: [
+      describeProcesses(processes),
       {
         ...describe('database', `PostgreSQL ${database.version}`, `${answerMs} ms`, answerMs > SLOW_MS ? 'warn' : 'ok'),
         limit: `${SLOW_MS} ms`,
