@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { seedRandom } from '#test/env/seed-random.ts';
 import { openIdleGate } from './idle.ts';
-import { seedRandom, shuffle } from './random.ts';
 import type { Failure, Sample } from './result.ts';
+import { shuffle } from './shuffle.ts';
 import { type OpenWorkload, PACES, type System, type Workload } from './workload.ts';
 
 export interface RoundsOptions {

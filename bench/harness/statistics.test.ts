@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { seedRandom } from '#test/env/seed-random.ts';
 import { parseTicks } from './idle.ts';
-import { seedRandom, shuffle } from './random.ts';
+import { shuffle } from './shuffle.ts';
 import { bootstrapInterval, median, spreadOf } from './statistics.ts';
 
 test('the median of an even number of values lies between the two in the middle', () => {

@@ -1,5 +1,5 @@
+import { seedRandom } from '#test/env/seed-random.ts';
 import { quantile } from '../quantile.ts';
-import { seedRandom } from './random.ts';
 
 /** Of all values: the middle, the quarters around it, the least. */
 export interface Spread {

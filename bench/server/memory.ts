@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { findRoles } from './engine-processes.ts';
 import type { BenchServer } from './open-server.ts';
 
@@ -18,4 +19,24 @@ export function readPss(pid: number): number {
     // It has just ended.
     return 0;
   }
+}
+
+const LOOK_MS = 250;
+
+/** Does something, and how much more the processes of a role have at most meanwhile than before it, MB. */
+export async function watchGrowth<Result>(
+  server: BenchServer,
+  role: 'worker' | 'api',
+  work: () => Promise<Result>,
+): Promise<{ result: Result; grewMb: number }> {
+  const look = () => measureMemory(server)[`${role}, MB`] ?? Number.NaN;
+  const base = look();
+  let isOver = false;
+  const doing = work().finally(() => (isOver = true));
+  let peak = base;
+  while (!isOver) {
+    peak = Math.max(peak, look());
+    await pause(LOOK_MS);
+  }
+  return { result: await doing, grewMb: peak - base };
 }

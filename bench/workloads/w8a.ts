@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { connectDocker } from '#activities/executor/docker/connect.ts';
 import { listBusyboxEntries } from '#test/env/busybox-entries.ts';
 import { importImage } from '#test/env/images.ts';
 import { runCommand } from '../harness/command.ts';
 import type { Measures, System, Workload } from '../harness/workload.ts';
-import { measureMemory } from '../server/memory.ts';
+import { watchGrowth } from '../server/memory.ts';
 import type { BenchServer } from '../server/open-server.ts';
 import { DOCKER_ENDPOINT } from './graph-systems.ts';
 import { openIn } from './scope.ts';
@@ -69,23 +68,10 @@ async function read(bytes: number, ...commands: string[]): Promise<Measures> {
 }
 
 async function runOurs(server: BenchServer, bytes: number, digest: string): Promise<Measures> {
-  const base = measureMemory(server)['worker, MB'] ?? Number.NaN;
-  const watching = new AbortController();
-  const peak = watchPeak(server, watching.signal);
-  const { id, ms } = await runAndWatch(server, 'burst', 120_000);
-  watching.abort();
+  const { result, grewMb } = await watchGrowth(server, 'worker', () => runAndWatch(server, 'burst', 120_000));
+  const { id, ms } = result;
   const index = await server.client.readLogIndex(id, 'lines', 1);
   const lost = index.gaps.reduce((sum, gap) => sum + gap.bytes, 0) + (bytes - index.bytes);
   if (lost === 0 && index.digest !== digest) throw new Error('the stored log is not what was printed');
-  return { 'MB/s': bytes / ms / 1_000, 'wall, ms': ms, 'worker grew, MB': (await peak) - base, 'bytes lost': lost };
-}
-
-/** The most that the worker with its processes has until the signal, MB. */
-async function watchPeak(server: BenchServer, signal: AbortSignal): Promise<number> {
-  let peak = 0;
-  while (!signal.aborted) {
-    peak = Math.max(peak, measureMemory(server)['worker, MB'] ?? 0);
-    await pause(250);
-  }
-  return peak;
+  return { 'MB/s': bytes / ms / 1_000, 'wall, ms': ms, 'worker grew, MB': grewMb, 'bytes lost': lost };
 }

@@ -1,29 +1,15 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Measures, Workload } from '../harness/workload.ts';
 import type { BenchServer } from '../server/open-server.ts';
 import { openIn } from './scope.ts';
 import { openServerIn } from './server.ts';
+import { writeSteadyStage } from './steady-lines.ts';
 
 const PER_SECOND = 5_000;
 const SECONDS = 30;
 const FOLLOWERS = 3;
 /** Of so many lines the lag of one is kept. */
 const SAMPLED = 500;
-
-/** Prints lines at a steady rate, each with the moment it was printed. */
-const PROGRAM = `
-  const begun = Date.now();
-  let printed = 0;
-  const timer = setInterval(() => {
-    const due = Math.min(${PER_SECOND * SECONDS}, Math.floor(((Date.now() - begun) * ${PER_SECOND}) / 1000));
-    let text = '';
-    for (; printed < due; printed++) text += printed + ' ' + Date.now() + ' ' + 'x'.repeat(80) + '\\n';
-    if (text !== '') process.stdout.write(text);
-    if (printed === ${PER_SECOND * SECONDS}) clearInterval(timer);
-  }, 10);
-`;
 
 export const w8b: Workload = {
   id: 'w8b',
@@ -33,10 +19,8 @@ export const w8b: Workload = {
   open: () =>
     openIn(async (scope) => {
       const server = await openServerIn(scope);
-      const program = join(scope.folder, 'lines.cjs');
-      writeFileSync(program, PROGRAM);
-      const text = `stage "lines" { executor "process"; run #"exec "${process.execPath}" "${program}""# }\n`;
-      await server.createPipeline('steady', text);
+      const steady = writeSteadyStage(scope, { lines: PER_SECOND * SECONDS, seconds: SECONDS });
+      await server.createPipeline('steady', steady);
       return [
         {
           ...{ name: 'three followers', role: 'buildit', note: 'process executor; streams of the API on its port' },

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Measures, Workload } from '../harness/workload.ts';
-import { measureMemory } from '../server/memory.ts';
+import { watchGrowth } from '../server/memory.ts';
 import type { BenchServer } from '../server/open-server.ts';
 import { openIn } from './scope.ts';
 import { openServerIn, runAndWatch } from './server.ts';
@@ -54,27 +53,14 @@ async function measure(
   executor: string,
   { bytes, digest }: { bytes: number; digest: string },
 ): Promise<Measures> {
-  const base = measureMemory(server)['worker, MB'] ?? Number.NaN;
-  const { result, peak } = await watchPeak(server, () => runAndWatch(server, executor, 300_000));
+  const { result, grewMb } = await watchGrowth(server, 'worker', () => runAndWatch(server, executor, 300_000));
   const index = await server.client.readLogIndex(result.id, 'one', 1);
   if (index.bytes !== bytes || index.digest !== digest) throw new Error('the stored log is not what was printed');
   return {
     'MB/s': bytes / result.ms / 1_000,
-    'worker grew, MB': peak - base,
+    'worker grew, MB': grewMb,
     '1,000 lines at any place, ms': await readRanges(server, result.id),
   };
-}
-
-/** The most that the worker with its processes has while something is done, MB. */
-async function watchPeak<Result>(server: BenchServer, work: () => Promise<Result>) {
-  let isOver = false;
-  const doing = work().finally(() => (isOver = true));
-  let peak = 0;
-  while (!isOver) {
-    peak = Math.max(peak, measureMemory(server)['worker, MB'] ?? 0);
-    await pause(250);
-  }
-  return { result: await doing, peak };
 }
 
 async function readRanges(server: BenchServer, run: string): Promise<number[]> {

@@ -1,4 +1,6 @@
-/** Numbers that are the same for the same seed (mulberry32). */
+import { seedRandom } from '../env/seed-random.ts';
+
+/** Choices that are the same for the same seed. */
 export interface Random {
   /** From `least` to `most`, both included. */
   whole(least: number, most: number): number;
@@ -8,13 +10,7 @@ export interface Random {
 }
 
 export function openRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = seedRandom(seed);
   const whole = (least: number, most: number): number => least + Math.floor(next() * (most - least + 1));
   return {
     whole,
