@@ -4,6 +4,7 @@ import { readCautiousTime } from '#store/host-clock.ts';
 import type { ExecutorHost } from '../port.ts';
 import { isMissing, readFacts } from './attempt-folder.ts';
 import { removeAttempt, type ProcessSettings } from './executor.ts';
+import { removeFolder } from './remove-folder.ts';
 import { warmSpawner } from './spawner.ts';
 
 /** No worker is at work on a folder for so long before it has its name. */
@@ -43,6 +44,9 @@ export function processHost({ root }: ProcessSettings): ExecutorHost {
       await Promise.all(
         attempts.filter((attempt) => attempt.runId === runId).map(({ name }) => removeAttempt(root, name)),
       );
+      // Of a worker that was killed while it made one: nobody begins anything of this run any more.
+      const drafts = (await listNames()).filter((name) => name.startsWith('.new-') && name.includes(runId));
+      await Promise.all(drafts.map((name) => removeFolder(join(root, name))));
     },
     async sweep() {
       for (const name of await listNames()) {

@@ -50,13 +50,14 @@ describe('a process attempt', () => {
   it('leaves nothing when a worker dies while its folder is made or removed', async () => {
     const { handle, folder } = await start('sleep 600');
     const { host } = subject.openWorker();
-    const left = ['.gone-a', '.new-old', '.new-young'].map((name) => join(subject.root, name));
+    const own = `.new-${basename(folder)}-draft`;
+    const left = ['.gone-a', '.new-old', '.new-young', own].map((name) => join(subject.root, name));
     for (const path of left) await mkdir(path);
     await utimes(join(subject.root, '.new-old'), 1, 1);
     await host.sweep();
-    expect((await readdir(subject.root)).toSorted()).toEqual(['.new-young', basename(folder)]);
+    expect((await readdir(subject.root)).toSorted()).toEqual([own, '.new-young', basename(folder)].toSorted());
     await host.closeRun(handle.runId);
-    await host.sweep();
+    expect(await readdir(subject.root)).toEqual(['.new-young']);
   });
 
   it('ends although a daemon of its own still holds its output, and the daemon ends with it', async () => {
