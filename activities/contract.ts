@@ -18,13 +18,19 @@ export interface Activities {
    * another execution has it (Temporal forgot an old one with the same id); the caller ends without effect. Histories of
    * older releases have a boolean, and the begin in a batch of its own. A local activity.
    */
-  claimRun(input: { runId: string; workflowRunId: string; begin?: RunBegin }): Promise<RunClaim | boolean>;
+  claimRun(input: {
+    runId: string;
+    workflowRunId: string;
+    begin?: RunBegin;
+    /** What is needed at once of a host that has nothing to prepare: opened with the claim where there is no other. */
+    opens?: HostOpening;
+  }): Promise<RunClaim | boolean>;
 
   /**
    * Claims the host that polled this task for the run and opens the run there (network
    * sandbox, source): everything the stages share. Answers the host's private queue.
    */
-  openHost(input: { runId: string; executor: ExecutorKind; stages: string[] }): Promise<HostClaim>;
+  openHost(input: { runId: string } & HostOpening): Promise<HostClaim>;
 
   /**
    * One attempt of one stage, on the host's private queue. See activities/stage. Of a workspace whose stages at once
@@ -41,7 +47,7 @@ export interface Activities {
    */
   awaitHostGone(input: { runId: string; hostId: string }): Promise<{ isGone: boolean }>;
 
-  /** Writes transitions that no stage activity writes. A local activity. */
+  /** Writes transitions that no stage activity writes, and leaves a host that was opened with the claim. A local activity. */
   recordBatch(batch: RecordBatch): Promise<void>;
 
   /** Evaluates a late condition. A local activity. Throws a non-retryable fault `condition-failed`. */
@@ -101,6 +107,14 @@ export interface RunClaim {
   isOurs: boolean;
   /** There is no machine but the workflow's own worker, now and later: what is soon done there needs no queue. */
   isOnlyHost: boolean;
+  /** Opened with the claim; absent where it was not asked for, could not be, or there are others. Left with the run's end. */
+  host?: HostClaim;
+}
+
+/** An executor of a host, and the stages that need it. */
+export interface HostOpening {
+  executor: ExecutorKind;
+  stages: string[];
 }
 
 export type EnvironmentState =

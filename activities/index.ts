@@ -13,6 +13,7 @@ import { createGroupActivities, type GroupClient } from './group/group-activitie
 import { createBackgroundWork } from './host/background-work.ts';
 import { createHostActivities } from './host/host-activities.ts';
 import { readMarkKey } from './host/mark-key.ts';
+import { openHostWithRun } from './host/with-run.ts';
 import { openHostLeases } from './lease/open-host-leases.ts';
 import { openReconcile } from './reconcile/open-reconcile.ts';
 import type { WorkflowReader } from './reconcile/temporal-directory.ts';
@@ -150,8 +151,8 @@ export async function openActivities(settings: Settings, options: ActivityOption
   return {
     hostId,
     activities: {
-      ...records.runs,
       ...host,
+      ...openHostWithRun(records.runs, host, report),
       runStage: countCalls(awaitPlace(records.places, runStage), options.onStages),
       evaluateCondition: onFirstCall(
         async () => (await import('./condition/evaluate-late-condition.ts')).evaluateLateCondition,

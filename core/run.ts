@@ -103,6 +103,8 @@ export interface RecordBatch {
   gates: GateState[];
   /** Changes that people made, to be kept with the history; each once, by its id. */
   changes?: RunChange[];
+  /** With the end of the run: the host that it leaves, where nothing but this one holds it. */
+  leaves?: string;
 }
 
 /** Result of the workflow. */

@@ -3,7 +3,6 @@ import { openDatabase } from '#db/client.ts';
 import { growRun } from '#db/queries/grow-run.ts';
 import { findRunEnvironment } from '#db/queries/run-environments.ts';
 import { takePlace } from '#db/queries/slots.ts';
-import type { Activities } from '../contract.ts';
 import type { RunnerRecords } from '../runner/port.ts';
 import { createAttemptRecords } from './attempt-records.ts';
 import { createCacheRecords } from './cache-records.ts';
@@ -18,7 +17,7 @@ import type {
   GrowthRecords,
   PlaceRecords,
 } from './port.ts';
-import { createRunRecords } from './run-records.ts';
+import { createRunRecords, type RunRecords } from './run-records.ts';
 import { createRunnerRecords } from './runner-records.ts';
 
 /** All writing into the read model, on one pool. */
@@ -30,7 +29,7 @@ export interface Records {
   growth: GrowthRecords;
   children: ChildRecords;
   environments: EnvironmentRecords;
-  runs: Pick<Activities, 'claimRun' | 'recordBatch'>;
+  runs: RunRecords;
   runners: RunnerRecords;
   close(): Promise<void>;
 }

@@ -1,7 +1,11 @@
 import type { Database } from '#db/client.ts';
 import { claimRun } from '#db/queries/claim-run.ts';
 import { recordBatch } from '#db/queries/record-batch.ts';
-import type { Activities } from '../contract.ts';
+import type { Activities, RunClaim } from '../contract.ts';
+
+export type RunRecords = Pick<Activities, 'recordBatch'> & {
+  claimRun(input: Parameters<Activities['claimRun']>[0]): Promise<RunClaim>;
+};
 
 /**
  * The activities by which the workflow itself writes. `isOnlyHost`: see `RunClaim`. `onRunEnded` is called after the end
@@ -11,7 +15,7 @@ export function createRunRecords(
   database: Database,
   isOnlyHost: boolean,
   onRunEnded: (runId: string) => Promise<void> = async () => {},
-): Pick<Activities, 'claimRun' | 'recordBatch'> {
+): RunRecords {
   return {
     claimRun: async (input) => ({ isOurs: await claimRun(database, input), isOnlyHost }),
     async recordBatch(batch) {

@@ -4,6 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Activities, EnvironmentState, Expansion } from '#activities/contract.ts';
 import { createGroupActivities } from '#activities/group/group-activities.ts';
+import { openHostWithRun } from '#activities/host/with-run.ts';
 import type { AttemptResult, StageTask } from '#core/attempt.ts';
 import { runWorkflowId } from '#core/ids.ts';
 import type { Outline } from '#core/outline.ts';
@@ -69,20 +70,25 @@ export async function startHarness(settings: readonly string[] = []): Promise<Ha
   const clientConnection = await Connection.connect({ address: server.address });
   const client = new Client({ connection: clientConnection });
   const connection = await NativeConnection.connect({ address: server.address });
+  const steered = steerableActivities(behaviours, expansions, ledger, batches, runners);
+  const runs = {
+    async claimRun({ runId, begin }: Parameters<Activities['claimRun']>[0]) {
+      const written = { at: new Date().toISOString(), nodes: [], gates: [] };
+      if (begin) batches.push({ runId, version: begin.version, run: begin.status, ...written });
+      return { isOurs: true, isOnlyHost };
+    },
+    recordBatch: steered.recordBatch,
+  };
   const workers = await createWorkers({
     tracing: null,
     connection,
     namespace: 'default',
     bundle: await ensureBundle(),
     activities: {
-      ...steerableActivities(behaviours, expansions, ledger, batches, runners),
+      ...steered,
+      ...openHostWithRun(runs, steered, (error) => process.stderr.write(`${String(error)}\n`)),
       startChild: async (asked) => children.get(asked.pipeline)?.(asked) ?? refuseChild(asked.pipeline),
       findEnvironment: async ({ environment }) => environments.get(environment) ?? { kind: 'unknown' },
-      async claimRun({ runId, begin }) {
-        const written = { at: new Date().toISOString(), nodes: [], gates: [] };
-        if (begin) batches.push({ runId, version: begin.version, run: begin.status, ...written });
-        return { isOurs: true, isOnlyHost };
-      },
       prune: (asked) => prune(asked),
       ...createGroupActivities(client),
     },

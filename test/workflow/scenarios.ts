@@ -28,6 +28,11 @@ export const SCENARIOS: readonly Scenario[] = [
     outline: outlineOf([stage('build'), stage('ship', { needs: needs('build'), reads: ['stages.build.outputs.tag'] })]),
   },
   {
+    name: 'host-with-the-claim',
+    prepare: (harness) => harness.beOnlyHost(true),
+    outline: outlineOf([stage('a', { executor: 'process' }), stage('b', { executor: 'process', needs: needs('a') })]),
+  },
+  {
     name: 'diamond',
     prepare: nothing,
     outline: outlineOf([

@@ -1,4 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
+import type { HostOpening } from '#activities/contract.ts';
 import type { HostClaim } from '#core/attempt.ts';
 import type { HeldHost } from '#core/continued-run.ts';
 import type { OutlineStage } from '#core/outline.ts';
@@ -14,6 +15,15 @@ export interface Hosts {
    * processes have nothing to be prepared. A container's network takes longer than a workflow task should.
    */
   stayHere(): void;
+  /** What of a run that begins now may be opened with its claim: process stages that wait for nothing. Null for none. */
+  describeOpening(begins: (stage: string) => boolean): HostOpening | null;
+  /** What was opened so. */
+  hold(claim: HostClaim): void;
+  /**
+   * The run is about to end: the host that its last record leaves, when it was opened with the claim and there is no other.
+   * Then it is closed.
+   */
+  leave(): string | null;
   /** Whether a claim for it is there or on its way. */
   has(need: HostNeed): boolean;
   /**
@@ -39,7 +49,12 @@ interface HeldClaim {
   /** Null until it is there. */
   opened: HostClaim | null;
   isHere: boolean;
+  /** Opened with the run's claim. */
+  isWithRun: boolean;
 }
+
+/** Has nothing to be prepared. */
+const PROCESS = { executor: 'process' } as const satisfies HostNeed;
 
 function keyOf({ executor, runsOn }: HostNeed): string {
   return [executor, ...(runsOn ?? [])].join(' ');
@@ -51,7 +66,14 @@ function pickNeed({ executor, runsOn }: HostNeed): HostNeed {
 
 /** One that an earlier execution has claimed: left by its queue. */
 function holdOpened(need: HostNeed, claim: HostClaim): HeldClaim {
-  return { scope: new CancellationScope(), claim: Promise.resolve(claim), need, opened: claim, isHere: false };
+  return {
+    scope: new CancellationScope(),
+    claim: Promise.resolve(claim),
+    need,
+    opened: claim,
+    isHere: false,
+    isWithRun: false,
+  };
 }
 
 /**
@@ -63,17 +85,20 @@ export function claimHosts(runId: string, stages: readonly OutlineStage[], befor
   const lost = new Map<string, Promise<boolean>>();
   let staysHere = false;
 
+  const listNames = (key: string): string[] =>
+    stages.filter((stage) => keyOf(stage) === key).map((stage) => stage.name);
+
   function open(need: HostNeed, queue: string | null): Promise<HostClaim> {
     const key = keyOf(need);
     const { executor } = need;
-    const names = stages.filter((stage) => keyOf(stage) === key).map((stage) => stage.name);
+    const names = listNames(key);
     const isHere = staysHere && queue === null && executor === 'process';
     const { openHost } = isHere ? here : queue === null ? pool : openerOn(queue);
     const shield = new CancellationScope({ cancellable: false });
     return shield.run(() => {
       const scope = new CancellationScope();
       const claim = scope.run(() => openHost({ runId, executor, stages: names }));
-      const held: HeldClaim = { scope, claim, need: pickNeed(need), opened: null, isHere };
+      const held: HeldClaim = { scope, claim, need: pickNeed(need), opened: null, isHere, isWithRun: false };
       claims.set(key, held);
       // A claim that failed must not stand in the way of a retry of the stage.
       claim.then(
@@ -93,6 +118,17 @@ export function claimHosts(runId: string, stages: readonly OutlineStage[], befor
 
   return {
     stayHere: () => void (staysHere = true),
+    describeOpening(begins) {
+      const names = listNames(keyOf(PROCESS));
+      return names.some(begins) ? { ...PROCESS, stages: names } : null;
+    },
+    hold: (claim) => void claims.set(keyOf(PROCESS), { ...holdOpened(PROCESS, claim), isHere: true, isWithRun: true }),
+    leave() {
+      const held = [...claims.values()];
+      if (held.length === 0 || held.some(({ isWithRun }) => !isWithRun)) return null;
+      claims.clear();
+      return held[0]?.opened?.hostId ?? null;
+    },
     has: (need) => claims.has(keyOf(need)),
     claim: (need, queue) =>
       Promise.race([claims.get(keyOf(need))?.claim ?? open(need, queue), CancellationScope.current().cancelRequested]),

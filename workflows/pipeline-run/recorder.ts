@@ -12,7 +12,8 @@ export interface Recorder {
   drain(): Promise<void>;
 }
 
-export function startRecorder(book: Book): Recorder {
+/** `leaveHost`: asked with the end of the run for the host that it leaves by that. */
+export function startRecorder(book: Book, leaveHost: () => string | null): Recorder {
   let isBusy = false;
   const run = async () => {
     // One microtask later, so that all changes of this activation share a batch.
@@ -20,7 +21,11 @@ export function startRecorder(book: Book): Recorder {
     for (let batch = take(); batch; batch = take()) await local.recordBatch(batch);
     isBusy = false;
   };
-  const take = () => book.takeBatch(new Date(Date.now()).toISOString());
+  const take = () => {
+    const batch = book.takeBatch(new Date(Date.now()).toISOString());
+    const leaves = batch?.run?.kind === 'ended' ? leaveHost() : null;
+    return batch && leaves !== null ? { ...batch, leaves } : batch;
+  };
   return {
     poke() {
       if (isBusy) return;

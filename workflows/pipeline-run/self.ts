@@ -1,5 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { RunBegin, RunClaim } from '#activities/contract.ts';
+import type { HostOpening, RunBegin, RunClaim } from '#activities/contract.ts';
 import { local } from './activities.ts';
 
 /** A claim of this run; `hasBegun`: its begin, if it has one, was written with it. */
@@ -8,9 +8,13 @@ export interface OwnClaim extends RunClaim {
 }
 
 /** Not ours when another execution has this run already: Temporal forgets ids after its retention (ENGINE 14). */
-export async function claimThisRun(runId: string, begin: RunBegin | null): Promise<OwnClaim> {
+export async function claimThisRun(
+  runId: string,
+  begin: RunBegin | null,
+  opens: HostOpening | null,
+): Promise<OwnClaim> {
   const own = { runId, workflowRunId: workflowInfo().runId };
-  const claim = await local.claimRun(begin ? { ...own, begin } : own);
+  const claim = await local.claimRun({ ...own, ...(begin && { begin }), ...(begin && opens && { opens }) });
   // Histories of releases whose claim said no more.
   if (typeof claim === 'boolean') return { isOurs: claim, isOnlyHost: false, hasBegun: false };
   return { ...claim, hasBegun: begin !== null };

@@ -251,7 +251,9 @@ describeWith(['temporal'], 'a run', () => {
       }
       return counts;
     };
-    expect(await count(alone.workflowId)).toEqual({ tasks: 2, activities: 1, markers: 4 });
+    expect(await count(alone.workflowId)).toEqual({ tasks: 2, activities: 1, markers: 2 });
+    const end = harness.batches.filter(({ runId, run }) => runId === alone.runId && run?.kind === 'ended');
+    expect(end.map(({ leaves }) => leaves)).toEqual(['test']);
     expect((await count(docker.workflowId)).activities).toBe(3);
   });
 

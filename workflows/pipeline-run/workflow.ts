@@ -44,7 +44,7 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
   const outline = unpackOutline(input.outline);
   const graph = buildGraph(outline, continued?.plans);
   const book = openBook(input, graph, nowIso());
-  const recorder = startRecorder(book);
+  const recorder = startRecorder(book, () => hosts.leave());
   const pause = createPause();
   const given = new Set<string>();
   const turnScope = new CancellationScope();
@@ -107,9 +107,12 @@ export async function pipelineRun(input: RunInput): Promise<RunResult | null> {
       turns.restore(continued.turns, { onWaiting: () => {}, onSuperseded });
       conductor.begin();
     } else {
-      const claim = await claimThisRun(input.runId, concurrency === undefined ? conductor.describeBegin() : null);
+      const begin = concurrency === undefined ? conductor.describeBegin() : null;
+      const opens = hosts.describeOpening((stage) => (graph.waits.get(stage) ?? []).length === 0);
+      const claim = await claimThisRun(input.runId, begin, opens);
       if (!claim.isOurs) return null;
       if (claim.isOnlyHost) hosts.stayHere();
+      if (claim.host) hosts.hold(claim.host);
       hasTurn = concurrency === undefined || (await awaitTurn(concurrency));
       if (hasTurn) conductor.begin(claim.hasBegun ? 'recorded' : undefined);
     }

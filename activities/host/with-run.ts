@@ -1,0 +1,31 @@
+import type { Activities } from '../contract.ts';
+import type { RunRecords } from '../record/run-records.ts';
+
+/**
+ * Where a worker is the only host, a run's claim opens it and its end leaves it: each local activity less is a turn of the
+ * workflow and an event of its history. What cannot be opened is opened by the workflow, which tells the stage why not;
+ * what could not be left is the reaper's.
+ */
+export function openHostWithRun(
+  runs: RunRecords,
+  host: Pick<Activities, 'openHost' | 'closeHost'>,
+  report: (error: unknown, what: string) => void,
+): Pick<Activities, 'claimRun' | 'recordBatch'> {
+  return {
+    async claimRun(input) {
+      const claim = await runs.claimRun(input);
+      if (!claim.isOurs || !claim.isOnlyHost || !input.opens) return claim;
+      const { runId } = input;
+      return host.openHost({ runId, ...input.opens }).then(
+        (opened) => ({ ...claim, host: opened }),
+        () => claim,
+      );
+    },
+    async recordBatch(batch) {
+      await runs.recordBatch(batch);
+      const { runId, leaves: hostId } = batch;
+      if (hostId === undefined) return;
+      await host.closeHost({ runId, hostId }).catch((error: unknown) => report(error, `leave the host of ${runId}`));
+    },
+  };
+}
