@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { describeWith } from '#test/env/describe-with.ts';
 import { fresh } from '#test/env/fresh.ts';
 import { ended, node, playBatch, running } from '#test/env/use-api.ts';
+import { expectAccessible } from './accessibility.ts';
+import { takeScreenshot } from './screenshot.ts';
 import { useUi } from './use-ui.ts';
 
 const TEXT = 'stage "test" {\n  image "busybox:1.37"\n  run "true"\n}\n';
@@ -46,6 +48,12 @@ describeWith(['chromium'], 'what lists and a pipeline show while things happen',
     await page.mouse.move(5, 5);
     await play(await start(mends), 1, 'passed');
     await page.getByText('Nothing of these needs attention').waitFor();
+    const without = page.getByRole('list', { name: 'Without one of the filters' });
+    await without.getByRole('button', { name: `Without ${mends}: ` }).waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'pipelines-nothing');
+    await without.getByRole('button', { name: 'Without needs attention: 1' }).click();
+    await page.getByRole('link', { name: mends, exact: true }).waitFor();
   });
 
   test('the pill counts runs that match alone; who leaves the filter goes with the pointer', async () => {

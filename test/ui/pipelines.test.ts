@@ -300,12 +300,29 @@ describeWith(['chromium'], 'pipelines', () => {
     expect(await page.getByRole('columnheader', { name: 'Passed' }).getAttribute('aria-sort')).toBe('descending');
     await expectAccessible(page);
     await takeScreenshot(page, 'pipelines-sorted');
+    for (const _ of [c, a]) await page.keyboard.press('j');
+    await page.keyboard.press('r');
+    await page.getByRole('dialog', { name: `Trigger ${a}` }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByLabel('Filter', { exact: true }).fill(`${sort}- !status:passed branch:main`);
     await page.getByLabel('Filter', { exact: true }).press('Enter');
     await expect.poll(names).toBe(b);
     await page.getByText('1 of 1', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Remove the filter branch:main' }).click();
     await expect.poll(names).toBe(`${c} ${b}`);
+  });
+
+  test('of which there is none yet, a sample is run from their list', async () => {
+    const name = fresh('none');
+    await ui().ann('POST', '/workspaces?organization=acme', { name });
+    const page = await ui().visit(`/acme/${name}/pipelines`, 'ann');
+    await page.getByText('No pipeline yet').waitFor();
+    await page.getByText('buildit init').waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'pipelines-none');
+    await page.getByRole('button', { name: 'Run a sample' }).click();
+    await page.waitForURL('**/pipelines/sample-hello/runs/1');
   });
 
   test('one whose file no longer compiles keeps its row and leads to its file', async () => {

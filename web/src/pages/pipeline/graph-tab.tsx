@@ -19,13 +19,14 @@ const REFRESH_MS = 5_000;
 
 /**
  * The graph of the present text, also before the first run, and the same as a table. With a run: how each stage of the
- * last one stands, and how long it usually takes. While the text has errors, or is a file, that of the last run.
+ * last one stands, and how long it usually takes. While the text has errors, or is a file, that of the last run. The last
+ * run is that of the default branch, where there is one.
  */
 export default function PipelineGraphTab({ pipeline, href }: { pipeline: PipelineWithText; href: string }) {
   const now = useNow();
   const [, goTo] = useLocation();
   const graph = usePipelineGraph(pipeline);
-  const last = pipeline.lastRun;
+  const last = pipeline.defaultRun ?? pipeline.lastRun;
   const stages = useQuery({
     queryKey: ['run-stages', last?.id, last?.status.kind],
     queryFn: async ({ signal }) => (await get<Page<StageObject>>(`runs/${last?.id}/stages`, {}, signal)).items,

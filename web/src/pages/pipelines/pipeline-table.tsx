@@ -1,9 +1,10 @@
 import { Pin } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { PipelineObject } from '#core/rest-pipelines.ts';
 import { ActionMenu } from '../../actions/action-button.tsx';
-import { pinPipeline, PIPELINE_ACTIONS, type PipelineSubject } from '../../actions/pipeline.ts';
+import { usePageActions } from '../../actions/page-actions.tsx';
+import { pinPipeline, PIPELINE_ACTIONS, triggerPipeline, type PipelineSubject } from '../../actions/pipeline.ts';
 import { usePins } from '../../app/pins.ts';
 import { useWorkspace } from '../../app/place.ts';
 import { Badge, StatusBadge } from '../../ui/badge.tsx';
@@ -15,6 +16,8 @@ import { sortOf, type Sort } from './sort.ts';
 import { measurePipeline } from './statistics.ts';
 
 const ROW_ACTIONS = [...PIPELINE_ACTIONS, pinPipeline];
+/** Those that have a key on the row that has the focus. */
+const ROW_KEYS = [triggerPipeline];
 
 /** Pipelines as rows: state of the default branch, bars, median, pass rate with what it is made of. */
 export function PipelineTable(props: {
@@ -87,8 +90,17 @@ export function PipelineTable(props: {
       ),
     },
   ];
+  const [focused, setFocused] = useState<string | null>(null);
+  const current = pipelines?.find(({ id }) => id === focused);
+  usePageActions(ROW_KEYS, current ? { id: current.id, pipeline: current, href: hrefOf(current), goTo } : null);
+  const follow = (target: EventTarget | null) => {
+    const row = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null;
+    setFocused(row?.dataset['row'] ?? null);
+  };
   return (
-    <Table label="pipelines" columns={columns} items={pipelines} keyOf={({ id }) => id} empty={empty} error={error} />
+    <div onFocus={({ target }) => follow(target)} onBlur={({ relatedTarget }) => follow(relatedTarget)}>
+      <Table label="pipelines" columns={columns} items={pipelines} keyOf={({ id }) => id} empty={empty} error={error} />
+    </div>
   );
 }
 

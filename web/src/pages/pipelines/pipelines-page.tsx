@@ -1,4 +1,4 @@
-import { Plus, Workflow } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { usePageHead } from '../../app/page.ts';
@@ -7,13 +7,14 @@ import { useWorkspace } from '../../app/place.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/choice.tsx';
 import { problemOf } from '../../ui/describe-failure.ts';
-import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState, InlineProblem } from '../../ui/error-state.tsx';
 import { FilterField } from '../runs/filter-field.tsx';
 import { ListFooter } from '../runs/list-footer.tsx';
-import { withoutToken } from '../runs/tokens.ts';
+import { NothingMatches } from '../runs/nothing-matches.tsx';
+import { readTokens, withoutToken } from '../runs/tokens.ts';
 import { mayReorder } from '../runs/use-joining.ts';
 import { CreateDialog } from './create-dialog.tsx';
+import { NoPipeline } from './no-pipeline.tsx';
 import { readPipelineFilter } from './pipeline-filter.ts';
 import { PipelineTable } from './pipeline-table.tsx';
 import { readSort } from './sort.ts';
@@ -93,15 +94,18 @@ export default function PipelinesPage() {
           onSort={(next) => set('sort', next)}
           empty={
             isFiltered ? (
-              <EmptyState
-                icon={Workflow}
+              <NothingMatches
+                list="pipelines"
                 title={isNarrow ? 'Nothing of these needs attention' : 'No pipeline is like that'}
-                action={<Button onClick={() => setSearch({})}>Show all pipelines</Button>}
+                filters={listFilters(text, isNarrow).map(({ name, rest, attention }) => ({
+                  name,
+                  query: { workspace: place.path, ...readPipelineFilter(rest).filter, attention: attention || null },
+                  show: () => (attention === isNarrow ? set('q', rest) : set('attention', null)),
+                }))}
+                onShowAll={() => setSearch({})}
               />
             ) : (
-              <EmptyState icon={Workflow} title="No pipeline yet" action={create} command="buildit init">
-                Write one here, or have one written for the project in a folder of your machine.
-              </EmptyState>
+              <NoPipeline onCreate={() => setCreating(true)} />
             )
           }
           error={
@@ -121,6 +125,18 @@ export default function PipelinesPage() {
       {isCreating ? <CreateDialog onClose={() => setCreating(false)} /> : null}
     </div>
   );
+}
+
+/** Each filter with what is left without it; the words of a name are one. */
+function listFilters(text: string, isNarrow: boolean) {
+  const all = readTokens(text);
+  const words = all.flatMap(({ text: word, key }) => (key === undefined ? [word] : [])).join(' ');
+  const tokens = [...new Set(all.flatMap(({ text: token, key }) => (key === undefined ? [] : [token])))];
+  return [
+    ...(words === '' ? [] : [{ name: words, rest: tokens.join(' '), attention: isNarrow }]),
+    ...tokens.map((name) => ({ name, rest: withoutToken(text, name), attention: isNarrow })),
+    ...(isNarrow ? [{ name: 'needs attention', rest: text, attention: false }] : []),
+  ];
 }
 
 /** Names of the pipelines that are pinned, in the order of the alphabet: they come first. */

@@ -1,28 +1,34 @@
 import { useQuery } from '@tanstack/react-query';
 import { List } from 'lucide-react';
 import { writeTotal } from '#core/count.ts';
-import type { Page, RunObject } from '#core/rest.ts';
-import { useWorkspace } from '../../app/place.ts';
+import type { Page } from '#core/rest.ts';
 import { get } from '../../data/http.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { readFilter } from './filter.ts';
-import { withoutToken } from './tokens.ts';
 
-/** No run fits all of the filters: how many there are without each of them, and the way there (UI §4.2). */
-export function NothingMatches(props: { text: string; tokens: readonly string[]; onShow(text: string): void }) {
-  const { text, tokens, onShow } = props;
-  const each = [...new Set(tokens)];
+/** One of the filters, and the list without it. */
+export interface LeftOut {
+  /** As it is typed: `status:failed`. */
+  name: string;
+  /** What is asked for without it. */
+  query: Parameters<typeof get>[1];
+  show(): void;
+}
+
+/** Nothing fits all of the filters: how many there are without each of them, and the way there (UI §4.2). */
+export function NothingMatches(props: {
+  list: 'runs' | 'pipelines';
+  title: string;
+  filters: readonly LeftOut[];
+  onShowAll(): void;
+}) {
+  const { list, title, filters, onShowAll } = props;
   return (
-    <EmptyState
-      icon={List}
-      title="No run is like that"
-      action={<Button onClick={() => onShow('')}>Show all runs</Button>}
-    >
-      {each.length > 1 ? (
+    <EmptyState icon={List} title={title} action={<Button onClick={onShowAll}>Show all {list}</Button>}>
+      {filters.length > 1 ? (
         <ul aria-label="Without one of the filters" className="flex flex-col items-center gap-1">
-          {each.map((token) => (
-            <Without key={token} token={token} rest={withoutToken(text, token)} onShow={onShow} />
+          {filters.map((filter) => (
+            <Without key={filter.name} list={list} filter={filter} />
           ))}
         </ul>
       ) : null}
@@ -31,18 +37,17 @@ export function NothingMatches(props: { text: string; tokens: readonly string[];
 }
 
 /** What one filter keeps out, and the way to it. */
-function Without({ token, rest, onShow }: { token: string; rest: string; onShow(text: string): void }) {
-  const { path: workspace } = useWorkspace();
-  const query = { workspace, ...readFilter(rest).filter, limit: 1, total: true, fields: 'id' };
+function Without({ list, filter: { name, query, show } }: { list: string; filter: LeftOut }) {
+  const asked = { ...query, limit: 1, total: true, fields: 'id' };
   const { data } = useQuery({
-    queryKey: ['run-count', query],
-    queryFn: ({ signal }) => get<Page<Pick<RunObject, 'id'>>>('runs', query, signal),
+    queryKey: ['count', list, asked],
+    queryFn: ({ signal }) => get<Page<{ id: string }>>(list, asked, signal),
   });
   return (
     <li>
-      <Button size="dense" variant="ghost" onClick={() => onShow(rest)}>
+      <Button size="dense" variant="ghost" onClick={show}>
         <span className="tabular">
-          Without <code className="font-mono">{token}</code>: {data?.total === undefined ? '…' : writeTotal(data.total)}
+          Without <code className="font-mono">{name}</code>: {data?.total === undefined ? '…' : writeTotal(data.total)}
         </span>
       </Button>
     </li>

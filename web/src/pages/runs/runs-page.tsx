@@ -2,6 +2,7 @@ import { List } from 'lucide-react';
 import { useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import { usePageHead } from '../../app/page.ts';
+import { useWorkspace } from '../../app/place.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FilterField } from './filter-field.tsx';
 import { readFilter } from './filter.ts';
@@ -12,6 +13,7 @@ import { withoutToken } from './tokens.ts';
 /** All runs of a workspace (UI §4.2). The filter stands in the URL. */
 export default function RunsPage() {
   usePageHead({ title: 'Runs' });
+  const { path: workspace } = useWorkspace();
   const [search, setSearch] = useSearchParams();
   const text = search.get('q') ?? '';
   const { filter, tokens, problem } = useMemo(() => readFilter(text), [text]);
@@ -33,7 +35,21 @@ export default function RunsPage() {
         <RunList
           filter={problem ? {} : filter}
           withPipeline
-          empty={tokens.length > 0 ? <NothingMatches text={text} tokens={tokens} onShow={show} /> : <NoRun />}
+          empty={
+            tokens.length > 0 ? (
+              <NothingMatches
+                list="runs"
+                title="No run is like that"
+                filters={[...new Set(tokens)].map((name) => {
+                  const rest = withoutToken(text, name);
+                  return { name, query: { workspace, ...readFilter(rest).filter }, show: () => show(rest) };
+                })}
+                onShowAll={() => show('')}
+              />
+            ) : (
+              <NoRun />
+            )
+          }
         />
       </section>
     </div>
