@@ -7,6 +7,8 @@
  *   of the way it takes about 25.
  * - The index of workflows is written once a second: of a run that is over by then its end alone, where its start,
  *   the kind of its worker and its end were a fifth of what the server did for it. The reconciler alone reads it.
+ * - A workflow whose task failed four times in a row is marked in that index (by default from 1.31 on, after five): the
+ *   reconciler is told of those, and asks a thousand others nothing.
  */
 export const TEMPORAL_SETTINGS: readonly string[] = [
   'matching.enableFairness=true',
@@ -16,4 +18,5 @@ export const TEMPORAL_SETTINGS: readonly string[] = [
   'history.timerProcessorMaxPollRPS=2000',
   'history.visibilityProcessorMaxPollRPS=1',
   'history.visibilityTaskBatchSize=1000',
+  'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=4',
 ];

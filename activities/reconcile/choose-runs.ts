@@ -1,33 +1,30 @@
 import { isStuck } from '#db/queries/stuck-run.ts';
 import type { RunRow } from '#db/rows.ts';
-import type { WorkflowDirectory } from './port.ts';
+import type { IndexLook } from './look-at-index.ts';
 
 /** So many are asked after one by one whatever the index of workflows says. */
-const FEW = 100;
-/** With more, each that the index calls open has its turn within so many minutes. */
-const TURNS = 10;
+const FEW = 20;
+/** With more, each of which the index says nothing has its turn within so many minutes. */
+const TURNS = 60;
 const MINUTE_MS = 60_000;
 
 /**
- * The open runs whose workflows are asked after now. A question costs a millisecond of processor, so a thousand runs
- * that wait for a person would cost a second each minute; the index names a thousand in one answer. It cannot tell
- * whether a workflow has come to stand still: so those it calls open have their turn every ten minutes, and all others,
- * those that stood still before among them, are asked after each time. Without the index it is all.
+ * The open runs whose workflows are asked after now. A question costs the server and us some five milliseconds of
+ * processor time, so a thousand runs that wait for a person would cost five seconds each minute. Those that the index
+ * of workflows does not call open, or cannot be carried on by its account, and those that stood still before are asked
+ * after each time; all others have their turn within the hour, for a server that reports no problems. Without the index
+ * it is all.
  */
-export async function chooseRuns<Run extends Pick<RunRow, 'id' | 'status'>>(
+export function chooseRuns<Run extends Pick<RunRow, 'id' | 'status'>>(
   runs: readonly Run[],
-  workflows: Pick<WorkflowDirectory, 'listOpen'>,
+  look: IndexLook | null,
   now: number,
-): Promise<readonly Run[]> {
-  if (runs.length <= FEW) return runs;
-  const open = new Set<string>();
-  try {
-    for await (const runId of workflows.listOpen()) open.add(runId);
-  } catch {
-    return runs;
-  }
+): readonly Run[] {
+  if (runs.length <= FEW || look === null) return runs;
   const turn = Math.floor(now / MINUTE_MS) % TURNS;
-  return runs.filter((run) => isStuck(run.status) || !open.has(run.id) || turnOf(run.id) === turn);
+  return runs.filter(
+    ({ id, status }) => isStuck(status) || look.reported.has(id) || look.open?.has(id) === false || turnOf(id) === turn,
+  );
 }
 
 /** By the end of the id, which is random. */

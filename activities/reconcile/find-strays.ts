@@ -1,7 +1,6 @@
 import type { Database } from '#db/client.ts';
 import type { Finding } from '#db/queries/findings.ts';
 import { listRunStandings } from '#db/queries/stale-runs.ts';
-import type { WorkflowDirectory } from './port.ts';
 
 /** A run may still leave its hosts for so long after its rows say that it has ended. */
 const LEAVING_MS = 20 * 60_000;
@@ -16,7 +15,7 @@ export const STRAY_KINDS = ['workflow-without-run', 'workflow-of-ended-run'] as 
  */
 export async function findStrays(
   database: Database,
-  workflows: Pick<WorkflowDirectory, 'listOpen'>,
+  open: Iterable<string>,
   leavingMs: number = LEAVING_MS,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -34,7 +33,7 @@ export async function findStrays(
     }
     batch = [];
   };
-  for await (const runId of workflows.listOpen()) {
+  for (const runId of open) {
     batch.push(runId);
     if (batch.length === BATCH) await judge();
   }

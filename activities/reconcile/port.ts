@@ -5,6 +5,10 @@ export interface WorkflowDirectory {
   find(runId: string): Promise<WorkflowStanding>;
   /** Run ids of all workflows that are open, in no order. May miss what began or ended a moment ago. */
   listOpen(): AsyncIterable<string>;
+  /** How many these are. */
+  countOpen(): Promise<number>;
+  /** Those whose tasks failed again and again, where the server keeps account of it (engine/temporal-settings.ts). */
+  listReported(): AsyncIterable<string>;
 }
 
 export type WorkflowStanding =

@@ -23,7 +23,10 @@ describe('reconcile', () => {
   /** Looks at runs however young they are. */
   const look = (standing: WorkflowStanding, hosts: ExecutorHost[] = [], open: string[] = []) => {
     const { database, context } = use();
-    const workflows = { find: async () => standing, listOpen: () => listOpen(open) };
+    const workflows = {
+      ...{ find: async () => standing, listOpen: () => listOpen(open) },
+      ...{ countOpen: async () => open.length, listReported: () => listOpen([]) },
+    };
     return reconcile({ database, workflows, hosts, secrets: context.stores.secrets }, -60_000);
   };
   const endAll = () => look({ kind: 'unknown' });
@@ -128,7 +131,10 @@ describe('reconcile', () => {
     const lost = randomUUID();
     for (const runId of [open.id, over.id, lost]) await secrets.seal(runId, { A: 'x' });
     const { database } = use();
-    const workflows = { find: async () => ({ kind: 'open' as const }), listOpen: () => listOpen([]) };
+    const workflows = {
+      ...{ find: async () => ({ kind: 'open' as const }), listOpen: () => listOpen([]) },
+      ...{ countOpen: async () => 0, listReported: () => listOpen([]) },
+    };
     await reconcile({ database, workflows, hosts: [], secrets }, 60_000);
     expect((await secrets.list(-60_000)).toSorted()).toEqual([open.id, over.id, lost].toSorted());
     await database`DELETE FROM sweeps`;

@@ -4,13 +4,13 @@ import type { Status } from '#core/run.ts';
 import type { Database } from '#db/client.ts';
 import { hasCancel } from '#db/queries/commands.ts';
 import { endRun, type OutsideEnd } from '#db/queries/end-run.ts';
-import { type Finding, keepFindings } from '#db/queries/findings.ts';
+import { type Finding, keepFindings, listFindings } from '#db/queries/findings.ts';
 import { releaseOldClaims } from '#db/queries/host-claims.ts';
 import { forgetOldAnswers } from '#db/queries/idempotency.ts';
 import { setRunStatus } from '#db/queries/set-run-status.ts';
 import { endLostShells } from '#db/queries/shells.ts';
 import { freePlaces } from '#db/queries/slots.ts';
-import { listRunStandings, listStaleOpenRuns } from '#db/queries/stale-runs.ts';
+import { countStartedRuns, listRunStandings, listStaleOpenRuns } from '#db/queries/stale-runs.ts';
 import { CANCELLING_SINCE, createStuckEnd, createStuckStatus, isStuck, PAUSED_BY } from '#db/queries/stuck-run.ts';
 import { noteSweep } from '#db/queries/sweeps.ts';
 import { forgetOldDeliveries } from '#db/queries/webhook-deliveries.ts';
@@ -19,6 +19,7 @@ import type { RunSecretStore } from '#store/secret/port.ts';
 import type { ExecutorHost } from '../executor/port.ts';
 import { chooseRuns } from './choose-runs.ts';
 import { findStrays, STRAY_KINDS } from './find-strays.ts';
+import { type IndexLook, lookAtIndex } from './look-at-index.ts';
 import type { Reconciliation, WorkflowDirectory, WorkflowStanding } from './port.ts';
 
 export interface ReconcileDeps {
@@ -52,7 +53,12 @@ export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_M
     }
   };
   const runs = await listStaleOpenRuns(deps.database, settleMs);
-  for (const run of await chooseRuns(runs, deps.workflows, Date.now())) {
+  const looks: IndexLook[] = [];
+  await attempt('workflows', async () => {
+    looks.push(await lookAtIndex(deps.workflows, await readKnown(deps.database), Date.now()));
+  });
+  const [look = null] = looks;
+  for (const run of chooseRuns(runs, look, Date.now())) {
     await attempt(run.label, async () => {
       const standing = await deps.workflows.find(run.id);
       if (standing.kind === 'open') return resumeRun(deps.database, run);
@@ -87,12 +93,21 @@ export async function reconcile(deps: ReconcileDeps, settleMs: number = SETTLE_M
     report.freed = await freePlaces(deps.database);
   });
   await attempt('claims', () => releaseOldClaims(deps.database, settleMs));
-  await attempt('workflows', async () => {
-    findings.push(...(await findStrays(deps.database, deps.workflows)));
-    compared.push(...STRAY_KINDS);
-  });
+  const open = look?.open;
+  if (open) {
+    await attempt('workflows', async () => {
+      findings.push(...(await findStrays(deps.database, open)));
+      compared.push(...STRAY_KINDS);
+    });
+  }
   await attempt('findings', () => keepFindings(deps.database, compared, findings));
   return report;
+}
+
+async function readKnown(database: Database): Promise<Parameters<typeof lookAtIndex>[1]> {
+  const [openRows, findings] = await Promise.all([countStartedRuns(database), listFindings(database)]);
+  const strays: readonly string[] = STRAY_KINDS;
+  return { openRows, hasStrays: findings.some(({ kind }) => strays.includes(kind)) };
 }
 
 /** Adds to the figures of what was swept so far. */

@@ -14,8 +14,11 @@ export interface WorkflowReader {
       result(): Promise<unknown>;
     };
     list(options: { query: string }): AsyncIterable<{ workflowId: string }>;
+    count(query: string): Promise<{ count: number }>;
   };
 }
+
+const OPEN_RUNS = `WorkflowType = '${PIPELINE_RUN}' AND ExecutionStatus = 'Running'`;
 
 const OPEN: ReadonlySet<string> = new Set(['RUNNING', 'PAUSED', 'CONTINUED_AS_NEW']);
 
@@ -24,6 +27,12 @@ const STUCK_AT = 4;
 
 /** What the Temporal server says of a run's workflow. */
 export function createTemporalDirectory(client: WorkflowReader): WorkflowDirectory {
+  async function* list(query: string) {
+    const prefix = runWorkflowId('');
+    for await (const { workflowId } of client.workflow.list({ query })) {
+      if (workflowId.startsWith(prefix)) yield workflowId.slice(prefix.length);
+    }
+  }
   return {
     async find(runId) {
       const handle = client.workflow.getHandle(runWorkflowId(runId));
@@ -39,12 +48,8 @@ export function createTemporalDirectory(client: WorkflowReader): WorkflowDirecto
         throw error;
       }
     },
-    async *listOpen() {
-      const prefix = runWorkflowId('');
-      const query = `WorkflowType = '${PIPELINE_RUN}' AND ExecutionStatus = 'Running'`;
-      for await (const { workflowId } of client.workflow.list({ query })) {
-        if (workflowId.startsWith(prefix)) yield workflowId.slice(prefix.length);
-      }
-    },
+    listOpen: () => list(OPEN_RUNS),
+    countOpen: async () => (await client.workflow.count(OPEN_RUNS)).count,
+    listReported: () => list(`${OPEN_RUNS} AND TemporalReportedProblems IS NOT NULL`),
   };
 }

@@ -10,7 +10,8 @@ import { openServerIn } from './server.ts';
 const RUNS = 1_000;
 /** So many are approved one by one, the others as fast as they can. */
 const ALONE = 100;
-const IDLE_MS = 30_000;
+/** One pass of the reconciler is in it. */
+const IDLE_MS = 60_000;
 const TEXT = 'gate "go" { approve from="user:bench" }\ngate "next" needs="go" { approve from="user:nobody" }\n';
 
 /** Runs that wait for a person: what they cost meanwhile, and how soon a decision is acted on. */
@@ -38,11 +39,12 @@ export const w6: Workload = {
 };
 
 async function measure(server: BenchServer): Promise<Measures> {
+  const empty = await readIdleShares(server);
   const before = measureMemory(server);
   const ids = await startAll(server, RUNS);
   const waiting = measureMemory(server);
   const grown = (what: string) => (waiting[what] ?? 0) - (before[what] ?? 0);
-  const idle = await readIdleShare(server);
+  const idle = await readIdleShares(server);
   const alone: number[] = [];
   for (const id of ids.slice(0, ALONE)) alone.push(await approveAndWatch(server, id));
   const begun = performance.now();
@@ -55,7 +57,11 @@ async function measure(server: BenchServer): Promise<Measures> {
     [`${RUNS - ALONE} approved and gone on, ms`]: all,
     'worker grew, MB': grown('worker, MB'),
     'all grew, MB': grown('all, MB'),
-    'processor while they wait, %': idle * 100,
+    'processor while they wait, %': sumOf(idle),
+    'of it Temporal, %': idle['temporal'] ?? Number.NaN,
+    'of it worker and API, %': (idle['worker'] ?? Number.NaN) + (idle['api'] ?? Number.NaN),
+    'processor of the empty server, %': sumOf(empty),
+    'of that Temporal, %': empty['temporal'] ?? Number.NaN,
   };
 }
 
@@ -100,11 +106,16 @@ async function approveAndWatch(server: BenchServer, run: string): Promise<number
   }
 }
 
-/** Of one processor. */
-async function readIdleShare(server: BenchServer): Promise<number> {
+/** Percent of one processor, by what the process is of. */
+async function readIdleShares(server: BenchServer): Promise<Record<string, number>> {
   await pause(5_000);
-  const total = () => Object.values(readProcessorMs(server)).reduce((sum, ms) => sum + ms, 0);
-  const before = total();
+  const before = readProcessorMs(server);
   await pause(IDLE_MS);
-  return (total() - before) / IDLE_MS;
+  const after = readProcessorMs(server);
+  return Object.fromEntries(
+    Object.entries(after).map(([role, ms]) => [role, ((ms - (before[role] ?? 0)) / IDLE_MS) * 100]),
+  );
 }
+
+const sumOf = (shares: Readonly<Record<string, number>>) =>
+  Object.values(shares).reduce((sum, share) => sum + share, 0);

@@ -12,6 +12,14 @@ export function listStaleOpenRuns(database: Database, settleMs: number): Promise
     ORDER BY id`;
 }
 
+/** How many open runs have, or had, a workflow. */
+export async function countStartedRuns(database: Database): Promise<number> {
+  const [row] = await database<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM runs
+    WHERE status_kind <> 'ended' AND NOT EXISTS (SELECT FROM outbox WHERE outbox.run_id = runs.id)`;
+  return row?.count ?? 0;
+}
+
 /** `keep`: open, or ended less than `settleMs` ago. `over`: ended. Absent: no such run. */
 export async function listRunStandings(
   database: Database,
