@@ -7,17 +7,24 @@ import { openProduct, type Product } from './product.ts';
 
 /** Or a thousand. */
 const COUNT = chooseFault(100, 1_000);
+/** A matrix has 256 legs at most. */
+const LEGS = 250;
 const NUMBERS = Array.from({ length: COUNT }, (_, leg) => leg);
+const PARTS = Array.from({ length: Math.ceil(COUNT / LEGS) }, (_, part) =>
+  NUMBERS.slice(part * LEGS, (part + 1) * LEGS),
+);
 
 /** Legs that are over within milliseconds; the ledger is a file that they write themselves. */
-const PIPELINE = `
-stage "leg" {
+const PIPELINE = PARTS.map(
+  (legs, part) => `
+stage "leg-${part}" {
   executor "process"
-  matrix { axis "n" ${NUMBERS.map((leg) => `"${leg}"`).join(' ')} }
+  matrix { axis "n" ${legs.map((leg) => `"${leg}"`).join(' ')} }
   run #"echo "$N" >> ledger; printf 'last line of %s' "$N""#
   env "N" "\${matrix.n}"
 }
-`;
+`,
+).join('');
 
 describeWith(['temporal'], 'stages of some milliseconds', () => {
   let product: Product;
