@@ -1,3 +1,4 @@
+import type { PendingQuery, Row } from 'postgres';
 import { FaultError, NO_RETRY } from '#core/fault.ts';
 import type { Status } from '#core/run.ts';
 import { asJson, type Database, type Transaction } from '../client.ts';
@@ -16,12 +17,13 @@ export interface Change {
 /**
  * Every write about a run goes through here: takes the run's row and its next `seq`, lets `write` change rows, keeps
  * what changed in the history and tells listeners, all in one transaction. A `seq` of which nothing came is no harm.
- * `isSeen`: what the run's own object says changes with it. Throws the fault `run-unknown`.
+ * `topic` is told to listeners beside the run's own. `isSeen`: what the run's own object says changes with it. Throws the
+ * fault `run-unknown`.
  */
 export async function changeRun<Result>(
   database: Database,
   runId: string,
-  write: (transaction: Transaction, seq: number) => Promise<{ changes: Change[]; result: Result }>,
+  write: (transaction: Transaction, seq: number) => Promise<{ changes: Change[]; result: Result; topic?: string }>,
   isSeen = false,
 ): Promise<Result> {
   const answer = await database.begin(async (transaction) => {
@@ -29,31 +31,39 @@ export async function changeRun<Result>(
       UPDATE runs SET seq = seq + 1, row_seq = CASE WHEN ${isSeen} THEN seq + 1 ELSE row_seq END
       WHERE id = ${runId} RETURNING seq`;
     if (!run) throw createRunUnknown(runId);
-    const { changes, result } = await write(transaction, run.seq);
+    const { changes, result, topic } = await write(transaction, run.seq);
     // Sent at once and answered in order: the run's row is locked, and each answer waited for costs both sides a wake-up.
     await Promise.all([
-      keepHistory(transaction, runId, run.seq, changes),
       insertDeliveries(transaction, runId, changes),
-      transaction`SELECT pg_notify(${CHANNEL}, 'run:' || id || ' ' || seq) FROM runs WHERE id = ${runId}`,
+      keepHistory(
+        transaction,
+        { runId, seq: run.seq, changes },
+        // What was written may have taken another `seq`.
+        transaction`
+          SELECT pg_notify(${CHANNEL}, 'run:' || id || ' ' || seq)
+            ${topic === undefined ? transaction`` : transaction`, pg_notify(${CHANNEL}, ${topic})`}
+          FROM runs WHERE id = ${runId}`,
+      ),
     ]);
     return { result };
   });
   return answer.result as Result;
 }
 
+/** Keeps what changed; `tell` is the query that tells of it, in the same statement. */
 export async function keepHistory(
   transaction: Transaction,
-  runId: string,
-  seq: number,
-  changes: readonly Change[],
+  { runId, seq, changes }: { runId: string; seq: number; changes: readonly Change[] },
+  tell: PendingQuery<Row[]>,
 ): Promise<void> {
-  if (changes.length === 0) return;
   const rows = changes.map((change) => ({ ...change, status: toJsonText(change.status) }));
   await transaction`
-    INSERT INTO events (run_id, seq, kind, name, status)
-    SELECT ${runId}, ${seq}, kind, name, status::json
-    FROM json_to_recordset(${asJson(transaction, rows)}::json) AS change(kind text, name text, status text)
-    ON CONFLICT DO NOTHING`;
+    WITH kept AS (
+      INSERT INTO events (run_id, seq, kind, name, status)
+      SELECT ${runId}, ${seq}, kind, name, status::json
+      FROM json_to_recordset(${asJson(transaction, rows)}::json) AS change(kind text, name text, status text)
+      ON CONFLICT DO NOTHING)
+    ${tell}`;
 }
 
 export function createRunUnknown(runId: string): FaultError {

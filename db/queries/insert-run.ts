@@ -97,8 +97,11 @@ export async function insertRun(
     insertStages(transaction, nodes),
     insertGates(transaction, nodes),
     insertCarriedArtifacts(transaction, run),
-    keepHistory(transaction, run.id, 1, [{ kind: 'run', name: '', status }]),
-    transaction`SELECT pg_notify(${CHANNEL}, ${`run:${run.id} 1`}), pg_notify(${CHANNEL}, 'outbox 0')`,
+    keepHistory(
+      transaction,
+      { runId: run.id, seq: 1, changes: [{ kind: 'run', name: '', status }] },
+      transaction`SELECT pg_notify(${CHANNEL}, ${`run:${run.id} 1`}), pg_notify(${CHANNEL}, 'outbox 0')`,
+    ),
   ]);
   return row;
 }

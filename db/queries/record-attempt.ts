@@ -195,11 +195,9 @@ export async function recordAttemptEnd(
       closeEarlierAttempts(transaction, key, result.endedAt),
       ...end.artifacts.map((artifact) => writeArtifact(transaction, artifact)),
       writeReport(transaction, key, end.report),
-      releasePlaces(transaction, key.runId, [key.stage]),
-      transaction`SELECT pg_notify(${CHANNEL}, ${`${logTopic(key)} ${end.log.lines}`})`,
     ]);
     if (end.growth) changes.push(...((await writeGrowth(transaction, key.runId, seq, end.growth)) ?? refuseMoved()));
-    return { changes, result };
+    return { changes, result, topic: `${logTopic(key)} ${end.log.lines}` };
   });
 }
 
@@ -219,6 +217,7 @@ async function settleStage(
   const status = settledStatus(result, settlement);
   const ended = status.kind === 'ended';
   const rows = await transaction`
+    WITH freed AS (${releasePlaces(transaction, key.runId, [key.stage])})
     UPDATE stages SET status = ${asJson(transaction, status)}, status_kind = ${status.kind},
       ending = ${ended ? status.ending : null}, reason = ${asJson(transaction, status.reason)},
       outputs = ${asJson(transaction, ended ? result.outputs : {})},

@@ -11,11 +11,12 @@ import { releasePlaces } from './slots.ts';
 export async function recordBatch(database: Database, batch: RecordBatch): Promise<void> {
   const write = async (transaction: Transaction, seq: number) => {
     // In this order on the connection: what the end of the run leaves open is asked for after the nodes are written.
+    const ended = listEnded(batch);
     const [nodes, gates, run] = await Promise.all([
       writeNodes(transaction, batch, seq),
       writeGates(transaction, batch, seq),
       writeRun(transaction, batch, seq),
-      releasePlaces(transaction, batch.runId, batch.run?.kind === 'ended' ? null : listEnded(batch)),
+      ended.length > 0 ? releasePlaces(transaction, batch.runId, ended) : null,
     ]);
     for (const change of batch.changes ?? []) await writeChange(transaction, batch.runId, change);
     return { changes: [...nodes, ...gates, ...run], result: undefined };
@@ -30,7 +31,9 @@ function listEnded(batch: RecordBatch): string[] {
 
 async function writeRun(transaction: Transaction, batch: RecordBatch, seq: number): Promise<Change[]> {
   if (!batch.run) return [];
+  const freed = transaction`WITH freed AS (${releasePlaces(transaction, batch.runId, null)})`;
   const rows = await transaction`
+    ${batch.run.kind === 'ended' ? freed : transaction``}
     UPDATE runs SET status = ${asJson(transaction, batch.run)}, status_kind = ${batch.run.kind},
       ending = ${endingOf(batch.run)}, version = ${batch.version},
       ended_at = ${batch.run.kind === 'ended' ? batch.run.at : null}

@@ -63,16 +63,11 @@ export async function takePlace(
   return answer.wanted;
 }
 
-/** Gives the places of these stages back; with null all of the run. */
-export async function releasePlaces(
-  queryable: Queryable,
-  runId: string,
-  stages: readonly string[] | null,
-): Promise<void> {
-  if (stages === null) await queryable`DELETE FROM slots WHERE run_id = ${runId}`;
-  else if (stages.length > 0) {
-    await queryable`DELETE FROM slots WHERE run_id = ${runId} AND stage IN ${queryable([...stages])}`;
-  }
+/** The statement that gives the places of these stages, at least one, back; with null all of the run. */
+export function releasePlaces(queryable: Queryable, runId: string, stages: readonly string[] | null) {
+  return stages === null
+    ? queryable`DELETE FROM slots WHERE run_id = ${runId}`
+    : queryable`DELETE FROM slots WHERE run_id = ${runId} AND stage IN ${queryable([...stages])}`;
 }
 
 /** Gives back places of what has ended; answers how many. There are none but by a defect, or by hand. */
