@@ -40,6 +40,17 @@ describe('re-runs', () => {
       });
   });
 
+  test('the address of a run names its attempt once there is a later one: a number alone is the last', async () => {
+    const run = await endRun();
+    const path = `/runs/${run.number}`;
+    expect(run.url).toMatch(new RegExp(`${path}$`));
+    const second = await use().client.rerun(run.id, { kind: 'failed', secrets });
+    expect(second.url).toMatch(new RegExp(`${path}\\.2$`));
+    const { items } = await use().client.listRuns();
+    const urls = items.filter(({ number }) => number === run.number).map(({ url }) => url.slice(url.lastIndexOf('/')));
+    expect(urls.toSorted()).toEqual([`/${run.number}.1`, `/${run.number}.2`]);
+  });
+
   test('a result carried twice names the run that made it', async () => {
     const run = await endRun();
     const second = await use().client.rerun(run.id, { kind: 'failed', secrets });

@@ -16,6 +16,8 @@ export interface RunWithNames extends RunRow {
   pipelineDefaultBranch: string | null;
   /** Of the run that started it. */
   parentLabel?: string | null;
+  /** Whether its number has a later attempt; one that was just made has none. */
+  isOutrun?: boolean;
 }
 
 const NUMBER = /^(?<number>\d{1,15})(?:\.(?<attempt>\d{1,9}))?$/;
@@ -44,7 +46,11 @@ export function selectRuns(queryable: Queryable, from: PendingQuery<Row[]> = que
     SELECT runs.*, workspaces.organization_id, organizations.name || '/' || workspaces.name AS workspace,
       pipelines.name AS pipeline_name, pipelines.path AS pipeline_path, pipelines.repository AS pipeline_repository,
       pipelines.default_branch AS pipeline_default_branch,
-      (SELECT parent.label FROM runs AS parent WHERE parent.id = runs.parent_run) AS parent_label
+      (SELECT parent.label FROM runs AS parent WHERE parent.id = runs.parent_run) AS parent_label,
+      EXISTS (
+        SELECT FROM runs AS later
+        WHERE later.scope = runs.scope AND later.number = runs.number AND later.attempt > runs.attempt
+      ) AS is_outrun
     FROM ${from} JOIN pipelines ON pipelines.id = runs.pipeline_id JOIN workspaces ON workspaces.id = runs.workspace_id
       JOIN organizations ON organizations.id = workspaces.organization_id`;
 }

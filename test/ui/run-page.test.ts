@@ -165,7 +165,24 @@ describeWith(['chromium'], 'the run page', () => {
     await page.getByRole('dialog', { name: 'Re-run red#1' }).getByText('test[node=22], deploy').waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/runs\/1\.[2-9]/);
-    await page.getByRole('navigation', { name: 'Attempts' }).waitFor();
+    const attempts = page.getByRole('navigation', { name: 'Attempts' });
+    await attempts.getByRole('link', { name: /Attempt 1$/ }).click();
+    await page.waitForURL(/runs\/1\.1$/);
+    await page.getByRole('region', { name: 'What failed' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: '#1', exact: true }).waitFor();
+    await attempts
+      .getByRole('link', { name: /Attempt 1$/ })
+      .and(page.locator('[aria-current=page]'))
+      .waitFor();
+  });
+
+  test('is linked to by its attempt, also the first', async () => {
+    const run = await start(fresh('linked'), [createStagePlan('build')]);
+    const page = await visit(run);
+    await page.getByText('Nothing has failed so far').waitFor();
+    await page.getByRole('button', { name: 'Copy the link' }).click();
+    await page.getByText('Link copied').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/\/runs\/1\.1$/);
   });
 
   /** Each with what is there when it is shown. */

@@ -1,8 +1,9 @@
 import { copyAndSay } from '../ui/copy-and-say.ts';
+import { linkToShown } from './page.ts';
 
 /** The address of what is shown, for others. */
 export function copyLink(): void {
-  copyLinkTo(location.href);
+  copyLinkTo(linkToShown());
 }
 
 export function copyLinkTo(address: string): void {

@@ -14,6 +14,8 @@ export interface PageHead {
   crumbs?: readonly { label: string; href: string }[];
   /** Of the object: in the title by its glyph, in the tab by its icon. */
   state?: State | null;
+  /** What a link to it says, where its own address may come to mean something else. */
+  link?: string;
 }
 
 const EMPTY: PageHead = { title: '' };
@@ -33,6 +35,10 @@ export function usePageHead(next: PageHead): void {
     if (parsed.crumbs?.length) noteVisit({ href: location.pathname, label: parsed.title, detail: parsed.area ?? '' });
     for (const listener of listeners) listener();
   }, [written]);
+}
+
+export function linkToShown(): string {
+  return head.link === undefined ? location.href : new URL(`${head.link}${location.hash}`, location.href).href;
 }
 
 export function useShownHead(): PageHead {

@@ -111,11 +111,7 @@ function Runs({ pipeline, href }: { pipeline: PipelineWithText; href: string }) 
   return (
     <div className="flex flex-col gap-3 pt-4">
       {pipeline.recentRuns.length > 0 ? (
-        <RunBars
-          runs={pipeline.recentRuns}
-          label={`Last runs of ${pipeline.name}`}
-          hrefOf={({ number, attempt }) => `${href}/runs/${number}${attempt > 1 ? `.${attempt}` : ''}`}
-        />
+        <RunBars runs={pipeline.recentRuns} label={`Last runs of ${pipeline.name}`} href={href} />
       ) : null}
       <section aria-label="Runs" className="rounded-8 border border-subtle bg-raised">
         <RunList

@@ -59,11 +59,7 @@ export function PipelineTable(props: {
       ...{ key: 'bars', head: 'Last 30 runs', width: '200px', isSecondary: true },
       cell: (pipeline) => (
         <span className="relative flex items-end">
-          <RunBars
-            runs={pipeline.recentRuns}
-            label={`Last runs of ${pipeline.name}`}
-            hrefOf={({ number, attempt }) => `${hrefOf(pipeline)}/runs/${number}${attempt > 1 ? `.${attempt}` : ''}`}
-          />
+          <RunBars runs={pipeline.recentRuns} label={`Last runs of ${pipeline.name}`} href={hrefOf(pipeline)} />
         </span>
       ),
     },

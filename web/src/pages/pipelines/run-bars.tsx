@@ -16,11 +16,12 @@ const LEAST = 8;
  */
 export function RunBars({
   runs,
-  hrefOf,
+  href,
   label,
 }: {
   runs: readonly RunMark[];
-  hrefOf(run: RunMark): string;
+  /** Of the pipeline. */
+  href: string;
   label: string;
 }) {
   const [, navigate] = useLocation();
@@ -31,6 +32,8 @@ export function RunBars({
   const found = shown.findIndex((run) => keyOf(run) === chosen);
   const at = found === -1 ? shown.length - 1 : found;
   const current = shown[at];
+  // A number alone is its last attempt.
+  const hrefOf = (run: RunMark) => `${href}/runs/${keyOf(run)}`;
   const onKeyDown = (event: KeyboardEvent) => {
     const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: shown.length - 1 }[event.key];
     if (to !== undefined) {

@@ -58,6 +58,7 @@ function LoadedRun({ run, stages, gates, place, workspace, refused }: LoadedRunP
   usePageHead({
     title: number,
     area: run.pipeline.name,
+    link: place.hrefOf({ number: `${run.number}.${run.attempt}` }),
     state: stateOf(run.status, 'run', now),
     crumbs: [
       { label: 'Pipelines', href: `${workspace.base}/pipelines` },

@@ -12,7 +12,9 @@ type AttemptOfRun = Pick<RunObject, 'id' | 'attempt' | 'status' | 'url'>;
 export function AttemptSwitch({ run }: { run: RunObject }) {
   const now = useNow();
   const { data } = useQuery({
-    queryKey: ['run-attempts', run.pipeline.id, run.number, run.attempt],
+    queryKey: ['run-attempts', run.pipeline.id, run.number],
+    // Each page of an attempt asks anew: there may be one more by now.
+    refetchOnMount: 'always',
     queryFn: ({ signal }) =>
       get<Page<AttemptOfRun>>(
         'runs',
