@@ -38,6 +38,9 @@ export interface Activities {
    */
   runStage(task: StageTask): Promise<AttemptResult | PlaceQueued>;
 
+  /** Whether the program of an attempt has begun, as far as anybody has written it down. A local activity. */
+  hasBegun(input: { runId: string; stage: string; attempt: number }): Promise<boolean>;
+
   /** Removes what the run left on the host. On the host's private queue. */
   closeHost(input: { runId: string; hostId: string }): Promise<void>;
 

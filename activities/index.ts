@@ -158,6 +158,7 @@ export async function openActivities(settings: Settings, options: ActivityOption
         async () => (await import('./condition/evaluate-late-condition.ts')).evaluateLateCondition,
       ),
       findWindow: onFirstCall(async () => (await import('./gate/find-window.ts')).findWindow),
+      hasBegun: async (attempt) => (await records.attempts.findAttemptStart(attempt)) !== null,
       findRunner: ({ labels }) => records.runners.findRunner(labels),
       ...addPoints(
         createGroupActivities(options.client),

@@ -30,6 +30,8 @@ export function openHolds(options: {
   const { records, key, debug, stage, control } = options;
   return {
     async beforeBegin() {
+      // Cancelled under an earlier worker: nothing of it begins.
+      if (control.reason() !== null) return false;
       const isBreakpoint = debug?.breakAt.some((name) => name === key.stage || name === stage) === true;
       if (!isBreakpoint || key.attempt > 1 || (await records.findAttemptStart(key)) !== null) return false;
       await hold(records, key, BEGIN, control.signal);

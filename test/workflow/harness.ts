@@ -34,6 +34,8 @@ export interface Harness {
   batches: RecordBatch[];
   /** Labels that the one machine has. */
   runners: Set<string>;
+  /** Stages whose host nobody serves now. */
+  unserved: Set<string>;
   /** Whether claims say that there is no other machine. */
   beOnlyHost(is: boolean): void;
   /** What comes of a sweep that somebody asks for; else another one is at work. */
@@ -63,6 +65,7 @@ export async function startHarness(settings: readonly string[] = []): Promise<Ha
   const environments = new Map<string, EnvironmentState>();
   const children = new Map<string, StartChild>();
   const runners = new Set<string>();
+  const unserved = new Set<string>();
   const ledger: StageTask[] = [];
   const batches: RecordBatch[] = [];
   let isOnlyHost = false;
@@ -70,7 +73,7 @@ export async function startHarness(settings: readonly string[] = []): Promise<Ha
   const clientConnection = await Connection.connect({ address: server.address });
   const client = new Client({ connection: clientConnection });
   const connection = await NativeConnection.connect({ address: server.address });
-  const steered = steerableActivities(behaviours, expansions, ledger, batches, runners);
+  const steered = steerableActivities(behaviours, expansions, ledger, batches, runners, unserved);
   const runs = {
     async claimRun({ runId, begin }: Parameters<Activities['claimRun']>[0]) {
       const written = { at: new Date().toISOString(), nodes: [], gates: [] };
@@ -104,6 +107,7 @@ export async function startHarness(settings: readonly string[] = []): Promise<Ha
     ledger,
     batches,
     runners,
+    unserved,
     beOnlyHost: (is) => void (isOnlyHost = is),
     sweepAs: (sweep) => void (prune = sweep),
     behave: (stage, behaviour) => void behaviours.set(stage, behaviour),
@@ -136,10 +140,15 @@ function steerableActivities(
   ledger: StageTask[],
   batches: RecordBatch[],
   runners: ReadonlySet<string>,
+  unserved: ReadonlySet<string>,
 ): Omit<Activities, 'claimRun' | 'askPlace' | 'findGoneRuns' | 'findEnvironment' | 'startChild' | 'prune'> {
   return {
-    openHost: async ({ executor }) => ({ hostId: 'test', queue: hostQueue('test'), leaseMs: 0, executor }),
+    openHost: async ({ executor, stages }) => {
+      const queue = hostQueue(stages.some((name) => unserved.has(name)) ? 'nobody' : 'test');
+      return { hostId: 'test', queue, leaseMs: 0, executor };
+    },
     closeHost: async () => {},
+    hasBegun: async ({ stage }) => ledger.some((task) => task.stage === stage),
     awaitHostGone: async () => ({ isGone: true }),
     recordBatch: async (batch) => void batches.push(batch),
     evaluateCondition: async ({ state }) => ({ value: state.success, values: {} }),

@@ -20,6 +20,7 @@ export const local = proxyLocalActivities<
     | 'startChild'
     | 'askPlace'
     | 'findRunner'
+    | 'hasBegun'
   >
 >({ startToCloseTimeout: '30s', retry: { initialInterval: '200ms', maximumInterval: '5s' } });
 
@@ -58,6 +59,8 @@ export function stageOn(options: {
   leaseMs: number;
   limitMs: number;
   summary: string;
+  /** Before all that waits for a place on the host. */
+  isUrgent?: boolean;
 }) {
   return proxyActivities<Pick<Activities, 'runStage'>>({
     taskQueue: options.claim.queue,
@@ -67,6 +70,7 @@ export function stageOn(options: {
     ...(options.leaseMs > 0 ? { scheduleToStartTimeout: options.leaseMs } : {}),
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     summary: options.summary,
+    ...(options.isUrgent ? { priority: { priorityKey: 1 } } : {}),
     retry: {
       initialInterval: '1s',
       maximumInterval: '30s',

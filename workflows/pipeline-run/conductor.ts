@@ -53,6 +53,7 @@ export function startConductor(parts: Parts): Conductor {
   let finallyTime: 'unlimited' | 'running' | 'over' = 'unlimited';
   let isBegun = false;
   let isForced = false;
+  const forced = Promise.withResolvers<void>();
   /** Why the run ends otherwise than by its stages. */
   let why: Reason | null = null;
   let outcome: 'ended' | 'continues' | null = null;
@@ -183,6 +184,7 @@ export function startConductor(parts: Parts): Conductor {
           pause,
           recorder,
           given,
+          forced: forced.promise,
           whyStopped,
           isStopped: (name) => stopCauses.has(name),
         },
@@ -235,6 +237,7 @@ export function startConductor(parts: Parts): Conductor {
   function stop(kind: Stop, request: CancelRequest | null, reason?: Reason) {
     if (book.stop === null) why = reason ?? describeStop(kind).reason;
     isForced ||= request?.force === true;
+    if (isForced) forced.resolve();
     if (book.stop === null) {
       book.stop = kind;
       liftPause();

@@ -1,7 +1,6 @@
 import {
   ActivityFailure,
   ApplicationFailure,
-  CancellationScope,
   condition,
   isCancellation,
   sleep,
@@ -22,12 +21,12 @@ import type { Growth } from '#core/growth.ts';
 import type { OutlineStage } from '#core/outline.ts';
 import type { NodeResult, RunInput } from '#core/run.ts';
 import { settle } from '#core/settle.ts';
-import { hasPatch } from '../patches.ts';
 import { local, stageOn } from './activities.ts';
 import { collectArtifacts, collectValues, type Book } from './book.ts';
 import type { Clock } from './clock.ts';
 import type { Graph } from './graph.ts';
 import type { Hosts } from './hosts.ts';
+import { endLeftBehind, isLeftBehind } from './left-behind.ts';
 import type { Pause } from './pause.ts';
 import type { Recorder } from './recorder.ts';
 import { nowIso } from './self.ts';
@@ -57,6 +56,8 @@ export interface StageContext {
   given: Set<string>;
   /** Whether this stage's scope was cancelled. */
   isStopped(name: string): boolean;
+  /** Resolves when the run is stopped by force. */
+  forced: Promise<void>;
   /** Why it was. */
   whyStopped(name: string): { ending: 'cancelled' | 'timed-out' | 'skipped'; reason: Reason };
 }
@@ -224,10 +225,10 @@ async function runAttempt(
       artifacts: collectArtifacts(stage.artifactsFrom, context.book.results),
       previous: previous.map(summarize),
     };
-    const attempt = await runStage(task).catch((error: unknown) => {
-      if (!isLeftBehind(error) || !hasPatch('ends-what-was-cancelled')) throw error;
-      const version = context.book.nextVersion();
-      return CancellationScope.nonCancellable(() => runStage({ ...task, version, isCancelled: true }));
+    const attempt = await runStage(task).catch(async (error: unknown) => {
+      if (!(await isLeftBehind(task, error))) throw error;
+      const delivery = { claim, limitMs, summary, forced: context.forced };
+      return endLeftBehind({ ...task, version: context.book.nextVersion() }, delivery);
     });
     return 'queued' in attempt ? attempt : { attempt, byActivity: true };
   } catch (error) {
@@ -241,11 +242,6 @@ async function runAttempt(
   } finally {
     if (stage.runOn !== 'always') context.clock.leave();
   }
-}
-
-/** Its worker fell silent or let go after it was cancelled: Temporal delivers such a task to nobody else. */
-function isLeftBehind(error: unknown): boolean {
-  return error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED';
 }
 
 function summarize(attempt: AttemptResult): AttemptSummary {

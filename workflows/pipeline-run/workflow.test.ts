@@ -1,4 +1,5 @@
 import { ServiceError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StageTask } from '#core/attempt.ts';
 import type { Decision } from '#core/gate.ts';
@@ -46,10 +47,11 @@ describeWith(['temporal'], 'a run', () => {
    */
   const cancel = async (workflowId: string, force = false): Promise<void> => {
     const handle = harness.client.workflow.getHandle(workflowId);
-    const request = { id: 'cancel', by: 'user:local', force };
+    const id = force ? 'cancel-by-force' : 'cancel';
+    const request = { id, by: 'user:local', force };
     for (;;) {
       try {
-        await handle.executeUpdate(cancelRunUpdate, { updateId: 'cancel', args: [request] });
+        await handle.executeUpdate(cancelRunUpdate, { updateId: id, args: [request] });
         return;
       } catch (error) {
         if (!(error instanceof ServiceError && String(error.cause).includes('workflow task failure'))) throw error;
@@ -216,6 +218,49 @@ describeWith(['temporal'], 'a run', () => {
       { attempt: 1, isCancelled: true },
     ]);
     expect(seen[1]?.version).toBeGreaterThan(seen[0]?.version ?? 0);
+  });
+
+  test('a stage that is cancelled while it waits for its next worker is ended by it; a forced stop waits for nobody', async () => {
+    const tasks = () => harness.ledger.filter(({ stage: name, runId }) => name === 'waits' && runId === run.runId);
+    harness.behave('waits', (task) => {
+      if (task.isCancelled) return { ending: 'cancelled', exitCode: 143 };
+      throw ApplicationFailure.create({ message: 'let go of the stage', type: 'stage-left', nextRetryDelay: '1 hour' });
+    });
+    const run = await harness.start(outlineOf([stage('waits')]));
+    await expect.poll(() => tasks().length).toBe(1);
+    await cancel(run.workflowId);
+    expect(await endingsOf(run.result())).toEqual({ waits: 'cancelled' });
+    expect(tasks().map(({ isCancelled }) => isCancelled)).toEqual([undefined, true]);
+
+    harness.behave('stuck', (task) => {
+      if (!task.isCancelled) return letGo(task);
+      throw ApplicationFailure.create({ message: 'let go of the stage', type: 'stage-left', nextRetryDelay: '1 hour' });
+    });
+    const stuck = await harness.start(outlineOf([stage('stuck')]));
+    await expect.poll(() => harness.ledger.some(({ stage: name }) => name === 'stuck')).toBe(true);
+    await cancel(stuck.workflowId);
+    await expect
+      .poll(() => harness.ledger.some(({ stage: name, isCancelled }) => name === 'stuck' && isCancelled))
+      .toBe(true);
+    await cancel(stuck.workflowId, true);
+    expect(await endingsOf(stuck.result())).toEqual({ stuck: 'cancelled' });
+  });
+
+  test('of a stage that is cancelled before any worker had it nothing is delivered', async () => {
+    harness.unserved.add('queued');
+    const run = await harness.start(outlineOf([stage('queued')]));
+    const handle = harness.client.workflow.getHandle(run.workflowId);
+    const countDeliveries = async () => {
+      const { events } = await handle.fetchHistory();
+      const scheduled = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: task }) => task ?? []);
+      return scheduled.filter((task) => task.activityType?.name === 'runStage').length;
+    };
+    await expect.poll(countDeliveries).toBe(1);
+    await cancel(run.workflowId);
+    await waitFor(run.workflowId, ({ nodes }) => nodes.every(({ status }) => status.kind === 'ended'));
+    expect(await countDeliveries()).toBe(1);
+    // Nobody is there to close the host.
+    await handle.terminate();
   });
 
   test('carried results are not run again', async () => {
