@@ -46,6 +46,8 @@ export async function startOrJoinEngine(request: JoinRequest): Promise<EngineFil
   for (;;) {
     const file = readEngineFile(files.engine);
     if (file !== null && (await canConnect(file.socket))) {
+      waiting?.dismiss();
+      waiting = null;
       if (request.version === 'any' || file.contentVersion === request.contentVersion) return file;
       await replaceVersion(request, file, generation);
       continue;
@@ -62,7 +64,7 @@ export async function startOrJoinEngine(request: JoinRequest): Promise<EngineFil
         idleAfterMs: request.overrides?.idleAfterMs ?? readIdleTime(request.environment),
         deathLimit: request.overrides?.deathLimit ?? DEATH_LIMIT,
       };
-      supervisor = waiting ? waiting.begin(options) : startSupervisor(options, request.environment);
+      supervisor = waiting?.begin(options) ?? startSupervisor(options, request.environment);
       waiting = null;
     }
     const exit = supervisor.exit();

@@ -13,7 +13,10 @@ export interface StartedSupervisor {
 
 /** A supervisor that loads its code and touches nothing before it is told what to do. Untold it leaves with us. */
 export interface WaitingSupervisor {
-  begin(options: SupervisorOptions): StartedSupervisor;
+  /** Null when it has ended meanwhile. */
+  begin(options: SupervisorOptions): StartedSupervisor | null;
+  /** It is not needed. */
+  dismiss(): void;
 }
 
 /**
@@ -36,7 +39,9 @@ export function prepareSupervisor(environment: Environment): WaitingSupervisor |
  * When another one has the lock, it waits, and leaves by itself once that one serves.
  */
 export function startSupervisor(options: SupervisorOptions, environment: Environment): StartedSupervisor {
-  return spawnSupervisor(options.dataFolder, environment).begin(options);
+  const started = spawnSupervisor(options.dataFolder, environment).begin(options);
+  if (started === null) throw new Error('the supervisor has ended before it was told what to do');
+  return started;
 }
 
 function spawnSupervisor(dataFolder: string, environment: Environment): WaitingSupervisor {
@@ -65,7 +70,9 @@ function spawnSupervisor(dataFolder: string, environment: Environment): WaitingS
   child.stdin?.on('error', () => undefined);
   child.unref();
   return {
+    dismiss: () => void child.stdin?.end(),
     begin(options) {
+      if (exit !== null) return null;
       child.stdin?.end(JSON.stringify(options));
       return { pid: child.pid ?? -1, exit: () => exit };
     },

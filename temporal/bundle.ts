@@ -53,7 +53,9 @@ async function buildBundle(): Promise<string> {
 /** The map of the bundle repeats all sources, a third of the file, which every start reads: lines are found without. */
 function leaveOutSources(code: string): string {
   const mark = 'base64,';
-  const at = code.lastIndexOf(mark) + mark.length;
+  const markAt = code.lastIndexOf(mark);
+  if (markAt === -1) throw new Error('the bundle of workflows ends with no map of its lines');
+  const at = markAt + mark.length;
   const map: { sourcesContent?: string[] } = JSON.parse(Buffer.from(code.slice(at), 'base64').toString());
   delete map.sourcesContent;
   return code.slice(0, at) + Buffer.from(JSON.stringify(map)).toString('base64');

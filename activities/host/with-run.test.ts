@@ -46,5 +46,5 @@ test('a host that cannot be opened is left to the workflow, one that cannot be l
   const { told, claimRun, recordBatch } = open({ isBroken: true });
   expect(await claimRun(ASKED)).toEqual(CLAIM);
   await recordBatch({ ...BATCH, leaves: 'h' });
-  expect(told).toEqual(['opened for a', 'recorded', 'left h', 'leave the host of r']);
+  expect(told).toEqual(['opened for a', 'open the host of r', 'recorded', 'left h', 'leave the host of r']);
 });

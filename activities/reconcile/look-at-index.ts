@@ -30,7 +30,8 @@ export async function lookAtIndex(
     known.openRows <= FEW || known.hasStrays || isDue || (await workflows.countOpen()) !== known.openRows;
   return {
     open: isListed ? await collect(workflows.listOpen()) : null,
-    reported: await collect(workflows.listReported()),
+    // A server that does not know the question has told the names all the same.
+    reported: await collect(workflows.listReported()).catch(() => new Set<string>()),
   };
 }
 

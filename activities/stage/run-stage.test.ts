@@ -47,6 +47,14 @@ describe('an attempt', () => {
     expect(writes.indexOf(told[0] ?? '')).toBeLessThan(writes.indexOf('started build 1'));
   });
 
+  it('that was cancelled under an earlier worker is not held at a breakpoint', async () => {
+    const worker = await fake.openBuild({});
+    fake.bench.contextOf().debug = { breakAt: ['build'], shellOnFailure: false };
+    const result = await worker.run('build', { isCancelled: true }).result;
+    expect(result).toMatchObject({ ending: 'cancelled', started: false });
+    expect(fake.runtime.created).toHaveLength(0);
+  });
+
   it('that is recorded is answered as it stands, and nothing is touched', async () => {
     const worker = await fake.openBuild({});
     const first = await worker.run('build').result;

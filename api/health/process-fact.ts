@@ -19,7 +19,7 @@ export function describeProcesses(processes: Awaited<ReturnType<typeof listApiPr
   const label = 'API processes';
   const [first] = silent;
   if (first) {
-    const remedy = `${first.name} was heard of last at ${first.seenAt}: start it again; one that is gone for good is forgotten after a day`;
+    const remedy = `${first.name} was heard of last at ${first.seenAt}: start it again if it should be there; one that was replaced is forgotten after a day`;
     return { ...describe('api', label, value, 'warn'), limit, remedy };
   }
   const remedy = versions.size > 1 ? 'bring all of them to one version' : null;

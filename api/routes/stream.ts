@@ -39,7 +39,10 @@ export function streamRoutes(context: ApiContext): Route[] {
         // A browser reconnects with the old address and this header.
         const cursor = request.req.header('last-event-id') ?? query.cursor ?? null;
         const reader = openReader(context.hub, { data, principal });
-        request.env.writeBody = (connection) => followTopics(context, { reader, topics, cursor }, connection);
+        const requestId = request.get('requestId');
+        const report = (error: unknown) =>
+          void process.stderr.write(`${requestId} a stream: ${error instanceof Error ? error.stack : String(error)}\n`);
+        request.env.writeBody = (connection) => followTopics(context, { reader, topics, cursor, report }, connection);
         return new Response(null, {
           headers: {
             'Content-Type': 'text/event-stream',
@@ -52,9 +55,16 @@ export function streamRoutes(context: ApiContext): Route[] {
   ];
 }
 
+interface FollowedTopics {
+  reader: StreamReader;
+  topics: readonly Topic[];
+  cursor: string | null;
+  report: (error: unknown) => void;
+}
+
 function followTopics(
   context: ApiContext,
-  { reader, topics, cursor }: { reader: StreamReader; topics: readonly Topic[]; cursor: string | null },
+  { reader, topics, cursor, report }: FollowedTopics,
   connection: Writable,
 ): void {
   const end: StreamEnd = { by: null, onChange() {} };
@@ -74,5 +84,5 @@ function followTopics(
     endBy('silence');
   });
   const events = generateEvents(context, reader, topics, { cursor, end });
-  void writeEvents(events, connection);
+  void writeEvents(events, connection, report);
 }

@@ -8,9 +8,14 @@ const BLOCKED_MS = 30_000;
 /**
  * Writes events to a connection as fast as it takes them: the next one is asked for when the last was taken. Written to
  * the connection itself, since thousands are open at once: a stream of the web, its reader and what is behind them are
- * half of what one would hold. Ends the connection with the last event; nothing is asked for once it is closed.
+ * half of what one would hold. Ends the connection with the last event; nothing is asked for once it is closed. What goes
+ * wrong is told to `report`: the head has been answered long ago, and a connection that is cut makes a reader come again.
  */
-export async function writeEvents(events: AsyncIterable<Framed>, connection: Writable): Promise<void> {
+export async function writeEvents(
+  events: AsyncIterable<Framed>,
+  connection: Writable,
+  report: (error: unknown) => void,
+): Promise<void> {
   // It closes then, which is all there is to know.
   connection.on('error', () => undefined);
   try {
@@ -19,8 +24,8 @@ export async function writeEvents(events: AsyncIterable<Framed>, connection: Wri
       if (!connection.write(writeFrame(framed))) await awaitRoom(connection);
     }
     connection.end();
-  } catch {
-    // The head has been answered long ago: a connection that is cut is what tells a reader to come again.
+  } catch (error) {
+    if (!connection.destroyed) report(error);
     connection.destroy();
   }
 }
