@@ -62,6 +62,8 @@ export interface StageTask {
   artifacts: ArtifactReference[];
   /** Earlier attempts, oldest first: `settle` looks at them. */
   previous: AttemptSummary[];
+  /** A task of this attempt was given up before, which may have begun it: what is gone is lost, and not begun anew. */
+  isAgain?: true;
   /** It was cancelled under a worker that told no more of it: what there is of it is ended, and nothing begun. */
   isCancelled?: true;
 }

@@ -144,7 +144,8 @@ export function createRunStage(deps: StageDeps): (task: StageTask) => Promise<At
               noOutputMs: stage.noOutputTimeoutMs ?? null,
               services,
               async hasBegunBefore() {
-                if (control.delivery === 1 || (await deps.records.findAttemptStart(key)) === null) return false;
+                const isFirst = control.delivery === 1 && !task.isAgain;
+                if (isFirst || (await deps.records.findAttemptStart(key)) === null) return false;
                 // An operator who resets it wants it to begin again.
                 return !(await log.wasReset());
               },

@@ -37,16 +37,27 @@ describe('a task that is delivered again', () => {
     return fake.bench.openWorker();
   }
 
-  it('never begins what had begun, though nothing is left of it; its log says where it breaks off', async () => {
-    const worker = await loseBegun();
-    expect(await worker.run('build', {}, 2).result).toMatchObject({ ending: 'errored', faultCode: 'attempt-lost' });
-    expect(fake.runtime.created).toHaveLength(1);
-    expect(await fake.bench.stores.logs.index({ runId: fake.bench.runId, stage: 'build', attempt: 1 })).toMatchObject({
-      ended: true,
-      gaps: [{}],
-    });
-    expect((await fake.bench.readLog('build')).toString()).toBe('once\n');
-  });
+  it.each([
+    ['is delivered again', {}, 2],
+    ['is a new task of the same attempt', { isAgain: true }, 1],
+  ] as const)(
+    'never begins what had begun, though nothing is left of it, when it %s; its log says where it breaks off',
+    async (_how, changes, delivery) => {
+      const worker = await loseBegun();
+      expect(await worker.run('build', changes, delivery).result).toMatchObject({
+        ending: 'errored',
+        faultCode: 'attempt-lost',
+      });
+      expect(fake.runtime.created).toHaveLength(1);
+      expect(await fake.bench.stores.logs.index({ runId: fake.bench.runId, stage: 'build', attempt: 1 })).toMatchObject(
+        {
+          ended: true,
+          gaps: [{}],
+        },
+      );
+      expect((await fake.bench.readLog('build')).toString()).toBe('once\n');
+    },
+  );
 
   it('is cancelled when nothing is left of it and a cancel is known', async () => {
     const worker = await loseBegun();

@@ -34,8 +34,8 @@ export interface Harness {
   batches: RecordBatch[];
   /** Labels that the one machine has. */
   runners: Set<string>;
-  /** Stages whose host nobody serves now. */
-  unserved: Set<string>;
+  /** Stages whose host nobody serves now, though it lives, with its lease in ms. */
+  unserved: Map<string, number>;
   /** Whether claims say that there is no other machine. */
   beOnlyHost(is: boolean): void;
   /** What comes of a sweep that somebody asks for; else another one is at work. */
@@ -65,7 +65,7 @@ export async function startHarness(settings: readonly string[] = []): Promise<Ha
   const environments = new Map<string, EnvironmentState>();
   const children = new Map<string, StartChild>();
   const runners = new Set<string>();
-  const unserved = new Set<string>();
+  const unserved = new Map<string, number>();
   const ledger: StageTask[] = [];
   const batches: RecordBatch[] = [];
   let isOnlyHost = false;
@@ -140,16 +140,17 @@ function steerableActivities(
   ledger: StageTask[],
   batches: RecordBatch[],
   runners: ReadonlySet<string>,
-  unserved: ReadonlySet<string>,
+  unserved: ReadonlyMap<string, number>,
 ): Omit<Activities, 'claimRun' | 'askPlace' | 'findGoneRuns' | 'findEnvironment' | 'startChild' | 'prune'> {
   return {
     openHost: async ({ executor, stages }) => {
-      const queue = hostQueue(stages.some((name) => unserved.has(name)) ? 'nobody' : 'test');
-      return { hostId: 'test', queue, leaseMs: 0, executor };
+      const [leaseMs] = stages.flatMap((name) => unserved.get(name) ?? []);
+      const queue = hostQueue(leaseMs === undefined ? 'test' : 'nobody');
+      return { hostId: 'test', queue, leaseMs: leaseMs ?? 0, executor };
     },
     closeHost: async () => {},
     hasBegun: async ({ stage }) => ledger.some((task) => task.stage === stage),
-    awaitHostGone: async () => ({ isGone: true }),
+    awaitHostGone: async () => ({ isGone: unserved.size === 0 }),
     recordBatch: async (batch) => void batches.push(batch),
     evaluateCondition: async ({ state }) => ({ value: state.success, values: {} }),
     reconcileAll: async () => ({ ended: [], paused: [], reaped: [], freed: 0, troubles: [] }),

@@ -90,6 +90,6 @@ export function cleanerOn(queue: string) {
     summary: 'remove what the run left',
     // Before any stage that waits: what it removes takes up the host.
     priority: { priorityKey: 1 },
-    retry: { initialInterval: '1s', maximumAttempts: 5 },
+    retry: { initialInterval: '1s', maximumInterval: '10s', maximumAttempts: MAX_DELIVERIES },
   });
 }

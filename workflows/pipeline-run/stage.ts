@@ -224,6 +224,8 @@ async function runAttempt(
       values: collectValues(stage.inputs, context.book.results),
       artifacts: collectArtifacts(stage.artifactsFrom, context.book.results),
       previous: previous.map(summarize),
+      // Its host had no room for a task of it, or the one that took it fell silent.
+      ...(patience > 1 ? { isAgain: true } : {}),
     };
     const attempt = await runStage(task).catch(async (error: unknown) => {
       if (!(await isLeftBehind(task, error))) throw error;

@@ -61,6 +61,15 @@ describeWith(['temporal'], 'a run', () => {
   const decide = (workflowId: string, name: string, given: Partial<Decision> = {}) =>
     harness.client.workflow.getHandle(workflowId).executeUpdate(decideGateUpdate, { args: [name, decision(given)] });
 
+  /** Tasks of stages that the workflow has given out, taken or not. */
+  const listDelivered = async (workflowId: string): Promise<StageTask[]> => {
+    const { events } = await harness.client.workflow.getHandle(workflowId).fetchHistory();
+    return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: task }) => {
+      if (task?.activityType?.name !== 'runStage') return [];
+      return JSON.parse(Buffer.from(task.input?.payloads?.[0]?.data ?? []).toString()) as StageTask;
+    });
+  };
+
   test('starts a stage only after its needs have passed', async () => {
     const run = await harness.start(outlineOf([stage('a'), stage('b', { needs: needs('a') })]));
     expect(await endingsOf(run.result())).toEqual({ a: 'passed', b: 'passed' });
@@ -247,20 +256,28 @@ describeWith(['temporal'], 'a run', () => {
   });
 
   test('of a stage that is cancelled before any worker had it nothing is delivered', async () => {
-    harness.unserved.add('queued');
+    harness.unserved.set('queued', 0);
     const run = await harness.start(outlineOf([stage('queued')]));
-    const handle = harness.client.workflow.getHandle(run.workflowId);
-    const countDeliveries = async () => {
-      const { events } = await handle.fetchHistory();
-      const scheduled = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: task }) => task ?? []);
-      return scheduled.filter((task) => task.activityType?.name === 'runStage').length;
-    };
+    const countDeliveries = async () => (await listDelivered(run.workflowId)).length;
     await expect.poll(countDeliveries).toBe(1);
     await cancel(run.workflowId);
     await waitFor(run.workflowId, ({ nodes }) => nodes.every(({ status }) => status.kind === 'ended'));
     expect(await countDeliveries()).toBe(1);
     // Nobody is there to close the host.
-    await handle.terminate();
+    await harness.client.workflow.getHandle(run.workflowId).terminate();
+    harness.unserved.clear();
+  });
+
+  test('a stage that its host has not taken within its lease is given out again as one that may have begun', async () => {
+    harness.unserved.set('late', 300);
+    const run = await harness.start(outlineOf([stage('late')]));
+    await expect.poll(async () => (await listDelivered(run.workflowId)).length, { timeout: 20_000 }).toBeGreaterThan(1);
+    const [first, second] = await listDelivered(run.workflowId);
+    expect(first).toMatchObject({ attempt: 1 });
+    expect(first).not.toHaveProperty('isAgain');
+    expect(second).toMatchObject({ attempt: 1, isAgain: true });
+    await harness.client.workflow.getHandle(run.workflowId).terminate();
+    harness.unserved.clear();
   });
 
   test('carried results are not run again', async () => {
