@@ -176,7 +176,7 @@ export const SCENARIOS: readonly Scenario[] = [
     prepare: (harness) => harness.behave('left', letGo),
     outline: outlineOf([stage('left')]),
     async act(harness, run) {
-      await waitFor(harness, run, (state) => state.nodes[0]?.status.kind === 'running');
+      await waitFor(harness, run, () => harness.ledger.some(({ runId }) => runId === run.runId));
       await cancel(harness, run);
     },
   },

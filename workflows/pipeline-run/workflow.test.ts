@@ -219,7 +219,7 @@ describeWith(['temporal'], 'a run', () => {
       return letGo(task);
     });
     const run = await harness.start(outlineOf([stage('left'), stage('last', { runOn: 'always' })]));
-    await waitFor(run.workflowId, isRunning('left'));
+    await expect.poll(() => seen.length).toBe(1);
     await cancel(run.workflowId);
     expect(await endingsOf(run.result())).toEqual({ left: 'cancelled', last: 'passed' });
     expect(seen.map(({ attempt, isCancelled }) => ({ attempt, isCancelled }))).toEqual([
