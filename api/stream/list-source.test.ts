@@ -5,7 +5,7 @@ import type { Database } from '#db/client.ts';
 import { listChangedPipelines, readHorizon } from '#db/queries/changes.ts';
 import { inScope } from '#db/scope.ts';
 import { createMigratedDatabase, type TestDatabases } from '#test/env/databases.ts';
-import { joinPostgres } from '#test/env/shared-postgres.ts';
+import { startPostgres } from '#test/env/postgres.ts';
 import { createListSource } from './list-source.ts';
 
 const ORGANIZATION = '00000000-0000-7000-8000-000000000001';
@@ -17,7 +17,8 @@ describe('the source of a list', () => {
   let database: Database;
   let clock = 0;
   beforeAll(async () => {
-    server = await joinPostgres();
+    // Of its own: what is held back by an open transaction is so for all databases of a server.
+    server = await startPostgres();
   });
   afterAll(() => server.stop());
   beforeEach(async () => {
